@@ -1,0 +1,56 @@
+import type { z } from "zod";
+
+/** One thing that is wrong with an input, at a path written like `flows[0].request[1].config.limit`. */
+export interface Problem {
+  path: string;
+  message: string;
+}
+
+/** Writes a path of keys and indexes the way people read it: `flows[0].request[1].config.limit`. */
+export function formatPath(path: readonly PropertyKey[]): string {
+  let text = "";
+  for (const part of path) {
+    if (typeof part === "number") text += `[${part}]`;
+    else text += text === "" ? String(part) : `.${String(part)}`;
+  }
+  return text;
+}
+
+/** Turns zod's issues into problems whose messages say what to do. */
+export function problemsOf(error: z.ZodError): Problem[] {
+  return error.issues.flatMap((issue) => fromIssue(issue, []));
+}
+
+function fromIssue(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[]): Problem[] {
+  const path = [...prefix, ...issue.path];
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) => ({
+        path: formatPath([...path, key]),
+        message: `Nothing is called ${key} here. Remove it or correct its name.`,
+      }));
+    case "invalid_union": {
+      const options = "options" in issue && Array.isArray(issue.options) ? issue.options : undefined;
+      if (issue.discriminator !== undefined) {
+        const key = String(issue.discriminator);
+        const known = options?.map(String).join(", ");
+        return [{ path: formatPath(path), message: `No such ${key} is known${known ? `: choose one of ${known}` : ""}.` }];
+      }
+      return [{ path: formatPath(path), message: issue.message }];
+    }
+    case "invalid_type":
+      if (issue.input === undefined) return [{ path: formatPath(path), message: isDefaultMessage(issue.message) ? "This is required." : issue.message }];
+      return [{ path: formatPath(path), message: isDefaultMessage(issue.message) ? `Expected ${article(issue.expected)}.` : issue.message }];
+    case "invalid_value":
+      return [{ path: formatPath(path), message: isDefaultMessage(issue.message) ? `Choose one of: ${issue.values.map(String).join(", ")}.` : issue.message }];
+    default:
+      return [{ path: formatPath(path), message: issue.message }];
+  }
+}
+
+const isDefaultMessage = (message: string) => message.startsWith("Invalid ");
+
+function article(expected: string): string {
+  const names: Record<string, string> = { string: "text", number: "a number", int: "a whole number", boolean: "true or false", array: "a list", object: "an object", record: "an object" };
+  return names[expected] ?? expected;
+}

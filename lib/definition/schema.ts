@@ -1,0 +1,266 @@
+import { z } from "zod";
+import { headerName, httpUrl, scopeName } from "./field-rules";
+import { contextPathProblem, flowPathProblem } from "./paths";
+import { type DefinitionRegistry, fieldMeta, type Phase } from "./registry";
+
+/** The version of the definition format that this build reads and writes. */
+export const DEFINITION_VERSION = 1;
+
+export const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
+
+const plainText = (maxLength: number, what: string) =>
+  z.string().max(maxLength, `${what} has at most ${maxLength} characters.`);
+
+const endpointSchema = z
+  .strictObject({
+    url: httpUrl({
+      title: "Backend URL",
+      description: "Where the gateway sends the calls. The path that remains after the context path is added to it.",
+      placeholder: "https://orders.internal/v2",
+    }),
+    timeoutMs: z
+      .int("Whole milliseconds only.")
+      .min(100, "At least 100 ms.")
+      .max(600_000, "At most 600 000 ms, which is ten minutes.")
+      .default(30_000)
+      .meta({ title: "Timeout (ms)", description: "How long the backend may take to start its answer." }),
+    security: z
+      .strictObject({
+        type: z.enum(["none"], { error: "This version reaches backends without endpoint security only: use none." }),
+      })
+      .default({ type: "none" })
+      .meta({ title: "Endpoint security" }),
+  })
+  .meta({ title: "Endpoint" });
+
+const endpointsSchema = z
+  .strictObject({ production: endpointSchema.optional(), sandbox: endpointSchema.optional() })
+  .refine((endpoints) => endpoints.production || endpoints.sandbox, {
+    message: "An API has at least one endpoint: production or sandbox.",
+  })
+  .meta({ title: "Endpoints" });
+
+const origin = z
+  .string()
+  .max(300)
+  .refine(
+    (value) => value === "*" || /^https?:\/\/(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?$/.test(value) || /^https?:\/\/\[[0-9a-fA-F:]+\](:\d{1,5})?$/.test(value),
+    { message: "An origin is a scheme, a host and perhaps a port, without a path: https://shop.example or https://*.shop.example." },
+  );
+
+const corsSchema = z
+  .strictObject({
+    enabled: z.boolean().default(false).meta({ title: "Answer browsers of other origins" }),
+    allowOrigins: z.array(origin).max(100).default([]).meta({ title: "Origins" }),
+    allowMethods: z.array(z.enum(METHODS)).default(["GET", "HEAD", "POST"]).meta({ title: "Methods" }),
+    allowHeaders: z.array(headerName()).max(100).default([]).meta({ title: "Request headers" }),
+    exposeHeaders: z.array(headerName()).max(100).default([]).meta({ title: "Response headers a script may read" }),
+    maxAgeSeconds: z.int().min(0).max(86_400).default(600).meta({ title: "Preflight kept for (seconds)" }),
+    allowCredentials: z.boolean().default(false).meta({ title: "Allow credentials" }),
+  })
+  .refine((cors) => !(cors.allowCredentials && cors.allowOrigins.includes("*")), {
+    message: "Credentials cannot be combined with the origin *: name the origins.",
+    path: ["allowOrigins"],
+  })
+  .meta({ title: "CORS" });
+
+const matchSchema = z
+  .strictObject({
+    path: z
+      .string()
+      .default("/")
+      .superRefine((value, context) => {
+        const problem = flowPathProblem(value);
+        if (problem) context.addIssue({ code: "custom", message: problem });
+      })
+      .meta({ title: "Path", description: "Below the context path. :name stands for one segment." }),
+    operator: z.enum(["startsWith", "equals"]).default("startsWith").meta({ title: "Operator" }),
+    methods: z.array(z.enum(METHODS)).default([]).meta({ title: "Methods", description: "None means all." }),
+  })
+  .meta({ title: "Match" });
+
+const resourceName = z
+  .string()
+  .min(1, "Name the resource.")
+  .max(60, "A resource name has at most 60 characters.")
+  .regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]*$/, "A resource name has letters, digits, spaces and - . _ and starts with a letter or digit.");
+
+/** Turns a list of schemas into a discriminated union, which needs at least one member. */
+function unionBy<K extends string>(key: K, members: z.ZodObject[]) {
+  const [first, ...rest] = members;
+  if (!first) return z.never();
+  return z.discriminatedUnion(key, [first, ...rest] as never);
+}
+
+function stepSchema(registry: DefinitionRegistry, phase: Phase) {
+  return unionBy(
+    "policy",
+    registry.policies
+      .filter((policy) => policy.phases.includes(phase))
+      .map((policy) =>
+        z
+          .strictObject({
+            policy: z.literal(policy.id),
+            name: plainText(120, "A step's name").optional().meta({ title: "Name" }),
+            enabled: z.boolean().default(true).meta({ title: "Enabled" }),
+            config: policy.schema.prefault({}),
+          })
+          .meta({ title: policy.title, description: policy.summary }),
+      ),
+  );
+}
+
+function flowSchema(registry: DefinitionRegistry) {
+  return z
+    .strictObject({
+      name: plainText(120, "A flow's name").default("").meta({ title: "Name" }),
+      enabled: z.boolean().default(true).meta({ title: "Enabled" }),
+      match: matchSchema.prefault({}),
+      request: z.array(stepSchema(registry, "request")).max(50, "A phase has at most 50 steps.").default([]).meta({ title: "Request steps" }),
+      response: z.array(stepSchema(registry, "response")).max(50, "A phase has at most 50 steps.").default([]).meta({ title: "Response steps" }),
+    })
+    .meta({ title: "Flow" });
+}
+
+function resourceSchema(registry: DefinitionRegistry) {
+  return unionBy(
+    "type",
+    registry.resources.map((resource) =>
+      z
+        .strictObject({ name: resourceName, type: z.literal(resource.type), config: resource.schema.prefault({}) })
+        .meta({ title: resource.title, description: resource.summary }),
+    ),
+  );
+}
+
+/** A step as it stands in a definition: a policy with its configuration. */
+export interface Step {
+  policy: string;
+  name?: string | undefined;
+  enabled: boolean;
+  config: Record<string, unknown>;
+}
+
+/** A flow as it stands in a definition. */
+export interface Flow {
+  name: string;
+  enabled: boolean;
+  match: z.output<typeof matchSchema>;
+  request: Step[];
+  response: Step[];
+}
+
+/** A resource as it stands in a definition; its secrets are stored apart. */
+export interface Resource {
+  name: string;
+  type: string;
+  config: Record<string, unknown>;
+}
+
+export type Endpoint = z.output<typeof endpointSchema>;
+export type Cors = z.output<typeof corsSchema>;
+export type EnvironmentName = "production" | "sandbox";
+
+/** A whole definition with every default filled in. */
+export interface Definition {
+  gatewright: 1;
+  name: string;
+  version: string;
+  description: string;
+  contextPath: string;
+  endpoints: { production?: Endpoint | undefined; sandbox?: Endpoint | undefined };
+  resources: Resource[];
+  cors: Cors;
+  paths: { allowSemicolon: boolean; allowEncodedSlash: boolean };
+  flowSelection: "all" | "best";
+  flows: Flow[];
+}
+
+function objectSchema(registry: DefinitionRegistry) {
+  return z
+    .strictObject({
+      gatewright: z.literal(DEFINITION_VERSION).default(DEFINITION_VERSION),
+      name: z.string().trim().min(1, "Name the API.").max(120, "A name has at most 120 characters.").meta({ title: "Name" }),
+      version: z
+        .string()
+        .trim()
+        .min(1, "Give the version, for example 1.0.0.")
+        .max(40, "A version has at most 40 characters.")
+        .default("1.0.0")
+        .meta({ title: "Version" }),
+      description: plainText(2000, "A description").default("").meta({ title: "Description", ui: "text-area" }),
+      contextPath: z
+        .string()
+        .superRefine((value, context) => {
+          const problem = contextPathProblem(value);
+          if (problem) context.addIssue({ code: "custom", message: problem });
+        })
+        .meta({ title: "Context path", description: "The path under which the gateways serve this API.", placeholder: "/orders" }),
+      endpoints: endpointsSchema,
+      resources: z.array(resourceSchema(registry)).max(50, "An API has at most 50 resources.").default([]).meta({ title: "Resources" }),
+      cors: corsSchema.prefault({}),
+      paths: z
+        .strictObject({
+          allowSemicolon: z.boolean().default(false).meta({ title: "Accept ; in paths" }),
+          allowEncodedSlash: z.boolean().default(false).meta({ title: "Accept %2f in paths" }),
+        })
+        .prefault({})
+        .meta({ title: "Paths" }),
+      flowSelection: z
+        .enum(["all", "best"])
+        .default("all")
+        .meta({ title: "Flow selection", description: "all: every matching flow runs, in order. best: only the most specific match." }),
+      flows: z.array(flowSchema(registry)).max(200, "An API has at most 200 flows.").default([]).meta({ title: "Flows" }),
+    })
+    .meta({ title: "API definition", description: "What a draft holds, a deployment freezes, and import and export exchange." });
+}
+
+/** Reports names used twice and steps that name a resource that is not there or of a type they cannot use. */
+function checkReferences(definition: Definition, registry: DefinitionRegistry, context: z.core.$RefinementCtx) {
+  const types = new Map<string, string>();
+  definition.resources.forEach((resource, index) => {
+    if (types.has(resource.name)) {
+      context.addIssue({ code: "custom", path: ["resources", index, "name"], message: `Another resource is called ${resource.name} already. Choose a different name.` });
+    }
+    types.set(resource.name, resource.type);
+  });
+  const policies = new Map(registry.policies.map((policy) => [policy.id, policy]));
+  definition.flows.forEach((flow, flowIndex) => {
+    for (const phase of ["request", "response"] as const) {
+      flow[phase].forEach((step, stepIndex) => {
+        const shape = policies.get(step.policy)?.schema.shape ?? {};
+        for (const [field, schema] of Object.entries(shape)) {
+          const meta = fieldMeta(schema as z.ZodType);
+          if (meta.ui !== "resource") continue;
+          const named = step.config[field];
+          if (typeof named !== "string" || named === "") continue;
+          const type = types.get(named);
+          const allowed = meta.resourceTypes;
+          if (type !== undefined && (!allowed || allowed.includes(type))) continue;
+          const known = [...types].filter(([, known]) => !allowed || allowed.includes(known)).map(([name]) => name);
+          const fix = known.length ? `Choose one of: ${known.join(", ")}.` : "Add one under Resources first.";
+          const message = type === undefined ? `No resource is called ${named}. ${fix}` : `The resource ${named} is of a type that this policy cannot use. ${fix}`;
+          context.addIssue({ code: "custom", path: ["flows", flowIndex, phase, stepIndex, "config", field], message });
+        }
+      });
+    }
+  });
+}
+
+/**
+ * The zod schema of a definition over the policies and resource types of a registry.
+ * It fills in defaults, refuses unknown keys and checks references between the parts.
+ */
+export function definitionSchema(registry: DefinitionRegistry): z.ZodType<Definition> {
+  return objectSchema(registry).superRefine((value, context) =>
+    checkReferences(value as unknown as Definition, registry, context),
+  ) as unknown as z.ZodType<Definition>;
+}
+
+/** The JSON Schema (draft 2020-12) of what a caller may send as a definition. */
+export function definitionJsonSchema(registry: DefinitionRegistry): Record<string, unknown> {
+  return z.toJSONSchema(objectSchema(registry), { io: "input" }) as Record<string, unknown>;
+}
+
+/** The schema of one scope, shared by policies and by the authorization servers. */
+export const scopeSchema = scopeName();

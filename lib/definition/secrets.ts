@@ -1,0 +1,115 @@
+import type { z } from "zod";
+import type { Problem } from "./problems";
+import { type DefinitionRegistry, fieldMeta } from "./registry";
+import type { Definition } from "./schema";
+
+/** A place in a definition that holds a secret. Its key names the owner, so that reordering does not move it. */
+export interface SecretSlot {
+  /** `resources/<name>/<field>`. */
+  key: string;
+  /** Where it stands now, as people read it: `resources[0].config.clientSecret`. */
+  path: string;
+  title: string;
+  required: boolean;
+  /** What was typed; undefined or "" when the caller left it out. */
+  value: string | undefined;
+  /** The URLs that receive the secret, or a token made with it. */
+  destinations: readonly string[];
+  /** Empties the slot in the definition that it was found in. */
+  clear(): void;
+}
+
+/** Every place of a definition that holds a secret, filled or not. */
+export function secretSlots(definition: Definition, registry: DefinitionRegistry): SecretSlot[] {
+  return definition.resources.flatMap((resource, index) => {
+    const descriptor = registry.resources.find((candidate) => candidate.type === resource.type);
+    return Object.entries(descriptor?.schema.shape ?? {}).flatMap(([field, schema]) => {
+      const meta = fieldMeta(schema as z.ZodType);
+      if (!meta.secret) return [];
+      const value = resource.config[field];
+      return [
+        {
+          key: `resources/${resource.name}/${field}`,
+          path: `resources[${index}].config.${field}`,
+          title: meta.title ?? field,
+          required: meta.required ?? false,
+          value: typeof value === "string" ? value : undefined,
+          destinations: (meta.sentTo ?? []).map((name) => String(resource.config[name] ?? "")),
+          clear() {
+            delete resource.config[field];
+          },
+        },
+      ];
+    });
+  });
+}
+
+/** Slot key to the id of the stored secret that fills it. */
+export type SecretReferences = Record<string, string>;
+
+/** What a write means for the secrets: which stay, which are new, and what is wrong. */
+export interface SecretMerge {
+  /** The definition without any secret in it. */
+  definition: Definition;
+  kept: SecretReferences;
+  /** Slot key to what was typed. */
+  fresh: Map<string, string>;
+  problems: Problem[];
+}
+
+function originOf(url: string): string {
+  try {
+    return new URL(url).origin;
+  } catch {
+    return url;
+  }
+}
+
+/** A resource that was renamed and otherwise stayed in its place keeps its secrets under the new name. */
+function formerKey(slot: SecretSlot, next: Definition, stored: Definition): string | undefined {
+  const [, name, field] = slot.key.split("/");
+  if (stored.resources.some((resource) => resource.name === name)) return slot.key;
+  const index = next.resources.findIndex((resource) => resource.name === name);
+  const former = stored.resources[index];
+  if (!former || former.type !== next.resources[index]?.type) return undefined;
+  if (next.resources.some((resource) => resource.name === former.name)) return undefined;
+  return `resources/${former.name}/${field}`;
+}
+
+/**
+ * Takes the secrets out of a definition that a caller sent and says what becomes of each slot:
+ * a typed secret is new; a blank or absent one keeps what is stored, only while every URL that
+ * receives it keeps its origin. Otherwise someone who may edit an API could send its secrets to a host of theirs.
+ */
+export function mergeSecrets(
+  next: Definition,
+  stored: { definition: Definition; references: SecretReferences } | null,
+  registry: DefinitionRegistry,
+): SecretMerge {
+  const definition = structuredClone(next);
+  const storedSlots = new Map(stored ? secretSlots(stored.definition, registry).map((slot) => [slot.key, slot]) : []);
+  const merge: SecretMerge = { definition, kept: {}, fresh: new Map(), problems: [] };
+  for (const slot of secretSlots(definition, registry)) {
+    const typed = slot.value;
+    slot.clear();
+    if (typed) {
+      merge.fresh.set(slot.key, typed);
+      continue;
+    }
+    const key = stored ? formerKey(slot, definition, stored.definition) : undefined;
+    const reference = key && stored?.references[key];
+    const former = key && storedSlots.get(key);
+    if (reference && former) {
+      const moved = slot.destinations.some((url, index) => originOf(url) !== originOf(former.destinations[index] ?? ""));
+      if (!moved) merge.kept[slot.key] = reference;
+      else
+        merge.problems.push({
+          path: slot.path,
+          message: `${slot.title}: enter it again, because the address that receives it moved to another origin.`,
+        });
+      continue;
+    }
+    if (slot.required) merge.problems.push({ path: slot.path, message: `${slot.title} is required.` });
+  }
+  return merge;
+}

@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { headerName } from "@/lib/definition/field-rules";
+import type { PolicyDescriptor } from "@/lib/definition/registry";
+
+const headerValue = z
+  .string()
+  .max(4096, "A header value has at most 4096 characters.")
+  // RFC 9110, section 5.5: control characters would let a value end the header and start another.
+  .regex(/^[\t\x20-\x7e\x80-\xff]*$/, "A header value has no line breaks or other control characters.");
+
+const headerList = z.array(z.strictObject({ name: headerName(), value: headerValue })).max(50, "At most 50 headers.");
+
+export const transformHeadersConfigSchema = z.strictObject({
+  set: headerList.default([]).meta({ title: "Set", description: "Replaces the header if it is there, adds it if it is not.", ui: "header-list" }),
+  append: headerList.default([]).meta({ title: "Append", description: "Adds one more value and keeps those that are there.", ui: "header-list" }),
+  remove: z.array(headerName()).max(50, "At most 50 headers.").default([]).meta({ title: "Remove", description: "Takes these headers away. Removing happens first.", ui: "header-names" }),
+});
+
+export type TransformHeadersConfig = z.output<typeof transformHeadersConfigSchema>;
+
+export const transformHeadersDescriptor: PolicyDescriptor = {
+  id: "transform-headers",
+  title: "Transform headers",
+  summary: "Sets, appends and removes headers of the request or of the response.",
+  category: "transformation",
+  phases: ["request", "response"],
+  schema: transformHeadersConfigSchema,
+  sentence(config) {
+    const named = (key: string) =>
+      (Array.isArray(config[key]) ? (config[key] as unknown[]) : []).map((entry) =>
+        typeof entry === "string" ? entry : String((entry as { name?: unknown }).name ?? ""),
+      );
+    const parts = (["remove", "set", "append"] as const).flatMap((key) => {
+      const names = named(key);
+      return names.length ? [`${key} ${names.join(", ")}`] : [];
+    });
+    const sentence = parts.join("; ");
+    return sentence ? sentence.charAt(0).toUpperCase() + sentence.slice(1) : "Change no header yet";
+  },
+};

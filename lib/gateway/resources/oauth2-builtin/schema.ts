@@ -1,0 +1,21 @@
+import { z } from "zod";
+import type { ResourceDescriptor } from "@/lib/definition/registry";
+
+export const builtinConfigSchema = z.strictObject({
+  server: z
+    .string()
+    .min(1, "Choose one of Gatewright's authorization servers.")
+    .max(60)
+    .default("default")
+    .meta({ title: "Authorization server", description: "One of Gatewright's own, by its id.", ui: "server" }),
+});
+
+export type BuiltinConfig = z.output<typeof builtinConfigSchema>;
+
+export const builtinDescriptor: ResourceDescriptor = {
+  type: "oauth2-builtin",
+  title: "Gatewright authorization server",
+  summary: "Accepts tokens of one of Gatewright's own authorization servers, checked without a network call.",
+  schema: builtinConfigSchema,
+  sentence: (config) => `Accepts tokens of ${String(config.server ?? "default")}`,
+};

@@ -1,0 +1,6 @@
+import type { DefinitionRegistry } from "@/lib/definition/registry";
+import { policyDescriptors } from "./policies/schemas";
+import { resourceDescriptors } from "./resources/schemas";
+
+/** What a definition may use: the registry that lib/definition is handed. Safe for the browser. */
+export const registry: DefinitionRegistry = { policies: policyDescriptors, resources: resourceDescriptors };
