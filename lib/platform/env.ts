@@ -1,0 +1,79 @@
+import { z } from "zod";
+
+const port = z.coerce.number({ error: "must be a port number" }).int("must be a port number").min(1, "must be between 1 and 65535").max(65_535, "must be between 1 and 65535");
+
+const baseUrl = z
+  .string()
+  .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), "must be an http or https URL, for example https://console.example")
+  .refine((value) => !URL.canParse(value) || (new URL(value).search === "" && new URL(value).hash === ""), "must have no query and no fragment")
+  .transform((value) => value.replace(/\/+$/, ""));
+
+const token = z.string().min(16, "must have at least 16 characters: make one with `openssl rand -hex 32`");
+
+/** Every variable that Gatewright reads, in one place. Absent and empty mean the same. */
+const environmentSchema = z
+  .object({
+    PORT: port.default(3000),
+    DATABASE_URL: z
+      .string()
+      .refine((value) => /^postgres(ql)?:\/\//.test(value), "must start with postgresql://, or be left out for the embedded Postgres")
+      .optional(),
+    REDIS_URL: z.string().refine((value) => /^rediss?:\/\//.test(value), "must start with redis:// or rediss://").optional(),
+    GATEWRIGHT_DATA_DIR: z.string().default(".data"),
+    GATEWRIGHT_SECRET_KEY: z
+      .string()
+      .refine((value) => Buffer.from(value, "base64").length === 32, "must be 32 bytes in base64: make one with `openssl rand -base64 32`")
+      .optional(),
+    GATEWRIGHT_PUBLIC_URL: baseUrl.optional(),
+    GATEWRIGHT_GATEWAY_URL: baseUrl.optional(),
+    GATEWRIGHT_ADMIN_EMAIL: z.email("must be an e-mail address").optional(),
+    GATEWRIGHT_ADMIN_PASSWORD: z.string().min(12, "must have at least 12 characters").optional(),
+    GATEWRIGHT_ADMIN_TOKEN: token.optional(),
+    GATEWRIGHT_METRICS_TOKEN: token.optional(),
+    GATEWRIGHT_SAMPLES: z.enum(["on", "off"], { error: "must be on or off" }).default("on"),
+  })
+  .transform((env) => {
+    const publicUrl = env.GATEWRIGHT_PUBLIC_URL ?? `http://localhost:${env.PORT}`;
+    return {
+      port: env.PORT,
+      databaseUrl: env.DATABASE_URL,
+      redisUrl: env.REDIS_URL,
+      dataDir: env.GATEWRIGHT_DATA_DIR,
+      secretKey: env.GATEWRIGHT_SECRET_KEY,
+      /** Where people reach the console: issuers and next-auth follow it. */
+      publicUrl,
+      /** Where callers reach the gateways. */
+      gatewayUrl: env.GATEWRIGHT_GATEWAY_URL ?? `${publicUrl}/gateway`,
+      adminEmail: env.GATEWRIGHT_ADMIN_EMAIL,
+      adminPassword: env.GATEWRIGHT_ADMIN_PASSWORD,
+      adminToken: env.GATEWRIGHT_ADMIN_TOKEN,
+      metricsToken: env.GATEWRIGHT_METRICS_TOKEN,
+      samples: env.GATEWRIGHT_SAMPLES === "on",
+    };
+  });
+
+export type Environment = z.output<typeof environmentSchema>;
+
+/** Thrown when the environment is wrong; the message has one line for each variable. */
+export class EnvironmentError extends Error {
+  override name = "EnvironmentError";
+}
+
+/**
+ * Reads and checks the environment.
+ * @throws EnvironmentError with a line for each wrong variable that says which and why.
+ */
+export function readEnvironment(source: Readonly<Record<string, string | undefined>>): Environment {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ""));
+  const parsed = environmentSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new EnvironmentError(parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`).join("\n"));
+}
+
+let current: Environment | undefined;
+
+/** This process's environment, checked once. */
+export function environment(): Environment {
+  current ??= readEnvironment(process.env);
+  return current;
+}
