@@ -1,0 +1,5 @@
+import { operations } from "@/lib/management/contract/operations";
+import { endpoint } from "@/lib/management/http/endpoint";
+import { getChanges } from "@/lib/management/deployments";
+
+export const GET = endpoint(operations.getChanges, async ({ params, query }) => ({ status: 200, body: await getChanges(params.id, query) }));

@@ -1,0 +1,8 @@
+import { operations } from "@/lib/management/contract/operations";
+import { endpoint } from "@/lib/management/http/endpoint";
+import { exportApi } from "@/lib/management/exchange";
+
+export const GET = endpoint(operations.exportApi, async ({ params, query }) => {
+  const { text, fileName, contentType } = await exportApi(params.id, query.format);
+  return { status: 200, body: text, headers: { "Content-Type": contentType, "Content-Disposition": `attachment; filename="${fileName}"` } };
+});

@@ -1,0 +1,15 @@
+import { deleteApplication, getApplication, updateApplication } from "@/lib/management/applications";
+import { operations } from "@/lib/management/contract/operations";
+import { endpoint } from "@/lib/management/http/endpoint";
+
+export const GET = endpoint(operations.getApplication, async ({ params }) => ({ status: 200, body: await getApplication(params.id) }));
+
+export const PATCH = endpoint(operations.updateApplication, async ({ params, body, principal }) => ({
+  status: 200,
+  body: await updateApplication(params.id, body, principal.name),
+}));
+
+export const DELETE = endpoint(operations.deleteApplication, async ({ params, principal }) => {
+  await deleteApplication(params.id, principal.name);
+  return { status: 204 };
+});

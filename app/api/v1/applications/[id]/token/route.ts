@@ -1,0 +1,8 @@
+import { issueTryToken } from "@/lib/management/applications";
+import { operations } from "@/lib/management/contract/operations";
+import { endpoint } from "@/lib/management/http/endpoint";
+
+export const POST = endpoint(operations.issueToken, async ({ params, body, principal }) => ({
+  status: 200,
+  body: await issueTryToken(params.id, body.scopes, principal.name),
+}));

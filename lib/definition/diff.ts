@@ -1,0 +1,188 @@
+import { align } from "./align";
+import { canonicalDefinition, canonicalJson } from "./canonical";
+import { fieldMeta, type DefinitionRegistry, type Phase } from "./registry";
+import type { Definition, Flow, Resource, Step } from "./schema";
+import { secretSlots, type SecretReferences } from "./secrets";
+import type { z } from "zod";
+
+/** One change between two definitions, in words. */
+export interface Change {
+  kind: "added" | "removed" | "changed" | "moved";
+  /** Where it stands: in the newer definition, or in the older one when it was removed. */
+  path: string;
+  sentence: string;
+  before?: string;
+  after?: string;
+}
+
+/** A definition with the versions of its secrets. */
+export interface Snapshot {
+  definition: Definition;
+  secrets: SecretReferences;
+}
+
+/** How a value is shown in a sentence. */
+function shown(value: unknown): string {
+  if (value === undefined || value === null || value === "") return "nothing";
+  if (typeof value === "boolean") return value ? "on" : "off";
+  if (Array.isArray(value)) return value.length ? value.map((item) => (typeof item === "object" ? canonicalJson(item) : String(item))).join(", ") : "none";
+  return typeof value === "object" ? canonicalJson(value) : String(value);
+}
+
+const same = (a: unknown, b: unknown) => canonicalJson(a ?? null) === canonicalJson(b ?? null);
+
+/** The name that people know a flow by. */
+export function flowTitle(flow: Flow): string {
+  if (flow.name) return flow.name;
+  const methods = flow.match.methods.length ? `${flow.match.methods.join(", ")} ` : "";
+  return `${methods}${flow.match.path}${flow.match.operator === "startsWith" ? (flow.match.path.endsWith("/") ? "*" : "/*") : ""}`;
+}
+
+class Differ {
+  readonly changes: Change[] = [];
+
+  constructor(private readonly registry: DefinitionRegistry) {}
+
+  private changed(path: string, subject: string, before: unknown, after: unknown) {
+    if (same(before, after)) return;
+    this.changes.push({ kind: "changed", path, sentence: `${subject}: ${shown(before)} → ${shown(after)}`, before: shown(before), after: shown(after) });
+  }
+
+  /** Compares objects field by field, with the titles that the form shows. */
+  private fields(path: string, subject: string, shape: Record<string, unknown>, before: Record<string, unknown>, after: Record<string, unknown>) {
+    for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+      const schema = shape[key] as z.ZodType | undefined;
+      const title = (schema && fieldMeta(schema).title) ?? key;
+      this.changed(`${path}.${key}`, `${subject}, ${title.charAt(0).toLowerCase()}${title.slice(1)}`, before[key], after[key]);
+    }
+  }
+
+  private policy(id: string) {
+    return this.registry.policies.find((policy) => policy.id === id);
+  }
+
+  private stepTitle(step: Step): string {
+    return step.name || this.policy(step.policy)?.title || step.policy;
+  }
+
+  general(before: Definition, after: Definition) {
+    this.changed("name", "Name", before.name, after.name);
+    this.changed("version", "Version", before.version, after.version);
+    this.changed("description", "Description", before.description, after.description);
+    this.changed("contextPath", "Context path", before.contextPath, after.contextPath);
+    this.changed("flowSelection", "Flow selection", before.flowSelection, after.flowSelection);
+    this.fields("paths", "Paths", {}, before.paths, after.paths);
+    this.fields("cors", "CORS", {}, before.cors, after.cors);
+  }
+
+  endpoints(before: Definition, after: Definition) {
+    for (const name of ["production", "sandbox"] as const) {
+      const title = name === "production" ? "Production endpoint" : "Sandbox endpoint";
+      const [old, now] = [before.endpoints[name], after.endpoints[name]];
+      const path = `endpoints.${name}`;
+      if (!old && now) this.changes.push({ kind: "added", path, sentence: `${title} added: ${now.url}` });
+      else if (old && !now) this.changes.push({ kind: "removed", path, sentence: `${title} removed: ${old.url}` });
+      else if (old && now) {
+        this.changed(`${path}.url`, `${title}, URL`, old.url, now.url);
+        this.changed(`${path}.timeoutMs`, `${title}, timeout (ms)`, old.timeoutMs, now.timeoutMs);
+        this.changed(`${path}.security`, `${title}, security`, old.security, now.security);
+      }
+    }
+  }
+
+  resources(before: readonly Resource[], after: readonly Resource[]) {
+    const { pairs, removed, added } = align(before, after, [canonicalJson, (resource) => `${resource.name} ${resource.type}`]);
+    for (const index of removed) this.changes.push({ kind: "removed", path: `resources[${index}]`, sentence: `Resource ${before[index]?.name} removed` });
+    for (const index of added) {
+      const resource = after[index];
+      const title = this.registry.resources.find((known) => known.type === resource?.type)?.title;
+      this.changes.push({ kind: "added", path: `resources[${index}]`, sentence: `Resource ${resource?.name} added (${title ?? resource?.type})` });
+    }
+    for (const pair of pairs) {
+      const [old, now] = [before[pair.before], after[pair.after]];
+      if (!old || !now) continue;
+      if (pair.moved) this.changes.push({ kind: "moved", path: `resources[${pair.after}]`, sentence: `Resource ${now.name}: moved from place ${pair.before + 1} to place ${pair.after + 1}` });
+      const shape = this.registry.resources.find((known) => known.type === now.type)?.schema.shape ?? {};
+      this.fields(`resources[${pair.after}].config`, `Resource ${now.name}`, shape, old.config, now.config);
+    }
+  }
+
+  secrets(before: Snapshot, after: Snapshot) {
+    const slots = secretSlots(after.definition, this.registry);
+    for (const slot of slots) {
+      const [old, now] = [before.secrets[slot.key], after.secrets[slot.key]];
+      const [, owner] = slot.key.split("/");
+      const isNewResource = !before.definition.resources.some((resource) => resource.name === owner);
+      if (old === now || isNewResource) continue;
+      const what = `Resource ${owner}, ${slot.title.charAt(0).toLowerCase()}${slot.title.slice(1)}`;
+      this.changes.push({ kind: "changed", path: slot.path, sentence: `${what}: ${!now ? "removed" : old ? "replaced" : "set"}` });
+    }
+  }
+
+  private steps(flow: string, path: string, phase: Phase, before: readonly Step[], after: readonly Step[]) {
+    const where = `${flow}, ${phase}`;
+    const { pairs, removed, added } = align(before, after, [canonicalJson, (step) => `${step.policy} ${step.name ?? ""}`, (step) => step.policy]);
+    for (const index of removed) {
+      const step = before[index];
+      if (step) this.changes.push({ kind: "removed", path: `${path}.${phase}[${index}]`, sentence: `${where}: ${this.stepTitle(step)} removed` });
+    }
+    for (const index of added) {
+      const step = after[index];
+      if (!step) continue;
+      const sentence = this.policy(step.policy)?.sentence(step.config) ?? step.policy;
+      this.changes.push({ kind: "added", path: `${path}.${phase}[${index}]`, sentence: `${where}: ${this.stepTitle(step)} added (${sentence}${step.enabled ? "" : ", disabled"})` });
+    }
+    for (const pair of pairs) {
+      const [old, now] = [before[pair.before], after[pair.after]];
+      if (!old || !now) continue;
+      const at = `${path}.${phase}[${pair.after}]`;
+      const subject = `${where}, ${this.stepTitle(now)}`;
+      if (pair.moved) this.changes.push({ kind: "moved", path: at, sentence: `${subject}: moved from step ${pair.before + 1} to step ${pair.after + 1}` });
+      this.changed(`${at}.name`, `${subject}, name`, old.name, now.name);
+      if (old.enabled !== now.enabled) this.changes.push({ kind: "changed", path: `${at}.enabled`, sentence: `${subject}: ${now.enabled ? "enabled" : "disabled"}` });
+      this.fields(`${at}.config`, subject, this.policy(now.policy)?.schema.shape ?? {}, old.config, now.config);
+    }
+  }
+
+  flows(before: readonly Flow[], after: readonly Flow[]) {
+    const { pairs, removed, added } = align(before, after, [canonicalJson, (flow) => `${flow.name} ${canonicalJson(flow.match)}`, (flow) => flow.name || canonicalJson(flow.match), (flow) => canonicalJson(flow.match)]);
+    for (const index of removed) {
+      const flow = before[index];
+      if (flow) this.changes.push({ kind: "removed", path: `flows[${index}]`, sentence: `Flow ${flowTitle(flow)} removed` });
+    }
+    for (const index of added) {
+      const flow = after[index];
+      if (!flow) continue;
+      this.changes.push({ kind: "added", path: `flows[${index}]`, sentence: `Flow ${flowTitle(flow)} added${flow.enabled ? "" : " (disabled)"}` });
+      this.steps(flowTitle(flow), `flows[${index}]`, "request", [], flow.request);
+      this.steps(flowTitle(flow), `flows[${index}]`, "response", [], flow.response);
+    }
+    for (const pair of pairs) {
+      const [old, now] = [before[pair.before], after[pair.after]];
+      if (!old || !now) continue;
+      const path = `flows[${pair.after}]`;
+      const title = flowTitle(now);
+      if (pair.moved) this.changes.push({ kind: "moved", path, sentence: `Flow ${title}: moved from place ${pair.before + 1} to place ${pair.after + 1}` });
+      this.changed(`${path}.name`, `Flow ${title}, name`, old.name, now.name);
+      if (old.enabled !== now.enabled) this.changes.push({ kind: "changed", path: `${path}.enabled`, sentence: `Flow ${title}: ${now.enabled ? "enabled" : "disabled"}` });
+      this.fields(`${path}.match`, `Flow ${title}`, {}, old.match, now.match);
+      this.steps(title, path, "request", old.request, now.request);
+      this.steps(title, path, "response", old.response, now.response);
+    }
+  }
+}
+
+/**
+ * What changed between two definitions, one sentence a change, in the order of the document.
+ * Without changes it is empty exactly when the two have the same hash.
+ */
+export function describeChanges(before: Snapshot, after: Snapshot, registry: DefinitionRegistry): Change[] {
+  const differ = new Differ(registry);
+  const [old, now] = [canonicalDefinition(before.definition), canonicalDefinition(after.definition)];
+  differ.general(old, now);
+  differ.endpoints(old, now);
+  differ.resources(old.resources, now.resources);
+  differ.secrets(before, after);
+  differ.flows(old.flows, now.flows);
+  return differ.changes;
+}

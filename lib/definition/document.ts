@@ -1,0 +1,39 @@
+import { parseDocument, stringify } from "yaml";
+import type { Problem } from "./problems";
+import { type Definition, DEFINITION_VERSION } from "./schema";
+
+/** What reading a document gave: a value for the definition schema, or what is wrong with the text. */
+export type DocumentResult = { ok: true; value: Record<string, unknown> } | { ok: false; problems: Problem[] };
+
+const fail = (path: string, message: string): DocumentResult => ({ ok: false, problems: [{ path, message }] });
+
+/**
+ * Reads a definition's text, JSON or YAML (JSON is YAML 1.2). Aliases are bounded, so that a few lines
+ * cannot unfold into gigabytes, and custom tags are refused.
+ */
+export function readDocument(text: string): DocumentResult {
+  const document = parseDocument(text, { prettyErrors: true, uniqueKeys: true, stringKeys: true });
+  const [error] = document.errors;
+  if (error) return fail("", `The document is neither JSON nor YAML: ${error.message.split("\n")[0]}`);
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 100 });
+  } catch {
+    return fail("", "The document uses too many YAML aliases. Write the values out.");
+  }
+  if (value === null || typeof value !== "object" || Array.isArray(value)) {
+    return fail("", "The document is not an API definition: it starts with `gatewright: 1` and has a name, a contextPath and endpoints.");
+  }
+  const version = (value as Record<string, unknown>).gatewright;
+  if (typeof version === "number" && version > DEFINITION_VERSION) {
+    return fail("gatewright", `The document is of format ${version}; this Gatewright reads up to ${DEFINITION_VERSION}. Import it with a newer Gatewright.`);
+  }
+  return { ok: true, value: value as Record<string, unknown> };
+}
+
+/** Writes a definition as JSON or YAML, in the order in which people read it. */
+export function writeDocument(definition: Definition, format: "json" | "yaml"): string {
+  const { gatewright, ...rest } = definition;
+  const ordered = { gatewright, ...rest };
+  return format === "json" ? `${JSON.stringify(ordered, null, 2)}\n` : stringify(ordered, { lineWidth: 0 });
+}

@@ -1,0 +1,33 @@
+import type { Definition, Flow } from "./schema";
+
+/** `open`: no call needs a token. `partly-open`: some do. `guarded`: every call does. `scoped`: every call needs a token with scopes. */
+export type Protection = "open" | "partly-open" | "guarded" | "scoped";
+
+type Level = 0 | 1 | 2;
+
+function levelOf(flow: Flow): Level {
+  let level: Level = 0;
+  for (const step of flow.request) {
+    if (!step.enabled || step.policy !== "oauth2") continue;
+    const scopes = step.config.requiredScopes;
+    level = Array.isArray(scopes) && scopes.length > 0 ? 2 : level === 2 ? 2 : 1;
+  }
+  return level;
+}
+
+const isCatchAll = (flow: Flow) => flow.match.path === "/" && flow.match.operator === "startsWith" && flow.match.methods.length === 0;
+
+/**
+ * How an API is protected as a whole. With `all`, one guarding flow that matches everything guards everything.
+ * With `best` only one flow runs for a call, so every flow has to guard and one of them has to match everything.
+ */
+export function protectionOf(definition: Definition): Protection {
+  const flows = definition.flows.filter((flow) => flow.enabled);
+  const levels = flows.map(levelOf);
+  const everywhere = flows.filter(isCatchAll).map(levelOf);
+  const least =
+    definition.flowSelection === "all" ? Math.max(0, ...everywhere) : everywhere.length > 0 ? Math.min(...levels) : 0;
+  if (least === 2) return "scoped";
+  if (least === 1) return "guarded";
+  return levels.some((level) => level > 0) ? "partly-open" : "open";
+}

@@ -1,0 +1,24 @@
+import { definitionSchema } from "@/lib/definition/schema";
+import { problemsOf } from "@/lib/definition/problems";
+import type { Definition } from "@/lib/definition/schema";
+import { registry } from "@/lib/gateway/schemas";
+import { invalid } from "./errors";
+
+const schema = definitionSchema(registry);
+
+/**
+ * Checks a definition that someone sent and fills in its defaults.
+ * @throws ManagementError 400 with every path that is wrong
+ */
+export function parseDefinition(input: unknown): Definition {
+  const result = schema.safeParse(input, { reportInput: true });
+  if (!result.success) throw invalid(problemsOf(result.error));
+  return result.data;
+}
+
+/** Reads a definition that is stored: it was checked when it was written, and defaults that came later are filled in. */
+export function storedDefinition(stored: unknown): Definition {
+  return schema.parse(stored);
+}
+
+export { registry };

@@ -1,0 +1,124 @@
+import { createGateway, type Gateway } from "@/lib/gateway/gateway";
+import type { DeployedApi } from "@/lib/gateway/ports";
+import { findBuiltinServer } from "@/lib/authorization-server/servers";
+import { database } from "@/lib/platform/database";
+import { environment } from "@/lib/platform/env";
+import { logger } from "@/lib/platform/log";
+import { singleton } from "@/lib/platform/singleton";
+import { referencesOf } from "./api-view";
+import { box } from "./context";
+import { storedDefinition } from "./registry";
+
+/** How often this gateway looks for deployments that another process made. */
+const POLL_MS = 500;
+
+interface Runtime {
+  gateway: Gateway;
+  since: Date;
+  /** What the gateway was handed last: API id to deployment number. */
+  handed: Map<string, DeployedApi>;
+  ready: boolean;
+  /** The refresh that runs now, and the one that waits for it. */
+  running: Promise<void> | null;
+  queued: Promise<void> | null;
+}
+
+function createRuntime(): Runtime {
+  const { publicUrl, gatewayUrl } = environment();
+  const gateway = createGateway(
+    {
+      now: Date.now,
+      log: (record) => logger().info(record, "call"),
+      builtinServer: findBuiltinServer,
+    },
+    {
+      publicUrl: gatewayUrl,
+      metadataUrl: `${publicUrl}/.well-known/oauth-protected-resource/gateway`,
+      sharesConsoleOrigin: true,
+    },
+  );
+  const runtime: Runtime = { gateway, since: new Date(), handed: new Map(), ready: false, running: null, queued: null };
+  setInterval(() => {
+    if (runtime.running) return;
+    refresh(runtime).catch((error: unknown) => logger().warn({ err: error }, "deployments could not be read; the gateway goes on with what it has"));
+  }, POLL_MS).unref();
+  return runtime;
+}
+
+const runtime = () => singleton("gateway-runtime", createRuntime);
+
+/** Reads which deployments are active, loads those that are new, and hands the whole set to the gateway at once. */
+async function load(state: Runtime): Promise<void> {
+  const db = database();
+  const active = await db.api.findMany({ where: { activeNumber: { not: null } }, select: { id: true, activeNumber: true } });
+  const isHanded = (apiId: string, number: number | null) => state.handed.get(apiId)?.deploymentNumber === number;
+  const serving = new Map(state.gateway.running().map((entry) => [entry.apiId, entry.deploymentNumber]));
+  if (state.ready && active.length === state.handed.size && active.every((api) => isHanded(api.id, api.activeNumber) && serving.get(api.id) === api.activeNumber)) return;
+  const next = new Map<string, DeployedApi>();
+  for (const { id, activeNumber } of active) {
+    const known = state.handed.get(id);
+    const deployed = isHanded(id, activeNumber) ? known : await loadDeployment(id, activeNumber ?? 0);
+    if (deployed) next.set(id, deployed);
+  }
+  const problems = await state.gateway.replace([...next.values()]);
+  for (const problem of problems) logger().error({ problem }, "a deployment could not be taken over");
+  state.handed = next;
+  state.ready = true;
+}
+
+async function loadDeployment(apiId: string, number: number): Promise<DeployedApi | undefined> {
+  const row = await database().deployment.findUnique({ where: { apiId_number: { apiId, number } } });
+  if (!row) return undefined;
+  const references = referencesOf(row.secrets);
+  const stored = await database().secret.findMany({ where: { id: { in: Object.values(references) } } });
+  const secrets = new Map(
+    Object.entries(references).flatMap(([key, version]) => {
+      const secret = stored.find((candidate) => candidate.id === version);
+      return secret ? [[key, { value: box().open(secret.ciphertext, apiId), version }] as const] : [];
+    }),
+  );
+  return { apiId, deploymentNumber: number, definition: storedDefinition(row.definition), secrets };
+}
+
+/**
+ * Runs a refresh that begins after this call: one that is under way may have read the database
+ * before the caller's write, so it is waited for and followed by another, which all waiting callers share.
+ */
+function refresh(state: Runtime): Promise<void> {
+  if (!state.running) {
+    state.running = load(state).finally(() => {
+      state.running = null;
+    });
+    return state.running;
+  }
+  state.queued ??= state.running
+    .catch(() => undefined)
+    .then(() => {
+      state.queued = null;
+      return refresh(state);
+    });
+  return state.queued;
+}
+
+/** Makes this process's gateway serve what the database says now. */
+export function refreshGateway(): Promise<void> {
+  return refresh(runtime());
+}
+
+/** Whether this process's gateway serves exactly this deployment. */
+export function isServing(apiId: string, number: number): boolean {
+  return runtime().gateway.running().some((entry) => entry.apiId === apiId && entry.deploymentNumber === number);
+}
+
+/** This process's gateway, with its first deployments loaded. */
+export async function embeddedGateway(): Promise<Gateway> {
+  const state = runtime();
+  if (!state.ready) await refresh(state);
+  return state.gateway;
+}
+
+/** Whether the gateway has its first deployments, since when it runs and what it serves. */
+export function gatewayState() {
+  const state = runtime();
+  return { ready: state.ready, since: state.since, deployments: state.gateway.running() };
+}

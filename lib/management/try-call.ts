@@ -1,0 +1,72 @@
+import { Readable } from "node:stream";
+import type { z } from "zod";
+import type { TraceEntry } from "@/lib/gateway/exchange";
+import { database } from "@/lib/platform/database";
+import { loadApi } from "./apis";
+import { storedDefinition } from "./registry";
+import type { TryAnswer, tryBodySchema } from "./contract/apis";
+import { ManagementError } from "./errors";
+import { embeddedGateway } from "./runtime";
+
+/** How much of an answer is shown, and how long a call may take as a whole. */
+const SHOWN_BYTES_MAX = 1024 * 1024;
+const CALL_MS_MAX = 120_000;
+
+async function readShown(body: Readable | Buffer | null): Promise<{ bytes: Buffer; truncated: boolean }> {
+  if (body === null) return { bytes: Buffer.alloc(0), truncated: false };
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of Buffer.isBuffer(body) ? [body] : body) {
+    chunks.push(Buffer.from(chunk as Buffer));
+    size += (chunk as Buffer).length;
+    if (size > SHOWN_BYTES_MAX) break;
+  }
+  return { bytes: Buffer.concat(chunks).subarray(0, SHOWN_BYTES_MAX), truncated: size > SHOWN_BYTES_MAX };
+}
+
+function asText(bytes: Buffer): { body: string; bodyEncoding: "text" | "base64" } {
+  try {
+    return { body: new TextDecoder("utf-8", { fatal: true }).decode(bytes), bodyEncoding: "text" };
+  } catch {
+    return { body: bytes.toString("base64"), bodyEncoding: "base64" };
+  }
+}
+
+/**
+ * Sends one call through this process's gateway, as a caller would, and answers what came back and what each step did.
+ * @throws ManagementError 404, or 409 when nothing is deployed
+ */
+export async function tryCall(id: string, input: z.output<typeof tryBodySchema>): Promise<TryAnswer> {
+  const api = await loadApi(database(), id);
+  const active = api.deployments.find((deployment) => deployment.number === api.activeNumber);
+  if (!active) throw new ManagementError(409, "Nothing is deployed yet, so there is nothing to try. Deploy the draft first.");
+  const gateway = await embeddedGateway();
+  const contextPath = storedDefinition(active.definition).contextPath;
+  const body = input.body === undefined || input.body === "" ? null : Buffer.from(input.body);
+  const given = Object.entries(input.headers).filter(([name]) => !/^(content-length|transfer-encoding|host|connection)$/i.test(name));
+  const trace: TraceEntry[] = [];
+  let matched: { deploymentNumber: number; flow: string | null } | null = null;
+  const startedAt = performance.now();
+  const answer = await gateway.handle({
+    method: input.method,
+    target: `${contextPath === "/" ? "" : contextPath}${input.path}`,
+    rawHeaders: [...given.flat(), ...(body ? ["content-length", String(body.length)] : [])],
+    body: body ? Readable.from([body]) : null,
+    peerAddress: "127.0.0.1",
+    signal: AbortSignal.timeout(CALL_MS_MAX),
+    trace,
+    onMatched: (match) => {
+      matched = match;
+    },
+  });
+  const { bytes, truncated } = await readShown(answer.body);
+  const durationMs = Math.round((performance.now() - startedAt) * 100) / 100;
+  const headers = Array.from({ length: answer.rawHeaders.length / 2 }, (_, index): [string, string] => [answer.rawHeaders[index * 2] ?? "", answer.rawHeaders[index * 2 + 1] ?? ""]);
+  const match = matched as { deploymentNumber: number; flow: string | null } | null;
+  return {
+    response: { status: answer.status, headers, ...asText(bytes), truncated, durationMs },
+    deployment: match?.deploymentNumber ?? null,
+    flow: match?.flow ?? null,
+    trace,
+  };
+}

@@ -1,0 +1,5 @@
+/**
+ * The private header in which the true address of the peer travels inside this process.
+ * Only the capture of raw requests sets it; what a caller sends under this name is removed there.
+ */
+export const PEER_HEADER = "x-gatewright-peer";

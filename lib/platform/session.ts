@@ -1,0 +1,96 @@
+import { hkdfSync } from "node:crypto";
+import { headers } from "next/headers";
+import { redirect } from "next/navigation";
+import { getServerSession, type NextAuthOptions } from "next-auth";
+import CredentialsProvider from "next-auth/providers/credentials";
+import { counters } from "./counters";
+import { database } from "./database";
+import { environment } from "./env";
+import { loginThrottle } from "./login-throttle";
+import { verifyPassword } from "./passwords";
+import { PEER_HEADER } from "./peer";
+
+/** How long a session lasts without use. */
+const SESSION_SECONDS = 8 * 60 * 60;
+
+/** Who is signed in. */
+export interface SignedInUser {
+  id: string;
+  email: string;
+  name: string;
+  role: string;
+}
+
+/** The key that signs sessions, derived so that the secret key itself is used for nothing but encryption. */
+function sessionKey(): string {
+  const { secretKey } = environment();
+  if (!secretKey) throw new Error("GATEWRIGHT_SECRET_KEY is not set. Start Gatewright with `npm start`, which makes one.");
+  return Buffer.from(hkdfSync("sha256", Buffer.from(secretKey, "base64"), "", "gatewright session", 32)).toString("base64url");
+}
+
+async function authorize(credentials: { email?: string; password?: string } | undefined): Promise<SignedInUser | null> {
+  const email = (credentials?.email ?? "").trim().toLowerCase().slice(0, 320);
+  const password = (credentials?.password ?? "").slice(0, 1024);
+  const address = (await headers()).get(PEER_HEADER) ?? "unknown";
+  const throttle = loginThrottle(counters());
+  const waitSeconds = await throttle.waitSeconds(email, address);
+  if (waitSeconds > 0) throw new Error(`Throttled:${waitSeconds}`);
+  const user = await database().user.findUnique({ where: { email } });
+  if (!(await verifyPassword(user?.passwordHash, password)) || !user) {
+    await throttle.failed(email, address);
+    return null;
+  }
+  await throttle.succeeded(email, address);
+  return { id: user.id, email: user.email, name: user.name, role: user.role };
+}
+
+/** What next-auth runs with; made at the first request, because the build has no environment. */
+export function authOptions(): NextAuthOptions {
+  return {
+    secret: sessionKey(),
+    session: { strategy: "jwt", maxAge: SESSION_SECONDS, updateAge: 15 * 60 },
+    pages: { signIn: "/sign-in", error: "/sign-in" },
+    providers: [
+      CredentialsProvider({
+        credentials: { email: { label: "E-mail", type: "email" }, password: { label: "Password", type: "password" } },
+        authorize,
+      }),
+    ],
+    callbacks: {
+      jwt({ token, user }) {
+        const signedIn = user as SignedInUser | undefined;
+        return signedIn ? { ...token, sub: signedIn.id, role: signedIn.role } : token;
+      },
+      session({ session, token }) {
+        return { ...session, user: { ...session.user, id: token.sub, role: token.role } };
+      },
+      // Only paths of the console itself: an open redirect after sign-in helps phishing.
+      redirect({ url, baseUrl }) {
+        return url.startsWith("/") && !url.startsWith("//") ? `${baseUrl}${url}` : url.startsWith(`${baseUrl}/`) ? url : baseUrl;
+      },
+    },
+    logger: {
+      error(code) {
+        // A wrong password is an everyday event; what else goes wrong is said once, without its details.
+        if (code !== "CLIENT_FETCH_ERROR") process.stderr.write(`sign-in: ${code}\n`);
+      },
+      warn: () => undefined,
+      debug: () => undefined,
+    },
+  };
+}
+
+/** Who is signed in, or null. */
+export async function currentUser(): Promise<SignedInUser | null> {
+  const session = await getServerSession(authOptions());
+  const user = session?.user as Partial<SignedInUser> | undefined;
+  if (!user?.id || !user.email) return null;
+  return { id: user.id, email: user.email, name: user.name ?? user.email, role: user.role ?? "administrator" };
+}
+
+/** Who is signed in; sends everyone else to the sign-in page. For pages and layouts. */
+export async function requireSession(): Promise<{ user: SignedInUser }> {
+  const user = await currentUser();
+  if (!user) redirect("/sign-in");
+  return { user };
+}
