@@ -1,0 +1,126 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { ActivityView, ApplicationView, AuthorizationServerView, IssuedTokenView, ScopeView } from "@/lib/management/contract/authorization";
+import { call, read, readAll } from "./client";
+
+const key = {
+  servers: ["authorization-servers"] as const,
+  server: (id: string) => ["authorization-servers", id] as const,
+  scopes: (id: string) => ["authorization-servers", id, "scopes"] as const,
+  applications: ["applications"] as const,
+  application: (id: string) => ["applications", id] as const,
+};
+
+/** Every authorization server. */
+export const useAuthorizationServers = () => useQuery({ queryKey: key.servers, queryFn: ({ signal }) => readAll<AuthorizationServerView>("/authorization-servers", signal) });
+
+/** One authorization server. */
+export const useAuthorizationServer = (id: string) => useQuery({ queryKey: key.server(id), queryFn: ({ signal }) => read<AuthorizationServerView>(`/authorization-servers/${id}`, signal) });
+
+/** What creating an authorization server takes. */
+export interface NewAuthorizationServer {
+  name: string;
+  audience: string;
+  description?: string;
+  id?: string;
+}
+
+/** Creates an authorization server. */
+export function useCreateAuthorizationServer() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (body: NewAuthorizationServer) => (await call<AuthorizationServerView>("/authorization-servers", { method: "POST", body })).data,
+    onSuccess: () => client.invalidateQueries({ queryKey: key.servers }),
+  });
+}
+
+/** A server's scopes. */
+export const useScopes = (serverId: string, enabled = true) =>
+  useQuery({ queryKey: key.scopes(serverId), queryFn: ({ signal }) => readAll<ScopeView>(`/authorization-servers/${serverId}/scopes`, signal), enabled });
+
+/** Creates a scope. */
+export function useCreateScope(serverId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (body: { name: string; description?: string }) => (await call<ScopeView>(`/authorization-servers/${serverId}/scopes`, { method: "POST", body })).data,
+    onSuccess: () => client.invalidateQueries({ queryKey: key.scopes(serverId) }),
+  });
+}
+
+/** Deletes a scope. */
+export function useDeleteScope(serverId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (scopeId: string) => call(`/authorization-servers/${serverId}/scopes/${scopeId}`, { method: "DELETE" }),
+    onSuccess: () => client.invalidateQueries({ queryKey: key.scopes(serverId) }),
+  });
+}
+
+/** Every application. */
+export const useApplications = () => useQuery({ queryKey: key.applications, queryFn: ({ signal }) => readAll<ApplicationView>("/applications", signal) });
+
+/** One application. */
+export const useApplication = (id: string) => useQuery({ queryKey: key.application(id), queryFn: ({ signal }) => read<ApplicationView>(`/applications/${id}`, signal) });
+
+/** What creating an application takes. */
+export interface NewApplication {
+  name: string;
+  environment: "production" | "sandbox";
+  authorizationServer: string;
+  scopes: string[];
+}
+
+/** Creates an application; the answer carries the client secret, this once. */
+export function useCreateApplication() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (body: NewApplication) => (await call<ApplicationView & { clientSecret: string }>("/applications", { method: "POST", body })).data,
+    onSuccess: () => client.invalidateQueries({ queryKey: key.applications }),
+  });
+}
+
+/** Changes an application. */
+export function useUpdateApplication(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (body: { name?: string; scopes?: string[]; enabled?: boolean }) => (await call<ApplicationView>(`/applications/${id}`, { method: "PATCH", body })).data,
+    onSuccess: () => client.invalidateQueries({ queryKey: key.applications }),
+  });
+}
+
+/** Deletes an application. */
+export function useDeleteApplication(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => call(`/applications/${id}`, { method: "DELETE" }),
+    onSuccess: () => {
+      client.removeQueries({ queryKey: key.application(id) });
+      return client.invalidateQueries({ queryKey: key.applications, exact: true });
+    },
+  });
+}
+
+/** Adds a client secret; the answer carries it, this once. */
+export function useCreateSecret(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async () => (await call<{ id: string; clientSecret: string }>(`/applications/${id}/secrets`, { method: "POST", body: {} })).data,
+    onSuccess: () => client.invalidateQueries({ queryKey: key.applications }),
+  });
+}
+
+/** Deletes a client secret. */
+export function useDeleteSecret(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (secretId: string) => call(`/applications/${id}/secrets/${secretId}`, { method: "DELETE" }),
+    onSuccess: () => client.invalidateQueries({ queryKey: key.applications }),
+  });
+}
+
+/** Issues a short-lived token for an application. */
+export const useIssueToken = () =>
+  useMutation({ mutationFn: async ({ id, scopes }: { id: string; scopes: string[] }) => (await call<IssuedTokenView>(`/applications/${id}/token`, { method: "POST", body: { scopes } })).data });
+
+/** What happened, newest first: the last two hundred entries. */
+export const useActivity = () =>
+  useQuery({ queryKey: ["activity"], queryFn: async ({ signal }) => (await read<{ items: ActivityView[] }>("/activity?limit=200", signal)).items, refetchInterval: 15_000 });
