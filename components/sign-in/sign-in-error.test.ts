@@ -1,0 +1,17 @@
+import { describe, expect, it } from "vitest";
+import { signInMessage } from "./sign-in-error";
+
+describe("what a failed sign-in says", () => {
+  it.each([
+    ["CredentialsSignin", "The e-mail address or the password is wrong."],
+    ["Throttled:1", "Too many attempts. Try again in 1 minute."],
+    ["Throttled:61", "Too many attempts. Try again in 2 minutes."],
+    ["Throttled:900", "Too many attempts. Try again in 15 minutes."],
+  ])("for %s: %s", (code, message) => {
+    expect(signInMessage(code)).toBe(message);
+  });
+
+  it("does not blame the password for a failure of the server", () => {
+    expect(signInMessage("Configuration")).toContain("server");
+  });
+});

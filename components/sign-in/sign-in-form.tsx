@@ -1,0 +1,105 @@
+"use client";
+
+import { Eye, EyeOff } from "lucide-react";
+import { getCsrfToken, signIn } from "next-auth/react";
+import { type FormEvent, useState } from "react";
+import { Mark } from "@/components/shell/mark";
+import { Banner } from "@/components/ui/banner";
+import { Button } from "@/components/ui/button";
+import { IconButton } from "@/components/ui/icon-button";
+import { TextField } from "@/components/ui/text-field";
+import { signInMessage, UNREACHABLE_MESSAGE } from "./sign-in-error";
+
+/** Tries to sign in; answers what went wrong, or nothing. */
+async function attempt(email: string, password: string): Promise<string | undefined> {
+  try {
+    // next-auth leaves the page when its server is away, so that is found out first.
+    if (!(await getCsrfToken())) return UNREACHABLE_MESSAGE;
+    const answer = await signIn("credentials", { email, password, redirect: false });
+    if (!answer) return UNREACHABLE_MESSAGE;
+    return answer.error ? signInMessage(answer.error) : undefined;
+  } catch {
+    return UNREACHABLE_MESSAGE;
+  }
+}
+
+/** E-mail and password; password managers and pasting work. */
+export function SignInForm({ destination }: { destination: string }) {
+  const [email, setEmail] = useState("");
+  const [password, setPassword] = useState("");
+  const [isPasswordShown, setIsPasswordShown] = useState(false);
+  const [isPending, setIsPending] = useState(false);
+  const [missing, setMissing] = useState<{ email?: string; password?: string }>({});
+  const [problem, setProblem] = useState<string>();
+
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    if (isPending) return;
+    // Password managers may fill the fields without an input event, so what stands in the form is what counts.
+    const fields = new FormData(event.currentTarget);
+    const typed = { email: String(fields.get("email") ?? "").trim(), password: String(fields.get("password") ?? "") };
+    const absent = {
+      ...(typed.email === "" && { email: "Enter your e-mail address." }),
+      ...(typed.password === "" && { password: "Enter your password." }),
+    };
+    setMissing(absent);
+    setProblem(undefined);
+    if (Object.keys(absent).length > 0) return;
+    setIsPending(true);
+    const failure = await attempt(typed.email, typed.password);
+    if (failure === undefined) {
+      // A whole page load, so that nothing rendered for nobody is kept.
+      window.location.assign(destination);
+      return;
+    }
+    setProblem(failure);
+    setIsPending(false);
+  }
+
+  return (
+    <main className="grid min-h-dvh bg-sunken lg:grid-cols-[minmax(0,1fr)_minmax(0,480px)]">
+      <div className="hidden flex-col justify-between p-10 lg:flex">
+        <span className="flex items-center gap-2.5 font-semibold text-base">
+          <Mark className="size-5 text-accent" />
+          Gatewright
+        </span>
+        <Mark className="size-72 text-line" />
+        <p className="text-muted">OAuth 2.0 in front of your HTTP APIs.</p>
+      </div>
+      <div className="flex flex-col justify-center border-line bg-surface px-6 py-12 sm:px-16 lg:border-l">
+        <form onSubmit={submit} noValidate className="mx-auto flex w-full max-w-80 flex-col gap-5">
+          <div className="flex flex-col gap-6">
+            <span className="flex items-center gap-2.5 font-semibold text-base lg:hidden">
+              <Mark className="size-5 text-accent" />
+              Gatewright
+            </span>
+            <h1 className="text-xl">Sign in</h1>
+          </div>
+          {problem && (
+            <Banner meaning="failing" isAlert>
+              {problem}
+            </Banner>
+          )}
+          <TextField label="E-mail" name="email" type="email" autoComplete="username" autoFocus value={email} onChange={setEmail} errorMessage={missing.email} />
+          <TextField
+            label="Password"
+            name="password"
+            type={isPasswordShown ? "text" : "password"}
+            autoComplete="current-password"
+            value={password}
+            onChange={setPassword}
+            errorMessage={missing.password}
+            trailing={
+              <IconButton label={isPasswordShown ? "Hide password" : "Show password"} size="small" onPress={() => setIsPasswordShown(!isPasswordShown)}>
+                {isPasswordShown ? <EyeOff aria-hidden /> : <Eye aria-hidden />}
+              </IconButton>
+            }
+          />
+          <Button type="submit" variant="primary" isPending={isPending} className="w-full">
+            Sign in
+          </Button>
+        </form>
+      </div>
+    </main>
+  );
+}

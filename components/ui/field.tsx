@@ -1,0 +1,52 @@
+"use client";
+
+import { TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
+import { FieldError as AriaFieldError, Label, Text } from "react-aria-components";
+import { cx } from "./cx";
+
+/** What every field with a label has. */
+export interface FieldProps {
+  label: string;
+  /** Hides the label from view where a column header already says it; it stays the accessible name. */
+  hideLabel?: boolean;
+  description?: ReactNode;
+  /** What is wrong and what to do; its presence makes the field invalid. */
+  errorMessage?: string | undefined;
+  /** Says "optional" beside the label. */
+  isOptional?: boolean;
+  className?: string;
+}
+
+/** The box of one-line controls. */
+export const controlStyle =
+  "h-8 w-full min-w-0 rounded-control border border-line-strong/60 bg-raised px-2.5 text-sm text-ink transition-colors hover:border-line-strong data-invalid:border-failing data-disabled:opacity-50 data-focused:border-focus data-focused:outline-2 data-focused:outline-offset-[-1px] data-focused:outline-focus";
+
+export const fieldStyle = "flex min-w-0 flex-col gap-1";
+
+/** The label above a control. */
+export function FieldLabel({ label, hideLabel = false, isOptional = false }: Pick<FieldProps, "label" | "hideLabel" | "isOptional">) {
+  return (
+    <Label className={cx("font-medium", hideLabel && "sr-only")}>
+      {label}
+      {isOptional && <span className="ml-1.5 font-normal text-muted text-xs">optional</span>}
+    </Label>
+  );
+}
+
+/** Help and error below a control, both tied to it for screen readers. */
+export function FieldNotes({ description, errorMessage }: Pick<FieldProps, "description" | "errorMessage">) {
+  return (
+    <>
+      {description && (
+        <Text slot="description" className="max-w-measure text-muted text-xs">
+          {description}
+        </Text>
+      )}
+      <AriaFieldError className="flex gap-1.5 font-medium text-failing text-xs">
+        <TriangleAlert aria-hidden className="mt-px size-3.5 shrink-0" />
+        <span className="min-w-0">{errorMessage}</span>
+      </AriaFieldError>
+    </>
+  );
+}

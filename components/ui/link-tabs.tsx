@@ -1,0 +1,43 @@
+"use client";
+
+import { usePathname } from "next/navigation";
+import { cx } from "./cx";
+import { PlainLink } from "./link";
+
+export interface LinkTab {
+  href: string;
+  label: string;
+  /** A small word or number after the label. */
+  note?: string;
+  /** Current only on exactly this path, for a tab whose path is the start of the others'. */
+  exact?: boolean;
+}
+
+/** Tabs whose panels are routes: a navigation with the current page marked. */
+export function LinkTabs({ label, tabs }: { label: string; tabs: readonly LinkTab[] }) {
+  const pathname = usePathname();
+  return (
+    <nav aria-label={label} className="overflow-x-auto border-line border-b px-4 lg:px-6">
+      <ul className="flex gap-5">
+        {tabs.map((tab) => {
+          const current = pathname === tab.href || (!tab.exact && pathname.startsWith(`${tab.href}/`));
+          return (
+            <li key={tab.href}>
+              <PlainLink
+                href={tab.href}
+                aria-current={current ? "page" : undefined}
+                className={cx(
+                  "-mb-px flex h-9 items-center gap-1.5 whitespace-nowrap border-b-2 font-medium outline-offset-[-2px] transition-colors",
+                  current ? "border-accent text-ink" : "border-transparent text-muted hover:text-ink",
+                )}
+              >
+                {tab.label}
+                {tab.note && <span className="text-muted text-xs tabular-nums">{tab.note}</span>}
+              </PlainLink>
+            </li>
+          );
+        })}
+      </ul>
+    </nav>
+  );
+}

@@ -1,0 +1,30 @@
+import type { ReactNode } from "react";
+import { cx } from "./cx";
+
+/** The room below a page's header, with the page's gutter. */
+export function PageBody({ children, className }: { children: ReactNode; className?: string }) {
+  return <div className={cx("flex flex-col gap-8 px-4 pb-16 lg:px-6", className)}>{children}</div>;
+}
+
+export interface SectionProps {
+  title: string;
+  description?: ReactNode;
+  actions?: ReactNode;
+  children: ReactNode;
+}
+
+/** A titled part of a page. */
+export function Section({ title, description, actions, children }: SectionProps) {
+  return (
+    <section className="flex min-w-0 flex-col gap-3">
+      <div className="flex flex-wrap items-end gap-x-4 gap-y-2">
+        <div className="min-w-0 flex-1">
+          <h2 className="text-lg">{title}</h2>
+          {description && <p className="max-w-measure text-muted">{description}</p>}
+        </div>
+        {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
+      </div>
+      {children}
+    </section>
+  );
+}
