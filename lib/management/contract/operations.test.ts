@@ -1,0 +1,32 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { openApiDocument } from "../openapi";
+import { operations, type Operation } from "./operations";
+
+const ROOT = "app/api/v1";
+
+/** Every route file under the management API, with the operations that it makes endpoints of. */
+const routes = readdirSync(ROOT, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith("route.ts"))
+  .map((file) => ({ path: `/${file.replace(/\/?route\.ts$/, "").replace(/\[(\w+)\]/g, "{$1}")}`, source: readFileSync(`${ROOT}/${file}`, "utf8") }));
+
+test("every declared operation has its route, at its path and under its method", () => {
+  for (const [name, operation] of Object.entries<Operation>(operations)) {
+    const route = routes.find((candidate) => candidate.path === operation.path);
+    expect(route?.source, operation.path).toContain(`export const ${operation.method} = endpoint(operations.${name},`);
+  }
+});
+
+test("no route of the management API is undeclared", () => {
+  const declared = new Set(Object.values<Operation>(operations).map((operation) => operation.path));
+  const open = new Set(["/openapi.json", "/schemas/api-definition.json", "/[...unknown]"]);
+  expect(routes.map((route) => route.path).filter((path) => !declared.has(path) && !open.has(path))).toEqual([]);
+});
+
+test("openapi.json describes every operation with its answers and failures", () => {
+  const document = openApiDocument();
+  const described = Object.values(document.paths ?? {}).flatMap((item) => Object.values(item ?? {}));
+  expect(described).toHaveLength(Object.keys(operations).length);
+  const put = document.paths?.["/apis/{id}/definition"]?.put;
+  expect(Object.keys(put?.responses ?? {})).toEqual(["200", "400", "401", "404", "409", "412", "428"]);
+});

@@ -1,0 +1,27 @@
+import { randomUUID } from "node:crypto";
+import { Redis } from "ioredis";
+import { afterAll, expect, test } from "vitest";
+import { redisCounters } from "./counters";
+
+const redis = new Redis(process.env.TEST_REDIS_URL ?? "redis://127.0.0.1:6379");
+afterAll(() => redis.quit());
+
+test("processes on one Redis count together, and the first event sets the end of the window", async () => {
+  const [one, other] = [redisCounters(redis), redisCounters(redis)];
+  const key = randomUUID();
+  await one.add(key, 60);
+  const first = await one.read(key);
+  await other.add(key, 600);
+  const second = await one.read(key);
+  expect([first.count, second.count]).toEqual([1, 2]);
+  expect(second.endsInMs).toBeGreaterThan(0);
+  expect(second.endsInMs).toBeLessThanOrEqual(60_000);
+});
+
+test("a cleared counter starts again", async () => {
+  const counters = redisCounters(redis);
+  const key = randomUUID();
+  await counters.add(key, 60);
+  await counters.clear(key);
+  expect(await counters.read(key)).toEqual({ count: 0, endsInMs: 0 });
+});
