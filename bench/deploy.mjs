@@ -1,0 +1,79 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { answering, freePort, start } from "./lib/processes.mjs";
+import { median, round } from "./lib/statistics.mjs";
+
+const ROUNDS = 30;
+
+/** Asks until the answer carries the wanted value; says how long that took and how many answers came before. */
+async function untilServed(url, wanted) {
+  const startedAt = performance.now();
+  for (let old = 0; ; old += 1) {
+    const response = await fetch(url);
+    await response.arrayBuffer();
+    if (response.headers.get("x-round") === wanted) return { ms: performance.now() - startedAt, old };
+    if (old > 5000) throw new Error(`${url} never served ${wanted}.`);
+  }
+}
+
+async function measureOurs({ gatewright, backend, management }) {
+  const { body: api } = await management.call("POST", "/apis", { name: "Swap", version: "1.0.0", contextPath: "/swap", endpoints: { production: { url: backend } } });
+  const rounds = [];
+  for (let index = 1; index <= ROUNDS; index += 1) {
+    await management.change(api.id, { flows: [{ response: [{ policy: "transform-headers", config: { set: [{ name: "x-round", value: String(index) }] } }] }] });
+    await management.call("POST", `/apis/${api.id}/deployments`, {});
+    rounds.push(await untilServed(`${gatewright}/gateway/swap/`, String(index)));
+  }
+  return rounds;
+}
+
+/** nginx takes a new configuration with `nginx -s reload`, the way most gateways on it deploy. */
+async function measureNginx({ backend }) {
+  if (spawnSync("nginx", ["-v"]).status !== 0) return undefined;
+  const dir = mkdtempSync(join(tmpdir(), "gatewright-bench-nginx-"));
+  const port = await freePort();
+  const file = join(dir, "nginx.conf");
+  const configure = (value) =>
+    writeFileSync(
+      file,
+      `daemon off; pid ${dir}/pid; error_log ${dir}/error.log; worker_processes 1; events {}
+       http { access_log off; client_body_temp_path ${dir}/b; proxy_temp_path ${dir}/p; fastcgi_temp_path ${dir}/f; uwsgi_temp_path ${dir}/u; scgi_temp_path ${dir}/s;
+       server { listen 127.0.0.1:${port}; location / { proxy_pass ${backend}; add_header x-round ${value}; } } }`,
+    );
+  configure(0);
+  const child = start("nginx", ["-p", dir, "-c", file]);
+  try {
+    await answering(`http://127.0.0.1:${port}/`, child);
+    const rounds = [];
+    for (let index = 1; index <= ROUNDS; index += 1) {
+      configure(index);
+      spawnSync("nginx", ["-p", dir, "-c", file, "-s", "reload"]);
+      rounds.push(await untilServed(`http://127.0.0.1:${port}/`, String(index)));
+    }
+    return rounds;
+  } finally {
+    child.kill("SIGTERM");
+    await new Promise((resolve) => child.once("exit", resolve));
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** From the deploy call's answer to the first request that the new definition serves. */
+export async function measureDeploy(context) {
+  const ours = await measureOurs(context);
+  const nginx = await measureNginx(context);
+  const old = ours.reduce((sum, entry) => sum + entry.old, 0);
+  return {
+    measured: "deploy's answer to first request served by it (ms)",
+    value: round(median(ours.map((entry) => entry.ms))),
+    servedByTheOldOne: old,
+    peer: nginx ? "nginx -s reload to first request served by it (ms)" : "nginx is not installed: no peer in this run",
+    peerValue: nginx ? round(median(nginx.map((entry) => entry.ms))) : null,
+    peerServedByTheOldOne: nginx ? nginx.reduce((sum, entry) => sum + entry.old, 0) : null,
+    ratio: nginx ? round(median(ours.map((entry) => entry.ms)) / median(nginx.map((entry) => entry.ms))) : null,
+    goal: "none served by the old one",
+    met: old === 0,
+  };
+}
