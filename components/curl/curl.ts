@@ -1,0 +1,54 @@
+import { shellQuote } from "./shell-quote";
+
+/** The call that a command shall make. */
+export interface CurlCall {
+  method: string;
+  url: string;
+  /** Names and values, in order. */
+  headers?: readonly (readonly [name: string, value: string])[];
+  body?: string | undefined;
+  /** Form fields, sent as application/x-www-form-urlencoded instead of `body`. */
+  form?: readonly (readonly [name: string, value: string])[];
+  /** For Basic authentication; without a password, `$CLIENT_SECRET` stands for it. */
+  user?: { name: string; password?: string | undefined };
+}
+
+export interface CurlOptions {
+  /** Writes the credentials of `Authorization` out. Without it they stand as `$TOKEN`, so that the command can be shown around. */
+  withCredentials?: boolean;
+}
+
+/** What curl takes literally only when told to: globs in brackets and braces, and dot segments. */
+function urlFlags(url: string): string[] {
+  return [...(/[[\]{}]/.test(url) ? ["--globoff"] : []), ...(/\/\.{1,2}(?:[/?#]|$)/.test(url) ? ["--path-as-is"] : [])];
+}
+
+function methodFlags(method: string, hasBody: boolean): string[] {
+  if (method === "HEAD") return ["--head"];
+  const byItself = hasBody ? "POST" : "GET";
+  return method === byItself ? [] : ["-X", shellQuote(method)];
+}
+
+function headerFlag([name, value]: readonly [string, string], withCredentials: boolean): string {
+  const credentials = /^authorization$/i.test(name) ? /^(\S+)\s+\S/.exec(value) : null;
+  if (credentials?.[1] && !withCredentials) return `-H ${/^[A-Za-z0-9-]+$/.test(credentials[1]) ? `"${name}: ${credentials[1]} $TOKEN"` : `"${name}: $TOKEN"`}`;
+  // With a colon and nothing after it curl would remove the header; a semicolon sends it empty.
+  return `-H ${shellQuote(value === "" ? `${name};` : `${name}: ${value}`)}`;
+}
+
+function bodyFlags(call: CurlCall): string[] {
+  if (call.form) return call.form.map(([name, value]) => `--data-urlencode ${shellQuote(`${name}=${value}`)}`);
+  if (call.body === undefined || call.body === "") return [];
+  const typed = call.headers?.some(([name]) => /^content-type$/i.test(name));
+  // curl would say that the body is a form; the call that it stands for says nothing.
+  return [...(typed ? [] : ["-H 'Content-Type:'"]), `--data-raw ${shellQuote(call.body)}`];
+}
+
+/** The curl command that makes a call, for a POSIX shell. It shows the status and the headers of the answer too. */
+export function curlCommand(call: CurlCall, { withCredentials = false }: CurlOptions = {}): string {
+  const body = bodyFlags(call);
+  const first = ["curl", "-i", ...urlFlags(call.url), ...methodFlags(call.method, body.length > 0), shellQuote(call.url)].join(" ");
+  const user = call.user ? [`-u ${shellQuote(`${call.user.name}:${call.user.password ?? ""}`)}${call.user.password === undefined ? '"$CLIENT_SECRET"' : ""}`] : [];
+  const headers = (call.headers ?? []).map((header) => headerFlag(header, withCredentials));
+  return [first, ...user, ...headers, ...body].join(" \\\n  ");
+}
