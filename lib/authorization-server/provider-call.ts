@@ -1,0 +1,38 @@
+import { toFetchResponse, toReqRes } from "fetch-to-node";
+import type Provider from "oidc-provider";
+import type { FormRequest } from "./form-request";
+
+const handlers = new WeakMap<Provider, ReturnType<Provider["callback"]>>();
+
+function handlerOf(provider: Provider): ReturnType<Provider["callback"]> {
+  const known = handlers.get(provider);
+  if (known) return known;
+  const handler = provider.callback();
+  handlers.set(provider, handler);
+  return handler;
+}
+
+/**
+ * Has oidc-provider answer a POST. It is handed a request made anew from what was read and checked: the issuer's
+ * host, so that nothing follows a caller's Host header; JSON accepted, so that no error is rendered as HTML; no Origin.
+ */
+export async function callProvider(provider: Provider, path: string, form: FormRequest): Promise<Response> {
+  const issuer = new URL(provider.issuer);
+  const body = Buffer.from(form.body);
+  const request = new Request(new URL(path, issuer.origin), {
+    method: "POST",
+    headers: {
+      host: issuer.host,
+      accept: "application/json",
+      "content-type": "application/x-www-form-urlencoded",
+      "content-length": String(body.byteLength),
+      ...(form.authorization === null ? {} : { authorization: form.authorization }),
+    },
+    body,
+  });
+  const { req, res } = toReqRes(request);
+  // There is no socket behind the request; what reads it wants to know only whether the connection is encrypted.
+  Object.defineProperty(req, "socket", { value: { encrypted: issuer.protocol === "https:" } });
+  await handlerOf(provider)(req, res);
+  return toFetchResponse(res);
+}
