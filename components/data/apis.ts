@@ -8,7 +8,7 @@ const key = {
   one: (id: string) => ["apis", id] as const,
   definition: (id: string) => ["apis", id, "definition"] as const,
   deployments: (id: string) => ["apis", id, "deployments"] as const,
-  changes: (id: string, from?: number, to?: number) => ["apis", id, "changes", from ?? "active", to ?? "draft"] as const,
+  changes: (id: string, from?: number, to?: number, draftEtag?: string) => ["apis", id, "changes", from ?? "active", to ?? "draft", draftEtag ?? "any"] as const,
 };
 
 /** Every API. */
@@ -34,10 +34,13 @@ const draftQuery = (id: string) => queryOptions({ queryKey: key.definition(id), 
 /** The draft with its ETag. It is not read again behind an editor's back. */
 export const useDraft = (id: string) => useQuery(draftQuery(id));
 
-/** What changed between the active deployment (or `from`) and the draft (or `to`), in words. */
-export const useChanges = (id: string, range: { from?: number; to?: number; enabled?: boolean } = {}) =>
+/**
+ * What changed between the active deployment (or `from`) and the draft (or `to`), in words.
+ * With `draftEtag` it is read again whenever the draft has another one, also when a colleague wrote it.
+ */
+export const useChanges = (id: string, range: { from?: number; to?: number; enabled?: boolean; draftEtag?: string } = {}) =>
   useQuery({
-    queryKey: key.changes(id, range.from, range.to),
+    queryKey: key.changes(id, range.from, range.to, range.draftEtag),
     queryFn: ({ signal }) => {
       const query = new URLSearchParams();
       if (range.from !== undefined) query.set("from", String(range.from));

@@ -1,0 +1,44 @@
+import type { ApiView } from "@/lib/management/contract/apis";
+import { Badge } from "@/components/ui/badge";
+import { CopyButton } from "@/components/ui/copy-button";
+import { PageHeader } from "@/components/ui/page-header";
+import { Skeleton } from "@/components/ui/skeleton";
+import { ApiStateMark } from "./api-state-mark";
+import { ProtectionMark } from "./protection-mark";
+
+const apisPage = { href: "/apis", label: "APIs" };
+
+/** An API's name, what runs, how it is protected there, and where callers reach it. */
+export function ApiFrameHeader({ api }: { api: ApiView }) {
+  return (
+    <PageHeader
+      title={api.name}
+      parent={apisPage}
+      state={
+        <>
+          <Badge>{api.version}</Badge>
+          <ApiStateMark api={api} />
+          {api.protection && <ProtectionMark protection={api.protection} />}
+        </>
+      }
+      meta={
+        <span className="flex min-w-0 items-center gap-1">
+          <span className="mono min-w-0 truncate" title={api.gatewayUrl}>
+            {api.gatewayUrl}
+          </span>
+          <CopyButton value={api.gatewayUrl} label="Copy gateway URL" />
+        </span>
+      }
+    />
+  );
+}
+
+/** The header's place while the API is being loaded. */
+export function ApiFrameHeaderSkeleton() {
+  return (
+    <div role="status" aria-label="Loading the API" className="flex h-27 flex-col justify-center gap-3 px-4 lg:px-6">
+      <Skeleton className="h-5 w-64 max-w-full" />
+      <Skeleton className="w-88 max-w-full" />
+    </div>
+  );
+}

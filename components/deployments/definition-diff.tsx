@@ -1,0 +1,54 @@
+import { useMemo } from "react";
+import { count } from "@/components/apis/count";
+import { cx } from "@/components/ui/cx";
+import type { Definition } from "@/lib/definition/schema";
+import { type DiffLine, diffLines, foldUnchanged } from "./line-diff";
+
+const textOf = (definition: Definition | null) => (definition ? JSON.stringify(definition, null, 2) : "");
+
+const looks: Record<DiffLine["kind"], { sign: string; name: string; style: string }> = {
+  same: { sign: " ", name: "", style: "text-muted" },
+  removed: { sign: "−", name: "Removed: ", style: "bg-sunken text-muted line-through decoration-line-strong" },
+  added: { sign: "+", name: "Added: ", style: "bg-pending-soft text-ink" },
+};
+
+function Line({ line }: { line: DiffLine }) {
+  const { sign, name, style } = looks[line.kind];
+  return (
+    <div className={cx("grid grid-cols-[20px_minmax(0,1fr)] px-3", style)}>
+      <span aria-hidden className="inline-block no-underline">
+        {sign}
+      </span>
+      <span>
+        {name && <span className="sr-only">{name}</span>}
+        {line.text || " "}
+      </span>
+    </div>
+  );
+}
+
+/** Two definitions as JSON, line by line, with what did not change left out. Secrets are in no definition, so they are not in it either. */
+export function DefinitionDiff({ before, after }: { before: Definition | null; after: Definition }) {
+  const parts = useMemo(() => {
+    const diff = before ? diffLines(textOf(before), textOf(after)) : textOf(after).split("\n").map((text): DiffLine => ({ kind: "added", text }));
+    return foldUnchanged(diff);
+  }, [before, after]);
+  const isSame = parts.every((part) => part.kind === "gap");
+  if (isSame) return <p className="text-muted">The definitions are the same. Secrets are compared apart: the words say whether one was replaced.</p>;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the block scrolls, so it must be reachable by keyboard.
+    <section aria-label="Definition, changed lines" tabIndex={0} className="mono max-h-[50vh] overflow-auto whitespace-pre-wrap break-all rounded-control border border-line py-1 leading-5">
+      {parts.map((part, index) =>
+        part.kind === "gap" ? (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one comparison never change places.
+          <div key={index} className="border-line border-y bg-surface px-3 py-0.5 font-sans text-muted text-xs first:border-t-0 last:border-b-0">
+            {count(part.unchanged, "unchanged line")}
+          </div>
+        ) : (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the lines of one comparison never change places.
+          part.lines.map((line, at) => <Line key={`${index}-${at}`} line={line} />)
+        ),
+      )}
+    </section>
+  );
+}

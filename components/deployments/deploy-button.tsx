@@ -1,0 +1,23 @@
+"use client";
+
+import { useState } from "react";
+import { Button, type ButtonProps } from "@/components/ui/button";
+import { DeployDialog } from "./deploy-dialog";
+
+interface DeployButtonProps {
+  apiId: string;
+  variant?: ButtonProps["variant"];
+}
+
+/** Opens the review of what a deployment would change. */
+export function DeployButton({ apiId, variant = "secondary" }: DeployButtonProps) {
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <>
+      <Button variant={variant} onPress={() => setIsOpen(true)}>
+        Review and deploy
+      </Button>
+      <DeployDialog apiId={apiId} isOpen={isOpen} onOpenChange={setIsOpen} />
+    </>
+  );
+}

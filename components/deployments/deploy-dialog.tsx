@@ -1,0 +1,88 @@
+"use client";
+
+import { useId, useState } from "react";
+import { useDeploy } from "@/components/data/apis";
+import { useDraftReview } from "@/components/data/deployments";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { notify } from "@/components/ui/notify";
+import { TextField } from "@/components/ui/text-field";
+import { DeployFailure } from "./deploy-failure";
+import { DraftReviewPanel } from "./draft-review-panel";
+
+interface DeployDialogProps {
+  apiId: string;
+  isOpen: boolean;
+  onOpenChange: (isOpen: boolean) => void;
+}
+
+const LABEL_LENGTH_MAX = 120;
+
+/** Shows what a deployment changes and deploys exactly the draft that is shown: when someone saved since, nothing is deployed. */
+export function DeployDialog({ apiId, isOpen, onOpenChange }: DeployDialogProps) {
+  const formId = useId();
+  const [label, setLabel] = useState("");
+  const review = useDraftReview(apiId, isOpen);
+  const deploy = useDeploy(apiId);
+
+  function setOpen(next: boolean) {
+    if (!next) deploy.reset();
+    onOpenChange(next);
+  }
+
+  async function deployDraft() {
+    if (!review.data || deploy.isPending) return;
+    try {
+      const deployment = await deploy.mutateAsync({ label: label.trim(), etag: review.data.etag });
+      notify.done(`Deployment ${deployment.number} is live`);
+      setLabel("");
+      setOpen(false);
+    } catch {
+      // The failure stands in the dialog, which stays open with what was typed.
+    }
+  }
+
+  const reload = () => {
+    deploy.reset();
+    void review.refetch();
+  };
+
+  return (
+    <Dialog
+      isOpen={isOpen}
+      onOpenChange={setOpen}
+      title="Deploy draft"
+      width="large"
+      footer={
+        <>
+          <Button onPress={() => setOpen(false)}>Cancel</Button>
+          <Button type="submit" form={formId} variant="primary" isPending={deploy.isPending} isDisabled={!review.data || review.isFetching}>
+            Deploy draft
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={formId}
+        className="flex flex-col gap-5"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void deployDraft();
+        }}
+      >
+        {deploy.error && <DeployFailure error={deploy.error} onReload={reload} />}
+        <DraftReviewPanel review={review} />
+        <TextField
+          label="Label"
+          isOptional
+          value={label}
+          onChange={setLabel}
+          maxLength={LABEL_LENGTH_MAX}
+          autoComplete="off"
+          placeholder="Require orders:read"
+          description="Says in the history what this deployment is for."
+        />
+      </form>
+    </Dialog>
+  );
+}

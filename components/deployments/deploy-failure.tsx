@@ -1,0 +1,28 @@
+"use client";
+
+import { ApiProblem, messageOf } from "@/components/data/client";
+import { Banner } from "@/components/ui/banner";
+import { Button } from "@/components/ui/button";
+
+/** Why the draft was not deployed. After 412 it offers to look again, because someone else saved in the meantime. */
+export function DeployFailure({ error, onReload }: { error: unknown; onReload: () => void }) {
+  const status = error instanceof ApiProblem ? error.status : 0;
+  const requestId = error instanceof ApiProblem ? error.requestId : undefined;
+  if (status === 412) {
+    return (
+      <Banner meaning="failing" isAlert title="The draft is not the one you are looking at any more." actions={<Button onPress={onReload}>Show the changes again</Button>}>
+        {messageOf(error)} Nothing was deployed.
+      </Banner>
+    );
+  }
+  return (
+    <Banner meaning="failing" isAlert title={status === 503 ? "The gateway could not take it over." : "Nothing was deployed."}>
+      {messageOf(error)}
+      {requestId && (
+        <span className="block text-muted text-xs">
+          Request <code>{requestId}</code>
+        </span>
+      )}
+    </Banner>
+  );
+}

@@ -1,0 +1,72 @@
+"use client";
+
+import type { UseQueryResult } from "@tanstack/react-query";
+import { useState } from "react";
+import { ProtectionMark } from "@/components/apis/protection-mark";
+import { ApiProblem, messageOf } from "@/components/data/client";
+import type { DraftReview } from "@/components/data/deployments";
+import { Banner } from "@/components/ui/banner";
+import { ErrorState } from "@/components/ui/error-state";
+import { SegmentedControl } from "@/components/ui/segmented-control";
+import { SkeletonRows } from "@/components/ui/skeleton";
+import { protectionOf } from "@/lib/definition/protection";
+import { ChangeList } from "./change-list";
+import { DefinitionDiff } from "./definition-diff";
+import { FirstDeployment } from "./first-deployment";
+
+const views = [
+  { id: "words", label: "In words" },
+  { id: "definition", label: "Definition" },
+] as const;
+
+function ProtectionChange({ review }: { review: DraftReview }) {
+  const now = review.active && protectionOf(review.active.definition);
+  const then = protectionOf(review.draft);
+  return (
+    <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
+      {now && now !== then && (
+        <>
+          <ProtectionMark protection={now} />
+          <span aria-hidden className="text-muted">
+            →
+          </span>
+          <span className="sr-only">becomes</span>
+        </>
+      )}
+      <ProtectionMark protection={then} />
+    </p>
+  );
+}
+
+/** What deploying the draft would change: in words first, and as the definition's own lines. */
+export function DraftReviewPanel({ review }: { review: UseQueryResult<DraftReview> }) {
+  const [view, setView] = useState<(typeof views)[number]["id"]>("words");
+  if (!review.data && review.isError) {
+    const requestId = review.error instanceof ApiProblem ? review.error.requestId : undefined;
+    return <ErrorState title="The changes could not be loaded." message={messageOf(review.error)} requestId={requestId} onRetry={() => void review.refetch()} isRetrying={review.isFetching} />;
+  }
+  if (!review.data || review.isFetching) return <SkeletonRows rows={4} label="Loading the changes" />;
+  const { draft, active, changes, warnings } = review.data;
+  return (
+    <div className="flex flex-col gap-3">
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <ProtectionChange review={review.data} />
+        <SegmentedControl label="Show the changes" hideLabel options={views} value={view} onChange={setView} />
+      </div>
+      {warnings.map((warning) => (
+        <Banner key={warning} meaning="pending" title="Nested context paths">
+          {warning}
+        </Banner>
+      ))}
+      {view === "definition" ? (
+        <DefinitionDiff before={active?.definition ?? null} after={draft} />
+      ) : active === null ? (
+        <FirstDeployment draft={draft} />
+      ) : changes.length > 0 ? (
+        <ChangeList changes={changes} label="Changes" />
+      ) : (
+        <p className="text-muted">The draft is the same as deployment {active.number}. Deploying it changes nothing for callers.</p>
+      )}
+    </div>
+  );
+}
