@@ -1,4 +1,6 @@
 import type { Readable } from "node:stream";
+import type { EnvironmentName } from "@/lib/definition/schema";
+import type { HeaderList } from "./headers";
 
 /**
  * One call as the core sees it, whatever carried it. Adapters make it; the core never sees
@@ -37,4 +39,38 @@ export interface TraceEntry {
   outcome: "ran" | "skipped" | "answered" | "failed";
   reason: string;
   durationMs: number;
+}
+
+/** Who calls, as a token check found it. */
+export interface Identity {
+  clientId: string | null;
+  subject: string | null;
+  scopes: readonly string[];
+  environment: EnvironmentName;
+  /** What the authorization server said about the token. */
+  claims: Readonly<Record<string, unknown>>;
+}
+
+/** One call as the steps see it and change it. */
+export interface Exchange {
+  readonly requestId: string;
+  readonly method: string;
+  /** The canonical path below the context path. */
+  readonly path: string;
+  /** The `Authorization` header that the caller sent, whatever steps have done to the headers since. */
+  readonly authorization: string | null;
+  /** The headers that the backend will get. */
+  readonly requestHeaders: HeaderList;
+  /** Set by the step that checked the token. */
+  identity: Identity | null;
+  /** The token's claims, for later steps, when a step was configured to expose them. */
+  payload: Readonly<Record<string, unknown>> | null;
+  /** Says for the trace what a step did; absent when nobody is listening, so that no text is built for nothing. */
+  readonly explain: ((text: string) => void) | undefined;
+}
+
+/** The backend's answer as response steps see it and change it. */
+export interface BackendAnswer {
+  status: number;
+  readonly headers: HeaderList;
 }

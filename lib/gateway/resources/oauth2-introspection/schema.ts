@@ -27,8 +27,9 @@ export const introspectionConfigSchema = z.strictObject({
     .meta({ title: "Client authentication", description: "basic: an Authorization header. body: form fields. header: Basic credentials in a header of another name.", group: "advanced" }),
   clientAuthenticationHeader: headerName({
     title: "Client authentication header",
-    description: "Used when the client authentication is header.",
+    description: "The header that carries the Basic credentials.",
     group: "advanced",
+    showIf: { field: "clientAuthentication", equals: "header" },
   }).default("Authorization"),
   method: z.enum(["POST", "GET"]).default("POST").meta({ title: "Method", group: "advanced" }),
   tokenLocation: z

@@ -1,0 +1,12 @@
+import { handleRoute } from "@/lib/gateway/adapters/route-handler";
+import { embeddedGateway } from "@/lib/management/runtime";
+
+export const runtime = "nodejs";
+export const dynamic = "force-dynamic";
+
+/** The embedded gateway: every method, any path below the mount point. */
+async function handle(request: Request): Promise<Response> {
+  return handleRoute(await embeddedGateway(), request, "/gateway");
+}
+
+export { handle as DELETE, handle as GET, handle as HEAD, handle as OPTIONS, handle as PATCH, handle as POST, handle as PUT };

@@ -1,0 +1,114 @@
+import diagnosticsChannel from "node:diagnostics_channel";
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+/** The header that carries the true address of the peer to the console's own routes; callers cannot send it. */
+export const PEER_HEADER = "x-gatewright-peer";
+
+/** The header that leads a route handler to the raw request; callers cannot send it. */
+export const CAPTURE_HEADER = "x-gatewright-capture";
+
+/** A request as it stood on the wire, before a framework touched it. */
+export interface CapturedRequest {
+  method: string;
+  target: string;
+  rawHeaders: readonly string[];
+  peerAddress: string;
+  incoming: IncomingMessage;
+  /** Aborted when the caller goes away before it has the whole answer. */
+  signal: AbortSignal;
+}
+
+/** A mount point: targets under `prefix` reach the framework as a GET of `path`. */
+export interface CapturedPrefix {
+  prefix: string;
+  path: string;
+}
+
+/** What the console captures: the embedded gateway and its protected-resource metadata. */
+const CONSOLE_PREFIXES: readonly CapturedPrefix[] = [
+  { prefix: "/gateway", path: "/gateway" },
+  { prefix: "/.well-known/oauth-protected-resource", path: "/.well-known/oauth-protected-resource/gateway" },
+];
+
+/** What Next, or a proxy in front of it, gives a meaning of its own. The backend still gets these as the caller sent them. */
+const FRAMEWORK_HEADER = /^(?:rsc$|next-|x-next|x-middleware-|x-invoke-|x-matched-path$|x-now-|x-vercel-|x-prerender-)/;
+
+const CAPTURES = Symbol.for("gatewright.captures");
+const SUBSCRIBED = Symbol.for("gatewright.captures.subscribed");
+type Holder = typeof globalThis & { [CAPTURES]?: Map<string, CapturedRequest>; [SUBSCRIBED]?: true };
+
+/** Instrumentation and route handlers each have their own instance of this module, so the map is the process's. */
+function captures(): Map<string, CapturedRequest> {
+  const holder = globalThis as Holder;
+  holder[CAPTURES] ??= new Map();
+  return holder[CAPTURES];
+}
+
+/** The raw request behind a capture id, or undefined where requests are not captured. */
+export function capturedRequest(id: string | null): CapturedRequest | undefined {
+  return id === null ? undefined : captures().get(id);
+}
+
+const isUnder = (target: string, prefix: string) => target.startsWith(prefix) && ["", "/", "?"].includes(target.charAt(prefix.length));
+
+function dropHeaders(incoming: IncomingMessage, isDropped: (lowerName: string) => boolean): void {
+  for (const name of Object.keys(incoming.headers)) if (isDropped(name)) delete incoming.headers[name];
+  const { rawHeaders } = incoming;
+  for (let index = rawHeaders.length - 2; index >= 0; index -= 2) {
+    if (isDropped((rawHeaders[index] ?? "").toLowerCase())) rawHeaders.splice(index, 2);
+  }
+}
+
+function setHeader(incoming: IncomingMessage, name: string, value: string): void {
+  incoming.headers[name] = value;
+  incoming.rawHeaders.push(name, value);
+}
+
+/** Servers fold - and _ together, and so might whoever reads these. */
+const isPrivate = (lowerName: string) => {
+  const folded = lowerName.replaceAll("_", "-");
+  return folded === PEER_HEADER || folded === CAPTURE_HEADER;
+};
+
+function capture(incoming: IncomingMessage, outgoing: ServerResponse, prefixes: readonly CapturedPrefix[]): void {
+  const peerAddress = incoming.socket.remoteAddress ?? "unknown";
+  const target = incoming.url ?? "";
+  const mount = prefixes.find(({ prefix }) => isUnder(target, prefix));
+  const rawHeaders = mount ? [...incoming.rawHeaders] : [];
+  dropHeaders(incoming, (name) => isPrivate(name) || (mount !== undefined && FRAMEWORK_HEADER.test(name)));
+  setHeader(incoming, PEER_HEADER, peerAddress);
+  if (!mount) return;
+  const id = randomBytes(16).toString("hex");
+  const caller = new AbortController();
+  captures().set(id, { method: incoming.method ?? "GET", target, rawHeaders, peerAddress, incoming, signal: caller.signal });
+  outgoing.on("close", () => {
+    captures().delete(id);
+    if (!outgoing.writableFinished) caller.abort();
+  });
+  setHeader(incoming, CAPTURE_HEADER, id);
+  // One path and one method, so that the framework has nothing to redirect, to refuse or to read of the body.
+  incoming.url = mount.path;
+  incoming.method = "GET";
+}
+
+/**
+ * Keeps, from now on, what stood on the wire for requests under the given prefixes, and hands the framework a harmless
+ * request that leads back to it. Without this, Next redirects `//`, fails on some escapes and methods, acts on its own
+ * headers, and joins or drops repeated ones. Every other request gets the peer's true address in `PEER_HEADER`.
+ * Calling it again does nothing. Returns a function that ends it, for tests.
+ */
+export function captureRawRequests(prefixes: readonly CapturedPrefix[] = CONSOLE_PREFIXES): () => void {
+  const holder = globalThis as Holder;
+  if (holder[SUBSCRIBED]) return () => undefined;
+  holder[SUBSCRIBED] = true;
+  const listener = (message: unknown) => {
+    const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
+    capture(request, response, prefixes);
+  };
+  diagnosticsChannel.subscribe("http.server.request.start", listener);
+  return () => {
+    diagnosticsChannel.unsubscribe("http.server.request.start", listener);
+    delete holder[SUBSCRIBED];
+  };
+}

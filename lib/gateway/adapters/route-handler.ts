@@ -1,0 +1,106 @@
+import { Readable } from "node:stream";
+import type { ReadableStream as NodeReadableStream } from "node:stream/web";
+import type { GatewayAnswer, GatewayRequest } from "../exchange";
+import type { Gateway } from "../gateway";
+import { CAPTURE_HEADER, capturedRequest, PEER_HEADER } from "./raw-capture";
+
+/** The part of a target below a mount point; the mount point itself is "/". */
+function below(target: string, mount: string): string {
+  const rest = target.startsWith(mount) ? target.slice(mount.length) : target;
+  return rest.startsWith("/") ? rest : `/${rest}`;
+}
+
+/**
+ * The raw request that a route handler was called for. Where requests are captured it is what stood on the wire;
+ * elsewhere it is what the framework left of it, which is normalised and therefore safe, if less exact.
+ */
+export function gatewayRequest(request: Request, mount: string): GatewayRequest {
+  const captured = capturedRequest(request.headers.get(CAPTURE_HEADER));
+  if (captured) {
+    const { headers } = captured.incoming;
+    const hasBody = headers["transfer-encoding"] !== undefined || (headers["content-length"] !== undefined && headers["content-length"] !== "0");
+    return {
+      method: captured.method,
+      target: below(captured.target, mount),
+      rawHeaders: captured.rawHeaders,
+      body: hasBody ? captured.incoming : null,
+      peerAddress: captured.peerAddress,
+      signal: captured.signal,
+    };
+  }
+  const url = new URL(request.url);
+  const rawHeaders: string[] = [];
+  for (const [name, value] of request.headers) if (name !== CAPTURE_HEADER && name !== PEER_HEADER) rawHeaders.push(name, value);
+  return {
+    method: request.method,
+    target: below(url.pathname + url.search, mount),
+    rawHeaders,
+    body: request.body ? Readable.fromWeb(request.body as NodeReadableStream) : null,
+    peerAddress: "unknown",
+    signal: request.signal,
+  };
+}
+
+/** A Node stream as a web stream that pulls only while it is read; cancelling it destroys the source. */
+function webStream(body: Readable): ReadableStream<Uint8Array> {
+  let ended = false;
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        body.on("data", (chunk: Buffer) => {
+          if (ended) return;
+          controller.enqueue(chunk);
+          if ((controller.desiredSize ?? 0) <= 0) body.pause();
+        });
+        body.on("end", () => {
+          if (ended) return;
+          ended = true;
+          controller.close();
+        });
+        body.on("error", (error) => {
+          if (ended) return;
+          ended = true;
+          controller.error(error);
+        });
+        body.pause();
+      },
+      pull() {
+        body.resume();
+      },
+      cancel() {
+        ended = true;
+        body.destroy();
+      },
+    },
+    { highWaterMark: 4 },
+  );
+}
+
+/** Statuses that a `Response` must be given without a body (Fetch standard, section 2.2.3). */
+const NULL_BODY_STATUSES = new Set([204, 205, 304]);
+
+/** A core's answer as a `Response`. */
+export function toResponse(answer: GatewayAnswer): Response {
+  const headers = new Headers();
+  for (let index = 0; index < answer.rawHeaders.length; index += 2) {
+    headers.append(answer.rawHeaders[index] ?? "", answer.rawHeaders[index + 1] ?? "");
+  }
+  const { body } = answer;
+  if (body === null || NULL_BODY_STATUSES.has(answer.status)) {
+    if (body instanceof Readable) body.destroy();
+    return new Response(null, { status: answer.status, headers });
+  }
+  return new Response(body instanceof Readable ? webStream(body) : new Uint8Array(body), { status: answer.status, headers });
+}
+
+/** Serves a gateway from a route handler mounted at a path such as `/gateway`. */
+export async function handleRoute(gateway: Gateway, request: Request, mount: string): Promise<Response> {
+  const answer = await gateway.handle(gatewayRequest(request, mount));
+  try {
+    return toResponse(answer);
+  } catch {
+    // The backend sent a header that HTTP does not know; nothing of the answer can be trusted then.
+    if (answer.body instanceof Readable) answer.body.destroy();
+    return Response.json({ message: "The backend answered with something that is not HTTP", http_status_code: 502, error: "BACKEND_INVALID_RESPONSE" }, { status: 502 });
+  }
+}

@@ -1,0 +1,160 @@
+import { problemsOf } from "@/lib/definition/problems";
+import { type Definition, definitionSchema, type EnvironmentName, type Resource, type Step } from "@/lib/definition/schema";
+import { type CompiledCors, compileCors } from "./cors";
+import type { BackendHeaderRules } from "./forwarding";
+import type { Lease, LeasePool } from "./leases";
+import type { PolicyContext, RequestHandler, ResponseHandler } from "./policies/contract";
+import { policies } from "./policies/index";
+import type { DeployedApi, GatewayOptions, GatewayPorts } from "./ports";
+import type { ResourceContext, TokenChecker } from "./resources/contract";
+import { resourceTypes } from "./resources/index";
+import { compileFlows, type FlowMatcher } from "./router";
+import { registry } from "./schemas";
+import { type Connections, compileUpstream, type Upstream } from "./upstream";
+
+/** A step, ready to run. The handler is null when the step is disabled: then it is only there for the trace. */
+export interface CompiledStep<Handler> {
+  policy: string;
+  name: string;
+  handler: Handler | null;
+}
+
+/** A flow, ready to run. */
+export interface CompiledFlow {
+  label: string;
+  request: readonly CompiledStep<RequestHandler>[];
+  response: readonly CompiledStep<ResponseHandler>[];
+}
+
+/** A deployment, ready to serve: a request only walks what is here. */
+export interface CompiledApi {
+  readonly apiId: string;
+  readonly deploymentNumber: number;
+  readonly contextPath: string;
+  readonly paths: Definition["paths"];
+  readonly match: FlowMatcher;
+  readonly flows: readonly CompiledFlow[];
+  readonly cors: CompiledCors | null;
+  readonly backendRules: BackendHeaderRules;
+  readonly upstreams: Readonly<Partial<Record<EnvironmentName, Upstream>>>;
+  /** RFC 9728: what its metadata says, or null when no step asks for a token. */
+  readonly protectedBy: { scopes: readonly string[]; checkers: readonly TokenChecker[] } | null;
+  /** Gives back connections and checkers, when no request uses this deployment any more. */
+  release(): void;
+}
+
+/** What all deployments of one gateway share. */
+export interface Shared {
+  ports: GatewayPorts;
+  options: GatewayOptions;
+  connections: Connections;
+  checkers: LeasePool<TokenChecker>;
+}
+
+const schema = definitionSchema(registry);
+
+function parse(deployed: DeployedApi): Definition {
+  const parsed = schema.safeParse(deployed.definition);
+  if (parsed.success) return parsed.data;
+  throw new Error(problemsOf(parsed.error).map((problem) => `${problem.path}: ${problem.message}`).join(" "));
+}
+
+function compileCheckers(definition: Definition, deployed: DeployedApi, shared: Shared, resourceUri: string): Map<string, Lease<TokenChecker>> {
+  const compile = (resource: Resource) => {
+    const type = resourceTypes.find((candidate) => candidate.descriptor.type === resource.type);
+    if (!type) throw new Error(`No resource type is called ${resource.type}.`);
+    const context: ResourceContext = {
+      ports: shared.ports,
+      connections: shared.connections,
+      resourceUri,
+      secret: (field) => deployed.secrets.get(`resources/${resource.name}/${field}`),
+    };
+    return shared.checkers.take(type.identity(resource.config, context), () => type.compile(resource.config, context));
+  };
+  const leases = new Map<string, Lease<TokenChecker>>();
+  try {
+    for (const resource of definition.resources) leases.set(resource.name, compile(resource));
+  } catch (error) {
+    for (const lease of leases.values()) lease.release();
+    throw error;
+  }
+  return leases;
+}
+
+function compileStep<Phase extends "request" | "response">(step: Step, phase: Phase, context: PolicyContext) {
+  const policy = policies.find((candidate) => candidate.descriptor.id === step.policy);
+  if (!policy) throw new Error(`No policy is called ${step.policy}.`);
+  const named = { policy: step.policy, name: step.name ?? policy.descriptor.title };
+  if (!step.enabled) return { ...named, handler: null };
+  const handler = policy.compile(step.config, context)[phase];
+  if (!handler) throw new Error(`The policy ${step.policy} has no ${phase} phase.`);
+  return { ...named, handler };
+}
+
+function compileUpstreams(definition: Definition, shared: Shared) {
+  const { protocol, host } = new URL(shared.options.publicUrl);
+  const compile = (name: EnvironmentName) => {
+    const endpoint = definition.endpoints[name];
+    return endpoint ? { [name]: compileUpstream(endpoint, shared.connections, protocol.slice(0, -1), host) } : {};
+  };
+  return { ...compile("production"), ...compile("sandbox") } as Partial<Record<EnvironmentName, Upstream>>;
+}
+
+/** An auth-param's value as a quoted-string (RFC 9110, section 5.6.4); what cannot stand in one is left out. */
+const quoted = (value: string) => `"${value.replace(/[^\x20-\x7e]/g, "").replace(/["\\]/g, "\\$&")}"`;
+
+function describeProtection(steps: readonly Step[], checkers: ReadonlyMap<string, Lease<TokenChecker>>): CompiledApi["protectedBy"] {
+  const checks = steps.filter((step) => step.policy === "oauth2");
+  if (checks.length === 0) return null;
+  const scopes = checks.flatMap((step) => (Array.isArray(step.config.requiredScopes) ? step.config.requiredScopes.map(String) : []));
+  const used = checks.flatMap((step) => checkers.get(String(step.config.resource))?.value ?? []);
+  return { scopes: [...new Set(scopes)], checkers: [...new Set(used)] };
+}
+
+/**
+ * Compiles a deployment: matches, steps, token checkers and backends.
+ * @throws Error that says what is wrong with it; nothing is held then.
+ */
+export function compileApi(deployed: DeployedApi, shared: Shared): CompiledApi {
+  const definition = parse(deployed);
+  const contextPath = definition.contextPath;
+  const suffix = contextPath === "/" ? "" : contextPath;
+  const checkers = compileCheckers(definition, deployed, shared, shared.options.publicUrl + suffix);
+  let upstreams: Partial<Record<EnvironmentName, Upstream>> = {};
+  const release = () => {
+    for (const upstream of Object.values(upstreams)) upstream.release();
+    for (const lease of checkers.values()) lease.release();
+  };
+  try {
+    const metadata = shared.options.metadataUrl + suffix;
+    const context: PolicyContext = {
+      contextPath,
+      tokenChecker: (name) => checkers.get(name)?.value,
+      challenge: (parameters = {}) =>
+        `Bearer ${Object.entries({ realm: contextPath, ...parameters, resource_metadata: metadata }).map(([name, value]) => `${name}=${quoted(value)}`).join(", ")}`,
+    };
+    const enabled = definition.flows.filter((flow) => flow.enabled);
+    const flows = enabled.map((flow) => ({
+      label: flow.name || `${flow.match.operator} ${flow.match.path}`,
+      request: flow.request.map((step) => compileStep(step, "request", context)),
+      response: flow.response.map((step) => compileStep(step, "response", context)),
+    }));
+    upstreams = compileUpstreams(definition, shared);
+    return {
+      apiId: deployed.apiId,
+      deploymentNumber: deployed.deploymentNumber,
+      contextPath,
+      paths: definition.paths,
+      match: compileFlows(enabled, definition.flowSelection),
+      flows,
+      cors: compileCors(definition.cors),
+      backendRules: { dropCors: definition.cors.enabled, sharesConsoleOrigin: shared.options.sharesConsoleOrigin },
+      upstreams,
+      protectedBy: describeProtection(enabled.flatMap((flow) => flow.request.filter((step) => step.enabled)), checkers),
+      release,
+    };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * The console's cookies. Cookies know no ports and the embedded gateway shares the console's origin, so a backend
+ * must neither see nor set them. next-auth adds a prefix on https and splits long values into `.0`, `.1` and so on.
+ */
+const CONSOLE_COOKIE = /^(?:__Secure-|__Host-)?next-auth\.(?:session-token|csrf-token|callback-url|state|pkce\.code_verifier|nonce)(?:\.\d+)?$/i;
+
+/** Whether a cookie of this name belongs to the console. */
+export function isConsoleCookie(name: string): boolean {
+  return CONSOLE_COOKIE.test(name.trim());
+}
+
+/** A `Cookie` header without the console's cookies; null when nothing remains. */
+export function withoutConsoleCookies(cookie: string): string | null {
+  if (!cookie.toLowerCase().includes("next-auth")) return cookie;
+  const kept = cookie.split(";").filter((pair) => !isConsoleCookie(pair.split("=", 1)[0] ?? ""));
+  const text = kept.map((pair) => pair.trim()).join("; ");
+  return text === "" ? null : text;
+}
+
+/** Whether a `Set-Cookie` header would set, or delete, a cookie of the console. */
+export function setsConsoleCookie(setCookie: string): boolean {
+  // RFC 6265, section 5.2: the name ends at the first = of the first part. A nameless cookie (`=name=value`)
+  // is sent back as `name=value`, so it could pass for one of the console's.
+  const pair = setCookie.split(";", 1)[0] ?? "";
+  return isConsoleCookie(pair.split("=", 1)[0] ?? "") || (/^\s*=/.test(pair) && isConsoleCookie(pair.replace(/^\s*=/, "").split("=", 1)[0] ?? ""));
+}

@@ -1,0 +1,75 @@
+import type { HeaderList } from "./headers";
+
+/**
+ * Everything a gateway answers by itself: code, status and the one message a caller sees. The OAUTH2 codes are
+ * those that Gravitee's users know; their statuses are RFC 6750's. Nothing in this table names a host.
+ */
+export const GATEWAY_ERRORS = {
+  INVALID_REQUEST_TARGET: { status: 400, message: "The request target is not accepted" },
+  INVALID_REQUEST: { status: 400, message: "The request is malformed" },
+  OAUTH2_MISSING_HEADER: { status: 401, message: "No OAuth authorization header was supplied" },
+  OAUTH2_MISSING_ACCESS_TOKEN: { status: 401, message: "No OAuth access token was supplied" },
+  OAUTH2_INVALID_REQUEST: { status: 400, message: "The OAuth authorization header is malformed" },
+  OAUTH2_INVALID_ACCESS_TOKEN: { status: 401, message: "The access token is not valid" },
+  OAUTH2_MISSING_SERVER: { status: 401, message: "No authorization server is configured to check the access token" },
+  OAUTH2_INSUFFICIENT_SCOPE: { status: 403, message: "The access token lacks a required scope" },
+  OAUTH2_INVALID_SERVER_RESPONSE: { status: 503, message: "The access token cannot be checked at the moment" },
+  OAUTH2_SERVER_UNAVAILABLE: { status: 503, message: "The access token cannot be checked at the moment" },
+  ENVIRONMENT_NOT_AVAILABLE: { status: 403, message: "This API has no endpoint for the environment of the caller" },
+  CORS_PREFLIGHT_FAILED: { status: 403, message: "This API does not allow the cross-origin request" },
+  API_NOT_FOUND: { status: 404, message: "No API is deployed at this path" },
+  PATH_NOT_FOUND: { status: 404, message: "Nothing is at this path" },
+  METHOD_NOT_ALLOWED: { status: 405, message: "This method is not allowed" },
+  CALLER_GONE: { status: 499, message: "The caller went away" },
+  GATEWAY_ERROR: { status: 500, message: "The gateway could not process the request" },
+  BACKEND_UNREACHABLE: { status: 502, message: "The backend cannot be reached" },
+  BACKEND_INVALID_RESPONSE: { status: 502, message: "The backend answered with something that is not HTTP" },
+  API_UNAVAILABLE: { status: 503, message: "This API is not available at the moment" },
+  BACKEND_TIMEOUT: { status: 504, message: "The backend did not answer in time" },
+} as const satisfies Record<string, { status: number; message: string }>;
+
+export type GatewayErrorCode = keyof typeof GATEWAY_ERRORS;
+
+/** What a step, or the core, says when it answers instead of the backend. */
+export interface Refusal {
+  code: GatewayErrorCode;
+  /** Replaces the table's message for the caller; it names no host and no secret. */
+  message?: string;
+  /** Why, for the log and the trace. It may name hosts, never a credential. */
+  reason: string;
+  /** Header names and values in turn, such as a challenge. */
+  headers?: readonly string[];
+}
+
+/** Whether JSON is among what an `Accept` header takes (RFC 9110, section 12.5.1); absent means yes. */
+export function acceptsJson(accept: string | null): boolean {
+  if (accept === null || accept.trim() === "") return true;
+  let best = { specificity: -1, accepted: false };
+  for (const range of accept.toLowerCase().split(",")) {
+    const [type = "", ...parameters] = range.split(";").map((part) => part.trim());
+    const specificity = ["*/*", "application/*", "application/json"].indexOf(type);
+    const quality = parameters.find((parameter) => parameter.startsWith("q="));
+    const accepted = quality === undefined || Number.parseFloat(quality.slice(2)) > 0;
+    if (specificity > best.specificity || (specificity === best.specificity && specificity >= 0 && accepted)) best = { specificity, accepted };
+  }
+  return best.accepted;
+}
+
+/** The status, headers and body of an answer that the gateway gives by itself. */
+export function renderRefusal(refusal: Refusal, accept: string | null): { status: number; headers: HeaderList; body: Buffer } {
+  const { status, message: standard } = GATEWAY_ERRORS[refusal.code];
+  const message = refusal.message ?? standard;
+  const json = acceptsJson(accept);
+  const body = Buffer.from(json ? JSON.stringify({ message, http_status_code: status, error: refusal.code }) : message);
+  return {
+    status,
+    headers: [
+      "content-type", json ? "application/json" : "text/plain; charset=utf-8",
+      "content-length", String(body.length),
+      // What is refused now may be allowed with the next token or deployment.
+      "cache-control", "no-store",
+      ...(refusal.headers ?? []),
+    ],
+    body,
+  };
+}

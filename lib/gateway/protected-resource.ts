@@ -1,0 +1,16 @@
+import type { CompiledApi } from "./compile-api";
+
+/**
+ * The metadata of an API as a protected resource (RFC 9728, section 2). Members without a value are left out,
+ * and everything comes from configuration: a `Host` header could make a client send its token elsewhere.
+ */
+export async function protectedResourceOf(api: CompiledApi, publicUrl: string): Promise<Record<string, unknown> | null> {
+  if (!api.protectedBy) return null;
+  const issuers = (await Promise.all(api.protectedBy.checkers.map((checker) => checker.issuers().catch(() => [])))).flat();
+  return {
+    resource: publicUrl + (api.contextPath === "/" ? "" : api.contextPath),
+    ...(issuers.length > 0 ? { authorization_servers: [...new Set(issuers)] } : {}),
+    ...(api.protectedBy.scopes.length > 0 ? { scopes_supported: api.protectedBy.scopes } : {}),
+    bearer_methods_supported: ["header"],
+  };
+}

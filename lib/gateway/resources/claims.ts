@@ -1,0 +1,69 @@
+import type { VerifiedToken } from "./contract";
+
+/** How the claims of a token are to be read. */
+export interface ClaimRules {
+  userClaim: string;
+  environmentClaim: string;
+  sandboxValue: string;
+  scopeSeparator: string;
+  /** If any, the token names at least one of them. */
+  audiences: readonly string[];
+}
+
+type Claims = Readonly<Record<string, unknown>>;
+
+const strings = (value: unknown): string[] => (Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : typeof value === "string" ? [value] : []);
+
+/** The scopes of a token: from `scope`, else from `scp`; a list, or text that is split at the separator as it stands. */
+export function scopesOf(claims: Claims, separator: string): string[] {
+  const value = claims.scope ?? claims.scp;
+  const parts = Array.isArray(value) ? strings(value) : typeof value === "string" ? value.split(separator) : [];
+  return [...new Set(parts.map((part) => part.trim()).filter((part) => part !== ""))];
+}
+
+/** A time claim in seconds, null when absent, undefined when it cannot be read and so must not be trusted. */
+function timeClaim(value: unknown): number | null | undefined {
+  if (value === undefined || value === null) return null;
+  const seconds = typeof value === "string" && /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : value;
+  return typeof seconds === "number" && Number.isFinite(seconds) ? seconds : undefined;
+}
+
+/** A value as a header carries it: visible ASCII stays, all else and % are percent-encoded, so that two values never become one. */
+const headerSafe = (value: string) => value.replace(/[^\x21-\x7e]|%/gu, (character) => [...Buffer.from(character)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join(""));
+
+const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : null);
+
+/** Clocks of servers differ a little; a token that begins to be good in this time is good. */
+const NOT_BEFORE_LEEWAY_SECONDS = 5;
+
+/**
+ * Judges the claims of a token that the authorization server holds for active: its time, its audience, and that it is
+ * a plain bearer token (RFC 9449, section 7.1 and RFC 8705, section 3: a bound token without its proof must not pass).
+ * Answers the token, or a string that says what is wrong.
+ */
+export function verifiedToken(claims: Claims, rules: ClaimRules, nowMs: number): VerifiedToken | string {
+  const exp = timeClaim(claims.exp);
+  const nbf = timeClaim(claims.nbf);
+  if (exp === undefined || nbf === undefined) return "The token's exp or nbf is not a time.";
+  if (exp !== null && exp * 1000 <= nowMs) return "The token has expired.";
+  if (nbf !== null && (nbf - NOT_BEFORE_LEEWAY_SECONDS) * 1000 > nowMs) return "The token is not valid yet.";
+  if (claims.cnf !== undefined && claims.cnf !== null) return "The token is bound to a key and was presented as a plain bearer token.";
+  if (typeof claims.token_type === "string" && claims.token_type.toLowerCase() === "dpop") return "The token is bound to a key and was presented as a plain bearer token.";
+  if (rules.audiences.length > 0 && !strings(claims.aud).some((audience) => rules.audiences.includes(audience))) return "The token is for another audience.";
+  const clientId = text(claims.client_id) ?? text(claims.azp);
+  const subject = text(claims[rules.userClaim]);
+  const scopes = scopesOf(claims, rules.scopeSeparator);
+  const identityHeaders: string[] = [];
+  if (clientId !== null) identityHeaders.push("x-gatewright-client-id", headerSafe(clientId));
+  if (subject !== null) identityHeaders.push("x-gatewright-subject", headerSafe(subject));
+  identityHeaders.push("x-gatewright-scopes", scopes.map(headerSafe).join(" "));
+  return {
+    clientId,
+    subject,
+    scopes,
+    environment: claims[rules.environmentClaim] === rules.sandboxValue ? "sandbox" : "production",
+    claims,
+    expiresAtMs: exp === null ? null : exp * 1000,
+    identityHeaders,
+  };
+}

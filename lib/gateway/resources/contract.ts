@@ -1,0 +1,48 @@
+import type { ResourceDescriptor } from "@/lib/definition/registry";
+import type { Identity } from "../exchange";
+import type { GatewayPorts } from "../ports";
+import type { Connections } from "../upstream";
+
+/** A good token, reduced to what steps need, once. */
+export interface VerifiedToken extends Identity {
+  /** Milliseconds since the epoch, or null when the token does not say. */
+  expiresAtMs: number | null;
+  /** `x-gatewright-*` names and values in turn. */
+  identityHeaders: readonly string[];
+}
+
+/** What a check found. Reasons are for the log: they may name hosts, never the token. */
+export type TokenCheck =
+  | { outcome: "active"; token: VerifiedToken }
+  | { outcome: "inactive" | "unavailable" | "invalidResponse" | "missingServer"; reason: string };
+
+/** Says whether a token is good. Answers at once when it knows already. */
+export interface TokenChecker {
+  check(token: string): TokenCheck | Promise<TokenCheck>;
+  /** The issuers to name in the protected-resource metadata (RFC 9728), as far as they are known. */
+  issuers(): Promise<readonly string[]>;
+  /** Gives back connections. Checks that are under way still end. */
+  release(): void;
+}
+
+/** What a resource may use while a deployment is compiled. */
+export interface ResourceContext {
+  ports: GatewayPorts;
+  connections: Connections;
+  /** The resource URI of the API (RFC 8707): its public address. */
+  resourceUri: string;
+  /** The secret of one of the resource's fields and the id of its version. */
+  secret(field: string): { value: string; version: string } | undefined;
+}
+
+/** A resource type with its handler: the half that runs in gateways. */
+export interface ResourceType {
+  descriptor: ResourceDescriptor;
+  /**
+   * Everything on which the checker's answers depend, as text: two resources with the same identity share
+   * a checker and its cache, so a redeployment keeps what is known about tokens only when nothing of this changed.
+   */
+  identity(config: unknown, context: ResourceContext): string;
+  /** @throws when the configuration is wrong or a secret is missing. */
+  compile(config: unknown, context: ResourceContext): TokenChecker;
+}

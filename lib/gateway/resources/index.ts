@@ -1,0 +1,6 @@
+import type { ResourceType } from "./contract";
+import { builtinResource } from "./oauth2-builtin/resource";
+import { introspectionResource } from "./oauth2-introspection/resource";
+
+/** Every resource type with its handler, in the order of resources/schemas.ts. */
+export const resourceTypes: readonly ResourceType[] = [introspectionResource, builtinResource];

@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import type { JWTPayload } from "jose";
+import type { BuiltinServer } from "../../ports";
+import { verifiedToken } from "../claims";
+import type { ResourceType, TokenCheck } from "../contract";
+import { createTokenCache, type TokenCache } from "../token-cache";
+import { builtinConfigSchema, builtinDescriptor } from "./schema";
+import { compileVerifier, serverFingerprint } from "./verify";
+
+/** A signature stays good, so a checked token is kept until it expires; this only bounds those that last very long. */
+const POSITIVE_TTL_MS = 3_600_000;
+const NEGATIVE_TTL_MS = 3000;
+
+interface CompiledServer {
+  source: BuiltinServer;
+  fingerprint: string;
+  verify: ReturnType<typeof compileVerifier>;
+  cache: TokenCache;
+}
+
+/** Checks the tokens of one of our own authorization servers by signature, without a network call. */
+export const builtinResource: ResourceType = {
+  descriptor: builtinDescriptor,
+  identity(config, context) {
+    return JSON.stringify([builtinDescriptor.type, builtinConfigSchema.parse(config), context.resourceUri]);
+  },
+  compile(rawConfig, context) {
+    const config = builtinConfigSchema.parse(rawConfig);
+    const { ports } = context;
+    let compiled: CompiledServer | null = null;
+
+    /** Keeps what is known as long as the server stays the same; a new key set or audience begins anew. */
+    const current = (source: BuiltinServer): CompiledServer => {
+      if (compiled?.source === source) return compiled;
+      const fingerprint = createHash("sha256").update(serverFingerprint(source)).digest("base64");
+      if (compiled?.fingerprint === fingerprint) {
+        compiled.source = source;
+        return compiled;
+      }
+      const cache = createTokenCache(fingerprint, { positiveTtlMs: POSITIVE_TTL_MS, negativeTtlMs: NEGATIVE_TTL_MS, now: ports.now });
+      compiled = { source, fingerprint, verify: compileVerifier(source), cache };
+      return compiled;
+    };
+
+    const verify = async (token: string, server: CompiledServer): Promise<TokenCheck> => {
+      let claims: JWTPayload;
+      try {
+        claims = await server.verify(token, ports.now());
+      } catch (error) {
+        return { outcome: "inactive", reason: `The token is not one of ${server.source.issuer}, or not good any more: ${error instanceof Error ? error.message : "unreadable"}` };
+      }
+      const audiences = [server.source.audience, context.resourceUri];
+      const verified = verifiedToken(claims, { userClaim: "sub", environmentClaim: "environment", sandboxValue: "sandbox", scopeSeparator: " ", audiences }, ports.now());
+      return typeof verified === "string" ? { outcome: "inactive", reason: verified } : { outcome: "active", token: verified };
+    };
+
+    return {
+      async check(token) {
+        let source: BuiltinServer | null;
+        try {
+          source = await ports.builtinServer(config.server);
+        } catch (error) {
+          return { outcome: "unavailable", reason: `The authorization server ${config.server} could not be read: ${error instanceof Error ? error.message : String(error)}` };
+        }
+        if (!source) return { outcome: "missingServer", reason: `There is no authorization server ${config.server}.` };
+        if (!source.enabled) return { outcome: "unavailable", reason: `The authorization server ${config.server} is disabled.` };
+        const server = current(source);
+        return server.cache.check(token, () => verify(token, server));
+      },
+      async issuers() {
+        const source = await ports.builtinServer(config.server);
+        return source?.enabled ? [source.issuer] : [];
+      },
+      release: () => undefined,
+    };
+  },
+};
