@@ -13,7 +13,11 @@ describe("entries typed or pasted into a list", () => {
 
   it("are never blank and survive a round trip", () => {
     const entry = fc.stringMatching(/^[!-+\--~]{1,12}$/);
-    fc.assert(fc.property(fc.array(entry), (entries) => expect(splitEntries(entries.join(" "))).toEqual(entries)));
+    fc.assert(
+      fc.property(fc.array(entry), (entries) => {
+        expect(splitEntries(entries.join(" "))).toEqual(entries);
+      }),
+    );
   });
 
   it("are added once, at the end, without disturbing the order", () => {

@@ -21,6 +21,8 @@ export interface FieldMeta {
   /** With `secret`: sibling fields whose URLs receive the secret or a token made with it. Their origins are bound to it. */
   sentTo?: readonly string[];
   placeholder?: string;
+  /** The field matters only while its sibling has this value; forms hide it otherwise. Its value is kept. */
+  showIf?: { field: string; equals: string | number | boolean };
 }
 
 /** The half of a policy that is safe for the browser: everything but its handlers. */

@@ -1,0 +1,51 @@
+import { BooleanEditor } from "./boolean-editor";
+import type { EditorProps } from "./editor-props";
+import { EnumEditor } from "./enum-editor";
+import { EnumListEditor } from "./enum-list-editor";
+import type { Field, FieldKind } from "./fields";
+import { HeaderListEditor } from "./header-list-editor";
+import { NumberEditor } from "./number-editor";
+import { ObjectEditor } from "./object-editor";
+import { ResourceEditor } from "./resource-editor";
+import { SecretEditor } from "./secret-editor";
+import { ServerEditor } from "./server-editor";
+import { StringListEditor } from "./string-list-editor";
+import { TextEditor } from "./text-editor";
+
+/** The editor of a field, by its kind. */
+function editorOf(field: Field, rest: Omit<EditorProps<FieldKind>, "field">) {
+  switch (field.kind) {
+    case "text":
+      return <TextEditor field={field} {...rest} />;
+    case "number":
+      return <NumberEditor field={field} {...rest} />;
+    case "boolean":
+      return <BooleanEditor field={field} {...rest} />;
+    case "enum":
+      return <EnumEditor field={field} {...rest} />;
+    case "enum-list":
+      return <EnumListEditor field={field} {...rest} />;
+    case "string-list":
+    case "scopes":
+      return <StringListEditor field={field} {...rest} />;
+    case "header-list":
+      return <HeaderListEditor field={field} {...rest} />;
+    case "resource":
+      return <ResourceEditor field={field} {...rest} />;
+    case "server":
+      return <ServerEditor field={field} {...rest} />;
+    case "secret":
+      return <SecretEditor field={field} {...rest} />;
+    case "object":
+      return <ObjectEditor field={field} {...rest} />;
+  }
+}
+
+/** One field, at a place that `focusField` finds by its path. */
+export function FieldEditor({ field, ...rest }: EditorProps<FieldKind>) {
+  return (
+    <div data-field-path={rest.path} className="min-w-0 scroll-my-20">
+      {editorOf(field, rest)}
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import type { Problem } from "@/lib/definition/problems";
+import { AdvancedFields } from "./advanced-fields";
+import type { SchemaFormOptions } from "./editor-props";
+import { FieldEditor } from "./field-editor";
+import type { Field } from "./fields";
+import { effectiveValue, type FormValue, fieldPath, isChanged, isVisible, problemsAt, withField } from "./values";
+
+export interface FieldListProps {
+  fields: readonly Field[];
+  value: FormValue;
+  onChange: (value: FormValue) => void;
+  basePath: string;
+  problems: readonly Problem[];
+  storedSecrets: readonly string[];
+  options: SchemaFormOptions;
+}
+
+/** The fields of one object: the plain ones, then the advanced ones behind a fold. */
+export function FieldList({ fields, value, onChange, basePath, ...shared }: FieldListProps) {
+  const visible = fields.filter((field) => isVisible(field, fields, value));
+  const advanced = visible.filter((field) => field.isAdvanced);
+  const editor = (field: Field) => (
+    <FieldEditor
+      key={field.key}
+      field={field}
+      path={fieldPath(basePath, field.key)}
+      value={effectiveValue(field, value)}
+      onChange={(next) => onChange(withField(field, value, next))}
+      {...shared}
+    />
+  );
+  return (
+    <div className="flex min-w-0 flex-col gap-5">
+      {visible.filter((field) => !field.isAdvanced).map(editor)}
+      {advanced.length > 0 && (
+        <AdvancedFields
+          key={basePath}
+          hasError={advanced.some((field) => problemsAt(shared.problems, fieldPath(basePath, field.key)).length > 0)}
+          isChanged={advanced.some((field) => isChanged(field, value))}
+        >
+          {advanced.map(editor)}
+        </AdvancedFields>
+      )}
+    </div>
+  );
+}
