@@ -24,6 +24,9 @@ function shownHeaders(request: Request): Record<string, string> {
   return Object.fromEntries(entries.map(([name, value]) => [name, name === "authorization" ? `${value.split(" ")[0]} …` : value]));
 }
 
+/** The path below a prefix as it arrived: decoding it would hide what a gateway forwarded. */
+const pathBelow = (pathname: string, prefix: string) => pathname.slice(prefix.length) || "/";
+
 /**
  * The sample backend: `/echo/…` says what arrived, `/hello` greets, `/whoami` says who the gateway says is calling.
  * It protects nothing by itself, as a backend behind a gateway.
@@ -33,7 +36,7 @@ export async function sampleAnswer(path: readonly string[], request: Request): P
   const [name, ...rest] = path;
   const url = new URL(request.url);
   if (name === "echo") {
-    return Response.json({ method: request.method, path: `/${rest.join("/")}`, query: Object.fromEntries(url.searchParams), headers: shownHeaders(request), body: await shownBody(request) });
+    return Response.json({ method: request.method, path: pathBelow(url.pathname, "/samples/echo"), query: Object.fromEntries(url.searchParams), headers: shownHeaders(request), body: await shownBody(request) });
   }
   if (name === "hello" && rest.length === 0) return Response.json({ message: "Hello from the sample backend." });
   if (name === "whoami" && rest.length === 0) {
