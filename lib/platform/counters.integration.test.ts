@@ -9,19 +9,25 @@ afterAll(() => redis.quit());
 test("processes on one Redis count together, and the first event sets the end of the window", async () => {
   const [one, other] = [redisCounters(redis), redisCounters(redis)];
   const key = randomUUID();
-  await one.add(key, 60);
-  const first = await one.read(key);
-  await other.add(key, 600);
-  const second = await one.read(key);
+  const first = await one.add(key, 60, 1);
+  const second = await other.add(key, 600, 1);
   expect([first.count, second.count]).toEqual([1, 2]);
   expect(second.endsInMs).toBeGreaterThan(0);
   expect(second.endsInMs).toBeLessThanOrEqual(60_000);
 });
 
+test("an event that is taken back does not count", async () => {
+  const counters = redisCounters(redis);
+  const key = randomUUID();
+  await counters.add(key, 60, 1);
+  await counters.add(key, 60, -1);
+  expect((await counters.add(key, 60, 1)).count).toBe(1);
+});
+
 test("a cleared counter starts again", async () => {
   const counters = redisCounters(redis);
   const key = randomUUID();
-  await counters.add(key, 60);
+  await counters.add(key, 60, 5);
   await counters.clear(key);
-  expect(await counters.read(key)).toEqual({ count: 0, endsInMs: 0 });
+  expect((await counters.add(key, 60, 1)).count).toBe(1);
 });

@@ -4,10 +4,8 @@ import { singleton } from "./singleton";
 
 /** Counts events in a window, for throttling. */
 export interface Counters {
-  /** How many events the running window holds, and when it ends (milliseconds from now; 0 when it holds none). */
-  read(key: string): Promise<{ count: number; endsInMs: number }>;
-  /** Adds one event; the first one opens the window. */
-  add(key: string, windowSeconds: number): Promise<void>;
+  /** Adds events (or takes them back, when `events` is negative); the first one opens the window. Answers how many it holds now, and when it ends. */
+  add(key: string, windowSeconds: number, events: number): Promise<{ count: number; endsInMs: number }>;
   clear(key: string): Promise<void>;
 }
 
@@ -23,19 +21,16 @@ export function memoryCounters(now: () => number = Date.now): Counters {
     return undefined;
   };
   return {
-    async read(key) {
-      const window = live(key);
-      return window ? { count: window.count, endsInMs: window.endsAt - now() } : { count: 0, endsInMs: 0 };
-    },
-    async add(key, windowSeconds) {
-      const window = live(key);
-      if (window) {
-        window.count += 1;
-        return;
+    async add(key, windowSeconds, events) {
+      let window = live(key);
+      if (!window) {
+        const oldest = windows.size >= ENTRIES_MAX ? windows.keys().next().value : undefined;
+        if (oldest !== undefined) windows.delete(oldest);
+        window = { count: 0, endsAt: now() + windowSeconds * 1000 };
+        windows.set(key, window);
       }
-      const oldest = windows.size >= ENTRIES_MAX ? windows.keys().next().value : undefined;
-      if (oldest !== undefined) windows.delete(oldest);
-      windows.set(key, { count: 1, endsAt: now() + windowSeconds * 1000 });
+      window.count += events;
+      return { count: window.count, endsInMs: window.endsAt - now() };
     },
     async clear(key) {
       windows.delete(key);
@@ -47,12 +42,10 @@ export function memoryCounters(now: () => number = Date.now): Counters {
 export function redisCounters(redis: Redis): Counters {
   const name = (key: string) => `gatewright:count:${key}`;
   return {
-    async read(key) {
-      const [[, count], [, ttl]] = (await redis.multi().get(name(key)).pttl(name(key)).exec()) as [[unknown, string | null], [unknown, number]];
-      return { count: Number(count ?? 0), endsInMs: Math.max(0, ttl) };
-    },
-    async add(key, windowSeconds) {
-      await redis.multi().set(name(key), 0, "EX", windowSeconds, "NX").incr(name(key)).exec();
+    async add(key, windowSeconds, events) {
+      const answers = await redis.multi().set(name(key), 0, "EX", windowSeconds, "NX").incrby(name(key), events).pttl(name(key)).exec();
+      const [, [, count] = [], [, ttl] = []] = answers ?? [];
+      return { count: Number(count), endsInMs: Math.max(0, Number(ttl)) };
     },
     async clear(key) {
       await redis.del(name(key));
@@ -64,8 +57,7 @@ export function redisCounters(redis: Redis): Counters {
 export function countersWithFallback(first: Counters, second: Counters): Counters {
   const attempt = <T>(run: (counters: Counters) => Promise<T>) => run(first).catch(() => run(second));
   return {
-    read: (key) => attempt((counters) => counters.read(key)),
-    add: (key, windowSeconds) => attempt((counters) => counters.add(key, windowSeconds)),
+    add: (key, windowSeconds, events) => attempt((counters) => counters.add(key, windowSeconds, events)),
     clear: (key) => attempt((counters) => counters.clear(key)),
   };
 }

@@ -11,38 +11,39 @@ const LIMITS = { accountAtAddress: 10, address: 30, account: 100 } as const;
 
 /** Slows down guessing of passwords, by account and by the true address of the peer. */
 export interface LoginThrottle {
-  /** Seconds to wait, or 0 when a try is allowed. */
-  waitSeconds(account: string, address: string): Promise<number>;
-  failed(account: string, address: string): Promise<void>;
+  /**
+   * Takes one try, before the password is looked at, so that many tries at once do not slip through together.
+   * Answers the seconds to wait, or 0 when this try is allowed.
+   */
+  take(account: string, address: string): Promise<number>;
+  /** Gives the try back, because the password was right. */
   succeeded(account: string, address: string): Promise<void>;
 }
 
-function keysOf(account: string, address: string): [string, number][] {
+function keysOf(account: string, address: string): { key: string; limit: number }[] {
   const name = account.trim().toLowerCase();
   return [
-    [`login:both:${name}|${address}`, LIMITS.accountAtAddress],
-    [`login:address:${address}`, LIMITS.address],
-    [`login:account:${name}`, LIMITS.account],
+    { key: `login:both:${name}|${address}`, limit: LIMITS.accountAtAddress },
+    { key: `login:address:${address}`, limit: LIMITS.address },
+    { key: `login:account:${name}`, limit: LIMITS.account },
   ];
 }
 
 /** A throttle over counters that may be shared by several processes. */
 export function loginThrottle(counters: Counters): LoginThrottle {
   return {
-    async waitSeconds(account, address) {
+    async take(account, address) {
       let waitMs = 0;
-      for (const [key, limit] of keysOf(account, address)) {
-        const { count, endsInMs } = await counters.read(key);
-        if (count >= limit) waitMs = Math.max(waitMs, endsInMs);
+      for (const { key, limit } of keysOf(account, address)) {
+        const { count, endsInMs } = await counters.add(key, WINDOW_SECONDS, 1);
+        if (count > limit) waitMs = Math.max(waitMs, endsInMs);
       }
       return Math.ceil(waitMs / 1000);
     },
-    async failed(account, address) {
-      for (const [key] of keysOf(account, address)) await counters.add(key, WINDOW_SECONDS);
-    },
     async succeeded(account, address) {
-      const [both] = keysOf(account, address);
-      if (both) await counters.clear(both[0]);
+      const [both, ...wider] = keysOf(account, address);
+      if (both) await counters.clear(both.key);
+      for (const { key } of wider) await counters.add(key, WINDOW_SECONDS, -1);
     },
   };
 }

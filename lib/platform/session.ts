@@ -33,13 +33,10 @@ async function authorize(credentials: { email?: string; password?: string } | un
   const password = (credentials?.password ?? "").slice(0, 1024);
   const address = (await headers()).get(PEER_HEADER) ?? "unknown";
   const throttle = loginThrottle(counters());
-  const waitSeconds = await throttle.waitSeconds(email, address);
+  const waitSeconds = await throttle.take(email, address);
   if (waitSeconds > 0) throw new Error(`Throttled:${waitSeconds}`);
   const user = await database().user.findUnique({ where: { email } });
-  if (!(await verifyPassword(user?.passwordHash, password)) || !user) {
-    await throttle.failed(email, address);
-    return null;
-  }
+  if (!(await verifyPassword(user?.passwordHash, password)) || !user) return null;
   await throttle.succeeded(email, address);
   return { id: user.id, email: user.email, name: user.name, role: user.role };
 }
