@@ -5,7 +5,7 @@ import { secretBox } from "@/lib/platform/secrets";
 import { singleton } from "@/lib/platform/singleton";
 import { verifyClientSecret } from "./applications";
 import { APPLICATION_METADATA, applicationOf, clientAdapter } from "./clients";
-import { decideGrant, scopesOf } from "./grant";
+import { decideGrant, scopesOf, TOKEN_TTL_SECONDS } from "./grant";
 import { introspectJwt } from "./introspection";
 import { TokenDenied } from "./oauth-error";
 import { recordAdapter } from "./record-adapter";
@@ -53,6 +53,7 @@ function build(server: ServerRecord): Provider {
     extraTokenClaims: (_ctx, token) => (token.client ? { environment: applicationOf(token.client).environment } : undefined),
     responseTypes: [],
     scopes: [],
+    ttl: { ClientCredentials: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? TOKEN_TTL_SECONDS },
     routes: ENDPOINTS,
     features: {
       clientCredentials: { enabled: true },

@@ -1,0 +1,59 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { readFormRequest } from "./form-request";
+import { OAuthError } from "./oauth-error";
+
+const FORM = "application/x-www-form-urlencoded";
+const basic = (id: string, secret: string) => `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString("base64")}`;
+const request = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}, query = "") =>
+  new Request(`http://localhost/v1/token${query}`, { method: "POST", headers: { "content-type": FORM, ...headers }, body });
+
+describe("a form request", () => {
+  test("keeps every parameter that is there once and has a value, whatever its characters", async () => {
+    const entries = fc.uniqueArray(fc.tuple(fc.string({ unit: "grapheme", minLength: 1 }), fc.string({ unit: "grapheme" })), { selector: ([name]) => name.normalize("NFC"), maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(entries, async (given) => {
+        const { body } = await readFormRequest(request(new URLSearchParams(given).toString(), { authorization: basic("a", "b") }));
+        expect([...new URLSearchParams(body)]).toEqual(given.filter(([, value]) => value !== ""));
+      }),
+    );
+  });
+
+  test("takes any client id and secret that are form-encoded in Basic", async () => {
+    const part = fc.string({ unit: "grapheme", minLength: 1 });
+    await fc.assert(
+      fc.asyncProperty(part, part, async (id, secret) => {
+        const authorization = basic(id, secret);
+        expect((await readFormRequest(request("", { authorization }))).authorization).toBe(authorization);
+      }),
+    );
+  });
+
+  test("is read or refused as an OAuth error, whatever bytes and headers come", async () => {
+    const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => new Uint8Array(array));
+    const header = fc.string({ unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)) });
+    await fc.assert(
+      fc.asyncProperty(bytes, header, header, async (body, authorization, type) => {
+        const outcome = await readFormRequest(request(body, { authorization, "content-type": type || FORM })).catch((error: unknown) => error);
+        if (outcome instanceof Error) expect(outcome).toBeInstanceOf(OAuthError);
+      }),
+    );
+  });
+
+  test("is refused as soon as a body without a length grows too large", async () => {
+    let sent = 0;
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        sent += 1024;
+        controller.enqueue(new Uint8Array(1024).fill(0x61));
+      },
+    });
+    const init = { method: "POST", headers: { "content-type": FORM, authorization: basic("a", "b") }, body: endless, duplex: "half" };
+    await expect(readFormRequest(new Request("http://localhost/v1/token", init))).rejects.toMatchObject({ status: 413 });
+    expect(sent).toBeLessThan(256 * 1024);
+  });
+
+  test("may carry parameters in the URL that mean nothing here", async () => {
+    expect(await readFormRequest(request("a=b", { authorization: basic("a", "b") }, "?trace=1"))).toMatchObject({ body: "a=b" });
+  });
+});

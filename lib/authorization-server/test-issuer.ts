@@ -1,0 +1,94 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import { buffer } from "node:stream/consumers";
+import { database } from "@/lib/platform/database";
+import { newId } from "@/lib/platform/ids";
+import { type SecretBox, secretBox } from "@/lib/platform/secrets";
+import { testDatabase } from "@/lib/testing/postgres";
+import { hashClientSecret, newClientSecret } from "./applications";
+import { handleAuthorizationServerRequest } from "./http";
+
+/** Our authorization servers on a port of their own, over a database of their own: for tests. */
+export interface TestIssuer {
+  url: string;
+  box: SecretBox;
+  stop(): Promise<void>;
+}
+
+export interface TestApplication {
+  id: string;
+  clientId: string;
+  clientSecret: string;
+}
+
+const INSERTED = "/.well-known/oauth-authorization-server/oauth2/";
+
+async function toRequest(message: IncomingMessage, url: URL): Promise<Request> {
+  const headers = new Headers();
+  for (let index = 0; index < message.rawHeaders.length; index += 2) headers.append(message.rawHeaders[index] ?? "", message.rawHeaders[index + 1] ?? "");
+  const body = message.method === "POST" ? await buffer(message) : undefined;
+  return new Request(url, { method: message.method ?? "GET", headers, ...(body?.length ? { body: new Uint8Array(body) } : {}) });
+}
+
+function route(pathname: string): { server: string; path: string } {
+  if (pathname.startsWith(INSERTED)) return { server: pathname.slice(INSERTED.length), path: "/.well-known/oauth-authorization-server" };
+  const [, , server = "", ...rest] = pathname.split("/");
+  return { server, path: `/${rest.join("/")}` };
+}
+
+async function listen(): Promise<{ http: Server; url: string }> {
+  const http = createServer(async (message, response) => {
+    const url = new URL(message.url ?? "/", "http://localhost");
+    const { server, path } = route(url.pathname);
+    const answer = await handleAuthorizationServerRequest(server, path, await toRequest(message, url));
+    response.writeHead(answer.status, Object.fromEntries(answer.headers));
+    response.end(Buffer.from(await answer.arrayBuffer()));
+  });
+  http.listen(0, "127.0.0.1");
+  await once(http, "listening");
+  const address = http.address();
+  if (typeof address !== "object" || address === null) throw new Error("The test server has no port.");
+  return { http, url: `http://127.0.0.1:${address.port}` };
+}
+
+/** Starts them. The environment of this process is set for it, so one test file starts one. */
+export async function startTestIssuer(): Promise<TestIssuer> {
+  const db = await testDatabase();
+  const { http, url } = await listen();
+  const secretKey = randomBytes(32).toString("base64");
+  Object.assign(process.env, { DATABASE_URL: db.url, GATEWRIGHT_SECRET_KEY: secretKey, GATEWRIGHT_PUBLIC_URL: url });
+  return {
+    url,
+    box: secretBox(secretKey),
+    async stop() {
+      http.closeAllConnections();
+      http.close();
+      await database().$disconnect();
+      await db.drop();
+    },
+  };
+}
+
+/** Stores an application with one client secret. */
+export async function addApplication(values: { serverId?: string; environment?: "production" | "sandbox"; scopes?: string[] } = {}): Promise<TestApplication> {
+  const { serverId = "default", environment = "production", scopes = [] } = values;
+  const id = newId("app");
+  const clientId = newId("client");
+  const clientSecret = newClientSecret();
+  await database().application.create({
+    data: { id, name: "Test", environment, serverId, clientId, scopes, grantTypes: ["client_credentials"], createdBy: "test" },
+  });
+  await addSecret(id, clientSecret);
+  return { id, clientId, clientSecret };
+}
+
+/** Stores one more client secret of an application. */
+export async function addSecret(applicationId: string, clientSecret: string): Promise<void> {
+  await database().applicationSecret.create({ data: { id: newId("csec"), applicationId, sha256: hashClientSecret(clientSecret), hint: clientSecret.slice(-4) } });
+}
+
+/** Stores scopes of a server. */
+export async function addScopes(serverId: string, names: readonly string[]): Promise<void> {
+  await database().scope.createMany({ data: names.map((name) => ({ id: newId("scope"), serverId, name })) });
+}
