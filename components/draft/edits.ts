@@ -1,0 +1,133 @@
+import { fieldMeta, type Phase } from "@/lib/definition/registry";
+import type { Flow, Step } from "@/lib/definition/schema";
+import { registry } from "@/lib/gateway/schemas";
+import type { z } from "zod";
+import { bareFlow, bareStep, type FlowItem, keyedFlow, keyedStep, newKey, type ResourceItem, type StepItem, type WorkingCopy } from "./working-copy";
+
+/** Where a lane is: one phase of one flow. */
+export interface Lane {
+  flowKey: string;
+  phase: Phase;
+}
+
+type Keyed = { key: string };
+
+/** Puts an item at a place; places beyond the ends mean the ends. */
+export const insertAt = <T>(items: readonly T[], index: number, item: T): T[] => [...items.slice(0, Math.max(0, index)), item, ...items.slice(Math.max(0, index))];
+
+/** Moves the item with a key so that it ends up at `to`. Every item stays in the list exactly once. */
+export function moveTo<T extends Keyed>(items: readonly T[], key: string, to: number): T[] {
+  const item = items.find((candidate) => candidate.key === key);
+  if (!item) return [...items];
+  const rest = items.filter((candidate) => candidate.key !== key);
+  return insertAt(rest, Math.min(Math.max(0, to), rest.length), item);
+}
+
+const replace = <T extends Keyed>(items: readonly T[], key: string, change: (item: T) => T): T[] => items.map((item) => (item.key === key ? change(item) : item));
+
+const without = <T extends Keyed>(items: readonly T[], key: string): T[] => items.filter((item) => item.key !== key);
+
+export const addFlow = (copy: WorkingCopy, flow: FlowItem, index = copy.flows.length): WorkingCopy => ({ ...copy, flows: insertAt(copy.flows, index, flow) });
+
+export const updateFlow = (copy: WorkingCopy, key: string, change: Partial<Pick<Flow, "name" | "enabled" | "match">>): WorkingCopy => ({
+  ...copy,
+  flows: replace(copy.flows, key, (flow) => ({ ...flow, ...change })),
+});
+
+export const moveFlow = (copy: WorkingCopy, key: string, to: number): WorkingCopy => ({ ...copy, flows: moveTo(copy.flows, key, to) });
+
+export const removeFlow = (copy: WorkingCopy, key: string): WorkingCopy => ({ ...copy, flows: without(copy.flows, key) });
+
+/** A copy of a flow with keys of its own. A name says that it is the copy. */
+export function flowCopy(flow: FlowItem): FlowItem {
+  const twin = keyedFlow(structuredClone(bareFlow(flow)));
+  return { ...twin, name: flow.name ? `${flow.name} (copy)`.slice(-120) : "" };
+}
+
+const changeLane = (copy: WorkingCopy, lane: Lane, change: (steps: readonly StepItem[]) => StepItem[]): WorkingCopy => ({
+  ...copy,
+  flows: replace(copy.flows, lane.flowKey, (flow) => ({ ...flow, [lane.phase]: change(flow[lane.phase]) })),
+});
+
+export const addStep = (copy: WorkingCopy, lane: Lane, step: StepItem, index: number): WorkingCopy => changeLane(copy, lane, (steps) => insertAt(steps, index, step));
+
+export const updateStep = (copy: WorkingCopy, lane: Lane, key: string, change: Partial<Step>): WorkingCopy =>
+  changeLane(copy, lane, (steps) => replace(steps, key, (step) => ({ ...step, ...change })));
+
+export const moveStep = (copy: WorkingCopy, lane: Lane, key: string, to: number): WorkingCopy => changeLane(copy, lane, (steps) => moveTo(steps, key, to));
+
+export const removeStep = (copy: WorkingCopy, lane: Lane, key: string): WorkingCopy => changeLane(copy, lane, (steps) => without(steps, key));
+
+/** A copy of a step with a key of its own. */
+export const stepCopy = (step: StepItem): StepItem => keyedStep(structuredClone(bareStep(step)));
+
+/** A step of a policy with its defaults; fields without one stay absent until someone fills them. */
+export function newStep(policyId: string): StepItem {
+  return { key: newKey(), policy: policyId, enabled: true, config: {} };
+}
+
+/** The fields of a policy's configuration that name a resource. */
+function resourceFields(policyId: string): string[] {
+  const shape = registry.policies.find((policy) => policy.id === policyId)?.schema.shape ?? {};
+  return Object.entries(shape).flatMap(([field, schema]) => (fieldMeta(schema as z.ZodType).ui === "resource" ? [field] : []));
+}
+
+/** The types of resource that a policy can use; empty when it uses none. */
+export function usableResourceTypes(policyId: string): readonly string[] {
+  const shape = registry.policies.find((policy) => policy.id === policyId)?.schema.shape ?? {};
+  for (const schema of Object.values(shape)) {
+    const meta = fieldMeta(schema as z.ZodType);
+    if (meta.ui === "resource") return meta.resourceTypes ?? registry.resources.map((resource) => resource.type);
+  }
+  return [];
+}
+
+/** Makes a step use a resource, by the field that names one. */
+export function stepUsing(step: StepItem, resourceName: string): StepItem {
+  const [field] = resourceFields(step.policy);
+  return field ? { ...step, config: { ...step.config, [field]: resourceName } } : step;
+}
+
+/** A step that uses a resource, and where it stands. */
+export interface Use {
+  flow: FlowItem;
+  flowIndex: number;
+  phase: Phase;
+  step: StepItem;
+  stepIndex: number;
+}
+
+/** Every step that names a resource. */
+export function usesOf(copy: WorkingCopy, resourceName: string): Use[] {
+  return copy.flows.flatMap((flow, flowIndex) =>
+    (["request", "response"] as const).flatMap((phase) =>
+      flow[phase].flatMap((step, stepIndex) => (resourceFields(step.policy).some((field) => step.config[field] === resourceName) ? [{ flow, flowIndex, phase, step, stepIndex }] : [])),
+    ),
+  );
+}
+
+export const addResource = (copy: WorkingCopy, resource: ResourceItem, index = copy.resources.length): WorkingCopy => ({ ...copy, resources: insertAt(copy.resources, index, resource) });
+
+export const removeResource = (copy: WorkingCopy, key: string): WorkingCopy => ({ ...copy, resources: without(copy.resources, key) });
+
+/** Changes a resource. A new name is carried to every step that uses it, unless another resource has the old name too. */
+export function updateResource(copy: WorkingCopy, key: string, change: Partial<Omit<ResourceItem, "key" | "type">>): WorkingCopy {
+  const before = copy.resources.find((resource) => resource.key === key);
+  const resources = replace(copy.resources, key, (resource) => ({ ...resource, ...change }));
+  if (!before || change.name === undefined || change.name === before.name) return { ...copy, resources };
+  if (before.name === "" || resources.some((resource) => resource.name === before.name)) return { ...copy, resources };
+  const rename = (step: StepItem): StepItem => {
+    const fields = resourceFields(step.policy).filter((field) => step.config[field] === before.name);
+    return fields.length ? { ...step, config: { ...step.config, ...Object.fromEntries(fields.map((field) => [field, change.name])) } } : step;
+  };
+  return { ...copy, resources, flows: copy.flows.map((flow) => ({ ...flow, request: flow.request.map(rename), response: flow.response.map(rename) })) };
+}
+
+/** A name that no resource of the copy has, made from a wish. */
+export function freeResourceName(copy: WorkingCopy, wish: string): string {
+  const taken = new Set(copy.resources.map((resource) => resource.name));
+  if (!taken.has(wish)) return wish;
+  let number = 2;
+  while (taken.has(`${wish}-${number}`)) number += 1;
+  return `${wish}-${number}`;
+}

@@ -1,0 +1,141 @@
+import { canonicalJson } from "@/lib/definition/canonical";
+import { flowTitle } from "@/lib/definition/diff";
+import { type Problem, problemsOf } from "@/lib/definition/problems";
+import type { Phase } from "@/lib/definition/registry";
+import { definitionSchema } from "@/lib/definition/schema";
+import { registry } from "@/lib/gateway/schemas";
+import { bareFlow, type FlowItem, type StepItem, toDefinition, type WorkingCopy } from "./working-copy";
+
+/** What a problem is about, by keys, so that it stays with its step when steps move. */
+export type Anchor =
+  | { kind: "step"; flowKey: string; phase: Phase; key: string }
+  | { kind: "flow"; key: string }
+  | { kind: "resource"; key: string }
+  | { kind: "api" };
+
+/** A problem together with what it is about; `path` is below that: `config.limit`, or the whole path for the API itself. */
+export interface PlacedProblem {
+  anchor: Anchor;
+  path: string;
+  message: string;
+}
+
+/** A save that was refused: the problems, and what stood in their places then. */
+export interface Refusal {
+  message: string;
+  requestId: string | undefined;
+  /** Those that only the server can know, such as a context path that is taken, with the value that they were about. */
+  serverOnly: { problem: PlacedProblem; value: string }[];
+}
+
+const schema = definitionSchema(registry);
+
+/** `flows[0].match.path` as keys and indexes. */
+export function pathParts(path: string): (string | number)[] {
+  return [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, name]) => (index === undefined ? (name ?? "") : Number(index)));
+}
+
+const joined = (parts: readonly (string | number)[]) => parts.map((part) => (typeof part === "number" ? `[${part}]` : `.${part}`)).join("").replace(/^\./, "");
+
+/** Finds what a problem is about in the copy whose definition had it. */
+export function place(problem: Problem, copy: WorkingCopy): PlacedProblem {
+  const [part, index, phase, stepIndex, ...rest] = pathParts(problem.path);
+  const { message } = problem;
+  if (part === "flows" && typeof index === "number") {
+    const flow = copy.flows[index];
+    if (flow && (phase === "request" || phase === "response") && typeof stepIndex === "number") {
+      const step = flow[phase][stepIndex];
+      if (step) return { anchor: { kind: "step", flowKey: flow.key, phase, key: step.key }, path: joined(rest), message };
+    }
+    if (flow) return { anchor: { kind: "flow", key: flow.key }, path: joined(pathParts(problem.path).slice(2)), message };
+  }
+  if (part === "resources" && typeof index === "number") {
+    const resource = copy.resources[index];
+    if (resource) return { anchor: { kind: "resource", key: resource.key }, path: joined(pathParts(problem.path).slice(2)), message };
+  }
+  return { anchor: { kind: "api" }, path: problem.path, message };
+}
+
+function subject(anchor: Anchor, copy: WorkingCopy): unknown {
+  switch (anchor.kind) {
+    case "api":
+      return toDefinition(copy);
+    case "flow": {
+      const flow = copy.flows.find(({ key }) => key === anchor.key);
+      return flow && bareFlow(flow);
+    }
+    case "resource":
+      return copy.resources.find(({ key }) => key === anchor.key);
+    case "step":
+      return copy.flows.find(({ key }) => key === anchor.flowKey)?.[anchor.phase].find(({ key }) => key === anchor.key);
+  }
+}
+
+/** The value that a problem is about, as text to compare; undefined when what it was about is gone. */
+function valueOf(problem: PlacedProblem, copy: WorkingCopy): string | undefined {
+  let value = subject(problem.anchor, copy);
+  if (value === undefined) return undefined;
+  for (const part of pathParts(problem.path)) value = (value as Record<string | number, unknown> | null | undefined)?.[part];
+  return canonicalJson(value ?? null);
+}
+
+/** What is wrong with a copy as far as the browser can tell. */
+export function localProblems(copy: WorkingCopy): PlacedProblem[] {
+  const result = schema.safeParse(toDefinition(copy));
+  return result.success ? [] : problemsOf(result.error).map((problem) => place(problem, copy));
+}
+
+const idOf = ({ anchor, path }: PlacedProblem) => canonicalJson([anchor, path]);
+
+/** Remembers a refused save. What the browser can check by itself is checked anew with every edit, so only the rest is kept. */
+export function refusalOf(failure: { message: string; requestId: string | undefined; problems: readonly Problem[] }, sent: WorkingCopy): Refusal {
+  const local = new Set(localProblems(sent).map(idOf));
+  const serverOnly = failure.problems
+    .map((problem) => place(problem, sent))
+    .filter((problem) => !local.has(idOf(problem)))
+    .map((problem) => ({ problem, value: valueOf(problem, sent) ?? "null" }));
+  return { message: failure.message, requestId: failure.requestId, serverOnly };
+}
+
+/** The problems to show: none before a save was refused; after it those that are still there. */
+export function standingProblems(copy: WorkingCopy, refusal: Refusal | null): PlacedProblem[] {
+  if (!refusal) return [];
+  const kept = refusal.serverOnly.filter(({ problem, value }) => valueOf(problem, copy) === value).map(({ problem }) => problem);
+  return [...localProblems(copy), ...kept];
+}
+
+const sameAnchor = (a: Anchor, b: Anchor) => canonicalJson(a) === canonicalJson(b);
+
+/** The problems of one thing, with paths below it. */
+export function problemsOfAnchor(problems: readonly PlacedProblem[], anchor: Anchor): Problem[] {
+  return problems.filter((problem) => sameAnchor(problem.anchor, anchor)).map(({ path, message }) => ({ path, message }));
+}
+
+/** The message at one path of the API itself, for fields that are not part of a list. */
+export function problemAt(problems: readonly PlacedProblem[], path: string): string | undefined {
+  return problems.find((problem) => problem.anchor.kind === "api" && problem.path === path)?.message;
+}
+
+const titleOfStep = (step: StepItem) => step.name || registry.policies.find(({ id }) => id === step.policy)?.title || step.policy;
+
+/** Says in words what a problem is about, and which page shows it. */
+export function describePlace({ anchor, path }: PlacedProblem, copy: WorkingCopy): { label: string; page: string } {
+  if (anchor.kind === "api") {
+    if (path.startsWith("endpoints")) return { label: path.startsWith("endpoints.sandbox") ? "Sandbox endpoint" : "Production endpoint", page: "endpoints" };
+    if (path.startsWith("flow")) return { label: "Flows", page: "studio" };
+    if (path.startsWith("resources")) return { label: "Resources", page: "resources" };
+    return { label: "Settings", page: "settings" };
+  }
+  if (anchor.kind === "resource") {
+    const index = copy.resources.findIndex(({ key }) => key === anchor.key);
+    return { label: `Resource ${copy.resources[index]?.name || index + 1}`, page: `resources?edit=${index}` };
+  }
+  const flowKey = anchor.kind === "flow" ? anchor.key : anchor.flowKey;
+  const flowIndex = copy.flows.findIndex(({ key }) => key === flowKey);
+  const flow: FlowItem | undefined = copy.flows[flowIndex];
+  const title = flow ? flowTitle(bareFlow(flow)) : "Flow";
+  if (anchor.kind === "flow") return { label: title, page: `studio?flow=${flowIndex}` };
+  const stepIndex = flow?.[anchor.phase].findIndex(({ key }) => key === anchor.key) ?? -1;
+  const step = flow?.[anchor.phase][stepIndex];
+  return { label: `${title}, ${step ? titleOfStep(step) : "step"}`, page: `studio?flow=${flowIndex}&step=${anchor.phase}.${stepIndex}` };
+}

@@ -1,0 +1,109 @@
+import { canonicalDefinition, canonicalJson } from "@/lib/definition/canonical";
+import type { Definition, Flow, Resource, Step } from "@/lib/definition/schema";
+import { secretSlots } from "@/lib/definition/secrets";
+import { registry } from "@/lib/gateway/schemas";
+
+/** A step with an identity that survives moving; it is never saved. */
+export interface StepItem extends Step {
+  key: string;
+}
+
+/** A flow with an identity that survives moving; it is never saved. */
+export interface FlowItem extends Omit<Flow, "request" | "response"> {
+  key: string;
+  request: StepItem[];
+  response: StepItem[];
+}
+
+/** A resource with an identity that survives renaming; it is never saved. */
+export interface ResourceItem extends Resource {
+  key: string;
+}
+
+/** A definition that is being edited. Treated as immutable: every edit answers a new one. */
+export interface WorkingCopy extends Omit<Definition, "flows" | "resources"> {
+  flows: FlowItem[];
+  resources: ResourceItem[];
+}
+
+let lastKey = 0;
+
+/** A key that nothing else in this window has. */
+export function newKey(): string {
+  lastKey += 1;
+  return `k${lastKey}`;
+}
+
+export const keyedStep = (step: Step): StepItem => ({ ...step, key: newKey() });
+
+export const keyedFlow = (flow: Flow): FlowItem => ({ ...flow, key: newKey(), request: flow.request.map(keyedStep), response: flow.response.map(keyedStep) });
+
+export const keyedResource = (resource: Resource): ResourceItem => ({ ...resource, key: newKey() });
+
+/** Opens a definition for editing. */
+export function fromDefinition(definition: Definition): WorkingCopy {
+  return { ...definition, flows: definition.flows.map(keyedFlow), resources: definition.resources.map(keyedResource) };
+}
+
+export const bareStep = ({ key: _, ...step }: StepItem): Step => step;
+
+export const bareFlow = ({ key: _, request, response, ...flow }: FlowItem): Flow => ({ ...flow, request: request.map(bareStep), response: response.map(bareStep) });
+
+/** The definition to save. A secret field that is blank means the same as an absent one, so it is left out. */
+export function toDefinition(copy: WorkingCopy): Definition {
+  const definition: Definition = structuredClone({ ...copy, flows: copy.flows.map(bareFlow), resources: copy.resources.map(({ key: _, ...resource }) => resource) });
+  for (const slot of secretSlots(definition, registry)) if (!slot.value) slot.clear();
+  return definition;
+}
+
+/** The same definition without the secrets that were typed into it: what may be shown, compared in words or kept in the browser. */
+export function withoutSecrets(definition: Definition): Definition {
+  const bare = structuredClone(definition);
+  for (const slot of secretSlots(bare, registry)) slot.clear();
+  return bare;
+}
+
+/** Whether two definitions mean the same; typed secrets count as differences. */
+export function sameDefinition(a: Definition, b: Definition): boolean {
+  return canonicalJson(canonicalDefinition(a)) === canonicalJson(canonicalDefinition(b));
+}
+
+/**
+ * Opens what the server answered to a save under the keys of the copy that was sent, so that the selection and
+ * the focus stay where they are. What is not in the same place gets a new key.
+ */
+export function reopen(saved: Definition, sent: WorkingCopy): WorkingCopy {
+  const rekey = <T extends { key: string }>(items: T[], before: readonly { key: string }[]) =>
+    items.length === before.length ? items.map((item, index) => ({ ...item, key: before[index]?.key ?? item.key })) : items;
+  const fresh = fromDefinition(saved);
+  return {
+    ...fresh,
+    resources: rekey(fresh.resources, sent.resources),
+    flows: rekey(
+      fresh.flows.map((flow, index) => {
+        const before = sent.flows[index];
+        return before ? { ...flow, request: rekey(flow.request, before.request), response: rekey(flow.response, before.response) } : flow;
+      }),
+      sent.flows,
+    ),
+  };
+}
+
+/** Takes the typed secrets that `sent` carried out of a copy that was edited further while it was being saved. */
+export function withoutSentSecrets(copy: WorkingCopy, sent: WorkingCopy): WorkingCopy {
+  const sentConfigs = new Map(sent.resources.map((resource) => [resource.key, resource]));
+  return {
+    ...copy,
+    resources: copy.resources.map((resource) => {
+      const before = sentConfigs.get(resource.key);
+      if (!before || before.type !== resource.type) return resource;
+      const config = { ...resource.config };
+      const shape = registry.resources.find((descriptor) => descriptor.type === resource.type)?.schema.shape ?? {};
+      for (const [field, schema] of Object.entries(shape)) {
+        const isSecret = (schema as { meta(): { secret?: boolean } | undefined }).meta()?.secret;
+        if (isSecret && config[field] === before.config[field]) delete config[field];
+      }
+      return { ...resource, config };
+    }),
+  };
+}
