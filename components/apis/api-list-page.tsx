@@ -1,0 +1,58 @@
+"use client";
+
+import { Plus, Upload } from "lucide-react";
+import { useApis } from "@/components/data/apis";
+import { ApiProblem, messageOf } from "@/components/data/client";
+import { ButtonLink } from "@/components/ui/button-link";
+import { ErrorState } from "@/components/ui/error-state";
+import { PageBody } from "@/components/ui/page-body";
+import { PageHeader } from "@/components/ui/page-header";
+import { SkeletonRows } from "@/components/ui/skeleton";
+import { ApiListEmpty } from "./api-list-empty";
+import { ApiSearchList } from "./api-search-list";
+import { count } from "./count";
+
+/** Every API, with what is open, what is not deployed and what is not deployed yet in view. */
+export function ApiListPage() {
+  const apis = useApis();
+  const isEmpty = apis.data?.length === 0;
+  return (
+    <>
+      <PageHeader
+        title="APIs"
+        meta={apis.data && !isEmpty ? count(apis.data.length, "API") : undefined}
+        actions={
+          !isEmpty && (
+            <>
+              <ButtonLink href="/apis/import" icon={<Upload aria-hidden className="size-4" />}>
+                Import API
+              </ButtonLink>
+              <ButtonLink href="/apis/new" variant="primary" icon={<Plus aria-hidden className="size-4" />}>
+                Create API
+              </ButtonLink>
+            </>
+          )
+        }
+      />
+      <PageBody>
+        {apis.data ? (
+          isEmpty ? (
+            <ApiListEmpty />
+          ) : (
+            <ApiSearchList apis={apis.data} />
+          )
+        ) : apis.isError ? (
+          <ErrorState
+            title="The APIs could not be loaded."
+            message={messageOf(apis.error)}
+            requestId={apis.error instanceof ApiProblem ? apis.error.requestId : undefined}
+            onRetry={() => void apis.refetch()}
+            isRetrying={apis.isFetching}
+          />
+        ) : (
+          <SkeletonRows label="Loading the APIs" />
+        )}
+      </PageBody>
+    </>
+  );
+}

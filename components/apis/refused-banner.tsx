@@ -1,0 +1,36 @@
+import { ApiProblem, messageOf } from "@/components/data/client";
+import { Banner } from "@/components/ui/banner";
+import type { Problem } from "@/lib/definition/problems";
+
+interface RefusedBannerProps {
+  error: unknown;
+  title: string;
+  /** What is wrong, for paths that no field on the page stands for. */
+  problems: readonly Problem[];
+}
+
+/** Why something was not done, with each path that is wrong and the id to look for in the log. */
+export function RefusedBanner({ error, title, problems }: RefusedBannerProps) {
+  const requestId = error instanceof ApiProblem && error.status >= 500 ? error.requestId : undefined;
+  return (
+    <Banner meaning="failing" isAlert title={title}>
+      {problems.length === 0 ? (
+        messageOf(error)
+      ) : (
+        <ul className="mt-1 flex max-h-60 flex-col gap-1 overflow-y-auto">
+          {problems.map((problem) => (
+            <li key={`${problem.path} ${problem.message}`} className="[overflow-wrap:anywhere]">
+              {problem.path && <code className="mr-2">{problem.path}</code>}
+              {problem.message}
+            </li>
+          ))}
+        </ul>
+      )}
+      {requestId && (
+        <p className="text-muted text-xs">
+          Request <code>{requestId}</code>
+        </p>
+      )}
+    </Banner>
+  );
+}
