@@ -1,8 +1,9 @@
 // An authorization server that is not Gatewright's: oidc-provider in a process of its own, with opaque tokens and
 // introspection. PORT says where it listens; CLIENTS (a JSON list of client metadata) replaces its clients.
 // It prints "ready <issuer>" when it listens and ends on SIGTERM.
-import { createServer } from "node:http";
+
 import { generateKeyPairSync } from "node:crypto";
+import { createServer } from "node:http";
 import Provider from "oidc-provider";
 
 const port = Number(process.env.PORT ?? process.argv[2] ?? 4455);

@@ -24,7 +24,10 @@ function noteUse(secret: { id: string; lastUsedAt: Date | null }): void {
 
 /** Whether this is one of the application's client secrets; compares with every one of them in constant time. */
 export async function verifyClientSecret(applicationId: string, secret: string): Promise<boolean> {
-  const stored = await database().applicationSecret.findMany({ where: { applicationId }, select: { id: true, sha256: true, lastUsedAt: true } });
+  const stored = await database().applicationSecret.findMany({
+    where: { applicationId },
+    select: { id: true, sha256: true, lastUsedAt: true },
+  });
   const given = digest(secret);
   const matching = stored.filter((candidate) => {
     const expected = Buffer.from(candidate.sha256, "hex");

@@ -38,7 +38,10 @@ export function clientAdapter(serverId: string): Adapter {
   return {
     async find(clientId) {
       if (!PRINTABLE.test(clientId)) return undefined;
-      const application = await database().application.findFirst({ where: { clientId, serverId, enabled: true }, include: { server: { select: { enabled: true } } } });
+      const application = await database().application.findFirst({
+        where: { clientId, serverId, enabled: true },
+        include: { server: { select: { enabled: true } } },
+      });
       if (!application) return undefined;
       const facts: ApplicationFacts = {
         id: application.id,

@@ -4,13 +4,17 @@ import { readFormRequest } from "./form-request";
 import { OAuthError } from "./oauth-error";
 
 const FORM = "application/x-www-form-urlencoded";
-const basic = (id: string, secret: string) => `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString("base64")}`;
+const basic = (id: string, secret: string) =>
+  `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString("base64")}`;
 const request = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}, query = "") =>
   new Request(`http://localhost/v1/token${query}`, { method: "POST", headers: { "content-type": FORM, ...headers }, body });
 
 describe("a form request", () => {
   test("keeps every parameter that is there once and has a value, whatever its characters", async () => {
-    const entries = fc.uniqueArray(fc.tuple(fc.string({ unit: "grapheme", minLength: 1 }), fc.string({ unit: "grapheme" })), { selector: ([name]) => name.normalize("NFC"), maxLength: 8 });
+    const entries = fc.uniqueArray(fc.tuple(fc.string({ unit: "grapheme", minLength: 1 }), fc.string({ unit: "grapheme" })), {
+      selector: ([name]) => name.normalize("NFC"),
+      maxLength: 8,
+    });
     await fc.assert(
       fc.asyncProperty(entries, async (given) => {
         const { body } = await readFormRequest(request(new URLSearchParams(given).toString(), { authorization: basic("a", "b") }));
@@ -34,7 +38,9 @@ describe("a form request", () => {
     const header = fc.string({ unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)) });
     await fc.assert(
       fc.asyncProperty(bytes, header, header, async (body, authorization, type) => {
-        const outcome = await readFormRequest(request(body, { authorization, "content-type": type || FORM })).catch((error: unknown) => error);
+        const outcome = await readFormRequest(request(body, { authorization, "content-type": type || FORM })).catch(
+          (error: unknown) => error,
+        );
         if (outcome instanceof Error) expect(outcome).toBeInstanceOf(OAuthError);
       }),
     );

@@ -74,9 +74,11 @@ export interface FormRequest {
  */
 export async function readFormRequest(request: Request): Promise<FormRequest> {
   const query = new URL(request.url).searchParams;
-  if (BODY_ONLY.some((name) => query.has(name))) throw invalidRequest("Credentials and parameters belong in the request body, never in the URL.");
+  if (BODY_ONLY.some((name) => query.has(name)))
+    throw invalidRequest("Credentials and parameters belong in the request body, never in the URL.");
   const [mediaType = ""] = (request.headers.get("content-type") ?? "").split(";");
-  if (mediaType.trim().toLowerCase() !== "application/x-www-form-urlencoded") throw invalidRequest("The request body must be application/x-www-form-urlencoded.");
+  if (mediaType.trim().toLowerCase() !== "application/x-www-form-urlencoded")
+    throw invalidRequest("The request body must be application/x-www-form-urlencoded.");
   const form = parameters(await readText(request));
   const authorization = request.headers.get("authorization");
   if (authorization !== null && !isBasic(authorization)) throw invalidClient("The Authorization header holds no valid client credentials.");

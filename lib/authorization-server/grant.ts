@@ -18,9 +18,14 @@ export const scopesOf = (scope: string | undefined): string[] => [...new Set((sc
  */
 export async function decideGrant(server: ServerRecord, client: Client, requested: readonly string[]): Promise<ResourceServer> {
   const application = applicationOf(client);
-  if (!application.serverEnabled) throw new TokenDenied("unauthorized_client", "This authorization server is switched off and issues no tokens.");
-  const existing = requested.length ? await database().scope.findMany({ where: { serverId: server.id, name: { in: [...requested] } }, select: { name: true } }) : [];
-  const allowed = new Set(existing.map((scope) => scope.name).filter((name) => application.scopes.length === 0 || application.scopes.includes(name)));
+  if (!application.serverEnabled)
+    throw new TokenDenied("unauthorized_client", "This authorization server is switched off and issues no tokens.");
+  const existing = requested.length
+    ? await database().scope.findMany({ where: { serverId: server.id, name: { in: [...requested] } }, select: { name: true } })
+    : [];
+  const allowed = new Set(
+    existing.map((scope) => scope.name).filter((name) => application.scopes.length === 0 || application.scopes.includes(name)),
+  );
   const denied = requested.filter((scope) => !allowed.has(scope));
   if (denied.length) throw new TokenDenied("invalid_scope", `The application may not have these scopes: ${denied.join(", ")}.`);
   return {

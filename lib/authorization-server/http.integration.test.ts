@@ -25,46 +25,173 @@ async function call(path: string, init: RequestInit = {}) {
   return { status: response.status, headers: response.headers, body: text === "" ? null : JSON.parse(text) };
 }
 
-const post = (body: string, headers: Record<string, string> = {}, path = "/oauth2/default/v1/token") => call(path, { method: "POST", headers: { ...FORM, ...headers }, body });
+const post = (body: string, headers: Record<string, string> = {}, path = "/oauth2/default/v1/token") =>
+  call(path, { method: "POST", headers: { ...FORM, ...headers }, body });
 
 describe("bad input to the token endpoint", () => {
   const cases: [string, () => ReturnType<typeof post>, number, string][] = [
     ["no credentials", () => post("grant_type=client_credentials"), 401, "invalid_client"],
     ["a client id without a secret", () => post(`grant_type=client_credentials&client_id=${application.clientId}`), 401, "invalid_client"],
-    ["an empty secret", () => post(`grant_type=client_credentials&client_id=${application.clientId}&client_secret=`), 401, "invalid_client"],
+    [
+      "an empty secret",
+      () => post(`grant_type=client_credentials&client_id=${application.clientId}&client_secret=`),
+      401,
+      "invalid_client",
+    ],
     ["an unknown client", () => post("grant_type=client_credentials", { authorization: basic("nobody", "secret") }), 401, "invalid_client"],
     ["a NUL as the client", () => post("grant_type=client_credentials&client_id=%00&client_secret=x"), 401, "invalid_client"],
-    ["a wrong secret", () => post("grant_type=client_credentials", { authorization: basic(application.clientId, "wrong") }), 401, "invalid_client"],
-    ["Basic without a colon", () => post("grant_type=client_credentials", { authorization: `Basic ${Buffer.from("abc").toString("base64")}` }), 401, "invalid_client"],
+    [
+      "a wrong secret",
+      () => post("grant_type=client_credentials", { authorization: basic(application.clientId, "wrong") }),
+      401,
+      "invalid_client",
+    ],
+    [
+      "Basic without a colon",
+      () => post("grant_type=client_credentials", { authorization: `Basic ${Buffer.from("abc").toString("base64")}` }),
+      401,
+      "invalid_client",
+    ],
     ["Basic that is no base64", () => post("grant_type=client_credentials", { authorization: "Basic ***" }), 401, "invalid_client"],
-    ["Basic with broken form encoding", () => post("grant_type=client_credentials", { authorization: basic("%zz", "x") }), 401, "invalid_client"],
-    ["a bearer token as the credential", () => post("grant_type=client_credentials", { authorization: "Bearer abc" }), 401, "invalid_client"],
-    ["two ways of authenticating", () => post(`grant_type=client_credentials&client_secret=${application.clientSecret}`, { authorization: good() }), 400, "invalid_request"],
-    ["another client id in the body", () => post("grant_type=client_credentials&client_id=other", { authorization: good() }), 400, "invalid_request"],
+    [
+      "Basic with broken form encoding",
+      () => post("grant_type=client_credentials", { authorization: basic("%zz", "x") }),
+      401,
+      "invalid_client",
+    ],
+    [
+      "a bearer token as the credential",
+      () => post("grant_type=client_credentials", { authorization: "Bearer abc" }),
+      401,
+      "invalid_client",
+    ],
+    [
+      "two ways of authenticating",
+      () => post(`grant_type=client_credentials&client_secret=${application.clientSecret}`, { authorization: good() }),
+      400,
+      "invalid_request",
+    ],
+    [
+      "another client id in the body",
+      () => post("grant_type=client_credentials&client_id=other", { authorization: good() }),
+      400,
+      "invalid_request",
+    ],
     ["no grant type", () => post("scope=orders:read", { authorization: good() }), 400, "invalid_request"],
     ["an unknown grant type", () => post("grant_type=magic", { authorization: good() }), 400, "unsupported_grant_type"],
-    ["the password grant", () => post("grant_type=password&username=a&password=b", { authorization: good() }), 400, "unsupported_grant_type"],
-    ["the authorization code grant", () => post("grant_type=authorization_code&code=x", { authorization: good() }), 400, "unsupported_grant_type"],
-    ["a repeated parameter", () => post("grant_type=client_credentials&scope=a&scope=b", { authorization: good() }), 400, "invalid_request"],
-    ["a repeated unknown parameter", () => post("grant_type=client_credentials&x=a&x=b", { authorization: good() }), 400, "invalid_request"],
-    ["a scope with forbidden characters", () => post("grant_type=client_credentials&scope=%22%5C", { authorization: good() }), 400, "invalid_scope"],
+    [
+      "the password grant",
+      () => post("grant_type=password&username=a&password=b", { authorization: good() }),
+      400,
+      "unsupported_grant_type",
+    ],
+    [
+      "the authorization code grant",
+      () => post("grant_type=authorization_code&code=x", { authorization: good() }),
+      400,
+      "unsupported_grant_type",
+    ],
+    [
+      "a repeated parameter",
+      () => post("grant_type=client_credentials&scope=a&scope=b", { authorization: good() }),
+      400,
+      "invalid_request",
+    ],
+    [
+      "a repeated unknown parameter",
+      () => post("grant_type=client_credentials&x=a&x=b", { authorization: good() }),
+      400,
+      "invalid_request",
+    ],
+    [
+      "a scope with forbidden characters",
+      () => post("grant_type=client_credentials&scope=%22%5C", { authorization: good() }),
+      400,
+      "invalid_scope",
+    ],
     ["an unknown scope", () => post("grant_type=client_credentials&scope=nope", { authorization: good() }), 400, "invalid_scope"],
-    ["a foreign resource", () => post("grant_type=client_credentials&resource=https%3A%2F%2Fother.example", { authorization: good() }), 400, "invalid_target"],
-    ["two resources", () => post("grant_type=client_credentials&resource=api%3A%2F%2Fdefault&resource=api%3A%2F%2Fdefault2", { authorization: good() }), 400, "invalid_target"],
-    ["JSON", () => post('{"grant_type":"client_credentials"}', { "content-type": "application/json", authorization: good() }), 400, "invalid_request"],
-    ["no content type", () => call("/oauth2/default/v1/token", { method: "POST", headers: { authorization: good() } }), 400, "invalid_request"],
-    ["invalid UTF-8", () => call("/oauth2/default/v1/token", { method: "POST", headers: { ...FORM, authorization: good() }, body: new Uint8Array([0xff, 0xfe]) }), 400, "invalid_request"],
-    ["an unknown charset", () => post("scope=x", { "content-type": "application/x-www-form-urlencoded; charset=klingon", authorization: good() }), 400, "invalid_request"],
-    ["a body of 100 kB", () => post(`grant_type=client_credentials&x=${"a".repeat(100_000)}`, { authorization: good() }), 413, "invalid_request"],
-    ["credentials in the URL", () => post("grant_type=client_credentials", {}, `/oauth2/default/v1/token?client_id=${application.clientId}&client_secret=${application.clientSecret}`), 400, "invalid_request"],
-    ["parameters in the URL", () => post("", { authorization: good() }, "/oauth2/default/v1/token?grant_type=client_credentials"), 400, "invalid_request"],
+    [
+      "a foreign resource",
+      () => post("grant_type=client_credentials&resource=https%3A%2F%2Fother.example", { authorization: good() }),
+      400,
+      "invalid_target",
+    ],
+    [
+      "two resources",
+      () => post("grant_type=client_credentials&resource=api%3A%2F%2Fdefault&resource=api%3A%2F%2Fdefault2", { authorization: good() }),
+      400,
+      "invalid_target",
+    ],
+    [
+      "JSON",
+      () => post('{"grant_type":"client_credentials"}', { "content-type": "application/json", authorization: good() }),
+      400,
+      "invalid_request",
+    ],
+    [
+      "no content type",
+      () => call("/oauth2/default/v1/token", { method: "POST", headers: { authorization: good() } }),
+      400,
+      "invalid_request",
+    ],
+    [
+      "invalid UTF-8",
+      () =>
+        call("/oauth2/default/v1/token", {
+          method: "POST",
+          headers: { ...FORM, authorization: good() },
+          body: new Uint8Array([0xff, 0xfe]),
+        }),
+      400,
+      "invalid_request",
+    ],
+    [
+      "an unknown charset",
+      () => post("scope=x", { "content-type": "application/x-www-form-urlencoded; charset=klingon", authorization: good() }),
+      400,
+      "invalid_request",
+    ],
+    [
+      "a body of 100 kB",
+      () => post(`grant_type=client_credentials&x=${"a".repeat(100_000)}`, { authorization: good() }),
+      413,
+      "invalid_request",
+    ],
+    [
+      "credentials in the URL",
+      () =>
+        post(
+          "grant_type=client_credentials",
+          {},
+          `/oauth2/default/v1/token?client_id=${application.clientId}&client_secret=${application.clientSecret}`,
+        ),
+      400,
+      "invalid_request",
+    ],
+    [
+      "parameters in the URL",
+      () => post("", { authorization: good() }, "/oauth2/default/v1/token?grant_type=client_credentials"),
+      400,
+      "invalid_request",
+    ],
     ["GET", () => call("/oauth2/default/v1/token"), 405, "invalid_request"],
-    ["an unknown server", () => post("grant_type=client_credentials", { authorization: good() }, "/oauth2/nope/v1/token"), 404, "not_found"],
+    [
+      "an unknown server",
+      () => post("grant_type=client_credentials", { authorization: good() }, "/oauth2/nope/v1/token"),
+      404,
+      "not_found",
+    ],
     ["an unknown endpoint", () => call("/oauth2/default/v1/authorize"), 404, "not_found"],
     ["oidc-provider's own authorization path", () => call("/oauth2/default/auth"), 404, "not_found"],
     ["introspection without credentials", () => post("token=x", {}, "/oauth2/default/v1/introspect"), 401, "invalid_client"],
     ["introspection without a token", () => post("", { authorization: good() }, "/oauth2/default/v1/introspect"), 400, "invalid_request"],
-    ["introspection of a JWT with a wrong secret", () => post("token=eyJhbGciOiJSUzI1NiJ9.e30.x", { authorization: basic(application.clientId, "wrong") }, "/oauth2/default/v1/introspect"), 401, "invalid_client"],
+    [
+      "introspection of a JWT with a wrong secret",
+      () =>
+        post("token=eyJhbGciOiJSUzI1NiJ9.e30.x", { authorization: basic(application.clientId, "wrong") }, "/oauth2/default/v1/introspect"),
+      401,
+      "invalid_client",
+    ],
   ];
 
   test.each(cases)("%s is refused in the words of RFC 6749", async (_what, request, status, error) => {
@@ -90,7 +217,10 @@ describe("bad input to the token endpoint", () => {
 
 describe("the answers", () => {
   test("of the token endpoint are not stored and not for pages", async () => {
-    const answer = await post("grant_type=client_credentials&scope=&unknown=1&resource=api%3A%2F%2Fdefault", { authorization: good().replace("Basic", "basic"), origin: "https://page.example" });
+    const answer = await post("grant_type=client_credentials&scope=&unknown=1&resource=api%3A%2F%2Fdefault", {
+      authorization: good().replace("Basic", "basic"),
+      origin: "https://page.example",
+    });
     expect(answer.status).toBe(200);
     expect(Object.keys(answer.body).sort()).toEqual(["access_token", "expires_in", "token_type"]);
     expect(answer.headers.get("cache-control")).toBe("no-store");
@@ -122,7 +252,8 @@ describe("the answers", () => {
   });
 
   test("to a preflight open the public documents only", async () => {
-    const preflight = (path: string) => call(path, { method: "OPTIONS", headers: { origin: "https://page.example", "access-control-request-method": "GET" } });
+    const preflight = (path: string) =>
+      call(path, { method: "OPTIONS", headers: { origin: "https://page.example", "access-control-request-method": "GET" } });
     expect((await preflight("/oauth2/default/v1/keys")).headers.get("access-control-allow-origin")).toBe("*");
     expect((await preflight("/oauth2/default/v1/token")).headers.has("access-control-allow-origin")).toBe(false);
   });

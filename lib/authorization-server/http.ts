@@ -12,14 +12,25 @@ const NOT_STORED = { "cache-control": "no-store", pragma: "no-cache" };
 const PUBLIC = { "cache-control": "public, max-age=60", "access-control-allow-origin": "*" };
 
 const json = (status: number, body: unknown, headers: Readonly<Record<string, string>>): Response =>
-  new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json; charset=utf-8", "x-content-type-options": "nosniff", ...headers } });
+  new Response(JSON.stringify(body), {
+    status,
+    headers: { "content-type": "application/json; charset=utf-8", "x-content-type-options": "nosniff", ...headers },
+  });
 
 function refusal(error: OAuthError, serverId: string): Response {
-  const challenge: Record<string, string> = error.status === 401 ? { "www-authenticate": `Basic realm="${issuerOf(serverId)}", charset="UTF-8"` } : {};
-  return json(error.status, { error: error.error, error_description: error.description }, { ...NOT_STORED, ...challenge, ...error.headers });
+  const challenge: Record<string, string> =
+    error.status === 401 ? { "www-authenticate": `Basic realm="${issuerOf(serverId)}", charset="UTF-8"` } : {};
+  return json(
+    error.status,
+    { error: error.error, error_description: error.description },
+    { ...NOT_STORED, ...challenge, ...error.headers },
+  );
 }
 
-const away = () => new OAuthError(503, "temporarily_unavailable", "The authorization server cannot answer right now. Try again in a moment.", { "retry-after": "2" });
+const away = () =>
+  new OAuthError(503, "temporarily_unavailable", "The authorization server cannot answer right now. Try again in a moment.", {
+    "retry-after": "2",
+  });
 
 type Answer = (server: ServerRecord, request: Request) => Promise<Response>;
 
@@ -53,7 +64,12 @@ const TABLE: ReadonlyMap<string, Endpoint> = new Map([
 
 /** What browsers may do: read the public documents. The other endpoints are not for pages, which can keep no secret. */
 function preflight({ method }: Endpoint): Response {
-  const open = { "access-control-allow-origin": "*", "access-control-allow-methods": "GET", "access-control-allow-headers": "*", "access-control-max-age": "3600" };
+  const open = {
+    "access-control-allow-origin": "*",
+    "access-control-allow-methods": "GET",
+    "access-control-allow-headers": "*",
+    "access-control-max-age": "3600",
+  };
   return new Response(null, { status: 204, headers: { allow: `${method}, OPTIONS`, ...(method === "GET" ? open : {}) } });
 }
 
@@ -62,7 +78,10 @@ async function answer(serverId: string, pathBelow: string, request: Request): Pr
   if (!endpoint) throw new OAuthError(404, "not_found", "An authorization server has no such endpoint.");
   if (request.method === "OPTIONS") return preflight(endpoint);
   const method = request.method === "HEAD" ? "GET" : request.method;
-  if (method !== endpoint.method) throw new OAuthError(405, "invalid_request", `This endpoint answers ${endpoint.method} only.`, { allow: `${endpoint.method}, OPTIONS` });
+  if (method !== endpoint.method)
+    throw new OAuthError(405, "invalid_request", `This endpoint answers ${endpoint.method} only.`, {
+      allow: `${endpoint.method}, OPTIONS`,
+    });
   const server = await findServer(serverId);
   if (!server) throw new OAuthError(404, "not_found", "There is no such authorization server.");
   return endpoint.answer(server, request);

@@ -30,7 +30,8 @@ function privateKeys(server: ServerRecord): JWK[] {
  * scopes there are. oidc-provider drops the scopes that it does not know: here they are refused before.
  */
 async function resourceServerFor(server: ServerRecord, ctx: KoaContextWithOIDC, resource: string, client: Client) {
-  if (resource !== DEFAULT_RESOURCE && resource !== server.audience) throw new errors.InvalidTarget("this authorization server issues no tokens for that resource");
+  if (resource !== DEFAULT_RESOURCE && resource !== server.audience)
+    throw new errors.InvalidTarget("this authorization server issues no tokens for that resource");
   const { scope } = ctx.oidc.params ?? {};
   try {
     return await decideGrant(server, client, scopesOf(typeof scope === "string" ? scope : undefined));
@@ -42,7 +43,11 @@ async function resourceServerFor(server: ServerRecord, ctx: KoaContextWithOIDC, 
 
 /** Whether oidc-provider authenticated the client and then refused the token because it is a JWT, which it does not store. */
 const refusedJwt = (ctx: KoaContextWithOIDC): boolean =>
-  ctx.oidc?.route === "introspection" && typeof ctx.body === "object" && ctx.body !== null && "error" in ctx.body && ctx.body.error === "unsupported_token_type";
+  ctx.oidc?.route === "introspection" &&
+  typeof ctx.body === "object" &&
+  ctx.body !== null &&
+  "error" in ctx.body &&
+  ctx.body.error === "unsupported_token_type";
 
 function build(server: ServerRecord): Provider {
   const provider = new Provider(issuerOf(server.id), {
@@ -80,7 +85,9 @@ function build(server: ServerRecord): Provider {
     ctx.status = 200;
     ctx.body = await introspectJwt(server, token);
   });
-  provider.on("server_error", (_ctx, error) => logger().error({ err: error, server: server.id }, "an authorization server could not answer"));
+  provider.on("server_error", (_ctx, error) =>
+    logger().error({ err: error, server: server.id }, "an authorization server could not answer"),
+  );
   return provider;
 }
 

@@ -44,7 +44,10 @@ describe("a stored record", () => {
   test("is not found after its time", async () => {
     const adapter = recordAdapter("one", "ReplayDetection");
     await adapter.upsert("old", {}, 60);
-    await database().oidcRecord.update({ where: { serverId_model_id: { serverId: "one", model: "ReplayDetection", id: "old" } }, data: { expiresAt: new Date(0) } });
+    await database().oidcRecord.update({
+      where: { serverId_model_id: { serverId: "one", model: "ReplayDetection", id: "old" } },
+      data: { expiresAt: new Date(0) },
+    });
     expect(await adapter.find("old")).toBeUndefined();
   });
 });

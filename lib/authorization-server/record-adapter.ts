@@ -27,7 +27,9 @@ const asJson = (payload: AdapterPayload): Prisma.InputJsonObject => JSON.parse(J
 export function recordAdapter(serverId: string, model: string): Adapter {
   const key = (id: string) => ({ serverId_model_id: { serverId, model, id } });
   const findWhere = async (where: Prisma.OidcRecordWhereInput): Promise<AdapterPayload | undefined> => {
-    const row = await database().oidcRecord.findFirst({ where: { serverId, model, AND: [where, { OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }] }] } });
+    const row = await database().oidcRecord.findFirst({
+      where: { serverId, model, AND: [where, { OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }] }] },
+    });
     return row && typeof row.payload === "object" && row.payload !== null && !Array.isArray(row.payload) ? { ...row.payload } : undefined;
   };
   return {

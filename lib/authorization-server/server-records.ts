@@ -33,9 +33,16 @@ const entries = () => singleton("authorization-servers", () => new LRUCache<stri
 const loads = () => singleton("authorization-server-loads", () => new Map<string, Promise<ServerRecord | null>>());
 
 async function read(id: string): Promise<ServerRecord | null> {
-  const row = await database().authorizationServer.findUnique({ where: { id }, include: { keys: { orderBy: [{ createdAt: "desc" }, { kid: "asc" }] } } });
+  const row = await database().authorizationServer.findUnique({
+    where: { id },
+    include: { keys: { orderBy: [{ createdAt: "desc" }, { kid: "asc" }] } },
+  });
   if (!row) return null;
-  const keys = row.keys.map(({ kid, publicJwk, privateCiphertext }) => ({ kid, publicJwk: publicJwkSchema.parse(publicJwk), privateCiphertext }));
+  const keys = row.keys.map(({ kid, publicJwk, privateCiphertext }) => ({
+    kid,
+    publicJwk: publicJwkSchema.parse(publicJwk),
+    privateCiphertext,
+  }));
   return { id, audience: row.audience, enabled: row.enabled, keys };
 }
 

@@ -5,7 +5,12 @@ import type { SecretBox } from "@/lib/platform/secrets";
 import { findServer, forgetServer } from "./server-records";
 import { newSigningKey } from "./signing-keys";
 
-const DEFAULT_SERVER = { id: "default", name: "Default", audience: "api://default", description: "The authorization server that is always there." };
+const DEFAULT_SERVER = {
+  id: "default",
+  name: "Default",
+  audience: "api://default",
+  description: "The authorization server that is always there.",
+};
 
 export interface NewServer {
   id: string;

@@ -20,5 +20,10 @@ export async function newSigningKey(box: SecretBox, serverId: string): Promise<N
   const kid = await calculateJwkThumbprint({ kty, n, e });
   const shared = { kid, alg: SIGNING_ALGORITHM, use: "sig" };
   const privateJwk: JWK = { ...(await exportJWK(privateKey)), ...shared };
-  return { kid, algorithm: SIGNING_ALGORITHM, publicJwk: { kty, n, e, ...shared }, privateCiphertext: box.seal(JSON.stringify(privateJwk), serverId) };
+  return {
+    kid,
+    algorithm: SIGNING_ALGORITHM,
+    publicJwk: { kty, n, e, ...shared },
+    privateCiphertext: box.seal(JSON.stringify(privateJwk), serverId),
+  };
 }

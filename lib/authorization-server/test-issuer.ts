@@ -26,7 +26,8 @@ const INSERTED = "/.well-known/oauth-authorization-server/oauth2/";
 
 async function toRequest(message: IncomingMessage, url: URL): Promise<Request> {
   const headers = new Headers();
-  for (let index = 0; index < message.rawHeaders.length; index += 2) headers.append(message.rawHeaders[index] ?? "", message.rawHeaders[index + 1] ?? "");
+  for (let index = 0; index < message.rawHeaders.length; index += 2)
+    headers.append(message.rawHeaders[index] ?? "", message.rawHeaders[index + 1] ?? "");
   const body = message.method === "POST" ? await buffer(message) : undefined;
   return new Request(url, { method: message.method ?? "GET", headers, ...(body?.length ? { body: new Uint8Array(body) } : {}) });
 }
@@ -71,7 +72,9 @@ export async function startTestIssuer(): Promise<TestIssuer> {
 }
 
 /** Stores an application with one client secret. */
-export async function addApplication(values: { serverId?: string; environment?: "production" | "sandbox"; scopes?: string[] } = {}): Promise<TestApplication> {
+export async function addApplication(
+  values: { serverId?: string; environment?: "production" | "sandbox"; scopes?: string[] } = {},
+): Promise<TestApplication> {
   const { serverId = "default", environment = "production", scopes = [] } = values;
   const id = newId("app");
   const clientId = newId("client");
@@ -85,7 +88,9 @@ export async function addApplication(values: { serverId?: string; environment?: 
 
 /** Stores one more client secret of an application. */
 export async function addSecret(applicationId: string, clientSecret: string): Promise<void> {
-  await database().applicationSecret.create({ data: { id: newId("csec"), applicationId, sha256: hashClientSecret(clientSecret), hint: clientSecret.slice(-4) } });
+  await database().applicationSecret.create({
+    data: { id: newId("csec"), applicationId, sha256: hashClientSecret(clientSecret), hint: clientSecret.slice(-4) },
+  });
 }
 
 /** Stores scopes of a server. */

@@ -22,16 +22,34 @@ beforeAll(async () => {
 
 afterAll(() => issuer?.stop());
 
-const discover = (application: TestApplication, authentication: client.ClientAuth, algorithm: "oidc" | "oauth2" = "oauth2", serverId = "default") =>
-  client.discovery(new URL(issuerOf(serverId)), application.clientId, undefined, authentication, { algorithm, execute: [client.allowInsecureRequests] });
+const discover = (
+  application: TestApplication,
+  authentication: client.ClientAuth,
+  algorithm: "oidc" | "oauth2" = "oauth2",
+  serverId = "default",
+) =>
+  client.discovery(new URL(issuerOf(serverId)), application.clientId, undefined, authentication, {
+    algorithm,
+    execute: [client.allowInsecureRequests],
+  });
 
 const grant = async (application: TestApplication, scope?: string, serverId = "default") =>
-  client.clientCredentialsGrant(await discover(application, client.ClientSecretBasic(application.clientSecret), "oauth2", serverId), scope === undefined ? {} : { scope });
+  client.clientCredentialsGrant(
+    await discover(application, client.ClientSecretBasic(application.clientSecret), "oauth2", serverId),
+    scope === undefined ? {} : { scope },
+  );
 
 const introspect = async (token: string, caller = orders, serverId = "default") =>
   client.tokenIntrospection(await discover(caller, client.ClientSecretPost(caller.clientSecret), "oauth2", serverId), token);
 
-const refused = (promise: Promise<unknown>) => promise.then(() => undefined, (error: unknown) => (error instanceof client.ResponseBodyError ? { status: error.status, error: error.error, description: error.error_description } : error));
+const refused = (promise: Promise<unknown>) =>
+  promise.then(
+    () => undefined,
+    (error: unknown) =>
+      error instanceof client.ResponseBodyError
+        ? { status: error.status, error: error.error, description: error.error_description }
+        : error,
+  );
 
 describe("the default server", () => {
   test("is made once with one key although several processes start at once", async () => {
@@ -50,7 +68,9 @@ describe("the default server", () => {
   });
 
   test("refuses an id that is taken", async () => {
-    await expect(createServer(database(), issuer.box, { id: "default", name: "Other", audience: "api://other", description: "" })).rejects.toBeInstanceOf(ServerTaken);
+    await expect(
+      createServer(database(), issuer.box, { id: "default", name: "Other", audience: "api://other", description: "" }),
+    ).rejects.toBeInstanceOf(ServerTaken);
   });
 });
 
@@ -71,7 +91,12 @@ describe("a certified client", () => {
       typ: "at+jwt",
       algorithms: ["RS256"],
     });
-    expect(payload).toMatchObject({ sub: orders.clientId, client_id: orders.clientId, scope: "orders:read orders:write", environment: "production" });
+    expect(payload).toMatchObject({
+      sub: orders.clientId,
+      client_id: orders.clientId,
+      scope: "orders:read orders:write",
+      environment: "production",
+    });
     expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(3600);
     expect(Object.keys(payload).sort()).toEqual(["aud", "client_id", "environment", "exp", "iat", "iss", "jti", "scope", "sub"]);
     expect(decodeProtectedHeader(answer.access_token)).toEqual({ alg: "RS256", typ: "at+jwt", kid: (await publicKeys("default"))[0]?.kid });
@@ -83,7 +108,13 @@ describe("a certified client", () => {
       await oauth.discoveryRequest(new URL(issuerOf("default")), { algorithm: "oauth2", [oauth.allowInsecureRequests]: true }),
     );
     const application = { client_id: orders.clientId };
-    const response = await oauth.clientCredentialsGrantRequest(as, application, oauth.ClientSecretPost(orders.clientSecret), {}, { [oauth.allowInsecureRequests]: true });
+    const response = await oauth.clientCredentialsGrantRequest(
+      as,
+      application,
+      oauth.ClientSecretPost(orders.clientSecret),
+      {},
+      { [oauth.allowInsecureRequests]: true },
+    );
     expect(response.headers.get("cache-control")).toBe("no-store");
     const { access_token } = await oauth.processClientCredentialsResponse(as, application, response);
     const call = new Request("http://api.example/", { headers: { authorization: `Bearer ${access_token}` } });
@@ -103,7 +134,11 @@ describe("a certified client", () => {
     await addSecret(application.id, second);
     await grant(application);
     await grant({ ...application, clientSecret: second });
-    await expect.poll(() => database().applicationSecret.count({ where: { applicationId: application.id, lastUsedAt: { not: null } } }), { timeout: 10_000 }).toBe(2);
+    await expect
+      .poll(() => database().applicationSecret.count({ where: { applicationId: application.id, lastUsedAt: { not: null } } }), {
+        timeout: 10_000,
+      })
+      .toBe(2);
   });
 });
 
@@ -114,7 +149,11 @@ describe("scopes", () => {
     ["several", "nope admin", "nope, admin"],
     ["openid", "openid", "openid"],
   ])("that ask for %s get no token, never a narrower one", async (_what, scope, denied) => {
-    expect(await refused(grant(orders, scope))).toEqual({ status: 400, error: "invalid_scope", description: `The application may not have these scopes: ${denied}.` });
+    expect(await refused(grant(orders, scope))).toEqual({
+      status: 400,
+      error: "invalid_scope",
+      description: `The application may not have these scopes: ${denied}.`,
+    });
   });
 
   test("are whatever the server has when the application lists none", async () => {
@@ -126,16 +165,35 @@ describe("introspection", () => {
   test("says what an active token carries", async () => {
     const { access_token } = await grant(orders, "orders:read");
     const answer = await introspect(access_token);
-    expect(answer).toMatchObject({ active: true, scope: "orders:read", client_id: orders.clientId, sub: orders.clientId, aud: "api://default", iss: issuerOf("default"), token_type: "Bearer", environment: "production" });
+    expect(answer).toMatchObject({
+      active: true,
+      scope: "orders:read",
+      client_id: orders.clientId,
+      sub: orders.clientId,
+      aud: "api://default",
+      iss: issuerOf("default"),
+      token_type: "Bearer",
+      environment: "production",
+    });
     expect(answer).toHaveProperty("jti");
   });
 
   test("says of everything else only that it is not active", async () => {
     const { access_token } = await grant(orders);
     const [header = "", payload = "", signature = ""] = access_token.split(".");
-    const forged = Buffer.from(JSON.stringify({ ...JSON.parse(Buffer.from(payload, "base64url").toString()), scope: "admin" })).toString("base64url");
+    const forged = Buffer.from(JSON.stringify({ ...JSON.parse(Buffer.from(payload, "base64url").toString()), scope: "admin" })).toString(
+      "base64url",
+    );
     const unsigned = Buffer.from('{"alg":"none","typ":"at+jwt"}').toString("base64url");
-    for (const bad of ["x", "\u0000", "a.b.c", `${header}.${forged}.${signature}`, `${unsigned}.${payload}.`, `${header}.${payload}.`, access_token.slice(0, -3)]) {
+    for (const bad of [
+      "x",
+      "\u0000",
+      "a.b.c",
+      `${header}.${forged}.${signature}`,
+      `${unsigned}.${payload}.`,
+      `${header}.${payload}.`,
+      access_token.slice(0, -3),
+    ]) {
       expect(await introspect(bad)).toEqual({ active: false });
     }
   });
@@ -175,7 +233,10 @@ describe("a token issued without the secret", () => {
     const answer = await introspect(token.accessToken);
     expect(answer).toMatchObject({ active: true, scope: "orders:read", client_id: orders.clientId, environment: "production" });
     expect((answer.exp ?? 0) - (answer.iat ?? 0)).toBe(300);
-    await expect(issueToken({ clientId: orders.clientId, scopes: ["admin"] })).rejects.toMatchObject({ error: "invalid_scope", description: "The application may not have these scopes: admin." });
+    await expect(issueToken({ clientId: orders.clientId, scopes: ["admin"] })).rejects.toMatchObject({
+      error: "invalid_scope",
+      description: "The application may not have these scopes: admin.",
+    });
     expect(await issueToken({ clientId: orders.clientId, scopes: [], ttlSeconds: 99_999 })).toMatchObject({ expiresIn: 3600, scope: null });
   });
 });
@@ -185,7 +246,13 @@ describe("a gateway's look-up", () => {
     expect(await findBuiltinServer("nope")).toBeNull();
     expect(await findBuiltinServer("no such\u0000")).toBeNull();
     await createServer(database(), issuer.box, { id: "nope", name: "Now there", audience: "api://nope", description: "" });
-    expect(await findBuiltinServer("nope")).toMatchObject({ id: "nope", issuer: `${issuer.url}/oauth2/nope`, audience: "api://nope", enabled: true, keys: [{ kty: "RSA" }] });
+    expect(await findBuiltinServer("nope")).toMatchObject({
+      id: "nope",
+      issuer: `${issuer.url}/oauth2/nope`,
+      audience: "api://nope",
+      enabled: true,
+      keys: [{ kty: "RSA" }],
+    });
     await database().authorizationServer.update({ where: { id: "nope" }, data: { audience: "api://changed" } });
     await expect.poll(async () => (await findBuiltinServer("nope"))?.audience, { timeout: 10_000 }).toBe("api://changed");
   });
