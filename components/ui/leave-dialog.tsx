@@ -1,0 +1,54 @@
+"use client";
+
+import { useState } from "react";
+import { Button } from "./button";
+import { Dialog } from "./dialog";
+
+interface LeaveDialogProps {
+  isOpen: boolean;
+  /** What would be lost. */
+  message: string;
+  onStay: () => void;
+  onDiscard: () => void;
+  /** Absent where nothing can be saved from here. */
+  onSave?: (() => Promise<void>) | undefined;
+}
+
+/** Asks what to do with unsaved changes before the page is left. */
+export function LeaveDialog({ isOpen, message, onStay, onDiscard, onSave }: LeaveDialogProps) {
+  const [isSaving, setIsSaving] = useState(false);
+  async function save() {
+    setIsSaving(true);
+    try {
+      await onSave?.();
+    } finally {
+      setIsSaving(false);
+    }
+  }
+  return (
+    <Dialog
+      isOpen={isOpen}
+      onOpenChange={(next) => !next && onStay()}
+      title="Leave without saving?"
+      role="alertdialog"
+      width="small"
+      footer={
+        <>
+          <Button onPress={onStay} autoFocus>
+            Stay here
+          </Button>
+          <Button variant="danger" onPress={onDiscard}>
+            Leave and discard
+          </Button>
+          {onSave && (
+            <Button variant="primary" isPending={isSaving} onPress={save}>
+              Save and leave
+            </Button>
+          )}
+        </>
+      }
+    >
+      {message}
+    </Dialog>
+  );
+}
