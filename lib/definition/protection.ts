@@ -5,7 +5,7 @@ export type Protection = "open" | "partly-open" | "guarded" | "scoped";
 
 type Level = 0 | 1 | 2;
 
-function levelOf(flow: Flow): Level {
+function levelOf(flow: Pick<Flow, "request">): Level {
   let level: Level = 0;
   for (const step of flow.request) {
     if (!step.enabled || step.policy !== "oauth2") continue;
@@ -13,6 +13,17 @@ function levelOf(flow: Flow): Level {
     level = Array.isArray(scopes) && scopes.length > 0 ? 2 : level === 2 ? 2 : 1;
   }
   return level;
+}
+
+/** What one flow asks of the calls that it matches, whether it is enabled or not. */
+export function flowProtection(flow: Pick<Flow, "request">): "open" | "guarded" | "scoped" {
+  return (["open", "guarded", "scoped"] as const)[levelOf(flow)];
+}
+
+/** What one flow, taken by itself, asks of the calls that it matches. A disabled flow asks nothing. */
+export function flowProtection(flow: Flow): "open" | "guarded" | "scoped" {
+  const level = flow.enabled ? levelOf(flow) : 0;
+  return level === 2 ? "scoped" : level === 1 ? "guarded" : "open";
 }
 
 const isCatchAll = (flow: Flow) => flow.match.path === "/" && flow.match.operator === "startsWith" && flow.match.methods.length === 0;
