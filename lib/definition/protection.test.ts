@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { protectionOf } from "./protection";
+import { flowProtection, protectionOf } from "./protection";
 import { definitionFor } from "./testing";
 
 const resources = [{ name: "as", type: "oauth2-builtin", config: {} }];
@@ -15,4 +15,11 @@ test("a guard below a path leaves the rest open", () => expect(protection([{ mat
 test("a guard for some methods leaves the others open", () => expect(protection([{ match: { methods: ["POST"] }, request: [guard()] }])).toBe("partly-open"));
 test("with best, an open flow beside a guarding one leaves a hole", () => {
   expect(protection([{ request: [guard()] }, { match: { path: "/hello" } }], "best")).toBe("partly-open");
+});
+test("one flow by itself asks for what its enabled steps ask", () => {
+  const [scoped, guarded, open, disabled] = definitionFor({
+    resources,
+    flows: [{ request: [guard(["a"])] }, { request: [guard()] }, { request: [guard([], false)] }, { enabled: false, request: [guard()] }],
+  }).flows.map(flowProtection);
+  expect([scoped, guarded, open, disabled]).toEqual(["scoped", "guarded", "open", "open"]);
 });

@@ -1,0 +1,47 @@
+import { curlCommand } from "@/components/curl/curl";
+import { ButtonLink } from "@/components/ui/button-link";
+import { CodeBlock } from "@/components/ui/code-block";
+import { CopyField } from "@/components/ui/copy-field";
+import { Section } from "@/components/ui/page-body";
+import type { ApiView } from "@/lib/management/contract/apis";
+import { ProtectionMark } from "../protection-mark";
+import { protectionWords } from "../protection-words";
+
+/** A call that a caller can make as it stands; an API that asks for a token gets one from `$TOKEN`. */
+function exampleCall(api: ApiView): string {
+  const needsToken = api.protection !== null && api.protection !== "open";
+  return curlCommand({ method: "GET", url: `${api.gatewayUrl}/`, headers: needsToken ? [["Authorization", "Bearer token"]] : [] });
+}
+
+function WhatCallersMeet({ api }: { api: ApiView }) {
+  const isDraftDifferent = api.draftProtection !== api.protection;
+  return (
+    <div className="flex flex-col gap-1">
+      {api.protection ? (
+        <p className="flex flex-wrap items-center gap-x-3">
+          <ProtectionMark protection={api.protection} />
+          <span className="text-muted">{protectionWords[api.protection].sentence}</span>
+        </p>
+      ) : (
+        <p className="text-muted">Callers get 404 until the draft is deployed.</p>
+      )}
+      {isDraftDifferent && (
+        <p className="flex flex-wrap items-center gap-x-3">
+          <ProtectionMark protection={api.draftProtection} />
+          <span className="text-muted">once the draft is deployed.</span>
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Where callers reach the API, what they meet there, and a call to copy. */
+export function CallersSection({ api }: { api: ApiView }) {
+  return (
+    <Section title="For callers" actions={<ButtonLink href={`/apis/${api.id}/try-it`}>Try a call</ButtonLink>}>
+      <WhatCallersMeet api={api} />
+      <CopyField label="Gateway URL" value={api.gatewayUrl} />
+      <CodeBlock label="curl command" code={exampleCall(api)} />
+    </Section>
+  );
+}

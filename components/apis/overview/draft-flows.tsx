@@ -1,0 +1,51 @@
+import { ButtonLink } from "@/components/ui/button-link";
+import { EmptyState } from "@/components/ui/empty-state";
+import { PlainLink } from "@/components/ui/link";
+import { Section } from "@/components/ui/page-body";
+import { Path } from "@/components/ui/path";
+import { StateMark } from "@/components/ui/state-mark";
+import { flowTitle } from "@/lib/definition/diff";
+import { flowProtection } from "@/lib/definition/protection";
+import type { Definition, Flow } from "@/lib/definition/schema";
+import { ProtectionMark } from "../protection-mark";
+import { stepSentences } from "./step-sentences";
+
+function FlowLine({ flow, href }: { flow: Flow; href: string }) {
+  const sentences = stepSentences(flow);
+  return (
+    <li className="relative grid gap-x-4 gap-y-0.5 border-line border-b py-2 transition-colors last:border-b-0 hover:bg-sunken sm:grid-cols-[minmax(0,1fr)_auto]">
+      <PlainLink href={href} className="min-w-0 truncate font-medium outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:outline-focus focus-visible:after:outline-offset-[-2px]" title={flowTitle(flow)}>
+        {flowTitle(flow)}
+      </PlainLink>
+      {flow.enabled ? <ProtectionMark protection={flowProtection(flow)} /> : <StateMark meaning="neutral">Disabled</StateMark>}
+      <p className="min-w-0 text-muted text-xs sm:col-span-2">
+        <span className="mono">{flow.match.methods.length > 0 ? flow.match.methods.join(" ") : "All methods"} </span>
+        <Path className="text-ink">{flow.match.path}</Path> <span>{flow.match.operator === "startsWith" ? "and below" : "exactly"}</span>
+        {sentences.length > 0 && ` · ${sentences.join(" · ")}`}
+      </p>
+    </li>
+  );
+}
+
+/** The flows of the draft, a line each: what they match and what they do, in the order in which they run. */
+export function DraftFlows({ apiId, definition }: { apiId: string; definition: Definition }) {
+  const studio = `/apis/${apiId}/studio`;
+  return (
+    <Section
+      title="Flows"
+      description={definition.flows.length > 0 ? (definition.flowSelection === "all" ? "Every flow that matches a call runs, in this order." : "Only the most specific flow that matches a call runs.") : undefined}
+      actions={definition.flows.length > 0 && <ButtonLink href={studio}>Open studio</ButtonLink>}
+    >
+      {definition.flows.length > 0 ? (
+        <ol className="border-line border-y">
+          {definition.flows.map((flow, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a flow has no id, and this list is only read.
+            <FlowLine key={index} flow={flow} href={`${studio}?flow=${index}`} />
+          ))}
+        </ol>
+      ) : (
+        <EmptyState action={<ButtonLink href={studio}>Open studio</ButtonLink>}>There is no flow: every call passes to the backend as it is.</EmptyState>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+import { nextSteps } from "./next-steps";
+
+const active = { number: 1, label: "", createdAt: "2026-11-21T00:00:00Z", createdBy: "Ann" };
+const done = (...state: Parameters<typeof nextSteps>) => nextSteps(...state).map((step) => [step.id, step.isDone]);
+
+describe("next steps", () => {
+  it("start with protecting a new API", () => {
+    expect(done({ draftProtection: "open", undeployedChanges: true, activeDeployment: null })).toEqual([["protect", false], ["deploy", false], ["try", false]]);
+  });
+
+  it("count partly open as not protected, because anyone may make some calls", () => {
+    expect(done({ draftProtection: "partly-open", undeployedChanges: false, activeDeployment: active })).toEqual([["protect", false], ["deploy", true], ["try", false]]);
+  });
+
+  it("ask to deploy a protected draft", () => {
+    expect(done({ draftProtection: "guarded", undeployedChanges: true, activeDeployment: active })).toEqual([["protect", true], ["deploy", false], ["try", false]]);
+  });
+
+  it("are over when the protected draft runs", () => {
+    expect(nextSteps({ draftProtection: "scoped", undeployedChanges: false, activeDeployment: active })).toEqual([]);
+  });
+});

@@ -1,0 +1,79 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { useChanges, useDraft } from "@/components/data/apis";
+import { messageOf } from "@/components/data/client";
+import { type DeploymentDetails, useDeployment } from "@/components/data/deployments";
+import { Section } from "@/components/ui/page-body";
+import { SegmentedControl } from "@/components/ui/segmented-control";
+import { Select } from "@/components/ui/select";
+import { SkeletonRows } from "@/components/ui/skeleton";
+import type { DeploymentView } from "@/lib/management/contract/apis";
+import { ChangeList } from "./change-list";
+import { compareWith } from "./compare-with";
+import { DefinitionDiff } from "./definition-diff";
+
+const views = [
+  { id: "words", label: "In words" },
+  { id: "definition", label: "Definition" },
+] as const;
+
+interface DeploymentComparisonProps {
+  apiId: string;
+  deployment: DeploymentDetails;
+  /** The history; undefined while it is being loaded. */
+  deployments: readonly DeploymentView[] | undefined;
+  compare: string | undefined;
+}
+
+/** What changed from another deployment to this one, or from this one to the draft. The choice is in the address. */
+export function DeploymentComparison({ apiId, deployment, deployments = [], compare }: DeploymentComparisonProps) {
+  const router = useRouter();
+  const [view, setView] = useState<(typeof views)[number]["id"]>("words");
+  const other = compareWith(compare, deployment.number, deployments);
+  const isDraft = other === "draft";
+  const range = isDraft ? { from: deployment.number } : { to: deployment.number, ...(other === null ? {} : { from: other }) };
+  const changes = useChanges(apiId, { ...range, enabled: other !== null });
+  const otherDeployment = useDeployment(apiId, typeof other === "number" ? other : deployment.number, typeof other === "number");
+  const draft = useDraft(apiId);
+  const otherDefinition = isDraft ? draft.data?.definition : otherDeployment.data?.definition;
+
+  const options = [
+    { id: "draft", label: "The draft" },
+    ...deployments.filter(({ number }) => number !== deployment.number).map(({ number, label }) => ({ id: String(number), label: `Deployment ${number}`, ...(label ? { description: label } : {}) })),
+  ];
+  return (
+    <Section
+      title={isDraft ? `Changes from deployment ${deployment.number} to the draft` : other === null ? "Changes" : `Changes from deployment ${other} to deployment ${deployment.number}`}
+      actions={
+        <>
+          <Select
+            label="Compare with"
+            hideLabel
+            className="w-48"
+            placeholder="Compare with"
+            options={options}
+            value={other === null ? null : String(other)}
+            onChange={(choice) => router.replace(`/apis/${apiId}/deployments/${deployment.number}?compare=${choice}`, { scroll: false })}
+          />
+          <SegmentedControl label="Show the changes" hideLabel options={views} value={view} onChange={setView} />
+        </>
+      }
+    >
+      {other === null ? (
+        <p className="text-muted">This is the first deployment: nothing ran before it.</p>
+      ) : changes.isError ? (
+        <p className="text-failing">The changes could not be loaded: {messageOf(changes.error)}</p>
+      ) : !changes.data || !otherDefinition ? (
+        <SkeletonRows rows={3} label="Loading the changes" />
+      ) : view === "definition" ? (
+        <DefinitionDiff before={isDraft ? deployment.definition : otherDefinition} after={isDraft ? otherDefinition : deployment.definition} />
+      ) : changes.data.changes.length > 0 ? (
+        <ChangeList changes={changes.data.changes} label="Changes" />
+      ) : (
+        <p className="text-muted">The two are the same.</p>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,67 @@
+"use client";
+
+import { useState } from "react";
+import { Button } from "@/components/ui/button";
+import { StateMark } from "@/components/ui/state-mark";
+import { Cell, Column, Row, RowLink, Table, TableBody, TableHead } from "@/components/ui/table";
+import { When } from "@/components/ui/when";
+import type { DeploymentView } from "@/lib/management/contract/apis";
+import { RollbackDialog } from "./rollback-dialog";
+
+interface DeploymentTableProps {
+  apiId: string;
+  deployments: readonly DeploymentView[];
+}
+
+/** The deployments, newest first. Each leads to what changed with it. */
+export function DeploymentTable({ apiId, deployments }: DeploymentTableProps) {
+  const [rollbackTo, setRollbackTo] = useState<number | null>(null);
+  return (
+    <>
+      <Table label="Deployments">
+        <TableHead>
+          <Column>Number</Column>
+          <Column>State</Column>
+          <Column>Label</Column>
+          <Column>Deployed by</Column>
+          <Column>When</Column>
+          <Column hideLabel>Actions</Column>
+        </TableHead>
+        <TableBody>
+          {deployments.map((deployment) => (
+            <Row key={deployment.number}>
+              <Cell isRowHeader className="w-20 tabular-nums">
+                <RowLink href={`/apis/${apiId}/deployments/${deployment.number}`}>
+                  <span className="sr-only">Deployment </span>
+                  {deployment.number}
+                </RowLink>
+              </Cell>
+              <Cell className="w-24">{deployment.active && <StateMark meaning="guarded">In use</StateMark>}</Cell>
+              <Cell className="w-1/2 min-w-32 max-w-64">
+                <span title={deployment.label} className="block truncate">
+                  {deployment.label || <span className="text-muted">No label</span>}
+                </span>
+              </Cell>
+              <Cell muted className="max-w-40">
+                <span title={deployment.createdBy} className="block truncate">
+                  {deployment.createdBy}
+                </span>
+              </Cell>
+              <Cell muted>
+                <When at={deployment.createdAt} />
+              </Cell>
+              <Cell align="right">
+                {!deployment.active && (
+                  <Button size="small" className="z-1" onPress={() => setRollbackTo(deployment.number)} aria-label={`Roll back to deployment ${deployment.number}`}>
+                    Roll back
+                  </Button>
+                )}
+              </Cell>
+            </Row>
+          ))}
+        </TableBody>
+      </Table>
+      {rollbackTo !== null && <RollbackDialog key={rollbackTo} apiId={apiId} number={rollbackTo} onClose={() => setRollbackTo(null)} />}
+    </>
+  );
+}

@@ -1,0 +1,45 @@
+"use client";
+
+import { useApi, useDeployments } from "@/components/data/apis";
+import { ApiProblem, messageOf } from "@/components/data/client";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { PageBody, Section } from "@/components/ui/page-body";
+import { SkeletonRows } from "@/components/ui/skeleton";
+import { DeployButton } from "./deploy-button";
+import { DeploymentTable } from "./deployment-table";
+import { UndeployButton } from "./undeploy-button";
+
+/** The history of an API: every deployment, what is in use, and the ways back. */
+export function DeploymentsPage({ apiId }: { apiId: string }) {
+  const api = useApi(apiId);
+  const deployments = useDeployments(apiId);
+  const active = api.data?.activeDeployment ?? null;
+  return (
+    <PageBody className="pt-6">
+      <Section
+        title="Deployments"
+        description="Each is a snapshot that never changes. Rolling back deploys an older one again, under a new number."
+        actions={active && <UndeployButton apiId={apiId} activeNumber={active.number} />}
+      >
+        {deployments.data ? (
+          deployments.data.length > 0 ? (
+            <DeploymentTable apiId={apiId} deployments={deployments.data} />
+          ) : (
+            <EmptyState action={<DeployButton apiId={apiId} />}>Nothing has been deployed yet: callers get 404 until the draft is.</EmptyState>
+          )
+        ) : deployments.isError ? (
+          <ErrorState
+            title="The deployments could not be loaded."
+            message={messageOf(deployments.error)}
+            requestId={deployments.error instanceof ApiProblem ? deployments.error.requestId : undefined}
+            onRetry={() => void deployments.refetch()}
+            isRetrying={deployments.isFetching}
+          />
+        ) : (
+          <SkeletonRows label="Loading the deployments" />
+        )}
+      </Section>
+    </PageBody>
+  );
+}

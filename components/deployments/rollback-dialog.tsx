@@ -1,0 +1,94 @@
+"use client";
+
+import { useApi, useChanges, useRollback } from "@/components/data/apis";
+import { ApiProblem, messageOf } from "@/components/data/client";
+import { useDraftReview } from "@/components/data/deployments";
+import { Banner } from "@/components/ui/banner";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { notify } from "@/components/ui/notify";
+import { SkeletonRows } from "@/components/ui/skeleton";
+import { ChangeList } from "./change-list";
+import { LostDraft } from "./lost-draft";
+
+interface RollbackDialogProps {
+  apiId: string;
+  number: number;
+  onClose: () => void;
+}
+
+/** A refusal because of the draft, not because another API took the context path. */
+const isAboutDraft = (error: unknown) => error instanceof ApiProblem && (error.status === 412 || (error.status === 409 && error.problems.length === 0));
+
+/**
+ * Restores a deployment. A draft with undeployed changes is replaced only after they were shown,
+ * and only as long as it is still the draft that was shown.
+ */
+export function RollbackDialog({ apiId, number, onClose }: RollbackDialogProps) {
+  const api = useApi(apiId);
+  const active = api.data?.activeDeployment?.number;
+  const changes = useChanges(apiId, { to: number, enabled: active !== undefined });
+  const rollback = useRollback(apiId);
+  const isRefused = isAboutDraft(rollback.error);
+  const draft = useDraftReview(apiId, isRefused);
+
+  function restore(etag?: string) {
+    rollback.mutate(etag === undefined ? { number } : { number, etag }, {
+      onSuccess: (deployment) => {
+        notify.done(`Deployment ${deployment.number} is live`, { description: `It restores deployment ${number}.` });
+        onClose();
+      },
+      onError: (error) => {
+        if (isAboutDraft(error)) void draft.refetch();
+      },
+    });
+  }
+
+  return (
+    <Dialog
+      isOpen
+      onOpenChange={(isOpen) => !isOpen && onClose()}
+      title={`Roll back to deployment ${number}?`}
+      description={`Its definition becomes the draft and is deployed under a new number${active === undefined ? "" : `; deployment ${active} stays in the history`}.`}
+      footer={
+        <>
+          <Button onPress={onClose}>Cancel</Button>
+          {isRefused ? (
+            <Button variant="danger" isPending={rollback.isPending} isDisabled={!draft.data || draft.isFetching} onPress={() => draft.data && restore(draft.data.etag)}>
+              Replace draft and roll back
+            </Button>
+          ) : (
+            <Button variant="primary" isPending={rollback.isPending} onPress={() => restore()}>
+              Roll back
+            </Button>
+          )}
+        </>
+      }
+    >
+      <div className="flex flex-col gap-4">
+        {isRefused && <LostDraft review={draft} refusal={messageOf(rollback.error)} />}
+        {rollback.error && !isRefused && (
+          <Banner meaning="failing" isAlert title="Nothing was rolled back.">
+            {messageOf(rollback.error)}
+          </Banner>
+        )}
+        {active !== undefined && (
+          <section className="flex flex-col gap-2">
+            <h3>Changes for callers</h3>
+            {changes.data ? (
+              changes.data.changes.length > 0 ? (
+                <ChangeList changes={changes.data.changes} label="Changes for callers" />
+              ) : (
+                <p className="text-muted">None: it is the same as deployment {active}.</p>
+              )
+            ) : changes.isError ? (
+              <p className="text-failing">The changes could not be loaded: {messageOf(changes.error)}</p>
+            ) : (
+              <SkeletonRows rows={3} label="Loading the changes" />
+            )}
+          </section>
+        )}
+      </div>
+    </Dialog>
+  );
+}

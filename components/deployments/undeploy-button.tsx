@@ -1,0 +1,51 @@
+"use client";
+
+import { useState } from "react";
+import { useUndeploy } from "@/components/data/apis";
+import { messageOf } from "@/components/data/client";
+import { Banner } from "@/components/ui/banner";
+import { Button } from "@/components/ui/button";
+import { ConfirmDialog } from "@/components/ui/confirm-dialog";
+import { notify } from "@/components/ui/notify";
+
+/** Takes an API off the gateways after a question that says what callers then see. */
+export function UndeployButton({ apiId, activeNumber }: { apiId: string; activeNumber: number }) {
+  const [isOpen, setIsOpen] = useState(false);
+  const undeploy = useUndeploy(apiId);
+  function setOpen(next: boolean) {
+    undeploy.reset();
+    setIsOpen(next);
+  }
+  return (
+    <>
+      <Button variant="danger" onPress={() => setOpen(true)}>
+        Undeploy API
+      </Button>
+      <ConfirmDialog
+        isOpen={isOpen}
+        onOpenChange={setOpen}
+        title="Undeploy the API?"
+        confirmLabel="Undeploy API"
+        tone="danger"
+        isPending={undeploy.isPending}
+        onConfirm={() =>
+          undeploy.mutate(undefined, {
+            onSuccess: () => {
+              notify.done("Undeployed: callers get 404");
+              setOpen(false);
+            },
+          })
+        }
+      >
+        Deployment {activeNumber} stops at once and callers get 404 until something is deployed again. The draft and the history stay.
+        {undeploy.error && (
+          <div className="mt-3">
+            <Banner meaning="failing" isAlert title="The API was not undeployed.">
+              {messageOf(undeploy.error)}
+            </Banner>
+          </div>
+        )}
+      </ConfirmDialog>
+    </>
+  );
+}
