@@ -16,10 +16,10 @@ test("a guard for some methods leaves the others open", () => expect(protection(
 test("with best, an open flow beside a guarding one leaves a hole", () => {
   expect(protection([{ request: [guard()] }, { match: { path: "/hello" } }], "best")).toBe("partly-open");
 });
-test("one flow by itself asks for what its enabled steps ask", () => {
+test("one flow by itself asks for what its enabled steps ask, also while it is disabled", () => {
   const [scoped, guarded, open, disabled] = definitionFor({
     resources,
     flows: [{ request: [guard(["a"])] }, { request: [guard()] }, { request: [guard([], false)] }, { enabled: false, request: [guard()] }],
   }).flows.map(flowProtection);
-  expect([scoped, guarded, open, disabled]).toEqual(["scoped", "guarded", "open", "open"]);
+  expect([scoped, guarded, open, disabled]).toEqual(["scoped", "guarded", "open", "guarded"]);
 });

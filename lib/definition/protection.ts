@@ -20,12 +20,6 @@ export function flowProtection(flow: Pick<Flow, "request">): "open" | "guarded" 
   return (["open", "guarded", "scoped"] as const)[levelOf(flow)];
 }
 
-/** What one flow, taken by itself, asks of the calls that it matches. A disabled flow asks nothing. */
-export function flowProtection(flow: Flow): "open" | "guarded" | "scoped" {
-  const level = flow.enabled ? levelOf(flow) : 0;
-  return level === 2 ? "scoped" : level === 1 ? "guarded" : "open";
-}
-
 const isCatchAll = (flow: Flow) => flow.match.path === "/" && flow.match.operator === "startsWith" && flow.match.methods.length === 0;
 
 /**
