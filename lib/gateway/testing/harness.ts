@@ -1,0 +1,44 @@
+import { captureRawRequests } from "../adapters/raw-capture";
+import { nodeHttpListener } from "../adapters/node-http";
+import { handleRoute } from "../adapters/route-handler";
+import { createGateway, type Gateway } from "../gateway";
+import type { GatewayOptions } from "../ports";
+import { type TestPorts, testOptions, testPorts } from "./fixtures";
+import { call, fetchListener, type Reply, startServer, type TestServer } from "./servers";
+
+/** The ways in which the core is carried; the same behaviour is asked of each. */
+export const ADAPTERS = ["node-http", "route-handler"] as const;
+export type AdapterName = (typeof ADAPTERS)[number];
+
+/** A gateway on a port, and a way to call it below its mount point. */
+export interface RunningGateway {
+  gateway: Gateway;
+  ports: TestPorts;
+  server: TestServer;
+  /** What stands before the context path on the wire. */
+  mount: string;
+  call(target: string, options?: Parameters<typeof call>[2]): Promise<Reply>;
+  close(): Promise<void>;
+}
+
+/** Starts a gateway behind an adapter. The route-handler one runs behind the capture of raw requests, as in the console. */
+export async function startGateway(adapter: AdapterName, options: Partial<GatewayOptions> = {}): Promise<RunningGateway> {
+  const ports = testPorts();
+  const gateway = createGateway(ports, { ...testOptions, ...options });
+  const isRoute = adapter === "route-handler";
+  const mount = isRoute ? "/gateway" : "";
+  const endCapture = isRoute ? captureRawRequests() : () => undefined;
+  const server = await startServer(isRoute ? fetchListener((request) => handleRoute(gateway, request, "/gateway")) : nodeHttpListener(gateway));
+  return {
+    gateway,
+    ports,
+    server,
+    mount,
+    call: (target, callOptions) => call(server, mount + target, callOptions),
+    async close() {
+      endCapture();
+      await server.close();
+      await gateway.close();
+    },
+  };
+}
