@@ -8,6 +8,7 @@ import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
 import { TextField } from "@/components/ui/text-field";
+import { GatePicture } from "./gate-picture";
 import { signInMessage, UNREACHABLE_MESSAGE } from "./sign-in-error";
 
 /** Tries to sign in; answers what went wrong, or nothing. */
@@ -63,7 +64,7 @@ export function SignInForm({ destination }: { destination: string }) {
           <Mark className="size-5 text-accent" />
           Gatewright
         </span>
-        <Mark className="size-72 text-line" />
+        <GatePicture />
         <p className="text-muted">OAuth 2.0 in front of your HTTP APIs.</p>
       </div>
       <div className="flex flex-col justify-center border-line bg-surface px-6 py-12 sm:px-16 lg:border-l">

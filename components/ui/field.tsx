@@ -13,6 +13,8 @@ export interface FieldProps {
   description?: ReactNode;
   /** What is wrong and what to do; its presence makes the field invalid. */
   errorMessage?: string | undefined;
+  /** Belongs to the label for screen readers; sighted people see it in the box. */
+  unit?: string | undefined;
   /** Says "optional" beside the label. */
   isOptional?: boolean;
   className?: string;
@@ -25,10 +27,11 @@ export const controlStyle =
 export const fieldStyle = "flex min-w-0 flex-col gap-1";
 
 /** The label above a control. */
-export function FieldLabel({ label, hideLabel = false, isOptional = false }: Pick<FieldProps, "label" | "hideLabel" | "isOptional">) {
+export function FieldLabel({ label, hideLabel = false, isOptional = false, unit }: Pick<FieldProps, "label" | "hideLabel" | "isOptional" | "unit">) {
   return (
     <Label className={cx("font-medium", hideLabel && "sr-only")}>
       {label}
+      {unit && <span className="sr-only"> ({unit})</span>}
       {isOptional && <span className="ml-1.5 font-normal text-muted text-xs">optional</span>}
     </Label>
   );

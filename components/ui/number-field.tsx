@@ -8,8 +8,6 @@ export interface NumberFieldProps extends Omit<AriaNumberFieldProps, "className"
   /** Undefined when the field is empty, which is not 0. */
   value: number | undefined;
   onChange: (value: number | undefined) => void;
-  /** Shown inside the box, such as "ms" or "s". */
-  unit?: string | undefined;
   placeholder?: string | undefined;
 }
 
@@ -26,7 +24,7 @@ export function NumberField(props: NumberFieldProps) {
       isInvalid={Boolean(errorMessage)}
       className={cx(fieldStyle, className)}
     >
-      <FieldLabel label={label} hideLabel={hideLabel} isOptional={isOptional} />
+      <FieldLabel label={label} hideLabel={hideLabel} isOptional={isOptional} unit={unit} />
       <div className="relative flex w-40 max-w-full">
         <Input placeholder={placeholder} className={cx(controlStyle, "tabular-nums", unit && "pr-10")} />
         {unit && (

@@ -24,7 +24,7 @@ const softs: Record<Meaning, string> = {
 
 /** Each meaning has a shape of its own, so that none rests on colour alone. */
 const shapes: Record<Meaning, ReactNode> = {
-  open: <path d="M8.6 3.1A4 4 0 1 0 9 7" fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" />,
+  open: <circle cx="5" cy="5" r="3.9" fill="none" stroke="currentColor" strokeWidth="1.6" />,
   guarded: <circle cx="5" cy="5" r="4.2" fill="currentColor" />,
   scoped: <path d="M5 .4 9.6 5 5 9.6.4 5Z" fill="currentColor" />,
   failing: <path d="M5 .8 9.8 9.2H.2Z" fill="currentColor" />,

@@ -9,7 +9,7 @@ export function Table({ label, children, className }: { label: string; children:
   return (
     // A region that scrolls can be reached and scrolled by keyboard, by its name.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: the region scrolls, and axe asks for keyboard access to it.
-    <section aria-label={label} tabIndex={0} className={cx("overflow-x-auto outline-offset-[-2px]", className)}>
+    <section aria-label={label} tabIndex={0} className={cx("-mx-2 overflow-x-auto outline-offset-[-2px]", className)}>
       <table aria-label={label} className="w-full border-collapse text-left">
         {children}
       </table>
@@ -37,7 +37,7 @@ interface ColumnProps {
 /** A column's header. */
 export function Column({ children, align = "left", className, hideLabel = false }: ColumnProps) {
   return (
-    <th scope="col" className={cx("h-8 whitespace-nowrap border-line border-b px-3 font-medium text-muted text-xs first:pl-0 last:pr-0", align === "right" && "text-right", className)}>
+    <th scope="col" className={cx("h-8 whitespace-nowrap border-line border-b px-3 font-medium text-muted text-xs first:pl-2 last:pr-2", align === "right" && "text-right", className)}>
       {hideLabel ? <span className="sr-only">{children}</span> : children}
     </th>
   );
@@ -69,7 +69,7 @@ interface CellProps {
 
 /** One cell. */
 export function Cell({ children, align = "left", mono = false, muted = false, isRowHeader = false, className }: CellProps) {
-  const style = cx("h-9 px-3 py-1 font-normal first:pl-0 last:pr-0", align === "right" && "text-right", mono && "mono", muted && "text-muted", className);
+  const style = cx("h-9 px-3 py-1 font-normal first:pl-2 last:pr-2", isRowHeader && "min-w-44", align === "right" && "text-right", mono && "mono", muted && "text-muted", className);
   return isRowHeader ? (
     <th scope="row" className={style}>
       {children}
