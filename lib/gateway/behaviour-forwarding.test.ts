@@ -93,7 +93,9 @@ describe.each(ADAPTERS)("what passes through %s", (adapter) => {
       ],
     });
     expect(reply.status).toBe(200);
-    const { rawHeaders, headers } = backend.calls[0] ?? { rawHeaders: [], headers: {} };
+    const [seen] = backend.calls;
+    const headers: Record<string, unknown> = seen?.headers ?? {};
+    const rawHeaders = seen?.rawHeaders ?? [];
     expect(headers.host).toBe(backend.origin.slice("http://".length));
     expect(headers["x-forwarded-for"]).toBe("127.0.0.1");
     expect(headers["x-forwarded-proto"]).toBe("http");

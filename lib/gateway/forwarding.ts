@@ -1,27 +1,12 @@
 import { setsConsoleCookie, withoutConsoleCookies } from "./cookies";
 import { type HeaderList, headerValues } from "./headers";
-
-/**
- * Headers that mean something between two neighbours only (RFC 9110, section 7.6.1), that describe the framing
- * of a message, or that name its host. Neither callers nor backends nor steps decide these.
- */
-const CONNECTION_HEADERS = new Set([
-  "connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "proxy-authentication-info",
-  "te", "trailer", "transfer-encoding", "upgrade", "http2-settings",
-]);
-const FRAMING_HEADERS = new Set(["content-length", "host", "expect"]);
+import { CONNECTION_HEADERS } from "./protected-headers";
 
 /** Says about a caller's header, in lower case, that the gateway sets it itself and accepts none. */
 function isGatewayOwned(name: string): boolean {
   // Many servers fold - and _ together, so x_gatewright_subject would pass for x-gatewright-subject.
   const folded = name.includes("_") ? name.replaceAll("_", "-") : name;
   return folded.startsWith("x-gatewright-") || folded.startsWith("x-forwarded-") || folded === "x-request-id" || folded === "forwarded" || folded === "x-real-ip";
-}
-
-/** Whether steps must keep their hands off a header: it belongs to the framing or to the connection. */
-export function isProtectedHeader(name: string): boolean {
-  const lower = name.toLowerCase();
-  return CONNECTION_HEADERS.has(lower) || FRAMING_HEADERS.has(lower) || lower === "x-request-id";
 }
 
 function connectionNamed(headers: readonly string[]): ReadonlySet<string> | null {

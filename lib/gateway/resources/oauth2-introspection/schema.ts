@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { httpUrl, headerName, secretField } from "@/lib/definition/field-rules";
 import type { ResourceDescriptor } from "@/lib/definition/registry";
+import { isProtectedHeader } from "../../protected-headers";
+
+/** The header in which the client's credentials stand, in lower case, if they stand in one. */
+function credentialsHeader(config: { clientAuthentication: string; clientAuthenticationHeader: string }): string | undefined {
+  if (config.clientAuthentication === "basic") return "authorization";
+  return config.clientAuthentication === "header" ? config.clientAuthenticationHeader.toLowerCase() : undefined;
+}
 
 export const introspectionConfigSchema = z.strictObject({
   introspectionEndpoint: httpUrl(
@@ -66,6 +73,18 @@ export const introspectionConfigSchema = z.strictObject({
 }).refine((config) => config.tokenLocation !== "form" || config.method === "POST", {
   message: "The token can be in the form only when the method is POST.",
   path: ["tokenLocation"],
+}).refine((config) => config.clientAuthentication !== "body" || config.method === "POST", {
+  message: "The client's credentials can be in the body only when the method is POST.",
+  path: ["clientAuthentication"],
+}).refine((config) => config.tokenLocation !== "header" || config.tokenName.toLowerCase() !== credentialsHeader(config), {
+  message: "The client's credentials stand in this header already.",
+  path: ["tokenName"],
+}).refine((config) => config.tokenLocation !== "header" || !isProtectedHeader(config.tokenName), {
+  message: "This header belongs to the connection: the token cannot be in it.",
+  path: ["tokenName"],
+}).refine((config) => config.clientAuthentication !== "header" || !isProtectedHeader(config.clientAuthenticationHeader), {
+  message: "This header belongs to the connection: the credentials cannot be in it.",
+  path: ["clientAuthenticationHeader"],
 });
 
 export type IntrospectionConfig = z.output<typeof introspectionConfigSchema>;

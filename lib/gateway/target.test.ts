@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parseTarget } from "./target";
+
+const SPECIALS = ["/", "//", ".", "..", "%2e", "%2E", "%2f", "%5c", "\\", ";", "%3b", "%00", "%09", "%252e", "%25", "%c0%ae", "%e2%82%ac", " ", "%20", "~", "%7e", "a", "B", "%61", "|", "[", "?", "#", "\u00e9", "%", "%g1"];
+const mutated = fc.array(fc.oneof(fc.constantFrom(...SPECIALS), fc.string({ maxLength: 3 })), { maxLength: 12 }).map((parts) => `/${parts.join("")}`);
+
+describe("a request target that is accepted", () => {
+  it("has one spelling: parsing its canonical form gives the same form and the same segments", () => {
+    fc.assert(
+      fc.property(mutated, (text) => {
+        const target = parseTarget(text);
+        if (typeof target === "string") return;
+        const again = parseTarget(target.path + target.query);
+        expect(again).toEqual(target);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it("is what is matched: decoding the forwarded path gives the matched segments", () => {
+    fc.assert(
+      fc.property(mutated, (text) => {
+        const target = parseTarget(text);
+        if (typeof target === "string") return;
+        const parts = target.path.split("/").slice(1);
+        if (parts.at(-1) === "") parts.pop();
+        expect(parts.map(decodeURIComponent)).toEqual(target.segments);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it("is read as the same path by every URL parser: no dot segments, backslashes or empty segments remain, however often it is decoded", () => {
+    fc.assert(
+      fc.property(mutated, (text) => {
+        const target = parseTarget(text);
+        if (typeof target === "string") return;
+        expect(new URL(target.path, "http://backend.test").pathname).toBe(target.path);
+        for (const segment of target.segments) {
+          let decoded = segment;
+          for (let round = 0; round < 6; round += 1) {
+            for (const part of decoded.split("/").flatMap((piece) => [piece, piece.split(";")[0] ?? ""])) {
+              expect(part).not.toMatch(/^$|^\.{1,2}$|[. ]$|\\/);
+              // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there.
+              expect(part).not.toMatch(/[\u0000-\u001f\u007f]/);
+            }
+            if (!target.semicolon) expect(decoded).not.toContain(";");
+            if (!target.encodedSlash) expect(decoded).not.toContain("/");
+            try {
+              decoded = decodeURIComponent(decoded);
+            } catch {
+              break;
+            }
+          }
+        }
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it("keeps what RFC 3986 lets stand and gives each character its one spelling", () => {
+    expect(parseTarget("/a%2fb")).toMatchObject({ path: "/a%2Fb", encodedSlash: true });
+    expect(parseTarget("/%7Ea/%c3%a9?q=%zz")).toMatchObject({ path: "/~a/%C3%A9", query: "?q=%zz", segments: ["~a", "é"] });
+    expect(parseTarget("/a|b[1]")).toMatchObject({ path: "/a%7Cb%5B1%5D", segments: ["a|b[1]"] });
+    expect(parseTarget("/")).toMatchObject({ path: "/", segments: [] });
+  });
+});
+
+describe("a request target that is refused", () => {
+  it.each(["", "*", "http://host/a", "/a//b", "//", "/.", "/..", "/a/../b", "/%2e", "/a.", "/a%20", "/a%20/b", "/a\\b", "/%5c", "/%0a", "/%7f", "/%c2%85", "/%", "/%4", "/%zz", "/%c0%af", "/%f8%88%80%80%80", "/a#b", "/a?b#c", "/a b", "/%25252e%25252e", "/\u00e9", "/a?\u00e9"])(
+    "is %j",
+    (text) => {
+      expect(parseTarget(text)).toBeTypeOf("string");
+    },
+  );
+});
