@@ -1,0 +1,92 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { type Claim, ClaimedError, claim } from "./claims";
+import { StartFailure } from "./failure";
+
+/** What the built console is made of. Everything else can change without a build. */
+const SOURCE_FOLDERS = ["app", "components", "lib", "public"];
+const SOURCE_FILES = ["instrumentation.ts", "next.config.mjs", "postcss.config.mjs", "tsconfig.json", "package-lock.json", "prisma/schema.prisma"];
+const STAMP = "gatewright-build.json";
+
+/**
+ * Makes sure that the built console is the one of these sources, and holds it so that no one builds over it while it is used.
+ *
+ * @param env of the build; what is built never depends on a secret of it
+ * @param signal ends a running build
+ * @throws StartFailure when the build fails, or is needed while another start uses the old one
+ */
+export async function useBuild(root: string, distDir: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Claim> {
+  const locks = join(root, ".cache", `build-lock-${distDir.replaceAll(/[^\w]+/g, "-")}`);
+  for (;;) {
+    const use = await claimBuild(locks, "use", ["build"]);
+    const wanted = await sourceHash(root);
+    if ((await builtHash(root, distDir)) === wanted) return use;
+    await use.release();
+    const building = await claimBuild(locks, "build", ["build", "use"]);
+    try {
+      if ((await builtHash(root, distDir)) !== wanted) await build(root, distDir, wanted, env, signal);
+    } finally {
+      await building.release();
+    }
+  }
+}
+
+async function claimBuild(locks: string, kind: "use" | "build", excluded: readonly string[]): Promise<Claim> {
+  try {
+    return await claim(locks, kind, excluded);
+  } catch (error) {
+    if (!(error instanceof ClaimedError)) throw error;
+    throw new StartFailure(
+      kind === "use"
+        ? `Another start builds the console right now (pid ${error.pid}). Try again when it is done.`
+        : `The sources have changed and the console must be built again, but pid ${error.pid} uses the present build. Stop it first.`,
+    );
+  }
+}
+
+async function build(root: string, distDir: string, hash: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<void> {
+  console.log("Building the console. This takes about a minute the first time.");
+  const started = Date.now();
+  const stamp = join(root, distDir, STAMP);
+  await rm(stamp, { force: true });
+  const next = createRequire(join(root, "package.json")).resolve("next/dist/bin/next");
+  const child = spawn(process.execPath, [next, "build"], {
+    cwd: root,
+    env: { ...env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
+    stdio: ["ignore", "inherit", "inherit"],
+    signal,
+  });
+  const ended = await new Promise<number | string | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code, signal) => resolve(signal ?? code));
+  });
+  if (ended !== 0) throw new StartFailure("The console could not be built. What was printed above says why.");
+  await writeFile(stamp, `${JSON.stringify({ hash })}\n`);
+  console.log(`Built in ${Math.round((Date.now() - started) / 1000)} s.`);
+}
+
+async function builtHash(root: string, distDir: string): Promise<string | undefined> {
+  const text = await readFile(join(root, distDir, STAMP), "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  const stamp: unknown = JSON.parse(text);
+  return typeof stamp === "object" && stamp !== null && "hash" in stamp && typeof stamp.hash === "string" ? stamp.hash : undefined;
+}
+
+async function sourceHash(root: string): Promise<string> {
+  const hash = createHash("sha256").update(process.version);
+  const files = [...SOURCE_FILES];
+  for (const folder of SOURCE_FOLDERS) {
+    const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      if (entry.isFile() && !/\.test\.tsx?$/.test(entry.name)) files.push(join(entry.parentPath, entry.name).slice(root.length + 1));
+    }
+  }
+  for (const file of files.sort()) {
+    const content = await readFile(join(root, file)).catch(() => undefined);
+    if (content) hash.update(`${file}\0${content.length}\0`).update(content);
+  }
+  return hash.digest("hex");
+}

@@ -1,0 +1,103 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { PrismaPg } from "@prisma/adapter-pg";
+import { PrismaClient } from "@/generated/prisma/client";
+import { ensureFirstAdministrator } from "@/lib/management/first-administrator";
+import { type Environment, EnvironmentError, readEnvironment } from "@/lib/platform/env";
+import { banner } from "./banner";
+import { useBuild } from "./build";
+import { startConsole } from "./console-process";
+import { openDataDirectory, secretKey } from "./data-directory";
+import { requirePostgres } from "./external-postgres";
+import { StartFailure } from "./failure";
+import { migrate } from "./migrate";
+import { requireFreePort } from "./processes";
+import { Shutdown } from "./shutdown";
+import { startEmbeddedPostgres } from "./supervise-postgres";
+
+/** After a start that was killed, its console needs a moment to notice and to leave the port. */
+const FORMER_CONSOLE_WAIT_MS = 10_000;
+
+const root = join(import.meta.dirname, "..");
+const distDir = process.env.GATEWRIGHT_DIST_DIR || ".next";
+
+/** Starts everything that one machine needs and keeps it running until it is told to stop. */
+async function start(mode: "start" | "dev", shutdown: Shutdown): Promise<void> {
+  const environment = readEnvironment(process.env);
+  const dataDirectory = await openDataDirectory(environment.dataDir);
+  shutdown.add(() => dataDirectory.release());
+  await requireFreePort(environment.port, dataDirectory.tookOver ? FORMER_CONSOLE_WAIT_MS : 0);
+  if (environment.databaseUrl) await requirePostgres(environment.databaseUrl);
+  const key = await secretKey(dataDirectory.path, environment.secretKey);
+  if (mode === "start") {
+    const build = await useBuild(root, distDir, process.env, shutdown.signal);
+    shutdown.add(() => build.release());
+  }
+
+  const databaseUrl = environment.databaseUrl ?? (await embeddedDatabase(dataDirectory.path, shutdown));
+  const applied = await migrate(databaseUrl, join(root, "prisma/migrations"));
+  if (applied.length > 0) console.log(`Database brought up to date: ${applied.join(", ")}.`);
+  const administrator = await firstAdministrator(databaseUrl, environment);
+
+  const served = await startConsole({
+    root,
+    mode,
+    port: environment.port,
+    env: {
+      ...process.env,
+      DATABASE_URL: databaseUrl,
+      GATEWRIGHT_DATA_DIR: dataDirectory.path,
+      GATEWRIGHT_SECRET_KEY: key,
+      GATEWRIGHT_DIST_DIR: distDir,
+      NEXTAUTH_URL: environment.publicUrl,
+      NEXT_TELEMETRY_DISABLED: "1",
+      NODE_ENV: mode === "dev" ? "development" : "production",
+    },
+    onChild: (stop) => shutdown.add(stop),
+  });
+  console.log(banner({ environment, dataDir: dataDirectory.path, administrator }));
+  const reason = await served.ended;
+  if (!shutdown.signal.aborted) throw new StartFailure(`${reason} Start it again with npm ${mode === "dev" ? "run dev" : "start"}.`);
+}
+
+async function embeddedDatabase(dataDir: string, shutdown: Shutdown): Promise<string> {
+  console.log("Starting the embedded Postgres.");
+  const postgres = await startEmbeddedPostgres(dataDir, join(root, "dist/embedded-postgres.js"));
+  shutdown.add(() => postgres.stop());
+  return postgres.url;
+}
+
+async function firstAdministrator(databaseUrl: string, environment: Environment): Promise<{ email: string; password?: string }> {
+  const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: databaseUrl, max: 1 }) });
+  try {
+    return await ensureFirstAdministrator(prisma, { email: environment.adminEmail, password: environment.adminPassword });
+  } finally {
+    await prisma.$disconnect();
+  }
+}
+
+async function main(): Promise<void> {
+  const shutdown = new Shutdown();
+  shutdown.listen();
+  try {
+    if (existsSync(join(root, ".env"))) process.loadEnvFile(join(root, ".env"));
+    if (process.argv.includes("--build-only")) {
+      await (await useBuild(root, distDir, process.env, shutdown.signal)).release();
+      console.log("The console is built.");
+      return;
+    }
+    await start(process.argv.includes("--dev") ? "dev" : "start", shutdown);
+  } catch (error) {
+    // Whatever fails because everything is being stopped is no failure.
+    if (!shutdown.signal.aborted) {
+      if (error instanceof StartFailure || error instanceof EnvironmentError) console.error(error.message);
+      else console.error(error);
+      process.exitCode = 1;
+    }
+  } finally {
+    await shutdown.run();
+  }
+  process.exit();
+}
+
+void main();
