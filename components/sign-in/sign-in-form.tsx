@@ -68,7 +68,7 @@ export function SignInForm({ destination }: { destination: string }) {
         <p className="text-muted">OAuth 2.0 in front of your HTTP APIs.</p>
       </div>
       <div className="flex flex-col justify-center border-line bg-surface px-6 py-12 sm:px-16 lg:border-l">
-        <form onSubmit={submit} noValidate className="mx-auto flex w-full max-w-80 flex-col gap-5">
+        <form method="post" onSubmit={submit} noValidate className="mx-auto flex w-full max-w-80 flex-col gap-5">
           <div className="flex flex-col gap-6">
             <span className="flex items-center gap-2.5 font-semibold text-base lg:hidden">
               <Mark className="size-5 text-accent" />
