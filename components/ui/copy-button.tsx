@@ -2,25 +2,8 @@
 
 import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
+import { writeToClipboard } from "./clipboard";
 import { IconButton } from "./icon-button";
-
-/** Writes to the clipboard, also where the page is served by plain HTTP and the browser offers no clipboard API. */
-async function writeToClipboard(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    const area = document.createElement("textarea");
-    area.value = text;
-    area.style.position = "fixed";
-    area.style.opacity = "0";
-    document.body.append(area);
-    area.select();
-    const copied = document.execCommand("copy");
-    area.remove();
-    return copied;
-  }
-}
 
 /** Copies a text and says so. `label` names what is copied: "Copy client id". */
 export function CopyButton({ value, label, size = "small" }: { value: string; label: string; size?: "small" | "medium" }) {

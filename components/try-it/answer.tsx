@@ -1,0 +1,56 @@
+"use client";
+
+import { useMemo, useState } from "react";
+import { formatDuration } from "@/components/ui/clock";
+import { cx } from "@/components/ui/cx";
+import { MeaningShape } from "@/components/ui/state-mark";
+import { SegmentedControl } from "@/components/ui/segmented-control";
+import { Switch } from "@/components/ui/switch";
+import type { TryAnswer } from "@/lib/management/contract/apis";
+import { AnswerBody } from "./answer-body";
+import { AnswerHeaders } from "./answer-headers";
+import { outcomeOf } from "./outcome";
+import { prettyJson } from "./pretty-json";
+import { TraceLanes } from "./trace-lanes";
+
+/** What came back, what it means, and what each step did. */
+export function Answer({ answer, isStale }: { answer: TryAnswer; isStale: boolean }) {
+  const [view, setView] = useState<"body" | "headers">("body");
+  const { meaning, status, sentence } = outcomeOf(answer);
+  const { response } = answer;
+  const [isRaw, setIsRaw] = useState(false);
+  const pretty = useMemo(() => (response.bodyEncoding === "text" ? prettyJson(response.body) : null), [response]);
+  return (
+    <div className={cx("flex min-w-0 flex-col gap-5 transition-opacity", isStale && "opacity-50")} aria-busy={isStale}>
+      <div role="status" className="flex flex-col gap-0.5">
+        <p className="flex flex-wrap items-center gap-x-2.5 font-semibold text-lg">
+          <MeaningShape meaning={meaning} className="size-3" />
+          {status}
+        </p>
+        <p>{sentence}</p>
+        <p className="flex flex-wrap gap-x-3 text-muted text-xs tabular-nums">
+          <span>{formatDuration(response.durationMs)}</span>
+          <span>{answer.deployment === null ? "No deployment matched" : `Deployment ${answer.deployment}`}</span>
+          {answer.deployment !== null && <span className="[overflow-wrap:anywhere]">{answer.flow === null ? "No flow matched" : `Flow ${answer.flow}`}</span>}
+        </p>
+      </div>
+      <TraceLanes answer={answer} />
+      <div className="flex flex-col gap-3">
+        <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+          <SegmentedControl
+            label="Show"
+            hideLabel
+            options={[
+              { id: "body", label: "Body" },
+              { id: "headers", label: `Headers ${response.headers.length}` },
+            ]}
+            value={view}
+            onChange={setView}
+          />
+          {view === "body" && pretty !== null && <Switch label="Raw" isSelected={isRaw} onChange={setIsRaw} />}
+        </div>
+        {view === "body" ? <AnswerBody response={response} pretty={isRaw ? null : pretty} /> : <AnswerHeaders headers={response.headers} />}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+"use client";
+
+import { Plus, X } from "lucide-react";
+import { useRef } from "react";
+import { Button } from "@/components/ui/button";
+import { IconButton } from "@/components/ui/icon-button";
+import { TextField } from "@/components/ui/text-field";
+import { type HeaderRow, isWrittenByGateway } from "./request-input";
+import { Part } from "./part";
+
+interface HeadersSectionProps {
+  headers: HeaderRow[];
+  onChange: (headers: HeaderRow[]) => void;
+  /** Whether a token is sent, which then is the Authorization header. */
+  hasToken: boolean;
+  problemAt: (index: number) => string | undefined;
+}
+
+function noteOn(name: string, hasToken: boolean): string | undefined {
+  if (isWrittenByGateway(name)) return "Left out: the gateway writes this header itself.";
+  return hasToken && name.trim().toLowerCase() === "authorization" ? "Left out: the token above is sent instead." : undefined;
+}
+
+/** The headers of the call, a row each. */
+export function HeadersSection({ headers, onChange, hasToken, problemAt }: HeadersSectionProps) {
+  const addRef = useRef<HTMLDivElement>(null);
+  const change = (index: number, changes: Partial<HeaderRow>) => onChange(headers.map((row, at) => (at === index ? { ...row, ...changes } : row)));
+
+  function remove(index: number) {
+    onChange(headers.filter((_, at) => at !== index));
+    addRef.current?.querySelector("button")?.focus();
+  }
+
+  return (
+    <Part title="Headers">
+      {headers.length > 0 && (
+        <ul className="flex flex-col gap-2">
+          {headers.map((row, index) => (
+            <li key={row.key} className="flex items-start gap-2">
+              <TextField
+                label={`Header ${index + 1} name`}
+                hideLabel
+                mono
+                placeholder="Name"
+                autoComplete="off"
+                autoFocus={row.name === "" && row.value === "" && index === headers.length - 1}
+                value={row.name}
+                onChange={(name) => change(index, { name })}
+                errorMessage={problemAt(index)}
+                description={noteOn(row.name, hasToken)}
+                className="flex-2"
+              />
+              <TextField label={`Header ${index + 1} value`} hideLabel mono placeholder="Value" autoComplete="off" value={row.value} onChange={(value) => change(index, { value })} className="flex-3" />
+              <IconButton label={`Remove header ${row.name || index + 1}`} onPress={() => remove(index)}>
+                <X aria-hidden />
+              </IconButton>
+            </li>
+          ))}
+        </ul>
+      )}
+      <div ref={addRef}>
+        <Button size="small" variant="secondary" icon={<Plus aria-hidden className="size-3.5" />} onPress={() => onChange([...headers, { key: crypto.randomUUID(), name: "", value: "" }])}>
+          Add header
+        </Button>
+      </div>
+    </Part>
+  );
+}

@@ -1,0 +1,51 @@
+"use client";
+
+import { Eye, EyeOff } from "lucide-react";
+import { useState } from "react";
+import { DecodedToken } from "@/components/token/decoded-token";
+import { maskToken } from "@/components/token/jwt";
+import { formatCountdown } from "@/components/ui/clock";
+import { CopyButton } from "@/components/ui/copy-button";
+import { IconButton } from "@/components/ui/icon-button";
+import { StateMark } from "@/components/ui/state-mark";
+import type { HeldToken } from "./held-token";
+import { useNow } from "./use-now";
+
+/** A token that was got: masked, with its scopes and the time that it has left. Its claims can be looked at. */
+export function IssuedToken({ token }: { token: HeldToken }) {
+  const [isOpen, setIsOpen] = useState(false);
+  const now = useNow(true);
+  const left = (token.expiresAt - now) / 1000;
+  return (
+    <div className="flex flex-col rounded-control border border-line bg-sunken">
+      <div className="flex min-h-8 flex-wrap items-center gap-x-3 gap-y-1 py-1 pr-1 pl-2.5">
+        <span className="mono">{maskToken(token.accessToken)}</span>
+        {left > 0 ? (
+          <span className="text-muted tabular-nums">Expires in {formatCountdown(left)}</span>
+        ) : (
+          <StateMark meaning="failing">Expired</StateMark>
+        )}
+        <span className="ml-auto flex">
+          <IconButton size="small" label={isOpen ? "Hide claims" : "Show claims"} aria-expanded={isOpen} onPress={() => setIsOpen(!isOpen)}>
+            {isOpen ? <EyeOff aria-hidden /> : <Eye aria-hidden />}
+          </IconButton>
+          <CopyButton value={token.accessToken} label="Copy token" />
+        </span>
+      </div>
+      <p className="border-line border-t px-2.5 py-1 text-muted text-xs">
+        {token.scopes.length === 0 ? (
+          "No scopes"
+        ) : (
+          <>
+            Scopes <span className="mono text-ink [overflow-wrap:anywhere]">{token.scopes.join(" ")}</span>
+          </>
+        )}
+      </p>
+      {isOpen && (
+        <div className="border-line border-t p-2.5">
+          <DecodedToken token={token.accessToken} />
+        </div>
+      )}
+    </div>
+  );
+}

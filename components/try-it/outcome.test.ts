@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import type { TryAnswer } from "@/lib/management/contract/apis";
+import { backendState, gatewayCodeOf, outcomeOf } from "./outcome";
+
+type Step = TryAnswer["trace"][number];
+const step = (changes: Partial<Step>): Step => ({ phase: "request", policy: "oauth2", name: "Require a token", outcome: "ran", reason: "", durationMs: 1, ...changes });
+const answer = (status: number, body: string, trace: Step[], deployment: number | null = 1): TryAnswer => ({
+  response: { status, headers: [], body, bodyEncoding: "text", truncated: false, durationMs: 3 },
+  deployment,
+  flow: null,
+  trace,
+});
+const refusal = (status: number, error: string) => JSON.stringify({ message: "…", http_status_code: status, error });
+
+describe("what an answer means", () => {
+  it("is open when no step asked for a token, however good it looks", () => {
+    expect(outcomeOf(answer(200, "{}", []))).toEqual({ meaning: "open", status: "200 OK", sentence: "The backend answered; no step asked for a token." });
+    expect(outcomeOf(answer(200, "{}", [step({ outcome: "skipped" })])).meaning).toBe("open");
+    expect(outcomeOf(answer(200, "{}", [step({ policy: "transform-headers" })])).meaning).toBe("open");
+  });
+
+  it("is guarded when a step accepted the token", () => {
+    expect(outcomeOf(answer(200, "{}", [step({})]))).toMatchObject({ meaning: "guarded", sentence: "The backend answered; the token was accepted." });
+  });
+
+  it("says why the gateway refused", () => {
+    const refused = answer(401, refusal(401, "OAUTH2_MISSING_HEADER"), [step({ outcome: "answered" })]);
+    expect(outcomeOf(refused)).toEqual({ meaning: "failing", status: "401 Unauthorized", sentence: "A token is needed, and none was sent." });
+    expect(backendState(refused)).toBe("not-called");
+  });
+
+  it("tells the backend's 404 from the gateway's", () => {
+    expect(outcomeOf(answer(404, "not here", [])).sentence).toBe("The backend answered so; no step asked for a token.");
+    const unknown = answer(404, refusal(404, "API_NOT_FOUND"), [], null);
+    expect(outcomeOf(unknown).sentence).toBe("No API is deployed at this path.");
+    expect(backendState(unknown)).toBe("not-called");
+  });
+
+  it("tells a backend that failed from one that was not called", () => {
+    expect(backendState(answer(502, refusal(502, "BACKEND_UNREACHABLE"), [step({})]))).toBe("failed");
+    expect(backendState(answer(403, refusal(403, "ENVIRONMENT_NOT_AVAILABLE"), [step({})]))).toBe("not-called");
+    expect(backendState(answer(500, refusal(500, "GATEWAY_ERROR"), [step({ phase: "response", outcome: "failed" })]))).toBe("answered");
+  });
+
+  it("names the step when the answer is not JSON", () => {
+    expect(outcomeOf(answer(401, "No OAuth authorization header was supplied", [step({ outcome: "answered" })])).sentence).toBe("Require a token answered.");
+  });
+
+  it("does not take a backend's error body for the gateway's", () => {
+    expect(gatewayCodeOf(answer(500, JSON.stringify({ error: "E1" }), []))).toBeNull();
+    expect(gatewayCodeOf(answer(500, refusal(400, "E1"), []))).toBeNull();
+    expect(backendState(answer(500, refusal(500, "OUR_OWN_CODE"), []))).toBe("answered");
+  });
+});

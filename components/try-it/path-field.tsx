@@ -1,0 +1,36 @@
+"use client";
+
+import { TextField as AriaTextField, Input } from "react-aria-components";
+import { cx } from "@/components/ui/cx";
+import { FieldLabel, FieldNotes, fieldStyle } from "@/components/ui/field";
+
+interface PathFieldProps {
+  contextPath: string;
+  value: string;
+  onChange: (path: string) => void;
+  errorMessage: string | undefined;
+  className?: string;
+}
+
+/** The path below an API's context path, which stands before it and cannot be changed here. */
+export function PathField({ contextPath, value, onChange, errorMessage, className }: PathFieldProps) {
+  return (
+    <AriaTextField value={value} onChange={onChange} isInvalid={Boolean(errorMessage)} validationBehavior="aria" className={cx(fieldStyle, className)}>
+      <FieldLabel label="Path" />
+      <div
+        className={cx(
+          "flex h-8 items-center rounded-control border bg-raised transition-colors has-[input[data-focused]]:border-focus has-[input[data-focused]]:outline-2 has-[input[data-focused]]:outline-focus has-[input[data-focused]]:outline-offset-[-1px]",
+          errorMessage ? "border-failing" : "border-line-strong/60 hover:border-line-strong",
+        )}
+      >
+        {contextPath !== "/" && (
+          <span className="mono max-w-[45%] truncate pl-2.5 text-muted" title={contextPath}>
+            {contextPath}
+          </span>
+        )}
+        <Input spellCheck={false} autoCapitalize="off" autoComplete="off" placeholder="/" className={cx("mono h-full min-w-0 flex-1 bg-transparent pr-2.5 outline-none", contextPath === "/" && "pl-2.5")} />
+      </div>
+      <FieldNotes errorMessage={errorMessage} />
+    </AriaTextField>
+  );
+}

@@ -1,0 +1,30 @@
+"use client";
+
+import { ApiProblem, messageOf } from "@/components/data/client";
+import { ErrorState } from "@/components/ui/error-state";
+import { Kbd } from "@/components/ui/kbd";
+import { Answer } from "./answer";
+import type { SendState } from "./use-send";
+
+/** The right half of the page: nothing yet, a failure to send, or the answer. */
+export function Result({ state, onRetry }: { state: SendState; onRetry: () => void }) {
+  return (
+    <section aria-label="Response" className="flex min-w-0 flex-col gap-4 border-line border-t pt-3">
+      {state.error !== null && (
+        <ErrorState
+          title="The request could not be sent."
+          message={messageOf(state.error)}
+          requestId={state.error instanceof ApiProblem ? state.error.requestId : undefined}
+          onRetry={onRetry}
+          isRetrying={state.isSending}
+        />
+      )}
+      {state.answer && <Answer answer={state.answer} isStale={state.isSending} />}
+      {!state.answer && state.error === null && (
+        <p className="max-w-measure text-base text-muted">
+          {state.isSending ? "Waiting for the answer." : <>Send a request to see what the gateway answers and what each step does. <Kbd>Ctrl</Kbd> <Kbd>Enter</Kbd> sends it from any field.</>}
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,54 @@
+"use client";
+
+import { StateMark } from "@/components/ui/state-mark";
+import { SegmentedControl } from "@/components/ui/segmented-control";
+import { TextField } from "@/components/ui/text-field";
+import { expiryOf } from "@/components/token/jwt";
+import { ApplicationToken } from "./application-token";
+import { Part } from "./part";
+import type { RequestInput, TokenSource } from "./request-input";
+import type { TokenNeeds } from "./token-needs";
+import { useNow } from "./use-now";
+import type { TokenState } from "./use-token";
+
+const sources: { id: TokenSource; label: string }[] = [
+  { id: "none", label: "No token" },
+  { id: "application", label: "From an application" },
+  { id: "paste", label: "Paste one" },
+];
+
+interface TokenSectionProps {
+  input: RequestInput;
+  onChange: (changes: Partial<RequestInput>) => void;
+  token: TokenState;
+  needs: TokenNeeds;
+  problem: string | undefined;
+}
+
+function PastedToken({ token, problem }: { token: TokenState; problem: string | undefined }) {
+  const expiry = token.current ? expiryOf(token.current) : null;
+  const now = useNow(expiry !== null);
+  return (
+    <div className="flex flex-col gap-2">
+      <TextField label="Access token" type="password" mono autoComplete="off" value={token.pasted} onChange={token.paste} errorMessage={problem} description="Kept in this page's memory only, until you reload it." />
+      {expiry && expiry.getTime() < now && <StateMark meaning="failing">The token says that it has expired</StateMark>}
+    </div>
+  );
+}
+
+/** Where the token of the call comes from. */
+export function TokenSection({ input, onChange, token, needs, problem }: TokenSectionProps) {
+  return (
+    <Part title="Token">
+      <SegmentedControl label="Token" hideLabel options={sources} value={input.tokenSource} onChange={(tokenSource) => onChange({ tokenSource })} />
+      {input.tokenSource === "none" && <p className="text-muted">The call is made as by a caller without a token.</p>}
+      {input.tokenSource === "application" && <ApplicationToken input={input} onChange={onChange} token={token} needs={needs} />}
+      {input.tokenSource === "paste" && (
+        <>
+          {needs.foreign.length > 0 && <p className="text-muted">The deployed flows accept tokens that {needs.foreign.join(", ")} vouches for.</p>}
+          <PastedToken token={token} problem={problem} />
+        </>
+      )}
+    </Part>
+  );
+}

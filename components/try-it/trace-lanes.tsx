@@ -1,0 +1,79 @@
+import { ChevronLeft, ChevronRight } from "lucide-react";
+import { Fragment } from "react";
+import { cx } from "@/components/ui/cx";
+import type { TryAnswer } from "@/lib/management/contract/apis";
+import { backendState } from "./outcome";
+import { TracePlate, type TraceStep } from "./trace-plate";
+
+function End({ title, note, isLit }: { title: string; note: string; isLit: boolean }) {
+  return (
+    <div className={cx("flex flex-col justify-center rounded-control border px-2.5 py-1.5 sm:w-24", isLit ? "border-line-strong bg-sunken" : "border-line border-dashed text-muted")}>
+      <span className="font-medium">{title}</span>
+      <span className="text-muted text-xs">{note}</span>
+    </div>
+  );
+}
+
+/** A piece of the line that a call runs along: drawn where it came by, dashed where it did not. */
+function Wire({ isLit, arrow }: { isLit: boolean; arrow?: "right" | "left" | undefined }) {
+  const Arrow = arrow === "left" ? ChevronLeft : ChevronRight;
+  return (
+    <span aria-hidden className={cx("relative flex h-3 min-w-4 flex-1 items-center justify-center sm:h-auto", isLit ? "text-ink" : "text-line-strong")}>
+      <span className={cx("h-full border-current border-l sm:h-px sm:w-full sm:border-t sm:border-l-0", !isLit && "border-dashed")} />
+      {arrow && <Arrow className={cx("absolute hidden size-4 sm:block", arrow === "right" ? "-right-1.5" : "-left-1.5")} strokeWidth={1.5} />}
+    </span>
+  );
+}
+
+interface LaneProps {
+  label: string;
+  /** In the order in which they run. */
+  steps: readonly TraceStep[];
+  direction: "to-backend" | "to-caller";
+  /** Whether anything came this way at all. */
+  isLit: boolean;
+}
+
+function Lane({ label, steps, direction, isLit }: LaneProps) {
+  const end = steps.findIndex((step) => step.outcome === "answered" || step.outcome === "failed");
+  const reaches = (index: number) => isLit && (end === -1 || index <= end);
+  const toBackend = direction === "to-backend";
+  return (
+    <ol aria-label={label} className={cx("flex min-w-0 flex-1 flex-col items-stretch overflow-x-auto py-1 sm:items-center", toBackend ? "sm:flex-row" : "sm:flex-row-reverse")}>
+      {steps.map((step, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the trace of one call never changes, and steps may repeat.
+        <Fragment key={index}>
+          <li aria-hidden className="flex min-w-4 flex-1">
+            <Wire isLit={reaches(index)} />
+          </li>
+          <li className="flex min-w-0 shrink-0">
+            <TracePlate step={step} position={index + 1} />
+          </li>
+        </Fragment>
+      ))}
+      <li aria-hidden={steps.length > 0} className="flex min-w-4 flex-1 items-center">
+        {!toBackend && <Wire isLit={reaches(steps.length)} arrow="left" />}
+        {steps.length === 0 && <span className="px-2 text-muted text-xs max-sm:hidden">No {toBackend ? "request" : "response"} steps</span>}
+        {(toBackend || steps.length === 0) && <Wire isLit={reaches(steps.length)} arrow={toBackend ? "right" : undefined} />}
+      </li>
+    </ol>
+  );
+}
+
+const backendNotes = { answered: "Answered", failed: "Did not answer", "not-called": "Not called" } as const;
+
+/** The picture of the flows with one call's way through it: requests above from left to right, responses below and back. */
+export function TraceLanes({ answer }: { answer: TryAnswer }) {
+  const state = backendState(answer);
+  const phase = (name: TraceStep["phase"]) => answer.trace.filter((step) => step.phase === name);
+  return (
+    <section aria-label="Trace" className="flex flex-col sm:flex-row sm:items-stretch">
+      <End title="Caller" note={`Got ${answer.response.status}`} isLit />
+      <div className="flex min-w-0 flex-1 flex-col gap-1">
+        <Lane label="Request steps" steps={phase("request")} direction="to-backend" isLit />
+        <Lane label="Response steps" steps={phase("response")} direction="to-caller" isLit={state === "answered"} />
+      </div>
+      <End title="Backend" note={backendNotes[state]} isLit={state === "answered"} />
+    </section>
+  );
+}

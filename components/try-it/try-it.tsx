@@ -1,0 +1,95 @@
+"use client";
+
+import { type KeyboardEvent, useState } from "react";
+import type { Definition } from "@/lib/definition/schema";
+import type { Problem } from "@/lib/definition/problems";
+import type { ApiView } from "@/lib/management/contract/apis";
+import { BodySection } from "./body-section";
+import { CurlMenu } from "./curl-menu";
+import { HeadersSection } from "./headers-section";
+import { RequestLine } from "./request-line";
+import { tryInputOf, type RequestInput } from "./request-input";
+import { Result } from "./result";
+import { TokenSection } from "./token-section";
+import { tokenNeedsOf } from "./token-needs";
+import { useSend } from "./use-send";
+import { useToken } from "./use-token";
+
+interface TryItProps {
+  api: ApiView;
+  /** What runs. */
+  definition: Definition;
+  input: RequestInput;
+  onChange: (changes: Partial<RequestInput>) => void;
+}
+
+/** Puts a call together, sends it through the gateway, and shows what came back. */
+export function TryIt({ api, definition, input, onChange }: TryItProps) {
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const token = useToken(api.id, input);
+  const send = useSend(api.id);
+  const needs = tokenNeedsOf(definition);
+  const problemAt = (path: string) => problems.find((problem) => problem.path === path)?.message;
+
+  function change(changes: Partial<RequestInput>) {
+    setProblems([]);
+    onChange(changes);
+  }
+
+  async function sendRequest() {
+    if (token.isGetting || send.isSending) return;
+    if (input.tokenSource === "paste" && token.current === null) return setProblems([{ path: "token", message: "Paste a token, or choose No token." }]);
+    let bearer = token.current;
+    if (input.tokenSource === "application" && bearer === null) {
+      bearer = (await token.getToken())?.accessToken ?? null;
+      // Without a token the call would show something else than was asked for; the section says why there is none.
+      if (bearer === null) return;
+    }
+    const made = tryInputOf(input, bearer, api.gatewayUrl);
+    if ("problems" in made) return setProblems(made.problems);
+    setProblems([]);
+    await send.send(made.call);
+  }
+
+  function handleKey(event: KeyboardEvent) {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    void sendRequest();
+  }
+
+  return (
+    <form
+      aria-label="Request"
+      noValidate
+      className="flex flex-col gap-5"
+      onKeyDown={handleKey}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void sendRequest();
+      }}
+    >
+      <RequestLine
+        contextPath={definition.contextPath}
+        input={input}
+        onChange={change}
+        pathProblem={problemAt("path")}
+        isSending={send.isSending}
+        onCancel={send.cancel}
+        actions={<CurlMenu gatewayUrl={api.gatewayUrl} input={input} token={token.current} />}
+      />
+      <div className="grid grid-cols-1 gap-x-8 gap-y-5 lg:grid-cols-[minmax(280px,2fr)_minmax(0,5fr)]">
+        <div className="flex min-w-0 flex-col gap-5">
+          <TokenSection input={input} onChange={change} token={token} needs={needs} problem={problemAt("token")} />
+          <HeadersSection
+            headers={input.headers}
+            onChange={(headers) => change({ headers })}
+            hasToken={input.tokenSource !== "none"}
+            problemAt={(index) => problemAt(`headers[${index}]`)}
+          />
+          <BodySection input={input} onChange={change} bodyProblem={problemAt("body")} contentTypeProblem={problemAt("contentType")} />
+        </div>
+        <Result state={send} onRetry={() => void sendRequest()} />
+      </div>
+    </form>
+  );
+}
