@@ -158,6 +158,20 @@ describe.each(ADAPTERS)("what passes through %s", (adapter) => {
     );
   });
 
+  it("passes an encoded body on with its encoding and its length, and lets nothing compress it in between", async () => {
+    const { gzipSync } = await import("node:zlib");
+    const packed = gzipSync("hello");
+    await withBackend(
+      (incoming, outgoing) => {
+        outgoing.writeHead(200, { "content-encoding": "gzip", "content-length": packed.length, vary: "Accept-Encoding", "x-accepted": String(incoming.headers["accept-encoding"]) }).end(packed);
+      },
+      async () => {
+        const reply = await gateway.call("/orders", { headers: ["accept-encoding", "gzip, br"] });
+        expect(reply.headers).toMatchObject({ "content-encoding": "gzip", "content-length": String(packed.length), vary: "Accept-Encoding", "x-accepted": "gzip, br" });
+      },
+    );
+  });
+
   it("streams both ways: each side has the first piece before the other has sent the last", async () => {
     const order: string[] = [];
     await withBackend(

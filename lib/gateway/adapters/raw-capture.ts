@@ -15,6 +15,8 @@ export interface CapturedRequest {
   rawHeaders: readonly string[];
   peerAddress: string;
   incoming: IncomingMessage;
+  /** Where the answer goes. */
+  outgoing: ServerResponse;
   /** Aborted when the caller goes away before it has the whole answer. */
   signal: AbortSignal;
 }
@@ -81,12 +83,14 @@ function capture(incoming: IncomingMessage, outgoing: ServerResponse, prefixes: 
   if (!mount) return;
   const id = randomBytes(16).toString("hex");
   const caller = new AbortController();
-  captures().set(id, { method: incoming.method ?? "GET", target, rawHeaders, peerAddress, incoming, signal: caller.signal });
+  captures().set(id, { method: incoming.method ?? "GET", target, rawHeaders, peerAddress, incoming, outgoing, signal: caller.signal });
   outgoing.on("close", () => {
     captures().delete(id);
     if (!outgoing.writableFinished) caller.abort();
   });
   setHeader(incoming, CAPTURE_HEADER, id);
+  // The framework would compress what the backend did not.
+  dropHeaders(incoming, (name) => name === "accept-encoding");
   // One path and one method, so that the framework has nothing to redirect, to refuse or to read of the body.
   incoming.url = mount.path;
   incoming.method = "GET";

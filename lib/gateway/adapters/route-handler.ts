@@ -2,7 +2,9 @@ import { Readable } from "node:stream";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import type { GatewayAnswer, GatewayRequest } from "../exchange";
 import type { Gateway } from "../gateway";
+import { hasBody } from "./node-http";
 import { CAPTURE_HEADER, capturedRequest, PEER_HEADER } from "./raw-capture";
+import { writeAnswer } from "./write-answer";
 
 /** The part of a target below a mount point; the mount point itself is "/". */
 function below(target: string, mount: string): string {
@@ -17,20 +19,22 @@ function below(target: string, mount: string): string {
 export function gatewayRequest(request: Request, mount: string): GatewayRequest {
   const captured = capturedRequest(request.headers.get(CAPTURE_HEADER));
   if (captured) {
-    const { headers } = captured.incoming;
-    const hasBody = headers["transfer-encoding"] !== undefined || (headers["content-length"] !== undefined && headers["content-length"] !== "0");
     return {
       method: captured.method,
       target: below(captured.target, mount),
       rawHeaders: captured.rawHeaders,
-      body: hasBody ? captured.incoming : null,
+      body: hasBody(captured.incoming) ? captured.incoming : null,
       peerAddress: captured.peerAddress,
       signal: captured.signal,
     };
   }
   const url = new URL(request.url);
   const rawHeaders: string[] = [];
-  for (const [name, value] of request.headers) if (name !== CAPTURE_HEADER && name !== PEER_HEADER) rawHeaders.push(name, value);
+  for (const [name, value] of request.headers) {
+    if (name !== CAPTURE_HEADER && name !== PEER_HEADER && name !== "accept-encoding") rawHeaders.push(name, value);
+  }
+  // Next drops the Content-Encoding of what a route handler answers, so nothing encoded may come back.
+  rawHeaders.push("accept-encoding", "identity");
   return {
     method: request.method,
     target: below(url.pathname + url.search, mount),
@@ -93,9 +97,21 @@ export function toResponse(answer: GatewayAnswer): Response {
   return new Response(body instanceof Readable ? webStream(body) : new Uint8Array(body), { status: answer.status, headers });
 }
 
-/** Serves a gateway from a route handler mounted at a path such as `/gateway`. */
+/**
+ * Serves a gateway from a route handler mounted at a path such as `/gateway`. Where requests are captured, the answer is
+ * written to the connection as it is, and the framework ends what has ended already: given a `Response`, Next would drop
+ * `Content-Encoding` and `Content-Length`, join repeated headers and copy the body through web streams.
+ */
 export async function handleRoute(gateway: Gateway, request: Request, mount: string): Promise<Response> {
+  // Looked up before: what was captured is forgotten when the caller goes away.
+  const outgoing = capturedRequest(request.headers.get(CAPTURE_HEADER))?.outgoing;
   const answer = await gateway.handle(gatewayRequest(request, mount));
+  if (outgoing && !outgoing.headersSent) {
+    // Next says that its pages vary by its own headers; this is not one of them.
+    outgoing.removeHeader("vary");
+    await writeAnswer(outgoing, answer);
+    return new Response(null, { status: answer.status });
+  }
   try {
     return toResponse(answer);
   } catch {

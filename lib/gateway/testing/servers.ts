@@ -109,9 +109,11 @@ export function fetchListener(handler: (request: Request) => Promise<Response>):
     const hasBody = incoming.method !== "GET" && incoming.method !== "HEAD";
     const init = { method: incoming.method ?? "GET", headers, ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream<Uint8Array>, duplex: "half" } : {}) };
     const response = await handler(new Request(`http://framework.invalid${incoming.url}`, init));
-    const flat: string[] = [];
-    for (const [name, value] of response.headers) flat.push(name, value);
-    outgoing.writeHead(response.status, flat);
+    outgoing.statusCode = response.status;
+    for (const [name, value] of response.headers) {
+      // Next 16 does not pass these on.
+      if (name !== "content-encoding" && name !== "content-length" && name !== "transfer-encoding") outgoing.appendHeader(name, value);
+    }
     if (!response.body) {
       outgoing.end();
       return;
