@@ -37,7 +37,7 @@ function ThemedToaster() {
         unstyled: true,
         classNames: {
           toast:
-            "flex w-full items-start gap-3 rounded-panel border border-line bg-raised p-3 pr-9 text-sm text-ink shadow-float [--toast-close-button-start:auto]",
+            "flex w-full items-start gap-3 rounded-panel border font-sans border-line bg-raised p-3 pr-9 text-sm text-ink shadow-float [--toast-close-button-start:auto]",
           content: "min-w-0 flex-1",
           title: "font-medium",
           description: "text-muted",

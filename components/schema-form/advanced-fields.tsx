@@ -11,7 +11,7 @@ export function AdvancedFields({ hasError, isChanged, children }: { hasError: bo
   if (hasError && !isOpen) setIsOpen(true);
   return (
     <Disclosure isExpanded={isOpen} onExpandedChange={setIsOpen} className="group border-line border-t pt-3">
-      <Heading level={4}>
+      <Heading level={3}>
         <Button slot="trigger" className="-ml-1 flex h-6 items-center gap-1 rounded-sm pr-2 font-medium text-muted hover:text-ink">
           <ChevronRight aria-hidden className="size-4 transition-[rotate] group-data-expanded:rotate-90" />
           Advanced

@@ -7,7 +7,8 @@ import { Mark } from "@/components/shell/mark";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
-import { TextField } from "@/components/ui/text-field";
+import { useHydrated } from "@/components/ui/use-hydrated";
+import { CredentialField } from "./credential-field";
 import { GatePicture } from "./gate-picture";
 import { signInMessage, UNREACHABLE_MESSAGE } from "./sign-in-error";
 
@@ -26,8 +27,7 @@ async function attempt(email: string, password: string): Promise<string | undefi
 
 /** E-mail and password; password managers and pasting work. */
 export function SignInForm({ destination }: { destination: string }) {
-  const [email, setEmail] = useState("");
-  const [password, setPassword] = useState("");
+  const isHydrated = useHydrated();
   const [isPasswordShown, setIsPasswordShown] = useState(false);
   const [isPending, setIsPending] = useState(false);
   const [missing, setMissing] = useState<{ email?: string; password?: string }>({});
@@ -36,7 +36,6 @@ export function SignInForm({ destination }: { destination: string }) {
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     if (isPending) return;
-    // Password managers may fill the fields without an input event, so what stands in the form is what counts.
     const fields = new FormData(event.currentTarget);
     const typed = { email: String(fields.get("email") ?? "").trim(), password: String(fields.get("password") ?? "") };
     const absent = {
@@ -81,14 +80,12 @@ export function SignInForm({ destination }: { destination: string }) {
               {problem}
             </Banner>
           )}
-          <TextField label="E-mail" name="email" type="email" autoComplete="username" autoFocus value={email} onChange={setEmail} errorMessage={missing.email} />
-          <TextField
+          <CredentialField label="E-mail" name="email" type="email" autoComplete="username" autoFocus errorMessage={missing.email} />
+          <CredentialField
             label="Password"
             name="password"
             type={isPasswordShown ? "text" : "password"}
             autoComplete="current-password"
-            value={password}
-            onChange={setPassword}
             errorMessage={missing.password}
             trailing={
               <IconButton label={isPasswordShown ? "Hide password" : "Show password"} size="small" onPress={() => setIsPasswordShown(!isPasswordShown)}>
@@ -96,7 +93,7 @@ export function SignInForm({ destination }: { destination: string }) {
               </IconButton>
             }
           />
-          <Button type="submit" variant="primary" isPending={isPending} className="w-full">
+          <Button type="submit" variant="primary" isPending={isPending} isDisabled={!isHydrated} className="w-full data-disabled:opacity-100">
             Sign in
           </Button>
         </form>

@@ -9,7 +9,7 @@ export function Table({ label, children, className }: { label: string; children:
   return (
     // A region that scrolls can be reached and scrolled by keyboard, by its name.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: the region scrolls, and axe asks for keyboard access to it.
-    <section aria-label={label} tabIndex={0} className={cx("-mx-2 overflow-x-auto outline-offset-[-2px]", className)}>
+    <section aria-label={label} tabIndex={0} className={cx("relative -mx-2 overflow-x-auto outline-offset-[-2px]", className)}>
       <table aria-label={label} className="w-full border-collapse text-left">
         {children}
       </table>
