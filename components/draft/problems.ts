@@ -24,6 +24,8 @@ export interface PlacedProblem {
 export interface Refusal {
   message: string;
   requestId: string | undefined;
+  /** Whether it named places to mend. */
+  hadProblems: boolean;
   /** Those that only the server can know, such as a context path that is taken, with the value that they were about. */
   serverOnly: { problem: PlacedProblem; value: string }[];
 }
@@ -94,7 +96,7 @@ export function refusalOf(failure: { message: string; requestId: string | undefi
     .map((problem) => place(problem, sent))
     .filter((problem) => !local.has(idOf(problem)))
     .map((problem) => ({ problem, value: valueOf(problem, sent) ?? "null" }));
-  return { message: failure.message, requestId: failure.requestId, serverOnly };
+  return { message: failure.message, requestId: failure.requestId, hadProblems: failure.problems.length > 0, serverOnly };
 }
 
 /** The problems to show: none before a save was refused; after it those that are still there. */

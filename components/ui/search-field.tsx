@@ -10,13 +10,14 @@ interface SearchFieldProps {
   label: string;
   value: string;
   onChange: (value: string) => void;
+  autoFocus?: boolean;
   className?: string;
 }
 
 /** A filter over a list. Esc empties it. */
-export function SearchField({ label, value, onChange, className }: SearchFieldProps) {
+export function SearchField({ label, value, onChange, autoFocus = false, className }: SearchFieldProps) {
   return (
-    <AriaSearchField value={value} onChange={onChange} className={cx("group relative flex min-w-0", className)}>
+    <AriaSearchField value={value} onChange={onChange} autoFocus={autoFocus} className={cx("group relative flex min-w-0", className)}>
       <Label className="sr-only">{label}</Label>
       <Search aria-hidden className="pointer-events-none absolute top-2 left-2.5 size-4 text-muted" strokeWidth={1.75} />
       <Input placeholder={label} className={cx(controlStyle, "px-8 [&::-webkit-search-cancel-button]:hidden")} />

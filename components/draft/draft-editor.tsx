@@ -1,0 +1,199 @@
+"use client";
+
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { type DraftRead, readDraft, useApi, useDraft, useSaveDraft } from "@/components/data/apis";
+import { ApiProblem, messageOf } from "@/components/data/client";
+import { notify } from "@/components/ui/notify";
+import type { Change } from "@/lib/definition/diff";
+import type { Definition } from "@/lib/definition/schema";
+import type { Autosave } from "./autosave";
+import { type PlacedProblem, type Refusal, refusalOf, standingProblems } from "./problems";
+import { markUnsaved } from "./unsaved";
+import { useKeptEdits } from "./use-kept-edits";
+import { describeEdits } from "./words";
+import { fromDefinition, reopen, sameDefinition, toDefinition, type WorkingCopy, withoutSentSecrets } from "./working-copy";
+
+/** The draft of one API while it is edited: shared by the studio, the endpoints, the resources and the settings. */
+export interface DraftEditor {
+  apiId: string;
+  copy: WorkingCopy;
+  /** What the editing started from, with its ETag. */
+  base: DraftRead;
+  /** The definition that a save would send. */
+  edited: Definition;
+  isDirty: boolean;
+  /** The unsaved changes in words. */
+  changes: readonly Change[];
+  /** What a refused save found and what is still wrong. */
+  problems: readonly PlacedProblem[];
+  refusal: Refusal | null;
+  /** The version that someone else saved in the meantime. */
+  conflict: DraftRead | null;
+  /** Someone else saved a newer version, which no save has met yet. */
+  isBehind: boolean;
+  isSaving: boolean;
+  /** Counts the saves that worked, so that each is announced. */
+  savedCount: number;
+  /** Paths that hold a stored secret, in the order of the working copy. */
+  storedSecrets: readonly string[];
+  /** Edits that an earlier visit left unsaved. */
+  left: Autosave | null;
+  edit: (change: (copy: WorkingCopy) => WorkingCopy) => void;
+  /** Saves; answers whether it worked. What is wrong then stands in `problems` or `conflict`. */
+  save: () => Promise<boolean>;
+  discard: () => void;
+  restoreLeft: () => void;
+  dismissLeft: () => void;
+  /** Reads what is stored now and opens the comparison. */
+  compare: () => Promise<void>;
+  /** Goes on with `definition` on top of the version that someone else saved. */
+  rebase: (definition: Definition) => void;
+  /** Saves my version in place of the other one. */
+  overwrite: () => Promise<boolean>;
+  closeConflict: () => void;
+}
+
+const DraftEditorContext = createContext<DraftEditor | null>(null);
+
+/** The draft editor of the API around this component. */
+export function useDraftEditor(): DraftEditor {
+  const editor = useContext(DraftEditorContext);
+  if (!editor) throw new Error("This stands outside of a DraftEditorProvider.");
+  return editor;
+}
+
+interface State {
+  base: DraftRead;
+  copy: WorkingCopy;
+  refusal: Refusal | null;
+  conflict: DraftRead | null;
+}
+
+const opened = (base: DraftRead, copy = fromDefinition(base.definition)): State => ({ base, copy, refusal: null, conflict: null });
+
+/** Paths of the stored secrets as they stand in the working copy, which may have other resources before them by now. */
+function currentSecretPaths(stored: readonly string[], base: Definition, copy: WorkingCopy): string[] {
+  return stored.flatMap((path) => {
+    const [, index, rest] = /^resources\[(\d+)\](.*)$/.exec(path) ?? [];
+    if (index === undefined || rest === undefined) return [path];
+    const at = Number(index);
+    const name = base.resources[at]?.name;
+    const byName = copy.resources.findIndex((resource) => resource.name === name && resource.type === base.resources[at]?.type);
+    // A renamed resource keeps its secrets in its place.
+    const now = byName >= 0 ? byName : copy.resources[at]?.type === base.resources[at]?.type && !base.resources.some((resource) => resource.name === copy.resources[at]?.name) ? at : -1;
+    return now < 0 ? [] : [`resources[${now}]${rest}`];
+  });
+}
+
+/** Holds the working copy of a draft that has been read. */
+export function DraftEditorProvider({ apiId, read, children }: { apiId: string; read: DraftRead; children: ReactNode }) {
+  const [state, setState] = useState(() => opened(read));
+  const [isSaving, setIsSaving] = useState(false);
+  const [savedCount, setSavedCount] = useState(0);
+  const draft = useDraft(apiId);
+  const api = useApi(apiId);
+  const { mutateAsync: saveDraft } = useSaveDraft(apiId);
+  const latest = useRef(state);
+  useEffect(() => {
+    latest.current = state;
+  });
+  const saving = useRef(false);
+
+  const { base, copy, refusal, conflict } = state;
+  const edited = useMemo(() => toDefinition(copy), [copy]);
+  const isDirty = useMemo(() => !sameDefinition(edited, base.definition), [edited, base]);
+  const stored = api.data?.storedSecrets;
+  const changes = useMemo(() => (isDirty ? describeEdits(base.definition, edited, stored) : []), [isDirty, base, edited, stored]);
+  const problems = useMemo(() => standingProblems(copy, refusal), [copy, refusal]);
+  const storedSecrets = useMemo(() => currentSecretPaths(stored ?? [], base.definition, copy), [stored, base, copy]);
+  const { left, dismiss } = useKeptEdits({ apiId, base: base.definition, etag: base.etag, edited, isDirty });
+
+  // A version that arrives while nothing is unsaved is simply shown. Otherwise the person decides.
+  const current = draft.data;
+  const isOther = current !== undefined && current.etag !== base.etag && !isSaving;
+  useEffect(() => {
+    if (current && isOther && !isDirty) setState(opened(current));
+  }, [current, isOther, isDirty]);
+  useEffect(() => {
+    markUnsaved(apiId, isDirty);
+    return () => markUnsaved(apiId, false);
+  }, [apiId, isDirty]);
+
+  const edit = useCallback((change: (copy: WorkingCopy) => WorkingCopy) => setState((before) => ({ ...before, copy: change(before.copy) })), []);
+
+  const send = useCallback(
+    async (etag: string): Promise<boolean> => {
+      if (saving.current) return false;
+      saving.current = true;
+      setIsSaving(true);
+      const sent = latest.current.copy;
+      try {
+        const saved = await saveDraft({ definition: toDefinition(sent), etag });
+        setState((now) => opened(saved, now.copy === sent ? reopen(saved.definition, sent) : withoutSentSecrets(now.copy, sent)));
+        setSavedCount((count) => count + 1);
+        return true;
+      } catch (error) {
+        const failure = error instanceof ApiProblem ? error : new ApiProblem(0, messageOf(error));
+        if (failure.status === 412) {
+          const theirs = await readDraft(apiId).catch(() => null);
+          if (theirs) setState((now) => ({ ...now, conflict: theirs }));
+          else setState((now) => ({ ...now, refusal: refusalOf({ message: failure.message, requestId: failure.requestId, problems: [] }, sent) }));
+        } else {
+          setState((now) => ({ ...now, refusal: refusalOf({ message: failure.message, requestId: failure.requestId, problems: failure.problems }, sent) }));
+        }
+        return false;
+      } finally {
+        saving.current = false;
+        setIsSaving(false);
+      }
+    },
+    [apiId, saveDraft],
+  );
+
+  const editor = useMemo<DraftEditor>(
+    () => ({
+      apiId,
+      copy,
+      base,
+      edited,
+      isDirty,
+      changes,
+      problems,
+      refusal,
+      conflict,
+      isBehind: isOther && isDirty && conflict === null,
+      isSaving,
+      savedCount,
+      storedSecrets,
+      left,
+      edit,
+      save: () => send(latest.current.base.etag),
+      discard() {
+        const before = latest.current;
+        setState(opened(current ?? before.base));
+        notify.info("Unsaved changes discarded", { action: { label: "Undo", onPress: () => setState(before) } });
+      },
+      restoreLeft() {
+        if (!left) return;
+        setState(opened({ definition: left.base, etag: left.etag }, fromDefinition(left.definition)));
+        dismiss();
+      },
+      dismissLeft: dismiss,
+      async compare() {
+        const theirs = await readDraft(apiId).catch(() => null);
+        if (theirs) setState((now) => ({ ...now, conflict: theirs }));
+        else notify.failed("The saved version could not be read", { description: "Check that the console runs, then try again." });
+      },
+      rebase: (definition) => setState((now) => (now.conflict ? opened(now.conflict, fromDefinition(definition)) : now)),
+      async overwrite() {
+        const theirs = latest.current.conflict;
+        if (!theirs) return false;
+        setState((now) => ({ ...now, base: theirs, conflict: null }));
+        return send(theirs.etag);
+      },
+      closeConflict: () => setState((now) => ({ ...now, conflict: null })),
+    }),
+    [apiId, copy, base, edited, isDirty, changes, problems, refusal, conflict, isOther, isSaving, savedCount, storedSecrets, left, edit, send, current, dismiss],
+  );
+  return <DraftEditorContext.Provider value={editor}>{children}</DraftEditorContext.Provider>;
+}

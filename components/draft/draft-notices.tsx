@@ -1,0 +1,84 @@
+"use client";
+
+import { Banner } from "@/components/ui/banner";
+import { Button } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
+import { When } from "@/components/ui/when";
+import { useDraftEditor } from "./draft-editor";
+import { describePlace } from "./problems";
+
+/** What the person should know about the working copy now: edits left behind, a refused save, a newer version. */
+export function DraftNotices() {
+  const { left, refusal, isBehind } = useDraftEditor();
+  if (!left && !refusal && !isBehind) return null;
+  return (
+    <div className="flex shrink-0 flex-col gap-2 border-line border-b px-4 py-2 lg:px-6">
+      {left && <LeftEdits />}
+      {isBehind && <NewerVersion />}
+      {refusal && <RefusedSave />}
+    </div>
+  );
+}
+
+function LeftEdits() {
+  const { left, restoreLeft, dismissLeft } = useDraftEditor();
+  if (!left) return null;
+  return (
+    <Banner
+      meaning="pending"
+      title="You left unsaved changes here."
+      actions={
+        <>
+          <Button onPress={restoreLeft}>Restore your unsaved changes</Button>
+          <Button variant="quiet" onPress={dismissLeft}>
+            Discard them
+          </Button>
+        </>
+      }
+    >
+      From <When at={left.savedAt} />. Secrets that you typed were not kept.
+    </Banner>
+  );
+}
+
+function NewerVersion() {
+  const { compare } = useDraftEditor();
+  return (
+    <Banner meaning="pending" title="Someone saved a newer version of this draft." actions={<Button onPress={() => void compare()}>Compare versions</Button>}>
+      Your changes are still here and nothing was overwritten.
+    </Banner>
+  );
+}
+
+function RefusedSave() {
+  const { apiId, refusal, problems, copy } = useDraftEditor();
+  if (!refusal) return null;
+  if (problems.length === 0) {
+    // A refusal with places is over once they are mended; one without (the console was away) stays until the next save.
+    if (refusal.hadProblems) return null;
+    return (
+      <Banner meaning="failing" title="The draft was not saved." isAlert>
+        {refusal.message}
+        {refusal.requestId && (
+          <span className="block text-muted text-xs">
+            Request <code>{refusal.requestId}</code>
+          </span>
+        )}
+      </Banner>
+    );
+  }
+  return (
+    <Banner meaning="failing" title={`The draft was not saved: ${problems.length === 1 ? "one thing" : `${problems.length} things`} to mend.`} isAlert>
+      <ul className="max-h-24 overflow-y-auto">
+        {problems.map((problem) => {
+          const { label, page } = describePlace(problem, copy);
+          return (
+            <li key={`${label} ${problem.path} ${problem.message}`}>
+              <Link href={`/apis/${apiId}/${page}`}>{label}</Link>: {problem.message}
+            </li>
+          );
+        })}
+      </ul>
+    </Banner>
+  );
+}

@@ -1,0 +1,50 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { useDraft } from "@/components/data/apis";
+import { ApiProblem, messageOf } from "@/components/data/client";
+import { ErrorState } from "@/components/ui/error-state";
+import { PageBody } from "@/components/ui/page-body";
+import { SkeletonRows } from "@/components/ui/skeleton";
+import { ConflictDialog } from "./conflict-dialog";
+import { DraftBar } from "./draft-bar";
+import { DraftEditorProvider } from "./draft-editor";
+import { DraftNotices } from "./draft-notices";
+
+/** What the pages that edit an API's draft stand in: one working copy for all of them, and the bar that saves it. */
+export function DraftWorkspace({ apiId, children }: { apiId: string; children: ReactNode }) {
+  const draft = useDraft(apiId);
+  if (!draft.data) return draft.isError ? <DraftFailure error={draft.error} onRetry={() => void draft.refetch()} isRetrying={draft.isFetching} /> : <DraftLoading />;
+  return (
+    <DraftEditorProvider key={apiId} apiId={apiId} read={draft.data}>
+      <div className="flex min-w-0 grow flex-col lg:has-[.fill-viewport]:fill-column">
+        <DraftBar />
+        <DraftNotices />
+        {children}
+        <ConflictDialog />
+      </div>
+    </DraftEditorProvider>
+  );
+}
+
+function DraftLoading() {
+  return (
+    <PageBody className="pt-6">
+      <SkeletonRows rows={6} label="Loading the draft" />
+    </PageBody>
+  );
+}
+
+function DraftFailure({ error, onRetry, isRetrying }: { error: unknown; onRetry: () => void; isRetrying: boolean }) {
+  return (
+    <PageBody className="pt-6">
+      <ErrorState
+        title="The draft could not be loaded."
+        message={messageOf(error)}
+        requestId={error instanceof ApiProblem ? error.requestId : undefined}
+        onRetry={onRetry}
+        isRetrying={isRetrying}
+      />
+    </PageBody>
+  );
+}

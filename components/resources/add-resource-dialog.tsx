@@ -1,0 +1,75 @@
+"use client";
+
+import { useId, useState } from "react";
+import type { ResourceItem, WorkingCopy } from "@/components/draft/working-copy";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { RadioGroup } from "@/components/ui/radio-group";
+import { registry } from "@/lib/gateway/schemas";
+import { newResource, newResourceProblems } from "./new-resource";
+import { ResourceFields } from "./resource-fields";
+
+interface AddResourceDialogProps {
+  isOpen: boolean;
+  onOpenChange: (isOpen: boolean) => void;
+  /** The types to choose from; all when absent. */
+  types?: readonly string[];
+  copy: WorkingCopy;
+  onAdd: (resource: ResourceItem) => void;
+}
+
+/** Makes a new resource: its type, its name, its configuration. It becomes part of the draft, which is saved as a whole. */
+export function AddResourceDialog({ isOpen, onOpenChange, ...rest }: AddResourceDialogProps) {
+  const formId = useId();
+  return (
+    <Dialog
+      isOpen={isOpen}
+      onOpenChange={onOpenChange}
+      title="Add a resource"
+      description="An authorization server that says whether a caller's token is good."
+      footer={
+        <>
+          <Button onPress={() => onOpenChange(false)}>Cancel</Button>
+          <Button type="submit" form={formId} variant="primary">
+            Add resource
+          </Button>
+        </>
+      }
+    >
+      <AddResourceForm formId={formId} {...rest} />
+    </Dialog>
+  );
+}
+
+function AddResourceForm({ formId, types, copy, onAdd }: Omit<AddResourceDialogProps, "isOpen" | "onOpenChange"> & { formId: string }) {
+  const offered = registry.resources.filter((descriptor) => !types || types.includes(descriptor.type));
+  const [resource, setResource] = useState<ResourceItem | null>(() => (offered[0] ? newResource(offered[0].type, copy) : null));
+  // Each type keeps what was typed for it while the other is looked at.
+  const [others, setOthers] = useState<Record<string, ResourceItem>>({});
+  const [isChecked, setIsChecked] = useState(false);
+  if (!resource) return null;
+  const problems = isChecked ? newResourceProblems(resource, copy) : [];
+
+  function chooseType(type: string) {
+    if (!resource || type === resource.type) return;
+    setOthers({ ...others, [resource.type]: resource });
+    setResource(others[type] ?? newResource(type, copy));
+    setIsChecked(false);
+  }
+
+  return (
+    <form
+      id={formId}
+      className="flex flex-col gap-5"
+      onSubmit={(event) => {
+        event.preventDefault();
+        event.stopPropagation();
+        if (newResourceProblems(resource, copy).length > 0) setIsChecked(true);
+        else onAdd(resource);
+      }}
+    >
+      <RadioGroup label="Type" options={offered.map(({ type, title, summary }) => ({ id: type, label: title, description: summary }))} value={resource.type} onChange={chooseType} />
+      <ResourceFields resource={resource} onChange={(change) => setResource({ ...resource, ...change })} problems={problems} />
+    </form>
+  );
+}

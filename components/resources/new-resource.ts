@@ -1,0 +1,44 @@
+import { freeResourceName } from "@/components/draft/edits";
+import { newKey, type ResourceItem, type WorkingCopy } from "@/components/draft/working-copy";
+import { type Problem, problemsOf } from "@/lib/definition/problems";
+import { fieldMeta, type ResourceDescriptor } from "@/lib/definition/registry";
+import { registry } from "@/lib/gateway/schemas";
+import type { z } from "zod";
+
+const suggestedNames: Record<string, string> = { "oauth2-builtin": "gatewright", "oauth2-introspection": "authorization-server" };
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9 ._-]*$/;
+
+export const resourceTypeOf = (type: string): ResourceDescriptor | undefined => registry.resources.find((descriptor) => descriptor.type === type);
+
+/** A resource of a type with a name that is free. */
+export function newResource(type: string, copy: WorkingCopy): ResourceItem {
+  return { key: newKey(), name: freeResourceName(copy, suggestedNames[type] ?? "resource"), type, config: {} };
+}
+
+/** Says what is wrong with a resource's name among the others, or nothing. */
+export function resourceNameProblem(name: string, others: readonly string[]): string | undefined {
+  if (name === "") return "Name the resource.";
+  if (name.length > 60) return "A resource name has at most 60 characters.";
+  if (!NAME.test(name)) return "A resource name has letters, digits, spaces and - . _ and starts with a letter or digit.";
+  return others.includes(name) ? `Another resource is called ${name} already. Choose a different name.` : undefined;
+}
+
+/** What is wrong with a resource that is about to be added, with paths `name` and `config.…`. Secrets that it needs must be there. */
+export function newResourceProblems(resource: ResourceItem, copy: WorkingCopy): Problem[] {
+  const problems: Problem[] = [];
+  const name = resourceNameProblem(
+    resource.name,
+    copy.resources.filter(({ key }) => key !== resource.key).map((other) => other.name),
+  );
+  if (name) problems.push({ path: "name", message: name });
+  const schema = resourceTypeOf(resource.type)?.schema;
+  if (!schema) return problems;
+  const result = schema.safeParse(resource.config);
+  if (!result.success) problems.push(...problemsOf(result.error).map(({ path, message }) => ({ path: path ? `config.${path}` : "config", message })));
+  for (const [field, type] of Object.entries(schema.shape)) {
+    const meta = fieldMeta(type as z.ZodType);
+    if (meta.secret && meta.required && !resource.config[field]) problems.push({ path: `config.${field}`, message: `${meta.title ?? field} is required.` });
+  }
+  return problems;
+}

@@ -1,0 +1,42 @@
+"use client";
+
+import { useId } from "react";
+import { useDraftEditor } from "@/components/draft/draft-editor";
+import { FlowRow } from "./flow-row";
+import { REORDER_HELP } from "./reorder";
+import { flowTitle } from "./step-words";
+import { useStudio } from "./studio-context";
+import { useReorder } from "./use-reorder";
+
+/** The flows, to select and to put in order. */
+export function FlowList() {
+  const { copy, moveFlowTo } = useStudio();
+  const { problems } = useDraftEditor();
+  const helpId = useId();
+  const reorder = useReorder({
+    axis: "y",
+    keys: copy.flows.map(({ key }) => key),
+    titleOf: (key) => {
+      const flow = copy.flows.find((candidate) => candidate.key === key);
+      return flow ? flowTitle(flow) : "";
+    },
+    noun: "flow",
+    onMove: moveFlowTo,
+  });
+  return (
+    <>
+      <ol aria-label="Flows" ref={reorder.listRef} className="flex flex-col pb-2">
+        {copy.flows.map((flow, index) => {
+          const count = problems.filter(({ anchor }) => (anchor.kind === "flow" && anchor.key === flow.key) || (anchor.kind === "step" && anchor.flowKey === flow.key)).length;
+          return <FlowRow key={flow.key} flow={flow} index={index} problemCount={count} reorder={reorder} helpId={helpId} />;
+        })}
+      </ol>
+      <p id={helpId} className="sr-only">
+        {REORDER_HELP}
+      </p>
+      <p role="status" className="sr-only">
+        {reorder.announcement}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,44 @@
+"use client";
+
+import { ArrowDown, ArrowUp, Copy, Ellipsis, Power, SquarePen, Trash2 } from "lucide-react";
+import { IconButton } from "@/components/ui/icon-button";
+import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
+import type { FlowItem } from "@/components/draft/working-copy";
+import { flowTitle } from "./step-words";
+import { useStudio } from "./studio-context";
+
+/** What can be done with a flow. */
+export function FlowMenu({ flow, index }: { flow: FlowItem; index: number }) {
+  const { copy, editMatch, moveFlowTo, duplicateFlow, changeFlow, dropFlow } = useStudio();
+  const title = flowTitle(flow);
+  return (
+    <Menu
+      label={`Actions for flow ${title}`}
+      trigger={
+        <IconButton label={`Actions for flow ${title}`} size="small">
+          <Ellipsis aria-hidden />
+        </IconButton>
+      }
+    >
+      <MenuItem icon={<SquarePen aria-hidden />} onAction={() => editMatch(flow.key)}>
+        Edit match
+      </MenuItem>
+      <MenuItem icon={<ArrowUp aria-hidden />} isDisabled={index === 0} onAction={() => moveFlowTo(flow.key, index - 1)}>
+        Move up
+      </MenuItem>
+      <MenuItem icon={<ArrowDown aria-hidden />} isDisabled={index === copy.flows.length - 1} onAction={() => moveFlowTo(flow.key, index + 1)}>
+        Move down
+      </MenuItem>
+      <MenuItem icon={<Copy aria-hidden />} onAction={() => duplicateFlow(flow)}>
+        Duplicate
+      </MenuItem>
+      <MenuItem icon={<Power aria-hidden />} onAction={() => changeFlow(flow.key, { enabled: !flow.enabled })}>
+        {flow.enabled ? "Disable" : "Enable"}
+      </MenuItem>
+      <MenuSeparator />
+      <MenuItem icon={<Trash2 aria-hidden />} tone="danger" onAction={() => dropFlow(flow)}>
+        Remove
+      </MenuItem>
+    </Menu>
+  );
+}

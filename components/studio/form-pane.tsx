@@ -1,0 +1,27 @@
+"use client";
+
+import { FlowForm } from "./flow-form";
+import { focusLater } from "./focus-later";
+import { Pane } from "./pane";
+import { StepForm } from "./step-form";
+import { useStudio } from "./studio-context";
+
+/** The form of the selected step, or of the flow when no step is selected. */
+export function FormPane() {
+  const { flow, step, selection } = useStudio();
+  const phase = selection?.step?.phase;
+  if (!flow) return null;
+  return (
+    <Pane name="form" label="Form" back={{ to: "lanes", label: "Steps" }} className="border-line xl:w-90 xl:shrink-0 xl:border-l min-[1400px]:w-100">
+      <div
+        className="min-h-0 grow overflow-y-auto"
+        onKeyDown={(event) => {
+          // Escape takes the keyboard back to the picture, unless something inside has used it.
+          if (event.key === "Escape" && !event.defaultPrevented && step) focusLater(`[data-step="${step.key}"]`);
+        }}
+      >
+        {step && phase ? <StepForm key={step.key} flow={flow} step={step} phase={phase} /> : <FlowForm key={flow.key} flow={flow} />}
+      </div>
+    </Pane>
+  );
+}

@@ -1,0 +1,20 @@
+import type { FlowItem } from "@/components/draft/working-copy";
+import { cx } from "@/components/ui/cx";
+import { Lane } from "./lane";
+import { BackendPost, CallerPost } from "./posts";
+
+/** The way of a call: from the caller through the request steps to the backend above, and back through the response steps below. */
+export function LanesPicture({ flow }: { flow: FlowItem }) {
+  return (
+    <div className={cx("flex items-stretch px-4 pb-6", !flow.enabled && "opacity-75")}>
+      <CallerPost />
+      <div className="min-w-0 flex-1 overflow-x-auto">
+        <div className="flex w-max min-w-full flex-col">
+          <Lane flow={flow} phase="request" />
+          <Lane flow={flow} phase="response" />
+        </div>
+      </div>
+      <BackendPost />
+    </div>
+  );
+}

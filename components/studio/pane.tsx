@@ -1,0 +1,31 @@
+import { ArrowLeft } from "lucide-react";
+import type { ReactNode } from "react";
+import { Button } from "@/components/ui/button";
+import { cx } from "@/components/ui/cx";
+import { type Pane as PaneName, useStudio } from "./studio-context";
+
+interface PaneProps {
+  name: PaneName;
+  label: string;
+  /** Where the button that goes back leads, on a narrow screen. */
+  back?: { to: PaneName; label: string };
+  className?: string;
+  children: ReactNode;
+}
+
+/** One of the studio's panes: beside the others where there is room, one at a time where there is not. */
+export function Pane({ name, label, back, className, children }: PaneProps) {
+  const { pane, show } = useStudio();
+  return (
+    <section aria-label={label} className={cx("min-w-0 flex-col lg:min-h-0", pane === name ? "flex grow max-xl:lg:min-h-0" : "max-xl:hidden", "xl:flex", className)}>
+      {back && (
+        <div className="border-line border-b px-2 py-1 xl:hidden">
+          <Button variant="quiet" size="small" icon={<ArrowLeft aria-hidden className="size-3.5" />} onPress={() => show(back.to)}>
+            {back.label}
+          </Button>
+        </div>
+      )}
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,31 @@
+import { ArrowLeftRight, Box, KeyRound, type LucideIcon, Shield } from "lucide-react";
+import { cx } from "@/components/ui/cx";
+import type { PolicyDescriptor } from "@/lib/definition/registry";
+import { registry } from "@/lib/gateway/schemas";
+
+const marks: Record<string, LucideIcon> = { oauth2: KeyRound, "transform-headers": ArrowLeftRight };
+const categoryMarks: Record<PolicyDescriptor["category"], LucideIcon> = { security: Shield, transformation: ArrowLeftRight };
+
+/** The policy that a step names; undefined for one that this build does not know. */
+export const policyOf = (id: string): PolicyDescriptor | undefined => registry.policies.find((policy) => policy.id === id);
+
+export type MarkTone = "neutral" | "guarded" | "scoped" | "failing" | "hollow";
+
+const tones: Record<MarkTone, string> = {
+  neutral: "bg-sunken text-muted",
+  guarded: "bg-guarded-soft text-guarded",
+  scoped: "bg-scoped-soft text-scoped",
+  failing: "bg-failing-soft text-failing",
+  hollow: "text-muted ring-1 ring-line-strong/60 ring-inset",
+};
+
+/** A policy's mark, tinted with what the step means for callers. */
+export function PolicyMark({ policyId, tone = "neutral", className }: { policyId: string; tone?: MarkTone; className?: string }) {
+  const category = policyOf(policyId)?.category;
+  const Icon = marks[policyId] ?? (category ? categoryMarks[category] : Box);
+  return (
+    <span aria-hidden className={cx("grid size-6 shrink-0 place-items-center rounded-sm", tones[tone], className)}>
+      <Icon className="size-3.5" strokeWidth={2} />
+    </span>
+  );
+}

@@ -1,0 +1,24 @@
+"use client";
+
+import { useDraftEditor } from "@/components/draft/draft-editor";
+import { AddResourceDialog } from "@/components/resources/add-resource-dialog";
+import { focusLater } from "./focus-later";
+import { useStudio } from "./studio-context";
+
+/** Adds a resource right where a step needs it, and makes the step use it. */
+export function ResourceWishDialog() {
+  const { resourceWish, wishResource, grantResource } = useStudio();
+  const { copy } = useDraftEditor();
+  return (
+    <AddResourceDialog
+      isOpen={resourceWish !== null}
+      onOpenChange={(isOpen) => !isOpen && wishResource(null)}
+      {...(resourceWish && { types: resourceWish.types })}
+      copy={copy}
+      onAdd={(resource) => {
+        grantResource(resource);
+        focusLater("[data-studio-form]");
+      }}
+    />
+  );
+}

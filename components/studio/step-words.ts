@@ -1,0 +1,32 @@
+import { bareFlow, type FlowItem, type StepItem } from "@/components/draft/working-copy";
+import type { Meaning } from "@/components/ui/state-mark";
+import { flowTitle as titleOfFlow } from "@/lib/definition/diff";
+import { flowProtection } from "@/lib/definition/protection";
+import type { Phase } from "@/lib/definition/registry";
+import { policyOf } from "./policy-mark";
+
+/** The name that people know a step by. */
+export const stepTitle = (step: StepItem): string => step.name || policyOf(step.policy)?.title || step.policy;
+
+/** What a step does, in a sentence. */
+export const stepSentence = (step: StepItem): string => policyOf(step.policy)?.sentence(step.config) ?? "This build does not know the policy.";
+
+/** The name that people know a flow by. */
+export const flowTitle = (flow: FlowItem): string => titleOfFlow(bareFlow(flow));
+
+/** What a flow means for those who call it, in one word and colour. */
+export function flowState(flow: FlowItem): { meaning: Meaning; word: string } {
+  if (!flow.enabled) return { meaning: "neutral", word: "Disabled" };
+  const protection = flowProtection(bareFlow(flow));
+  if (protection === "scoped") return { meaning: "scoped", word: "Token with scopes" };
+  if (protection === "guarded") return { meaning: "guarded", word: "Token needed" };
+  return { meaning: "open", word: "No token needed" };
+}
+
+/** What a step alone asks of the caller. */
+export function stepTone(step: StepItem): "neutral" | "guarded" | "scoped" {
+  const protection = flowProtection({ request: [{ policy: step.policy, enabled: true, config: step.config }] });
+  return protection === "open" ? "neutral" : protection;
+}
+
+export const phaseNames: Record<Phase, string> = { request: "Request", response: "Response" };

@@ -1,0 +1,23 @@
+"use client";
+
+import { CatalogueDialog } from "./catalogue-dialog";
+import { FlowsPane } from "./flows-pane";
+import { FormPane } from "./form-pane";
+import { LanesPane } from "./lanes-pane";
+import { ResourceWishDialog } from "./resource-wish-dialog";
+import { StudioProvider } from "./studio-context";
+
+/** The Policy Studio: the flows, the lanes of the selected one, and the form of what is selected in them. */
+export function StudioPage() {
+  return (
+    <StudioProvider>
+      <div className="fill-viewport flex min-w-0 grow flex-col lg:fill-column xl:flex-row">
+        <FlowsPane />
+        <LanesPane />
+        <FormPane />
+      </div>
+      <CatalogueDialog />
+      <ResourceWishDialog />
+    </StudioProvider>
+  );
+}

@@ -1,0 +1,217 @@
+import { type KeyboardEvent, type MouseEvent, type PointerEvent, useCallback, useLayoutEffect, useRef, useState } from "react";
+import { arrowStep, dropIndex } from "./reorder";
+
+/** How far the pointer goes before a press becomes a drag, in pixels. */
+const DRAG_THRESHOLD_PX = 5;
+/** How near to an end of what scrolls the pointer makes it scroll, and by how much, in pixels. */
+const EDGE_PX = 32;
+const SCROLL_STEP_PX = 12;
+
+export interface ReorderOptions {
+  axis: "x" | "y";
+  /** The list runs from right to left. */
+  isReversed?: boolean;
+  keys: readonly string[];
+  /** The name that announcements and handles use. */
+  titleOf: (key: string) => string;
+  /** What the items are, for announcements: "step", "flow". */
+  noun: string;
+  onMove: (key: string, to: number) => void;
+}
+
+interface Drag {
+  key: string;
+  to: number;
+  offset: number;
+}
+
+export interface Reorder {
+  /** Goes on the list. */
+  listRef: (list: HTMLElement | null) => void;
+  /** Goes on each item. */
+  itemProps: (key: string) => {
+    "data-reorder-key": string;
+    "data-dragging": boolean | undefined;
+    "data-lifted": boolean | undefined;
+    style: { transform: string; zIndex: number } | undefined;
+    onPointerDown: (event: PointerEvent<HTMLElement>) => void;
+    onClickCapture: (event: MouseEvent) => void;
+  };
+  /** Goes on each item's handle, a button. */
+  handleProps: (key: string) => {
+    "data-reorder-handle": string;
+    "aria-label": string;
+    "aria-pressed": boolean;
+    onKeyDown: (event: KeyboardEvent) => void;
+    onBlur: () => void;
+  };
+  /** On which side of an item a dragged one would land, in list order; null when it would not land beside it. */
+  dropSide: (key: string) => "before" | "after" | null;
+  /** For a live region. */
+  announcement: string;
+}
+
+/** The element around a list that scrolls along an axis. */
+function scrollerOf(element: Element | null, axis: "x" | "y"): Element | null {
+  for (let at = element; at; at = at.parentElement) {
+    const style = getComputedStyle(at);
+    if (/auto|scroll/.test(axis === "x" ? style.overflowX : style.overflowY)) return at;
+  }
+  return null;
+}
+
+/**
+ * Reorders a list by pointer (drag the item, or by touch its handle) and by keyboard (Space on the handle lifts,
+ * arrows move, Space drops, Escape puts back). Whatever else reorders, such as a menu, calls `onMove` itself.
+ */
+export function useReorder(options: ReorderOptions): Reorder {
+  const { keys, titleOf, noun } = options;
+  const [drag, setDrag] = useState<Drag | null>(null);
+  const [lifted, setLifted] = useState<{ key: string; from: number } | null>(null);
+  const [announcement, setAnnouncement] = useState("");
+  const list = useRef<HTMLElement | null>(null);
+  const justDragged = useRef(false);
+  const latest = useRef(options);
+  useLayoutEffect(() => {
+    latest.current = options;
+  });
+  const listRef = useCallback((element: HTMLElement | null) => {
+    list.current = element;
+  }, []);
+
+  // Moving an element in the document takes its focus away; the handle that moves gets it back.
+  const order = keys.join(" ");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the order is what moves the handle.
+  useLayoutEffect(() => {
+    if (lifted) list.current?.querySelector<HTMLElement>(`[data-reorder-handle="${lifted.key}"]`)?.focus();
+  }, [order, lifted]);
+
+  const place = (key: string) => `${titleOf(key)}, ${noun} ${keys.indexOf(key) + 1} of ${keys.length}`;
+
+  function startDrag(key: string, down: PointerEvent<HTMLElement>) {
+    const item = down.currentTarget;
+    const isHandle = down.target instanceof Element && down.target.closest("[data-reorder-handle]") !== null;
+    if (down.button !== 0 || (down.pointerType === "touch" && !isHandle)) return;
+    if (down.target instanceof Element && down.target.closest("[data-no-drag]")) return;
+    const { axis, isReversed = false } = latest.current;
+    const origin = axis === "x" ? down.clientX : down.clientY;
+    const scroller = scrollerOf(list.current, axis);
+    const scrollOf = () => (scroller ? (axis === "x" ? scroller.scrollLeft : scroller.scrollTop) : 0);
+    const scrollAtStart = scrollOf();
+    let landing: number | null = null;
+
+    function move(event: globalThis.PointerEvent) {
+      const position = axis === "x" ? event.clientX : event.clientY;
+      if (landing === null && Math.abs(position - origin) < DRAG_THRESHOLD_PX) return;
+      if (landing === null) item.setPointerCapture(down.pointerId);
+      event.preventDefault();
+      if (scroller) {
+        const box = scroller.getBoundingClientRect();
+        const [start, end] = axis === "x" ? [box.left, box.right] : [box.top, box.bottom];
+        const by = position < start + EDGE_PX ? -SCROLL_STEP_PX : position > end - EDGE_PX ? SCROLL_STEP_PX : 0;
+        if (by) scroller.scrollBy(axis === "x" ? { left: by } : { top: by });
+      }
+      const others = [...(list.current?.querySelectorAll<HTMLElement>(":scope > [data-reorder-key]") ?? [])].filter((other) => other.dataset.reorderKey !== key);
+      const extents = others.map((other) => {
+        const box = other.getBoundingClientRect();
+        return axis === "x" ? { start: box.left, end: box.right } : { start: box.top, end: box.bottom };
+      });
+      landing = dropIndex(extents, position, isReversed);
+      setDrag({ key, to: landing, offset: position - origin + scrollOf() - scrollAtStart });
+    }
+    function end(isDropped: boolean) {
+      window.removeEventListener("pointermove", move);
+      window.removeEventListener("pointerup", up);
+      window.removeEventListener("pointercancel", cancel);
+      window.removeEventListener("keydown", escape, true);
+      if (landing === null) return;
+      setDrag(null);
+      // The click that follows a drag is not meant for what was dragged.
+      justDragged.current = true;
+      setTimeout(() => {
+        justDragged.current = false;
+      }, 0);
+      const { keys: now, titleOf: title, noun: what, onMove } = latest.current;
+      if (!isDropped || landing === now.indexOf(key)) return;
+      onMove(key, landing);
+      setAnnouncement(`${title(key)} moved to ${what} ${landing + 1} of ${now.length}.`);
+    }
+    const up = () => end(true);
+    const cancel = () => end(false);
+    const escape = (event: globalThis.KeyboardEvent) => {
+      if (event.key === "Escape") end(false);
+    };
+    window.addEventListener("pointermove", move);
+    window.addEventListener("pointerup", up);
+    window.addEventListener("pointercancel", cancel);
+    window.addEventListener("keydown", escape, true);
+  }
+
+  function handleKey(key: string, event: KeyboardEvent) {
+    const { isReversed = false, onMove } = latest.current;
+    const index = keys.indexOf(key);
+    const isLifted = lifted?.key === key;
+    if (event.key === " " || event.key === "Enter") {
+      event.preventDefault();
+      if (isLifted) {
+        setLifted(null);
+        setAnnouncement(`${place(key)}. Dropped.`);
+      } else {
+        setLifted({ key, from: index });
+        setAnnouncement(`${place(key)}. Lifted. Arrow keys move it, Space drops it, Escape puts it back.`);
+      }
+      return;
+    }
+    if (!isLifted) return;
+    if (event.key === "Escape") {
+      event.preventDefault();
+      onMove(key, lifted.from);
+      setLifted(null);
+      setAnnouncement(`${titleOf(key)} is back at ${noun} ${lifted.from + 1}.`);
+      return;
+    }
+    const step = arrowStep(event.key, isReversed);
+    if (step === 0) return;
+    event.preventDefault();
+    const to = index + step;
+    if (to < 0 || to >= keys.length) return;
+    onMove(key, to);
+    setAnnouncement(`${titleOf(key)}, ${noun} ${to + 1} of ${keys.length}.`);
+  }
+
+  return {
+    listRef,
+    itemProps: (key) => ({
+      "data-reorder-key": key,
+      "data-dragging": drag?.key === key || undefined,
+      "data-lifted": lifted?.key === key || undefined,
+      style: drag?.key === key ? { transform: latest.current.axis === "x" ? `translateX(${drag.offset}px)` : `translateY(${drag.offset}px)`, zIndex: 10 } : undefined,
+      onPointerDown: (event) => startDrag(key, event),
+      onClickCapture: (event) => {
+        if (!justDragged.current) return;
+        event.preventDefault();
+        event.stopPropagation();
+      },
+    }),
+    handleProps: (key) => ({
+      "data-reorder-handle": key,
+      "aria-label": `Move ${place(key)}`,
+      "aria-pressed": lifted?.key === key,
+      onKeyDown: (event) => handleKey(key, event),
+      onBlur: () => {
+        // A move takes the focus for a moment; whoever really leaves the handle drops what was lifted.
+        requestAnimationFrame(() => {
+          const active = document.activeElement;
+          if (!(active instanceof HTMLElement) || active.dataset.reorderHandle !== key) setLifted((now) => (now?.key === key ? null : now));
+        });
+      },
+    }),
+    dropSide(key) {
+      if (!drag || drag.to === keys.indexOf(drag.key)) return null;
+      const others = keys.filter((other) => other !== drag.key);
+      if (others[drag.to] === key) return "before";
+      return drag.to === others.length && others.at(-1) === key ? "after" : null;
+    },
+    announcement,
+  };
+}
