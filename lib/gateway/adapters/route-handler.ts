@@ -4,7 +4,7 @@ import type { GatewayAnswer, GatewayRequest } from "../exchange";
 import type { Gateway } from "../gateway";
 import { hasBody } from "./node-http";
 import { CAPTURE_HEADER, capturedRequest, PEER_HEADER } from "./raw-capture";
-import { writeAnswer } from "./write-answer";
+import { writeAnswerInFramework } from "./write-answer";
 
 /** The part of a target below a mount point; the mount point itself is "/". */
 function below(target: string, mount: string): string {
@@ -107,9 +107,7 @@ export async function handleRoute(gateway: Gateway, request: Request, mount: str
   const outgoing = capturedRequest(request.headers.get(CAPTURE_HEADER))?.outgoing;
   const answer = await gateway.handle(gatewayRequest(request, mount));
   if (outgoing && !outgoing.headersSent) {
-    // Next says that its pages vary by its own headers; this is not one of them.
-    outgoing.removeHeader("vary");
-    await writeAnswer(outgoing, answer);
+    await writeAnswerInFramework(outgoing, answer);
     return new Response(null, { status: answer.status });
   }
   try {
