@@ -8,7 +8,14 @@ import { StartFailure } from "./failure";
 
 /** What the built console is made of. Everything else can change without a build. */
 const SOURCE_FOLDERS = ["app", "components", "lib", "public"];
-const SOURCE_FILES = ["instrumentation.ts", "next.config.mjs", "postcss.config.mjs", "tsconfig.json", "package-lock.json", "prisma/schema.prisma"];
+const SOURCE_FILES = [
+  "instrumentation.ts",
+  "next.config.mjs",
+  "postcss.config.mjs",
+  "tsconfig.json",
+  "package-lock.json",
+  "prisma/schema.prisma",
+];
 const STAMP = "gatewright-build.json";
 
 /**
@@ -18,7 +25,7 @@ const STAMP = "gatewright-build.json";
  * @param signal ends a running build
  * @throws StartFailure when the build fails, or is needed while another start uses the old one
  */
-export async function useBuild(root: string, distDir: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Claim> {
+export async function holdBuild(root: string, distDir: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Claim> {
   const locks = join(root, ".cache", `build-lock-${distDir.replaceAll(/[^\w]+/g, "-")}`);
   for (;;) {
     const use = await claimBuild(locks, "use", ["build"]);

@@ -25,10 +25,14 @@ export async function openDataDirectory(path: string): Promise<DataDirectory> {
     held = await claim(join(absolute, "lock"), "start", ["start"]);
   } catch (error) {
     if (error instanceof ClaimedError) {
-      throw new StartFailure(`The data directory ${absolute} is in use by another start (pid ${error.pid}). Stop it or set GATEWRIGHT_DATA_DIR.`);
+      throw new StartFailure(
+        `The data directory ${absolute} is in use by another start (pid ${error.pid}). Stop it or set GATEWRIGHT_DATA_DIR.`,
+      );
     }
     const reason = error instanceof Error ? error.message : String(error);
-    throw new StartFailure(`The data directory ${absolute} cannot be used: ${reason}. Set GATEWRIGHT_DATA_DIR to a folder that this user may write.`);
+    throw new StartFailure(
+      `The data directory ${absolute} cannot be used: ${reason}. Set GATEWRIGHT_DATA_DIR to a folder that this user may write.`,
+    );
   }
   return { path: absolute, tookOver: held.tookOver, release: () => held.release() };
 }
@@ -47,7 +51,9 @@ export async function secretKey(dataDir: string, given: string | undefined): Pro
   if (stored !== undefined) {
     const key = stored.trim();
     if (Buffer.from(key, "base64").length === 32) return key;
-    throw new StartFailure(`${path} holds no key of 32 bytes in base64. Restore it from a backup: without it stored secrets cannot be read.`);
+    throw new StartFailure(
+      `${path} holds no key of 32 bytes in base64. Restore it from a backup: without it stored secrets cannot be read.`,
+    );
   }
   const key = randomBytes(32).toString("base64");
   await writeDurably(path, `${key}\n`);

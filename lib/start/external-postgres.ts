@@ -12,7 +12,9 @@ export async function requirePostgres(databaseUrl: string): Promise<void> {
     await client.connect();
     await client.query("SELECT 1");
   } catch (error) {
-    throw new StartFailure(`Postgres at ${where} cannot be used (${reason(error)}). Start it, correct DATABASE_URL, or leave DATABASE_URL out for the embedded Postgres.`);
+    throw new StartFailure(
+      `Postgres at ${where} cannot be used (${reason(error)}). Start it, correct DATABASE_URL, or leave DATABASE_URL out for the embedded Postgres.`,
+    );
   } finally {
     await client.end().catch(() => undefined);
   }

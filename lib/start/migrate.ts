@@ -69,11 +69,15 @@ async function readMigrations(directory: string): Promise<Migration[]> {
 }
 
 async function createTable(client: pg.Client): Promise<void> {
-  const tables = await client.query<{ name: string }>("SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema()");
+  const tables = await client.query<{ name: string }>(
+    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema()",
+  );
   const names = tables.rows.map((row) => row.name);
   if (names.includes("_prisma_migrations")) return;
   if (names.length > 0) {
-    throw new StartFailure(`The database already holds tables of something else (${names.slice(0, 3).join(", ")}). Give Gatewright an empty database in DATABASE_URL.`);
+    throw new StartFailure(
+      `The database already holds tables of something else (${names.slice(0, 3).join(", ")}). Give Gatewright an empty database in DATABASE_URL.`,
+    );
   }
   try {
     await client.query(CREATE_TABLE);
@@ -117,10 +121,14 @@ function refuseForeignHistory(rows: readonly AppliedMigration[], migrations: rea
       );
     }
     if (!migration) {
-      throw new StartFailure(`The database was made by another version of Gatewright (it has the migration ${row.migration_name}). Start that version or a newer one.`);
+      throw new StartFailure(
+        `The database was made by another version of Gatewright (it has the migration ${row.migration_name}). Start that version or a newer one.`,
+      );
     }
     if (migration.checksum !== row.checksum) {
-      throw new StartFailure(`The migration ${row.migration_name} was edited after it had been applied. Restore prisma/migrations/${row.migration_name}/migration.sql.`);
+      throw new StartFailure(
+        `The migration ${row.migration_name} was edited after it had been applied. Restore prisma/migrations/${row.migration_name}/migration.sql.`,
+      );
     }
   }
 }

@@ -35,9 +35,12 @@ export async function requireFreePort(port: number, patienceMs: number): Promise
     if (problem === "EACCES") {
       throw new StartFailure(`This user may not listen on port ${port}. Choose one above 1023 with PORT=3001 npm start.`);
     }
-    if (problem !== "EADDRINUSE") throw new StartFailure(`Port ${port} cannot be used (${problem}). Choose another with PORT=3001 npm start.`);
+    if (problem !== "EADDRINUSE")
+      throw new StartFailure(`Port ${port} cannot be used (${problem}). Choose another with PORT=3001 npm start.`);
     if (Date.now() >= deadline) {
-      throw new StartFailure(`Port ${port} is taken. Stop what runs there or choose another with PORT=${port === 65_535 ? 3001 : port + 1} npm start.`);
+      throw new StartFailure(
+        `Port ${port} is taken. Stop what runs there or choose another with PORT=${port === 65_535 ? 3001 : port + 1} npm start.`,
+      );
     }
     await delay(200);
   }

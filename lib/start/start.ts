@@ -5,7 +5,7 @@ import { PrismaClient } from "@/generated/prisma/client";
 import { ensureFirstAdministrator } from "@/lib/management/first-administrator";
 import { type Environment, EnvironmentError, readEnvironment } from "@/lib/platform/env";
 import { banner } from "./banner";
-import { useBuild } from "./build";
+import { holdBuild } from "./build";
 import { startConsole } from "./console-process";
 import { openDataDirectory, secretKey } from "./data-directory";
 import { requirePostgres } from "./external-postgres";
@@ -30,7 +30,7 @@ async function start(mode: "start" | "dev", shutdown: Shutdown): Promise<void> {
   if (environment.databaseUrl) await requirePostgres(environment.databaseUrl);
   const key = await secretKey(dataDirectory.path, environment.secretKey);
   if (mode === "start") {
-    const build = await useBuild(root, distDir, process.env, shutdown.signal);
+    const build = await holdBuild(root, distDir, process.env, shutdown.signal);
     shutdown.add(() => build.release());
   }
 
@@ -82,7 +82,7 @@ async function main(): Promise<void> {
   try {
     if (existsSync(join(root, ".env"))) process.loadEnvFile(join(root, ".env"));
     if (process.argv.includes("--build-only")) {
-      await (await useBuild(root, distDir, process.env, shutdown.signal)).release();
+      await (await holdBuild(root, distDir, process.env, shutdown.signal)).release();
       console.log("The console is built.");
       return;
     }

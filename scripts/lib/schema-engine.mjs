@@ -24,7 +24,9 @@ export const filters = { externalTables: [], externalEnums: [] };
 export async function schemaEngine(connectionString) {
   const entry = require.resolve("@prisma/schema-engine-wasm/schema_engine_bg");
   const bindings = await import(pathToFileURL(entry).href);
-  const { instance } = await WebAssembly.instantiate(await readFile(entry.replace(/\.js$/, ".wasm")), { "./schema_engine_bg.js": bindings });
+  const { instance } = await WebAssembly.instantiate(await readFile(entry.replace(/\.js$/, ".wasm")), {
+    "./schema_engine_bg.js": bindings,
+  });
   bindings.__wbg_set_wasm(instance.exports);
   instance.exports.__wbindgen_start();
 
@@ -55,7 +57,10 @@ function readingCatalogs(adapter) {
     const indexes = result.fields.flatMap((field, index) => (field.dataTypeID === CHAR_OID ? [index] : []));
     if (indexes.length === 0) return result;
     charColumns.set(result.rows, indexes);
-    return { ...result, fields: result.fields.map((field) => (field.dataTypeID === CHAR_OID ? { name: field.name, dataTypeID: TEXT_OID } : field)) };
+    return {
+      ...result,
+      fields: result.fields.map((field) => (field.dataTypeID === CHAR_OID ? { name: field.name, dataTypeID: TEXT_OID } : field)),
+    };
   };
   const queryRaw = adapter.queryRaw.bind(adapter);
   adapter.queryRaw = async (query) => {

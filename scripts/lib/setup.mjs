@@ -23,7 +23,8 @@ export async function ensureDependencies() {
   if (isComplete()) return writeStamp(DEPENDENCIES_STAMP, wanted);
   console.log("Installing dependencies (npm ci). This takes a minute or two the first time.");
   const code = await run("npm", ["ci", "--include=dev", "--no-audit", "--no-fund"]);
-  if (code !== 0) fail("The dependencies could not be installed. npm says above why; with a network connection run npm ci, then try again.");
+  if (code !== 0)
+    fail("The dependencies could not be installed. npm says above why; with a network connection run npm ci, then try again.");
   writeStamp(DEPENDENCIES_STAMP, wanted);
 }
 
@@ -48,7 +49,10 @@ export async function ensureDatabaseClient() {
   console.log("Generating the database client.");
   // Generating needs no engine, but the command looks for one and would try to download it.
   const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: "1" };
-  const code = await run(process.execPath, [join(root, "node_modules/prisma/build/index.js"), "generate", "--no-hints"], { env, quiet: true });
+  const code = await run(process.execPath, [join(root, "node_modules/prisma/build/index.js"), "generate", "--no-hints"], {
+    env,
+    quiet: true,
+  });
   if (code !== 0) fail("The database client could not be generated. What was printed above says why.");
   writeStamp(CLIENT_STAMP, wanted);
 }
@@ -56,7 +60,18 @@ export async function ensureDatabaseClient() {
 /** Bundles the TypeScript entry points of `lib/start` into `dist`: Node 20 runs no TypeScript. */
 export async function bundleEntryPoints() {
   const { build } = await import("esbuild");
-  const common = { bundle: true, platform: "node", target: "node20.19", packages: "external", write: false, logLevel: "warning", absWorkingDir: root, outdir: "dist", sourcemap: "inline", sourcesContent: false };
+  const common = {
+    bundle: true,
+    platform: "node",
+    target: "node20.19",
+    packages: "external",
+    write: false,
+    logLevel: "warning",
+    absWorkingDir: root,
+    outdir: "dist",
+    sourcemap: "inline",
+    sourcesContent: false,
+  };
   const results = await Promise.all([
     build({ ...common, format: "esm", entryPoints: ["lib/start/start.ts", "lib/start/embedded-postgres.ts"] }),
     build({ ...common, format: "cjs", entryPoints: ["lib/start/leash.ts"], outExtension: { ".js": ".cjs" } }),
@@ -89,7 +104,9 @@ export function fail(line) {
 }
 
 function hashOf(path) {
-  return createHash("sha256").update(readFileSync(join(root, path))).digest("hex");
+  return createHash("sha256")
+    .update(readFileSync(join(root, path)))
+    .digest("hex");
 }
 
 function stampOf(path) {

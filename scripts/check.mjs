@@ -1,0 +1,35 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./lib/project.mjs";
+import { ensureDatabaseClient, ensureDependencies, requireNode, run } from "./lib/setup.mjs";
+
+// `npm run check`: types, lint with the import rules, and format. `npm run check -- --fix` repairs what can be repaired.
+requireNode();
+process.chdir(root);
+await ensureDependencies();
+await ensureDatabaseClient();
+
+// Next writes this file at its first start; the types of images and styles come from it.
+const nextTypes = join(root, "next-env.d.ts");
+if (!existsSync(nextTypes)) writeFileSync(nextTypes, '/// <reference types="next" />\n/// <reference types="next/image-types/global" />\n');
+
+const biome = join(root, "node_modules/@biomejs/biome/bin/biome");
+const fix = process.argv.includes("--fix");
+const checks = [
+  {
+    name: "Lint, import rules and format",
+    args: [biome, "check", ...(fix ? ["--write"] : []), "--error-on-warnings", "--max-diagnostics=100", "."],
+  },
+  { name: "Types", args: [join(root, "node_modules/typescript/bin/tsc"), "--noEmit"] },
+];
+
+const failed = [];
+for (const { name, args } of checks) {
+  console.log(`${name} …`);
+  if ((await run(process.execPath, args)) !== 0) failed.push(name);
+}
+if (failed.length > 0) {
+  console.error(`Failed: ${failed.join("; ")}.${fix ? "" : " npm run check -- --fix repairs what it can."}`);
+  process.exit(1);
+}
+console.log("Everything is as it should be.");
