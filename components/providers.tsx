@@ -40,10 +40,10 @@ function ThemedToaster() {
             "flex w-full items-start gap-3 rounded-panel border font-sans border-line bg-raised p-3 pr-9 text-sm text-ink shadow-float [--toast-close-button-start:auto]",
           content: "min-w-0 flex-1",
           title: "font-medium",
-          description: "text-muted",
+          description: "text-muted!",
           icon: "mt-0.5 shrink-0",
           actionButton: "h-6 shrink-0 rounded-sm px-2 font-medium text-ink underline underline-offset-2",
-          closeButton: "absolute top-2.5 right-2 grid size-6 place-items-center rounded-sm text-muted hover:text-ink",
+          closeButton: "absolute top-2.5 right-2 grid size-6 place-items-center rounded-sm border-0! bg-transparent! text-muted! hover:text-ink!",
         },
       }}
     />
