@@ -21,9 +21,17 @@ export function ApiFrameFailure({ error, onRetry, isRetrying }: ApiFrameFailureP
       <PageHeader title="API" parent={{ href: "/apis", label: "APIs" }} />
       <PageBody>
         {problem?.status === 404 ? (
-          <EmptyState action={<ButtonLink href="/apis">Show all APIs</ButtonLink>}>There is no such API. It may have been deleted.</EmptyState>
+          <EmptyState action={<ButtonLink href="/apis">Show all APIs</ButtonLink>}>
+            There is no such API. It may have been deleted.
+          </EmptyState>
         ) : (
-          <ErrorState title="The API could not be loaded." message={messageOf(error)} requestId={problem?.requestId} onRetry={onRetry} isRetrying={isRetrying} />
+          <ErrorState
+            title="The API could not be loaded."
+            message={messageOf(error)}
+            requestId={problem?.requestId}
+            onRetry={onRetry}
+            isRetrying={isRetrying}
+          />
         )}
       </PageBody>
     </>

@@ -1,8 +1,8 @@
-import type { ApiView } from "@/lib/management/contract/apis";
 import { Badge } from "@/components/ui/badge";
 import { CopyButton } from "@/components/ui/copy-button";
 import { PageHeader } from "@/components/ui/page-header";
 import { Skeleton } from "@/components/ui/skeleton";
+import type { ApiView } from "@/lib/management/contract/apis";
 import { ApiStateMark } from "./api-state-mark";
 import { ProtectionMark } from "./protection-mark";
 

@@ -1,10 +1,10 @@
 "use client";
 
+import { messageOf, problemsIn } from "@/components/data/client";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { ButtonLink } from "@/components/ui/button-link";
 import { EmptyState } from "@/components/ui/empty-state";
-import { messageOf, problemsIn } from "@/components/data/client";
 import { useCreateEcho } from "./use-create-echo";
 
 /** What a newcomer sees: one sentence, and an API that works without anything else. */

@@ -20,7 +20,13 @@ export function ApiSearchList({ apis }: { apis: readonly ApiView[] }) {
           {deferred.trim() && `${count(found.length, "API")} found`}
         </span>
       </div>
-      {found.length > 0 ? <ApiTable apis={found} /> : <p className="border-line border-y py-8 text-muted">No API has “{deferred.trim()}” in its name, version, context path or description.</p>}
+      {found.length > 0 ? (
+        <ApiTable apis={found} />
+      ) : (
+        <p className="border-line border-y py-8 text-muted">
+          No API has “{deferred.trim()}” in its name, version, context path or description.
+        </p>
+      )}
     </div>
   );
 }

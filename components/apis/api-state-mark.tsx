@@ -1,5 +1,5 @@
-import type { ApiView } from "@/lib/management/contract/apis";
 import { StateMark } from "@/components/ui/state-mark";
+import type { ApiView } from "@/lib/management/contract/apis";
 
 /** Which deployment runs, or that none does. Undeployed changes are said beside it, because both can be true at once. */
 export function ApiStateMark({ api }: { api: Pick<ApiView, "activeDeployment"> }) {

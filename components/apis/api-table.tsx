@@ -5,31 +5,51 @@ import type { ApiView } from "@/lib/management/contract/apis";
 import { ApiStateMark } from "./api-state-mark";
 import { ProtectionMark } from "./protection-mark";
 
+function StateMarks({ api }: { api: ApiView }) {
+  return (
+    <>
+      <ApiStateMark api={api} />
+      {api.activeDeployment && api.undeployedChanges && <StateMark meaning="pending">Undeployed changes</StateMark>}
+    </>
+  );
+}
+
 function ApiRow({ api }: { api: ApiView }) {
   return (
     <Row>
-      <Cell isRowHeader className="w-1/3 max-w-44 sm:max-w-72">
+      <Cell isRowHeader className="w-1/3 max-w-52 sm:max-w-72">
         <RowLink href={`/apis/${api.id}`}>
           <span title={api.name} className="block truncate">
             {api.name}
           </span>
         </RowLink>
+        <span title={api.contextPath} className="mono block truncate text-muted sm:hidden">
+          {api.contextPath}
+        </span>
       </Cell>
       <Cell muted className="hidden max-w-28 md:table-cell">
         <span title={api.version} className="block truncate">
           {api.version}
         </span>
       </Cell>
-      <Cell mono className="max-w-44 sm:max-w-64">
+      <Cell mono className="hidden max-w-64 sm:table-cell">
         <span title={api.contextPath} className="block truncate">
           {api.contextPath}
         </span>
       </Cell>
-      <Cell className="whitespace-nowrap">{api.protection ? <ProtectionMark protection={api.protection} /> : <span className="text-muted">None yet</span>}</Cell>
       <Cell className="whitespace-nowrap">
+        {api.protection ? (
+          <ProtectionMark protection={api.protection} />
+        ) : (
+          <span className="hidden text-muted sm:inline">Nothing runs</span>
+        )}
+        <span className="flex flex-col sm:hidden">
+          <StateMarks api={api} />
+        </span>
+      </Cell>
+      <Cell className="hidden whitespace-nowrap sm:table-cell">
         <span className="inline-flex items-center gap-3">
-          <ApiStateMark api={api} />
-          {api.activeDeployment && api.undeployedChanges && <StateMark meaning="pending">Undeployed changes</StateMark>}
+          <StateMarks api={api} />
         </span>
       </Cell>
       <Cell align="right" muted className="hidden lg:table-cell">
@@ -39,16 +59,16 @@ function ApiRow({ api }: { api: ApiView }) {
   );
 }
 
-/** The APIs, a row each. Protection is that of what runs, because that is what callers meet. */
+/** The APIs, a row each. Protection is that of what runs, because that is what callers meet. A narrow screen stacks path and state below. */
 export function ApiTable({ apis }: { apis: readonly ApiView[] }) {
   return (
     <Table label="APIs">
       <TableHead>
         <Column>Name</Column>
         <Column className="hidden md:table-cell">Version</Column>
-        <Column>Context path</Column>
+        <Column className="hidden sm:table-cell">Context path</Column>
         <Column>Protection</Column>
-        <Column>State</Column>
+        <Column className="hidden sm:table-cell">State</Column>
         <Column align="right" className="hidden lg:table-cell">
           Updated
         </Column>

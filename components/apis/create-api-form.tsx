@@ -28,7 +28,11 @@ export function CreateApiForm() {
   useLeaveGuard(isTouched && !create.isSuccess ? "The API that you describe here has not been created yet." : null);
 
   function change(field: keyof NewApi, value: string) {
-    setApi((former) => ({ ...former, [field]: value, ...(field === "name" && !isPathTyped ? { contextPath: suggestContextPath(value) } : {}) }));
+    setApi((former) => ({
+      ...former,
+      [field]: value,
+      ...(field === "name" && !isPathTyped ? { contextPath: suggestContextPath(value) } : {}),
+    }));
     if (field === "contextPath") setIsPathTyped(value !== "");
     const cleared = field === "name" && !isPathTyped ? [fieldPaths.name, fieldPaths.contextPath] : [fieldPaths[field]];
     setProblems((former) => former.filter((problem) => !cleared.includes(problem.path)));
@@ -45,18 +49,35 @@ export function CreateApiForm() {
     event.preventDefault();
     const found = problemsWith(api);
     if (found.length > 0) return show(found);
-    create.mutate(definitionOf(api), { onSuccess: (created) => router.push(`/apis/${created.id}`), onError: (error) => show(problemsIn(error)) });
+    create.mutate(definitionOf(api), {
+      onSuccess: (created) => router.push(`/apis/${created.id}`),
+      onError: (error) => show(problemsIn(error)),
+    });
   }
 
-  const field = (name: keyof NewApi) => ({ name, value: api[name], onChange: (value: string) => change(name, value), errorMessage: byField[name] });
+  const field = (name: keyof NewApi) => ({
+    name,
+    value: api[name],
+    onChange: (value: string) => change(name, value),
+    errorMessage: byField[name],
+  });
   return (
     <form ref={form} onSubmit={submit} noValidate className="flex max-w-140 flex-col gap-5">
-      {create.error && (others.length > 0 || problems.length === 0) && <RefusedBanner error={create.error} title="The API was not created." problems={others} />}
+      {create.error && (others.length > 0 || problems.length === 0) && (
+        <RefusedBanner error={create.error} title="The API was not created." problems={others} />
+      )}
       <div className="grid gap-5 sm:grid-cols-[minmax(0,1fr)_128px]">
         <TextField {...field("name")} label="Name" autoFocus autoComplete="off" placeholder="Orders" />
         <TextField {...field("version")} label="Version" autoComplete="off" />
       </div>
-      <TextField {...field("contextPath")} label="Context path" mono autoComplete="off" placeholder="/orders" description="The path under which the gateways serve this API." />
+      <TextField
+        {...field("contextPath")}
+        label="Context path"
+        mono
+        autoComplete="off"
+        placeholder="/orders"
+        description="The path under which the gateways serve this API."
+      />
       <div className="flex flex-col items-start gap-2">
         <TextField
           {...field("url")}

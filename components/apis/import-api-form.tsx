@@ -55,7 +55,9 @@ export function ImportApiForm({ onLeftovers }: ImportApiFormProps) {
 
   return (
     <form onSubmit={submit} noValidate className="flex max-w-220 flex-col gap-4">
-      {importApi.error && <RefusedBanner error={importApi.error} title="The document was not imported." problems={problemsIn(importApi.error)} />}
+      {importApi.error && (
+        <RefusedBanner error={importApi.error} title="The document was not imported." problems={problemsIn(importApi.error)} />
+      )}
       <div className="flex flex-wrap items-center gap-3">
         <FileTrigger acceptedFileTypes={[".yaml", ".yml", ".json"]} onSelect={(files) => void choose(files)}>
           <Button icon={<FileUp aria-hidden className="size-4" />}>Choose file</Button>

@@ -24,6 +24,9 @@ describe("a new API", () => {
 
   it("keeps a problem that belongs to no field", () => {
     const problem = { path: "cors", message: "Something about CORS." };
-    expect(sortProblems([problem, { path: fieldPaths.url, message: "About the URL." }])).toEqual({ byField: { url: "About the URL." }, others: [problem] });
+    expect(sortProblems([problem, { path: fieldPaths.url, message: "About the URL." }])).toEqual({
+      byField: { url: "About the URL." },
+      others: [problem],
+    });
   });
 });

@@ -1,5 +1,5 @@
-import type { Protection } from "@/lib/management/contract/apis";
 import type { Meaning } from "@/components/ui/state-mark";
+import type { Protection } from "@/lib/management/contract/apis";
 
 interface ProtectionWords {
   meaning: Meaning;

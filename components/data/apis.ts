@@ -8,14 +8,16 @@ const key = {
   one: (id: string) => ["apis", id] as const,
   definition: (id: string) => ["apis", id, "definition"] as const,
   deployments: (id: string) => ["apis", id, "deployments"] as const,
-  changes: (id: string, from?: number, to?: number, draftEtag?: string) => ["apis", id, "changes", from ?? "active", to ?? "draft", draftEtag ?? "any"] as const,
+  changes: (id: string, from?: number, to?: number, draftEtag?: string) =>
+    ["apis", id, "changes", from ?? "active", to ?? "draft", draftEtag ?? "any"] as const,
 };
 
 /** Every API. */
 export const useApis = () => useQuery({ queryKey: key.all, queryFn: ({ signal }) => readAll<ApiView>("/apis", signal) });
 
 /** One API; read again often enough that a colleague's deploy shows by itself. */
-export const useApi = (id: string) => useQuery({ queryKey: key.one(id), queryFn: ({ signal }) => read<ApiView>(`/apis/${id}`, signal), refetchInterval: 10_000 });
+export const useApi = (id: string) =>
+  useQuery({ queryKey: key.one(id), queryFn: ({ signal }) => read<ApiView>(`/apis/${id}`, signal), refetchInterval: 10_000 });
 
 /** A draft together with the ETag that it was read with. */
 export interface DraftRead {
@@ -29,7 +31,8 @@ export async function readDraft(id: string, signal?: AbortSignal): Promise<Draft
   return { definition: data, etag };
 }
 
-const draftQuery = (id: string) => queryOptions({ queryKey: key.definition(id), queryFn: ({ signal }) => readDraft(id, signal), refetchOnWindowFocus: false });
+const draftQuery = (id: string) =>
+  queryOptions({ queryKey: key.definition(id), queryFn: ({ signal }) => readDraft(id, signal), refetchOnWindowFocus: false });
 
 /** The draft with its ETag. It is not read again behind an editor's back. */
 export const useDraft = (id: string) => useQuery(draftQuery(id));
@@ -52,7 +55,8 @@ export const useChanges = (id: string, range: { from?: number; to?: number; enab
   });
 
 /** An API's deployments, newest first. */
-export const useDeployments = (id: string) => useQuery({ queryKey: key.deployments(id), queryFn: ({ signal }) => readAll<DeploymentView>(`/apis/${id}/deployments`, signal) });
+export const useDeployments = (id: string) =>
+  useQuery({ queryKey: key.deployments(id), queryFn: ({ signal }) => readAll<DeploymentView>(`/apis/${id}/deployments`, signal) });
 
 /** Creates an API from a definition. */
 export function useCreateApi() {
@@ -104,21 +108,28 @@ export function useSaveDraft(id: string) {
 }
 
 /** After a deploy, a rollback or an undeploy everything about the API may be different. */
-function useDeploymentMutation<V, R>(id: string, mutationFn: (variables: V) => Promise<R>) {
+function useDeploymentMutation<V, R>(mutationFn: (variables: V) => Promise<R>) {
   const client = useQueryClient();
   return useMutation({ mutationFn, onSettled: () => client.invalidateQueries({ queryKey: key.all }) });
 }
 
 /** Deploys the draft with the ETag that was looked at. */
 export const useDeploy = (id: string) =>
-  useDeploymentMutation(id, async ({ label, etag }: { label: string; etag?: string }) => (await call<DeploymentView>(`/apis/${id}/deployments`, { method: "POST", body: { label }, ifMatch: etag })).data);
+  useDeploymentMutation(
+    async ({ label, etag }: { label: string; etag?: string }) =>
+      (await call<DeploymentView>(`/apis/${id}/deployments`, { method: "POST", body: { label }, ifMatch: etag })).data,
+  );
 
 /** Restores a deployment and deploys it under a new number. */
 export const useRollback = (id: string) =>
-  useDeploymentMutation(id, async ({ number, etag }: { number: number; etag?: string }) => (await call<DeploymentView>(`/apis/${id}/deployments/${number}/rollback`, { method: "POST", body: {}, ifMatch: etag })).data);
+  useDeploymentMutation(
+    async ({ number, etag }: { number: number; etag?: string }) =>
+      (await call<DeploymentView>(`/apis/${id}/deployments/${number}/rollback`, { method: "POST", body: {}, ifMatch: etag })).data,
+  );
 
 /** Takes the API off the gateways. */
-export const useUndeploy = (id: string) => useDeploymentMutation(id, (_: undefined) => call(`/apis/${id}/deployments/active`, { method: "DELETE" }));
+export const useUndeploy = (id: string) =>
+  useDeploymentMutation((_: undefined) => call(`/apis/${id}/deployments/active`, { method: "DELETE" }));
 
 /** One call to try. */
 export interface TryInput {
@@ -129,4 +140,5 @@ export interface TryInput {
 }
 
 /** Sends one call through the gateway. */
-export const useTry = (id: string) => useMutation({ mutationFn: async (input: TryInput) => (await call<TryAnswer>(`/apis/${id}/try`, { method: "POST", body: input })).data });
+export const useTry = (id: string) =>
+  useMutation({ mutationFn: async (input: TryInput) => (await call<TryAnswer>(`/apis/${id}/try`, { method: "POST", body: input })).data });

@@ -7,7 +7,8 @@ import { read } from "./client";
 /** A deployment with the definition that it froze. */
 export type DeploymentDetails = DeploymentView & { definition: Definition };
 
-const readDeployment = (apiId: string, number: number, signal?: AbortSignal) => read<DeploymentDetails>(`/apis/${apiId}/deployments/${number}`, signal);
+const readDeployment = (apiId: string, number: number, signal?: AbortSignal) =>
+  read<DeploymentDetails>(`/apis/${apiId}/deployments/${number}`, signal);
 
 /** One deployment with its definition. Only `active` of it can ever change. */
 export const useDeployment = (apiId: string, number: number, enabled = true) =>

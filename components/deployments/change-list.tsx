@@ -1,5 +1,5 @@
-import type { ChangesView } from "@/lib/management/contract/apis";
 import { cx } from "@/components/ui/cx";
+import type { ChangesView } from "@/lib/management/contract/apis";
 
 type Change = ChangesView["changes"][number];
 
@@ -17,7 +17,10 @@ export function ChangeList({ changes, label }: { changes: readonly Change[]; lab
       {changes.map((change) => {
         const { sign, name, style } = kinds[change.kind];
         return (
-          <li key={`${change.kind} ${change.path} ${change.sentence}`} className="grid grid-cols-[16px_minmax(0,1fr)] gap-2 border-line border-b py-1.5 last:border-b-0">
+          <li
+            key={`${change.kind} ${change.path} ${change.sentence}`}
+            className="grid grid-cols-[16px_minmax(0,1fr)] gap-2 border-line border-b py-1.5 last:border-b-0"
+          >
             <span aria-hidden className={cx("mono text-center font-semibold leading-5", style)}>
               {sign}
             </span>

@@ -7,7 +7,11 @@ export type CompareWith = number | "draft";
  * Reads what to compare deployment `number` with. Without a usable choice it is the one before it,
  * because that answers what the deployment brought; the first has none.
  */
-export function compareWith(choice: string | undefined, number: number, deployments: readonly Pick<DeploymentView, "number">[]): CompareWith | null {
+export function compareWith(
+  choice: string | undefined,
+  number: number,
+  deployments: readonly Pick<DeploymentView, "number">[],
+): CompareWith | null {
   if (choice === "draft") return "draft";
   const chosen = Number(choice);
   if (choice !== undefined && chosen !== number && deployments.some((deployment) => deployment.number === chosen)) return chosen;

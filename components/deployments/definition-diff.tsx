@@ -30,23 +30,33 @@ function Line({ line }: { line: DiffLine }) {
 /** Two definitions as JSON, line by line, with what did not change left out. Secrets are in no definition, so they are not in it either. */
 export function DefinitionDiff({ before, after }: { before: Definition | null; after: Definition }) {
   const parts = useMemo(() => {
-    const diff = before ? diffLines(textOf(before), textOf(after)) : textOf(after).split("\n").map((text): DiffLine => ({ kind: "added", text }));
+    const diff = before
+      ? diffLines(textOf(before), textOf(after))
+      : textOf(after)
+          .split("\n")
+          .map((text): DiffLine => ({ kind: "added", text }));
     return foldUnchanged(diff);
   }, [before, after]);
   const isSame = parts.every((part) => part.kind === "gap");
-  if (isSame) return <p className="text-muted">The definitions are the same. Secrets are compared apart: the words say whether one was replaced.</p>;
+  if (isSame)
+    return <p className="text-muted">The definitions are the same. Secrets are compared apart: the words say whether one was replaced.</p>;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: the block scrolls, so it must be reachable by keyboard.
-    <section aria-label="Definition, changed lines" tabIndex={0} className="mono max-h-[50vh] overflow-auto whitespace-pre-wrap break-all rounded-control border border-line py-1 leading-5">
-      {parts.map((part, index) =>
+    <section
+      aria-label="Definition, changed lines"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the block scrolls, so it must be reachable by keyboard.
+      tabIndex={0}
+      className="mono max-h-[50vh] overflow-auto whitespace-pre-wrap break-all rounded-control border border-line py-1 leading-5"
+    >
+      {parts.map((part) =>
         part.kind === "gap" ? (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one comparison never change places.
-          <div key={index} className="border-line border-y bg-surface px-3 py-0.5 font-sans text-muted text-xs first:border-t-0 last:border-b-0">
+          <div
+            key={part.at}
+            className="border-line border-y bg-surface px-3 py-0.5 font-sans text-muted text-xs first:border-t-0 last:border-b-0"
+          >
             {count(part.unchanged, "unchanged line")}
           </div>
         ) : (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the lines of one comparison never change places.
-          part.lines.map((line, at) => <Line key={`${index}-${at}`} line={line} />)
+          part.lines.map((line) => <Line key={line.at} line={line} />)
         ),
       )}
     </section>

@@ -17,5 +17,10 @@ export function ApiDeployBar({ api }: { api: ApiView }) {
   const changes = useChanges(api.id, { enabled: api.undeployedChanges && active !== null, draftEtag: api.etag });
   if (!api.undeployedChanges) return null;
   const isPrimary = !EDITING_PAGES.test(pathname);
-  return <DeployBar message={undeployedSentence(active?.number ?? null, changes.data?.changes.length)} actions={<DeployButton apiId={api.id} variant={isPrimary ? "primary" : "secondary"} />} />;
+  return (
+    <DeployBar
+      message={undeployedSentence(active?.number ?? null, changes.data?.changes.length)}
+      actions={<DeployButton apiId={api.id} variant={isPrimary ? "primary" : "secondary"} />}
+    />
+  );
 }

@@ -3,6 +3,8 @@
 import { useId, useState } from "react";
 import { useDeploy } from "@/components/data/apis";
 import { useDraftReview } from "@/components/data/deployments";
+import { useHasUnsavedChanges } from "@/components/draft/unsaved";
+import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { notify } from "@/components/ui/notify";
@@ -24,6 +26,7 @@ export function DeployDialog({ apiId, isOpen, onOpenChange }: DeployDialogProps)
   const [label, setLabel] = useState("");
   const review = useDraftReview(apiId, isOpen);
   const deploy = useDeploy(apiId);
+  const hasUnsavedChanges = useHasUnsavedChanges(apiId);
 
   function setOpen(next: boolean) {
     if (!next) deploy.reset();
@@ -70,6 +73,11 @@ export function DeployDialog({ apiId, isOpen, onOpenChange }: DeployDialogProps)
           void deployDraft();
         }}
       >
+        {hasUnsavedChanges && (
+          <Banner meaning="pending" title="You have unsaved changes.">
+            They are not part of this deployment. To include them, cancel and save the draft first.
+          </Banner>
+        )}
         {deploy.error && <DeployFailure error={deploy.error} onReload={reload} />}
         <DraftReviewPanel review={review} />
         <TextField

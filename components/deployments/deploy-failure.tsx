@@ -10,7 +10,12 @@ export function DeployFailure({ error, onReload }: { error: unknown; onReload: (
   const requestId = error instanceof ApiProblem ? error.requestId : undefined;
   if (status === 412) {
     return (
-      <Banner meaning="failing" isAlert title="The draft is not the one you are looking at any more." actions={<Button onPress={onReload}>Show the changes again</Button>}>
+      <Banner
+        meaning="failing"
+        isAlert
+        title="The draft is not the one you are looking at any more."
+        actions={<Button onPress={onReload}>Show the changes again</Button>}
+      >
         {messageOf(error)} Nothing was deployed.
       </Banner>
     );

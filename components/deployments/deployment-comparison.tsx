@@ -41,11 +41,19 @@ export function DeploymentComparison({ apiId, deployment, deployments = [], comp
 
   const options = [
     { id: "draft", label: "The draft" },
-    ...deployments.filter(({ number }) => number !== deployment.number).map(({ number, label }) => ({ id: String(number), label: `Deployment ${number}`, ...(label ? { description: label } : {}) })),
+    ...deployments
+      .filter(({ number }) => number !== deployment.number)
+      .map(({ number, label }) => ({ id: String(number), label: `Deployment ${number}`, ...(label ? { description: label } : {}) })),
   ];
   return (
     <Section
-      title={isDraft ? `Changes from deployment ${deployment.number} to the draft` : other === null ? "Changes" : `Changes from deployment ${other} to deployment ${deployment.number}`}
+      title={
+        isDraft
+          ? `Changes from deployment ${deployment.number} to the draft`
+          : other === null
+            ? "Changes"
+            : `Changes from deployment ${other} to deployment ${deployment.number}`
+      }
       actions={
         <>
           <Select
@@ -68,7 +76,10 @@ export function DeploymentComparison({ apiId, deployment, deployments = [], comp
       ) : !changes.data || !otherDefinition ? (
         <SkeletonRows rows={3} label="Loading the changes" />
       ) : view === "definition" ? (
-        <DefinitionDiff before={isDraft ? deployment.definition : otherDefinition} after={isDraft ? otherDefinition : deployment.definition} />
+        <DefinitionDiff
+          before={isDraft ? deployment.definition : otherDefinition}
+          after={isDraft ? otherDefinition : deployment.definition}
+        />
       ) : changes.data.changes.length > 0 ? (
         <ChangeList changes={changes.data.changes} label="Changes" />
       ) : (

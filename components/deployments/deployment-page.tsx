@@ -37,9 +37,17 @@ export function DeploymentPage({ apiId, number, compare }: DeploymentPageProps) 
   return (
     <PageBody className="pt-6">
       {problem?.status === 404 ? (
-        <EmptyState action={<ButtonLink href={`/apis/${apiId}/deployments`}>Show all deployments</ButtonLink>}>This API has no deployment {number}.</EmptyState>
+        <EmptyState action={<ButtonLink href={`/apis/${apiId}/deployments`}>Show all deployments</ButtonLink>}>
+          This API has no deployment {number}.
+        </EmptyState>
       ) : deployment.isError ? (
-        <ErrorState title="The deployment could not be loaded." message={messageOf(deployment.error)} requestId={problem?.requestId} onRetry={() => void deployment.refetch()} isRetrying={deployment.isFetching} />
+        <ErrorState
+          title="The deployment could not be loaded."
+          message={messageOf(deployment.error)}
+          requestId={problem?.requestId}
+          onRetry={() => void deployment.refetch()}
+          isRetrying={deployment.isFetching}
+        />
       ) : (
         <SkeletonRows label="Loading the deployment" />
       )}

@@ -23,36 +23,41 @@ export function DeploymentTable({ apiId, deployments }: DeploymentTableProps) {
           <Column>Number</Column>
           <Column>State</Column>
           <Column>Label</Column>
-          <Column>Deployed by</Column>
-          <Column>When</Column>
+          <Column className="hidden md:table-cell">Deployed by</Column>
+          <Column className="hidden sm:table-cell">When</Column>
           <Column hideLabel>Actions</Column>
         </TableHead>
         <TableBody>
           {deployments.map((deployment) => (
             <Row key={deployment.number}>
-              <Cell isRowHeader className="w-20 tabular-nums">
+              <Cell isRowHeader className="w-20 min-w-0! tabular-nums">
                 <RowLink href={`/apis/${apiId}/deployments/${deployment.number}`}>
                   <span className="sr-only">Deployment </span>
                   {deployment.number}
                 </RowLink>
               </Cell>
               <Cell className="w-24">{deployment.active && <StateMark meaning="guarded">In use</StateMark>}</Cell>
-              <Cell className="w-1/2 min-w-32 max-w-64">
+              <Cell className="w-1/2 max-w-28 sm:max-w-64">
                 <span title={deployment.label} className="block truncate">
                   {deployment.label || <span className="text-muted">No label</span>}
                 </span>
               </Cell>
-              <Cell muted className="max-w-40">
+              <Cell muted className="hidden max-w-40 md:table-cell">
                 <span title={deployment.createdBy} className="block truncate">
                   {deployment.createdBy}
                 </span>
               </Cell>
-              <Cell muted>
+              <Cell muted className="hidden sm:table-cell">
                 <When at={deployment.createdAt} />
               </Cell>
               <Cell align="right">
                 {!deployment.active && (
-                  <Button size="small" className="z-1" onPress={() => setRollbackTo(deployment.number)} aria-label={`Roll back to deployment ${deployment.number}`}>
+                  <Button
+                    size="small"
+                    className="z-1"
+                    onPress={() => setRollbackTo(deployment.number)}
+                    aria-label={`Roll back to deployment ${deployment.number}`}
+                  >
                     Roll back
                   </Button>
                 )}

@@ -6,7 +6,6 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { PageBody, Section } from "@/components/ui/page-body";
 import { SkeletonRows } from "@/components/ui/skeleton";
-import { DeployButton } from "./deploy-button";
 import { DeploymentTable } from "./deployment-table";
 import { UndeployButton } from "./undeploy-button";
 
@@ -26,7 +25,7 @@ export function DeploymentsPage({ apiId }: { apiId: string }) {
           deployments.data.length > 0 ? (
             <DeploymentTable apiId={apiId} deployments={deployments.data} />
           ) : (
-            <EmptyState action={<DeployButton apiId={apiId} />}>Nothing has been deployed yet: callers get 404 until the draft is.</EmptyState>
+            <EmptyState>Nothing has been deployed yet: callers get 404 until you review and deploy the draft.</EmptyState>
           )
         ) : deployments.isError ? (
           <ErrorState

@@ -43,7 +43,15 @@ export function DraftReviewPanel({ review }: { review: UseQueryResult<DraftRevie
   const [view, setView] = useState<(typeof views)[number]["id"]>("words");
   if (!review.data && review.isError) {
     const requestId = review.error instanceof ApiProblem ? review.error.requestId : undefined;
-    return <ErrorState title="The changes could not be loaded." message={messageOf(review.error)} requestId={requestId} onRetry={() => void review.refetch()} isRetrying={review.isFetching} />;
+    return (
+      <ErrorState
+        title="The changes could not be loaded."
+        message={messageOf(review.error)}
+        requestId={requestId}
+        onRetry={() => void review.refetch()}
+        isRetrying={review.isFetching}
+      />
+    );
   }
   if (!review.data || review.isFetching) return <SkeletonRows rows={4} label="Loading the changes" />;
   const { draft, active, changes, warnings } = review.data;

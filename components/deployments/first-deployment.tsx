@@ -1,6 +1,6 @@
 import { count } from "@/components/apis/count";
-import type { Definition } from "@/lib/definition/schema";
 import { flowTitle } from "@/lib/definition/diff";
+import type { Definition } from "@/lib/definition/schema";
 
 /** What a deployment brings when nothing runs that it could be compared with. */
 export function FirstDeployment({ draft }: { draft: Definition }) {
@@ -8,7 +8,8 @@ export function FirstDeployment({ draft }: { draft: Definition }) {
   return (
     <div className="flex flex-col gap-2">
       <p className="max-w-measure">
-        Nothing is deployed: callers get 404. After this, calls to <code>{draft.contextPath}</code> go to <code className="break-all">{(draft.endpoints.production ?? draft.endpoints.sandbox)?.url}</code>
+        Nothing is deployed: callers get 404. After this, calls to <code>{draft.contextPath}</code> go to{" "}
+        <code className="break-all">{(draft.endpoints.production ?? draft.endpoints.sandbox)?.url}</code>
         {enabled.length === 0 ? " as they are, because there is no flow." : ` through ${count(enabled.length, "flow")}:`}
       </p>
       {enabled.length > 0 && (

@@ -14,7 +14,8 @@ function commonLengths(before: readonly string[], after: readonly string[]): Uin
   const at = (row: number, column: number) => lengths[row * width + column] ?? 0;
   for (let row = before.length - 1; row >= 0; row -= 1) {
     for (let column = after.length - 1; column >= 0; column -= 1) {
-      lengths[row * width + column] = before[row] === after[column] ? at(row + 1, column + 1) + 1 : Math.max(at(row + 1, column), at(row, column + 1));
+      lengths[row * width + column] =
+        before[row] === after[column] ? at(row + 1, column + 1) + 1 : Math.max(at(row + 1, column), at(row, column + 1));
     }
   }
   return lengths;
@@ -65,8 +66,8 @@ export function diffLines(before: string, after: string): DiffLine[] {
   ];
 }
 
-/** Part of a comparison: lines to show, or how many unchanged ones are left out. */
-export type DiffPart = { kind: "lines"; lines: DiffLine[] } | { kind: "gap"; unchanged: number };
+/** Part of a comparison, from its line `at` on: lines to show, or how many unchanged ones are left out. */
+export type DiffPart = { kind: "lines"; at: number; lines: (DiffLine & { at: number })[] } | { kind: "gap"; at: number; unchanged: number };
 
 /** Leaves out the unchanged lines that are further than `context` lines from a change. */
 export function foldUnchanged(diff: readonly DiffLine[], context = 3): DiffPart[] {
@@ -79,10 +80,10 @@ export function foldUnchanged(diff: readonly DiffLine[], context = 3): DiffPart[
   diff.forEach((line, index) => {
     const last = parts.at(-1);
     if (isNear[index]) {
-      if (last?.kind === "lines") last.lines.push(line);
-      else parts.push({ kind: "lines", lines: [line] });
+      if (last?.kind === "lines") last.lines.push({ ...line, at: index });
+      else parts.push({ kind: "lines", at: index, lines: [{ ...line, at: index }] });
     } else if (last?.kind === "gap") last.unchanged += 1;
-    else parts.push({ kind: "gap", unchanged: 1 });
+    else parts.push({ kind: "gap", at: index, unchanged: 1 });
   });
   return parts;
 }

@@ -18,7 +18,8 @@ interface RollbackDialogProps {
 }
 
 /** A refusal because of the draft, not because another API took the context path. */
-const isAboutDraft = (error: unknown) => error instanceof ApiProblem && (error.status === 412 || (error.status === 409 && error.problems.length === 0));
+const isAboutDraft = (error: unknown) =>
+  error instanceof ApiProblem && (error.status === 412 || (error.status === 409 && error.problems.length === 0));
 
 /**
  * Restores a deployment. A draft with undeployed changes is replaced only after they were shown,
@@ -54,7 +55,12 @@ export function RollbackDialog({ apiId, number, onClose }: RollbackDialogProps) 
         <>
           <Button onPress={onClose}>Cancel</Button>
           {isRefused ? (
-            <Button variant="danger" isPending={rollback.isPending} isDisabled={!draft.data || draft.isFetching} onPress={() => draft.data && restore(draft.data.etag)}>
+            <Button
+              variant="danger"
+              isPending={rollback.isPending}
+              isDisabled={!draft.data || draft.isFetching}
+              onPress={() => draft.data && restore(draft.data.etag)}
+            >
               Replace draft and roll back
             </Button>
           ) : (

@@ -18,7 +18,7 @@ export function Section({ title, description, actions, children }: SectionProps)
   return (
     <section className="flex min-w-0 flex-col gap-3">
       <div className="flex flex-wrap items-end gap-x-4 gap-y-2">
-        <div className="min-w-0 flex-1">
+        <div className="min-w-0 flex-1 basis-60">
           <h2 className="text-lg">{title}</h2>
           {description && <p className="max-w-measure text-muted">{description}</p>}
         </div>

@@ -1,4 +1,4 @@
-import { KeyValues, type KeyValue } from "@/components/ui/key-values";
+import { type KeyValue, KeyValues } from "@/components/ui/key-values";
 import { Section } from "@/components/ui/page-body";
 import { When } from "@/components/ui/when";
 import type { Definition } from "@/lib/definition/schema";

@@ -1,7 +1,6 @@
 import { curlCommand } from "@/components/curl/curl";
 import { ButtonLink } from "@/components/ui/button-link";
 import { CodeBlock } from "@/components/ui/code-block";
-import { CopyField } from "@/components/ui/copy-field";
 import { Section } from "@/components/ui/page-body";
 import type { ApiView } from "@/lib/management/contract/apis";
 import { ProtectionMark } from "../protection-mark";
@@ -35,12 +34,17 @@ function WhatCallersMeet({ api }: { api: ApiView }) {
   );
 }
 
-/** Where callers reach the API, what they meet there, and a call to copy. */
-export function CallersSection({ api }: { api: ApiView }) {
+interface CallersSectionProps {
+  api: ApiView;
+  /** No next step is left that would offer to try a call. */
+  isFinished: boolean;
+}
+
+/** What callers meet, and a call to copy. Where they reach the API stands in the page's header. */
+export function CallersSection({ api, isFinished }: CallersSectionProps) {
   return (
-    <Section title="For callers" actions={<ButtonLink href={`/apis/${api.id}/try-it`}>Try a call</ButtonLink>}>
+    <Section title="For callers" actions={isFinished && <ButtonLink href={`/apis/${api.id}/try-it`}>Try a call</ButtonLink>}>
       <WhatCallersMeet api={api} />
-      <CopyField label="Gateway URL" value={api.gatewayUrl} />
       <CodeBlock label="curl command" code={exampleCall(api)} />
     </Section>
   );

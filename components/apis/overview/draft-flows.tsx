@@ -10,16 +10,28 @@ import type { Definition, Flow } from "@/lib/definition/schema";
 import { ProtectionMark } from "../protection-mark";
 import { stepSentences } from "./step-sentences";
 
-function FlowLine({ flow, href }: { flow: Flow; href: string }) {
+/** With `all`, another flow may check the token of the same call, so a flow without a check is no hole by itself; with `best` it is. */
+function FlowMark({ flow, selection }: { flow: Flow; selection: Definition["flowSelection"] }) {
+  if (!flow.enabled) return <StateMark meaning="neutral">Disabled</StateMark>;
+  const protection = flowProtection(flow);
+  if (protection === "open" && selection === "all") return <StateMark meaning="neutral">Checks no token</StateMark>;
+  return <ProtectionMark protection={protection} />;
+}
+
+function FlowLine({ flow, selection, href }: { flow: Flow; selection: Definition["flowSelection"]; href: string }) {
   const sentences = stepSentences(flow);
   return (
     <li className="relative grid gap-x-4 gap-y-0.5 border-line border-b py-2 transition-colors last:border-b-0 hover:bg-sunken sm:grid-cols-[minmax(0,1fr)_auto]">
-      <PlainLink href={href} className="min-w-0 truncate font-medium outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:outline-focus focus-visible:after:outline-offset-[-2px]" title={flowTitle(flow)}>
+      <PlainLink
+        href={href}
+        className="min-w-0 truncate font-medium outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:outline-focus focus-visible:after:outline-offset-[-2px]"
+        title={flowTitle(flow)}
+      >
         {flowTitle(flow)}
       </PlainLink>
-      {flow.enabled ? <ProtectionMark protection={flowProtection(flow)} /> : <StateMark meaning="neutral">Disabled</StateMark>}
+      <FlowMark flow={flow} selection={selection} />
       <p className="min-w-0 text-muted text-xs sm:col-span-2">
-        <span className="mono">{flow.match.methods.length > 0 ? flow.match.methods.join(" ") : "All methods"} </span>
+        {flow.match.methods.length > 0 ? <span className="mono">{flow.match.methods.join(" ")} </span> : "All methods "}
         <Path className="text-ink">{flow.match.path}</Path> <span>{flow.match.operator === "startsWith" ? "and below" : "exactly"}</span>
         {sentences.length > 0 && ` · ${sentences.join(" · ")}`}
       </p>
@@ -33,18 +45,26 @@ export function DraftFlows({ apiId, definition }: { apiId: string; definition: D
   return (
     <Section
       title="Flows"
-      description={definition.flows.length > 0 ? (definition.flowSelection === "all" ? "Every flow that matches a call runs, in this order." : "Only the most specific flow that matches a call runs.") : undefined}
+      description={
+        definition.flows.length > 0
+          ? definition.flowSelection === "all"
+            ? "Every flow that matches a call runs, in this order."
+            : "Only the most specific flow that matches a call runs."
+          : undefined
+      }
       actions={definition.flows.length > 0 && <ButtonLink href={studio}>Open studio</ButtonLink>}
     >
       {definition.flows.length > 0 ? (
         <ol className="border-line border-y">
           {definition.flows.map((flow, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a flow has no id, and this list is only read.
-            <FlowLine key={index} flow={flow} href={`${studio}?flow=${index}`} />
+            <FlowLine key={index} flow={flow} selection={definition.flowSelection} href={`${studio}?flow=${index}`} />
           ))}
         </ol>
       ) : (
-        <EmptyState action={<ButtonLink href={studio}>Open studio</ButtonLink>}>There is no flow: every call passes to the backend as it is.</EmptyState>
+        <EmptyState action={<ButtonLink href={studio}>Open studio</ButtonLink>}>
+          There is no flow: every call passes to the backend as it is.
+        </EmptyState>
       )}
     </Section>
   );

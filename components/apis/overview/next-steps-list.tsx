@@ -1,5 +1,4 @@
 import { Check } from "lucide-react";
-import { DeployButton } from "@/components/deployments/deploy-button";
 import { ButtonLink } from "@/components/ui/button-link";
 import { cx } from "@/components/ui/cx";
 import { Section } from "@/components/ui/page-body";
@@ -7,7 +6,8 @@ import type { NextStep } from "./next-steps";
 
 function StepAction({ apiId, step }: { apiId: string; step: NextStep }) {
   if (step.id === "protect") return <ButtonLink href={`/apis/${apiId}/studio`}>Open studio</ButtonLink>;
-  if (step.id === "deploy") return <DeployButton apiId={apiId} />;
+  // The deploy bar stands right above with its button, so a second one would only ask which to press.
+  if (step.id === "deploy") return null;
   return <ButtonLink href={`/apis/${apiId}/try-it`}>Try a call</ButtonLink>;
 }
 
@@ -23,7 +23,11 @@ export function NextSteps({ apiId, steps }: { apiId: string; steps: readonly Nex
               aria-hidden
               className={cx(
                 "grid size-5 shrink-0 place-items-center rounded-full border font-medium text-xs tabular-nums",
-                step.isDone ? "border-transparent bg-guarded-soft text-guarded" : step === current ? "border-ink text-ink" : "border-line-strong text-muted",
+                step.isDone
+                  ? "border-transparent bg-guarded-soft text-guarded"
+                  : step === current
+                    ? "border-ink text-ink"
+                    : "border-line-strong text-muted",
               )}
             >
               {step.isDone ? <Check className="size-3.5" /> : index + 1}

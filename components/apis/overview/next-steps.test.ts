@@ -6,15 +6,27 @@ const done = (...state: Parameters<typeof nextSteps>) => nextSteps(...state).map
 
 describe("next steps", () => {
   it("start with protecting a new API", () => {
-    expect(done({ draftProtection: "open", undeployedChanges: true, activeDeployment: null })).toEqual([["protect", false], ["deploy", false], ["try", false]]);
+    expect(done({ draftProtection: "open", undeployedChanges: true, activeDeployment: null })).toEqual([
+      ["protect", false],
+      ["deploy", false],
+      ["try", false],
+    ]);
   });
 
   it("count partly open as not protected, because anyone may make some calls", () => {
-    expect(done({ draftProtection: "partly-open", undeployedChanges: false, activeDeployment: active })).toEqual([["protect", false], ["deploy", true], ["try", false]]);
+    expect(done({ draftProtection: "partly-open", undeployedChanges: false, activeDeployment: active })).toEqual([
+      ["protect", false],
+      ["deploy", true],
+      ["try", false],
+    ]);
   });
 
   it("ask to deploy a protected draft", () => {
-    expect(done({ draftProtection: "guarded", undeployedChanges: true, activeDeployment: active })).toEqual([["protect", true], ["deploy", false], ["try", false]]);
+    expect(done({ draftProtection: "guarded", undeployedChanges: true, activeDeployment: active })).toEqual([
+      ["protect", true],
+      ["deploy", false],
+      ["try", false],
+    ]);
   });
 
   it("are over when the protected draft runs", () => {

@@ -22,13 +22,18 @@ export function nextSteps(api: State): NextStep[] {
     {
       id: "protect",
       title: "Require a token",
-      reason: api.draftProtection === "partly-open" ? "Some calls pass without a token: add OAuth2 to a flow that matches everything." : "Add OAuth2 to a flow's request phase.",
+      reason:
+        api.draftProtection === "partly-open"
+          ? "Some calls pass without a token: add OAuth2 to a flow that matches everything."
+          : "Add OAuth2 to a flow's request phase.",
       isDone: isProtected,
     },
     {
       id: "deploy",
       title: "Deploy draft",
-      reason: api.activeDeployment ? "Callers meet the draft once it is deployed." : "Callers get 404 until the draft is deployed.",
+      reason: api.activeDeployment
+        ? "Review and deploy it in the bar above: until then callers meet the former deployment."
+        : "Review and deploy it in the bar above: until then callers get 404.",
       isDone: !api.undeployedChanges,
     },
     { id: "try", title: "Try a call", reason: "See what a caller gets with a token and without one.", isDone: false },
