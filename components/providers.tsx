@@ -43,7 +43,8 @@ function ThemedToaster() {
           description: "text-muted!",
           icon: "mt-0.5 shrink-0",
           actionButton: "h-6 shrink-0 rounded-sm px-2 font-medium text-ink underline underline-offset-2",
-          closeButton: "absolute top-2.5 right-2 grid size-6 place-items-center rounded-sm border-0! bg-transparent! text-muted! hover:text-ink!",
+          closeButton:
+            "absolute top-2.5 right-2 grid size-6 place-items-center rounded-sm border-0! bg-transparent! text-muted! hover:text-ink!",
         },
       }}
     />

@@ -4,5 +4,13 @@ import { messageAt } from "./values";
 
 /** On or off. */
 export function BooleanEditor({ field, path, value, onChange, problems }: EditorProps<"boolean">) {
-  return <Switch label={field.label} description={field.description} errorMessage={messageAt(problems, path)} isSelected={value === true} onChange={onChange} />;
+  return (
+    <Switch
+      label={field.label}
+      description={field.description}
+      errorMessage={messageAt(problems, path)}
+      isSelected={value === true}
+      onChange={onChange}
+    />
+  );
 }

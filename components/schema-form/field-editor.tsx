@@ -5,15 +5,17 @@ import { EnumListEditor } from "./enum-list-editor";
 import type { Field, FieldKind } from "./fields";
 import { HeaderListEditor } from "./header-list-editor";
 import { NumberEditor } from "./number-editor";
-import { ObjectEditor } from "./object-editor";
 import { ResourceEditor } from "./resource-editor";
 import { SecretEditor } from "./secret-editor";
 import { ServerEditor } from "./server-editor";
 import { StringListEditor } from "./string-list-editor";
 import { TextEditor } from "./text-editor";
 
+/** Every kind but objects, whose fields are fields again. */
+type LeafKind = Exclude<FieldKind, "object">;
+
 /** The editor of a field, by its kind. */
-function editorOf(field: Field, rest: Omit<EditorProps<FieldKind>, "field">) {
+function editorOf(field: Field<LeafKind>, rest: Omit<EditorProps<LeafKind>, "field">) {
   switch (field.kind) {
     case "text":
       return <TextEditor field={field} {...rest} />;
@@ -36,13 +38,11 @@ function editorOf(field: Field, rest: Omit<EditorProps<FieldKind>, "field">) {
       return <ServerEditor field={field} {...rest} />;
     case "secret":
       return <SecretEditor field={field} {...rest} />;
-    case "object":
-      return <ObjectEditor field={field} {...rest} />;
   }
 }
 
 /** One field, at a place that `focusField` finds by its path. */
-export function FieldEditor({ field, ...rest }: EditorProps<FieldKind>) {
+export function FieldEditor({ field, ...rest }: EditorProps<LeafKind>) {
   return (
     <div data-field-path={rest.path} className="min-w-0 scroll-my-20">
       {editorOf(field, rest)}

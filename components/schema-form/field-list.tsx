@@ -3,7 +3,8 @@ import { AdvancedFields } from "./advanced-fields";
 import type { SchemaFormOptions } from "./editor-props";
 import { FieldEditor } from "./field-editor";
 import type { Field } from "./fields";
-import { effectiveValue, type FormValue, fieldPath, isChanged, isVisible, problemsAt, withField } from "./values";
+import { ObjectEditor } from "./object-editor";
+import { effectiveValue, type FormValue, fieldPath, isChanged, isFormValue, isVisible, problemsAt, withField } from "./values";
 
 export interface FieldListProps {
   fields: readonly Field[];
@@ -19,16 +20,17 @@ export interface FieldListProps {
 export function FieldList({ fields, value, onChange, basePath, ...shared }: FieldListProps) {
   const visible = fields.filter((field) => isVisible(field, fields, value));
   const advanced = visible.filter((field) => field.isAdvanced);
-  const editor = (field: Field) => (
-    <FieldEditor
-      key={field.key}
-      field={field}
-      path={fieldPath(basePath, field.key)}
-      value={effectiveValue(field, value)}
-      onChange={(next) => onChange(withField(field, value, next))}
-      {...shared}
-    />
-  );
+  const editor = (field: Field) => {
+    const path = fieldPath(basePath, field.key);
+    const now = effectiveValue(field, value);
+    const change = (next: unknown) => onChange(withField(field, value, next));
+    if (field.kind !== "object") return <FieldEditor key={field.key} field={field} path={path} value={now} onChange={change} {...shared} />;
+    return (
+      <ObjectEditor key={field.key} field={field}>
+        <FieldList fields={field.fields} basePath={path} value={isFormValue(now) ? now : {}} onChange={change} {...shared} />
+      </ObjectEditor>
+    );
+  };
   return (
     <div className="flex min-w-0 flex-col gap-5">
       {visible.filter((field) => !field.isAdvanced).map(editor)}

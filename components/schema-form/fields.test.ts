@@ -9,12 +9,12 @@ const introspection = describeFields(introspectionConfigSchema);
 const field = (key: string) => introspection.find((candidate) => candidate.key === key);
 
 describe("fields of a schema", () => {
-  it.each([...policyDescriptors.map((policy) => [policy.id, policy.schema] as const), ...resourceDescriptors.map((resource) => [resource.type, resource.schema] as const)])(
-    "exist for everything in %s, in the schema's order",
-    (_, schema) => {
-      expect(describeFields(schema).map((described) => described.key)).toEqual(Object.keys(schema.shape));
-    },
-  );
+  it.each([
+    ...policyDescriptors.map((policy) => [policy.id, policy.schema] as const),
+    ...resourceDescriptors.map((resource) => [resource.type, resource.schema] as const),
+  ])("exist for everything in %s, in the schema's order", (_, schema) => {
+    expect(describeFields(schema).map((described) => described.key)).toEqual(Object.keys(schema.shape));
+  });
 
   it("carry the kind that the schema and its hints ask for", () => {
     expect(Object.fromEntries(introspection.map(({ key, kind }) => [key, kind]))).toMatchObject({

@@ -72,7 +72,11 @@ function words(key: string): string {
 
 const accepts = (schema: z.ZodType, value: unknown): boolean => schema.safeParse(value).success;
 
-function kindOf(core: z.ZodType, meta: FieldMeta, unit: string | undefined): { [P in FieldKind]: { kind: P } & FieldKinds[P] }[FieldKind] | undefined {
+function kindOf(
+  core: z.ZodType,
+  meta: FieldMeta,
+  unit: string | undefined,
+): { [P in FieldKind]: { kind: P } & FieldKinds[P] }[FieldKind] | undefined {
   const def = core.def as { type: string; element?: z.ZodType; entries?: Record<string, string>; shape?: z.ZodRawShape };
   switch (def.type) {
     case "string":

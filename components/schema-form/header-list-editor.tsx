@@ -44,7 +44,11 @@ export function HeaderListEditor({ field, path, value, onChange, problems }: Edi
             onChange={(next) => change(index, { value: next })}
             errorMessage={messageAt(problems, `${path}[${index}].value`)}
           />
-          <IconButton label={`Remove header ${text(row.name) || index + 1}`} className="-mr-1.5" onPress={() => onChange(rows.filter((_, at) => at !== index))}>
+          <IconButton
+            label={`Remove header ${text(row.name) || index + 1}`}
+            className="-mr-1.5"
+            onPress={() => onChange(rows.filter((_, at) => at !== index))}
+          >
             <X aria-hidden />
           </IconButton>
         </div>

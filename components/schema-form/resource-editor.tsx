@@ -9,7 +9,11 @@ export function ResourceEditor({ field, path, value, onChange, problems, options
   const usable = (options.resources ?? []).filter((resource) => !field.resourceTypes || field.resourceTypes.includes(resource.type));
   const named = typeof value === "string" && value !== "" ? value : null;
   const isKnown = named === null || usable.some((resource) => resource.name === named);
-  const choices = usable.map((resource) => ({ id: resource.name, label: resource.name, ...(resource.title && { description: resource.title }) }));
+  const choices = usable.map((resource) => ({
+    id: resource.name,
+    label: resource.name,
+    ...(resource.title && { description: resource.title }),
+  }));
   return (
     <div className="flex min-w-0 flex-col gap-2">
       <Select
@@ -19,7 +23,9 @@ export function ResourceEditor({ field, path, value, onChange, problems, options
         errorMessage={messageAt(problems, path)}
         placeholder="Choose a resource"
         emptyState="This API has no such resource yet."
-        options={isKnown || named === null ? choices : [...choices, { id: named, label: named, description: "Not among this API's resources" }]}
+        options={
+          isKnown || named === null ? choices : [...choices, { id: named, label: named, description: "Not among this API's resources" }]
+        }
         value={named}
         onChange={onChange}
       />
@@ -34,7 +40,13 @@ export function ResourceEditor({ field, path, value, onChange, problems, options
         </div>
       )}
       {usable.length > 0 && options.onAddResource && (
-        <Button size="small" variant="quiet" className="-ml-2 self-start text-muted" icon={<Plus aria-hidden className="size-3.5" />} onPress={options.onAddResource}>
+        <Button
+          size="small"
+          variant="quiet"
+          className="-ml-2 self-start text-muted"
+          icon={<Plus aria-hidden className="size-3.5" />}
+          onPress={options.onAddResource}
+        >
           Add a resource
         </Button>
       )}

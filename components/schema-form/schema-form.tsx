@@ -28,7 +28,15 @@ const NONE: readonly never[] = [];
 const NO_OPTIONS: SchemaFormOptions = {};
 
 /** A form made from a zod schema. It holds no draft of its own: what it shows is `value`, and every change is reported. */
-export function SchemaForm({ schema, value, onChange, problems = NONE, basePath, storedSecrets = NONE, options = NO_OPTIONS }: SchemaFormProps) {
+export function SchemaForm({
+  schema,
+  value,
+  onChange,
+  problems = NONE,
+  basePath,
+  storedSecrets = NONE,
+  options = NO_OPTIONS,
+}: SchemaFormProps) {
   const fields = useMemo(() => describeFields(schema), [schema]);
   const strays = strayProblems(
     problems,
@@ -52,7 +60,15 @@ export function SchemaForm({ schema, value, onChange, problems = NONE, basePath,
       {fields.length === 0 ? (
         <p className="text-muted">There is nothing to configure.</p>
       ) : (
-        <FieldList fields={fields} value={value} onChange={onChange} basePath={basePath} problems={problems} storedSecrets={storedSecrets} options={options} />
+        <FieldList
+          fields={fields}
+          value={value}
+          onChange={onChange}
+          basePath={basePath}
+          problems={problems}
+          storedSecrets={storedSecrets}
+          options={options}
+        />
       )}
     </div>
   );

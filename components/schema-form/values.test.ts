@@ -27,9 +27,13 @@ describe("changing one field", () => {
 
   it("stores what was entered and shows it again", () => {
     fc.assert(
-      fc.property(fc.constantFrom(...fields), fc.oneof(fc.string({ minLength: 1 }), fc.boolean(), fc.integer(), fc.array(fc.string())), (field, next) => {
-        expect(effectiveValue(field, withField(field, {}, next))).toEqual(next);
-      }),
+      fc.property(
+        fc.constantFrom(...fields),
+        fc.oneof(fc.string({ minLength: 1 }), fc.boolean(), fc.integer(), fc.array(fc.string())),
+        (field, next) => {
+          expect(effectiveValue(field, withField(field, {}, next))).toEqual(next);
+        },
+      ),
     );
   });
 

@@ -4,6 +4,11 @@ import type { Field } from "./fields";
 
 export type FormValue = Record<string, unknown>;
 
+/** Whether a value is an object with keys, not a list. */
+export function isFormValue(value: unknown): value is FormValue {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** What a field means now: its own value, or its default while it is absent. */
 export function effectiveValue(field: Field, value: FormValue): unknown {
   const own = value[field.key];

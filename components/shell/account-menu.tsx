@@ -3,7 +3,7 @@
 import { ChevronsUpDown, LogOut, Monitor, Moon, Sun } from "lucide-react";
 import { signOut } from "next-auth/react";
 import { useTheme } from "next-themes";
-import { Header, Menu, MenuItem, MenuSection, MenuTrigger, Button as AriaButton, Separator } from "react-aria-components";
+import { Button as AriaButton, Header, Menu, MenuItem, MenuSection, MenuTrigger, Separator } from "react-aria-components";
 import { useMayLeave } from "@/components/ui/leave-guard";
 import { optionStyle, Popover } from "@/components/ui/popover";
 
@@ -30,10 +30,15 @@ export function AccountMenu({ name, email }: { name: string; email: string }) {
       </AriaButton>
       <Popover placement="top start" className="w-56">
         <Menu aria-label="Account" className="p-1 outline-none">
-          <MenuSection selectionMode="single" disallowEmptySelection selectedKeys={[theme ?? "system"]} onSelectionChange={(keys) => {
-            const [chosen] = keys === "all" ? [] : keys;
-            if (typeof chosen === "string") setTheme(chosen);
-          }}>
+          <MenuSection
+            selectionMode="single"
+            disallowEmptySelection
+            selectedKeys={[theme ?? "system"]}
+            onSelectionChange={(keys) => {
+              const [chosen] = keys === "all" ? [] : keys;
+              if (typeof chosen === "string") setTheme(chosen);
+            }}
+          >
             <Header className="truncate px-2 pt-1.5 pb-1 text-muted text-xs">{email}</Header>
             {themes.map(({ id, label, icon: Icon }) => (
               <MenuItem key={id} id={id} textValue={label} className={`${itemStyle} data-selected:font-medium`}>

@@ -4,7 +4,10 @@ import { MeaningShape } from "@/components/ui/state-mark";
 /** The bar below an API's header while its draft differs from what is deployed. Stays in view while the page scrolls. */
 export function DeployBar({ message, actions }: { message: ReactNode; actions: ReactNode }) {
   return (
-    <section aria-label="Undeployed changes" className="sticky top-0 z-20 flex flex-wrap items-center gap-x-4 gap-y-2 border-line border-b bg-pending-soft px-4 py-2 lg:px-6">
+    <section
+      aria-label="Undeployed changes"
+      className="sticky top-0 z-20 flex flex-wrap items-center gap-x-4 gap-y-2 border-line border-b bg-pending-soft px-4 py-2 lg:px-6"
+    >
       <MeaningShape meaning="pending" />
       <p role="status" className="min-w-0 flex-1 font-medium">
         {message}

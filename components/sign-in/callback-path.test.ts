@@ -7,12 +7,20 @@ describe("where one goes after sign-in", () => {
     expect(callbackPath("/apis/a1/studio?step=2#top")).toBe("/apis/a1/studio?step=2#top");
   });
 
-  it.each(["https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", "/.//evil.example", "javascript:alert(1)", "", "/sign-in", undefined, ["/apis", "/b"]])(
-    "goes to the start instead of %j",
-    (asked) => {
-      expect(callbackPath(asked)).toBe("/");
-    },
-  );
+  it.each([
+    "https://evil.example/",
+    "//evil.example",
+    "/\\evil.example",
+    "/\t/evil.example",
+    "/.//evil.example",
+    "javascript:alert(1)",
+    "",
+    "/sign-in",
+    undefined,
+    ["/apis", "/b"],
+  ])("goes to the start instead of %j", (asked) => {
+    expect(callbackPath(asked)).toBe("/");
+  });
 
   it("never leaves the origin, whatever was asked", () => {
     const piece = fc.constantFrom("/", "\\", ".", "..", "%2f", "\t", "\n", "@", ":", "evil.example", "?", "#", "a");

@@ -88,12 +88,22 @@ export function SignInForm({ destination }: { destination: string }) {
             autoComplete="current-password"
             errorMessage={missing.password}
             trailing={
-              <IconButton label={isPasswordShown ? "Hide password" : "Show password"} size="small" onPress={() => setIsPasswordShown(!isPasswordShown)}>
+              <IconButton
+                label={isPasswordShown ? "Hide password" : "Show password"}
+                size="small"
+                onPress={() => setIsPasswordShown(!isPasswordShown)}
+              >
                 {isPasswordShown ? <EyeOff aria-hidden /> : <Eye aria-hidden />}
               </IconButton>
             }
           />
-          <Button type="submit" variant="primary" isPending={isPending} isDisabled={!isHydrated} className="w-full data-disabled:opacity-100">
+          <Button
+            type="submit"
+            variant="primary"
+            isPending={isPending}
+            isDisabled={!isHydrated}
+            className="w-full data-disabled:opacity-100"
+          >
             Sign in
           </Button>
         </form>

@@ -23,7 +23,10 @@ export interface BannerProps {
 /** Something about the whole page or form that the person should know now. */
 export function Banner({ meaning, title, children, actions, isAlert = false }: BannerProps) {
   return (
-    <div role={isAlert ? "alert" : undefined} className={cx("flex flex-wrap items-start gap-x-4 gap-y-2 rounded-control px-3 py-2", softs[meaning])}>
+    <div
+      role={isAlert ? "alert" : undefined}
+      className={cx("flex flex-wrap items-start gap-x-4 gap-y-2 rounded-control px-3 py-2", softs[meaning])}
+    >
       <MeaningShape meaning={meaning} className="mt-1.5" />
       <div className="min-w-0 flex-1 basis-60">
         {title && <p className="font-medium">{title}</p>}

@@ -18,7 +18,11 @@ export function Checkbox({ label, hideLabel = false, description, errorMessage, 
         {({ isSelected, isIndeterminate }) => (
           <>
             <span className="grid size-4 shrink-0 place-items-center rounded-sm border border-line-strong bg-raised text-on-accent transition-colors group-data-focus-visible:outline-2 group-data-focus-visible:outline-offset-2 group-data-focus-visible:outline-focus group-data-indeterminate:border-accent group-data-indeterminate:bg-accent group-data-invalid:border-failing group-data-selected:border-accent group-data-selected:bg-accent">
-              {isIndeterminate ? <Minus aria-hidden className="size-3" strokeWidth={3} /> : isSelected && <Check aria-hidden className="size-3" strokeWidth={3} />}
+              {isIndeterminate ? (
+                <Minus aria-hidden className="size-3" strokeWidth={3} />
+              ) : (
+                isSelected && <Check aria-hidden className="size-3" strokeWidth={3} />
+              )}
             </span>
             <span className={cx(hideLabel && "sr-only", mono && "mono")}>{label}</span>
           </>

@@ -16,7 +16,15 @@ export function formatDay(date: Date, now: Date, timeZone?: string): string {
   if (key === dayKey(now, timeZone)) return "Today";
   if (key === dayKey(new Date(now.getTime() - 86_400_000), timeZone)) return "Yesterday";
   const sameYear = key.slice(0, 4) === dayKey(now, timeZone).slice(0, 4);
-  return new Intl.DateTimeFormat(LOCALE, { timeZone, weekday: "long", day: "numeric", month: "long", ...(sameYear ? {} : { year: "numeric" }) }).format(date).replace(",", "");
+  return new Intl.DateTimeFormat(LOCALE, {
+    timeZone,
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    ...(sameYear ? {} : { year: "numeric" }),
+  })
+    .format(date)
+    .replace(",", "");
 }
 
 /** A stretch of time as a clock shows it: "4:05", "1:00:00". */

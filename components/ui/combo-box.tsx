@@ -19,7 +19,8 @@ export interface ComboBoxProps extends FieldProps {
 
 /** Free text with suggestions. For a closed list use Select. */
 export function ComboBox(props: ComboBoxProps) {
-  const { label, hideLabel, isOptional, description, errorMessage, className, options, value, onChange, placeholder, mono, isDisabled } = props;
+  const { label, hideLabel, isOptional, description, errorMessage, className, options, value, onChange, placeholder, mono, isDisabled } =
+    props;
   return (
     <AriaComboBox
       inputValue={value}

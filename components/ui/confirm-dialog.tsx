@@ -24,7 +24,18 @@ export interface ConfirmDialogProps {
 
 /** Asks before something that is hard to take back. The caller closes it when the work is done. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { isOpen, onOpenChange, title, children, confirmLabel, cancelLabel = "Cancel", tone = "plain", typeToConfirm, isPending = false, onConfirm } = props;
+  const {
+    isOpen,
+    onOpenChange,
+    title,
+    children,
+    confirmLabel,
+    cancelLabel = "Cancel",
+    tone = "plain",
+    typeToConfirm,
+    isPending = false,
+    onConfirm,
+  } = props;
   const [typed, setTyped] = useState("");
   return (
     <Dialog
@@ -55,7 +66,9 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       {(children || typeToConfirm) && (
         <div className="flex flex-col gap-4">
           {children && <div>{children}</div>}
-          {typeToConfirm && <TextField label={`Type ${typeToConfirm} to confirm`} mono value={typed} onChange={setTyped} autoFocus autoComplete="off" />}
+          {typeToConfirm && (
+            <TextField label={`Type ${typeToConfirm} to confirm`} mono value={typed} onChange={setTyped} autoFocus autoComplete="off" />
+          )}
         </div>
       )}
     </Dialog>

@@ -35,7 +35,12 @@ export function Dialog(props: DialogProps) {
       isKeyboardDismissDisabled={!isDismissable}
       className="fixed inset-0 z-50 flex items-end justify-center bg-scrim transition-opacity duration-150 data-entering:opacity-0 data-exiting:opacity-0 sm:items-start sm:p-6 sm:pt-[10vh]"
     >
-      <Modal className={cx("floating w-full overflow-hidden rounded-t-panel bg-raised shadow-float sm:rounded-panel dark:ring-1 dark:ring-line", widths[width])}>
+      <Modal
+        className={cx(
+          "floating w-full overflow-hidden rounded-t-panel bg-raised shadow-float sm:rounded-panel dark:ring-1 dark:ring-line",
+          widths[width],
+        )}
+      >
         <AriaDialog role={role} className="flex max-h-[calc(100dvh-32px)] flex-col outline-none sm:max-h-[80vh]">
           <header className="flex items-start gap-4 px-5 pt-4 pb-3">
             <div className="min-w-0 flex-1">
@@ -51,7 +56,9 @@ export function Dialog(props: DialogProps) {
             )}
           </header>
           {children && <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-1 pb-5">{children}</div>}
-          {footer && <footer className="flex flex-wrap items-center justify-end gap-2 border-line border-t bg-surface px-5 py-3">{footer}</footer>}
+          {footer && (
+            <footer className="flex flex-wrap items-center justify-end gap-2 border-line border-t bg-surface px-5 py-3">{footer}</footer>
+          )}
         </AriaDialog>
       </Modal>
     </ModalOverlay>

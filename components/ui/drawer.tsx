@@ -28,7 +28,9 @@ export function Drawer({ isOpen, onOpenChange, title, side = "right", children, 
       <Modal
         className={cx(
           "fixed inset-y-0 flex w-full flex-col bg-raised shadow-float dark:ring-1 dark:ring-line transition-[translate] duration-150 ease-out",
-          side === "left" ? "left-0 max-w-72 data-entering:-translate-x-full data-exiting:-translate-x-full" : "right-0 max-w-120 data-entering:translate-x-full data-exiting:translate-x-full",
+          side === "left"
+            ? "left-0 max-w-72 data-entering:-translate-x-full data-exiting:-translate-x-full"
+            : "right-0 max-w-120 data-entering:translate-x-full data-exiting:translate-x-full",
         )}
       >
         <AriaDialog className="flex min-h-0 flex-1 flex-col outline-none">

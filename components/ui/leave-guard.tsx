@@ -101,7 +101,10 @@ export function useLeaveGuard(message: string | null, options: LeaveOptions = {}
     latest.current = options;
   });
   useEffect(() => {
-    const stable: LeaveOptions = { allows: (href) => latest.current.allows?.(href) ?? false, onDiscard: () => latest.current.onDiscard?.() };
+    const stable: LeaveOptions = {
+      allows: (href) => latest.current.allows?.(href) ?? false,
+      onDiscard: () => latest.current.onDiscard?.(),
+    };
     if (latest.current.onSave) stable.onSave = async () => (await latest.current.onSave?.()) ?? false;
     guard.set(id, message === null ? null : { message, options: stable });
     return () => guard.set(id, null);

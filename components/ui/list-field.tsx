@@ -22,10 +22,26 @@ export interface ListFieldProps extends FieldProps {
 
 /** A list of short texts, such as scopes or header names. Enter, a comma or leaving the field adds what was typed. */
 export function ListField(props: ListFieldProps) {
-  const { label, hideLabel, isOptional, description, errorMessage, className, value, onChange, placeholder, suggestions = [], spacesAllowed = false, invalidIndexes = [], isDisabled } = props;
+  const {
+    label,
+    hideLabel,
+    isOptional,
+    description,
+    errorMessage,
+    className,
+    value,
+    onChange,
+    placeholder,
+    suggestions = [],
+    spacesAllowed = false,
+    invalidIndexes = [],
+    isDisabled,
+  } = props;
   const [typed, setTyped] = useState("");
   const inputRef = useRef<HTMLInputElement>(null);
-  const offered = suggestions.filter((suggestion) => !value.includes(suggestion) && suggestion.toLowerCase().includes(typed.trim().toLowerCase()));
+  const offered = suggestions.filter(
+    (suggestion) => !value.includes(suggestion) && suggestion.toLowerCase().includes(typed.trim().toLowerCase()),
+  );
 
   function add(text: string) {
     const entries = splitEntries(text, { spacesAllowed });
@@ -40,7 +56,11 @@ export function ListField(props: ListFieldProps) {
 
   function handleKey(event: KeyboardEvent<HTMLInputElement>) {
     if (event.nativeEvent.isComposing) return;
-    if (event.key === "Enter" || (event.key === "," && typed.trim() !== "") || (event.key === " " && !spacesAllowed && typed.trim() !== "")) {
+    if (
+      event.key === "Enter" ||
+      (event.key === "," && typed.trim() !== "") ||
+      (event.key === " " && !spacesAllowed && typed.trim() !== "")
+    ) {
       // Enter in an empty field still submits the form around it.
       if (typed.trim() === "") return;
       event.preventDefault();
@@ -51,12 +71,19 @@ export function ListField(props: ListFieldProps) {
   }
 
   return (
-    <AriaTextField value={typed} onChange={setTyped} isDisabled={isDisabled} isInvalid={Boolean(errorMessage)} validationBehavior="aria" className={cx(fieldStyle, className)}>
+    <AriaTextField
+      value={typed}
+      onChange={setTyped}
+      isDisabled={isDisabled}
+      isInvalid={Boolean(errorMessage)}
+      validationBehavior="aria"
+      className={cx(fieldStyle, className)}
+    >
       <FieldLabel label={label} hideLabel={hideLabel} isOptional={isOptional} />
       <div
         className={cx(
           "flex min-h-8 flex-wrap items-center gap-1 rounded-control border bg-raised p-[3px] transition-colors has-[input[data-focused]]:border-focus has-[input[data-focused]]:outline-2 has-[input[data-focused]]:outline-focus has-[input[data-focused]]:outline-offset-[-1px]",
-          errorMessage ? "border-failing" : "border-line-strong/60 hover:border-line-strong",
+          errorMessage ? "border-failing" : "border-line-strong hover:border-muted",
         )}
       >
         {value.length > 0 && (
@@ -65,10 +92,18 @@ export function ListField(props: ListFieldProps) {
               <li
                 // biome-ignore lint/suspicious/noArrayIndexKey: a stored list may name an entry twice, and entries have no id.
                 key={`${index} ${entry}`}
-                className={cx("flex h-6 max-w-full items-center rounded-sm border pl-1.5", invalidIndexes.includes(index) ? "border-failing bg-failing-soft" : "border-line bg-sunken")}
+                className={cx(
+                  "flex h-6 max-w-full items-center rounded-sm border pl-1.5",
+                  invalidIndexes.includes(index) ? "border-failing bg-failing-soft" : "border-line bg-sunken",
+                )}
               >
                 <span className="mono truncate">{entry}</span>
-                <Button slot={null} aria-label={`Remove ${entry}`} onPress={() => remove(index)} className="grid size-6 place-items-center text-muted hover:text-ink">
+                <Button
+                  slot={null}
+                  aria-label={`Remove ${entry}`}
+                  onPress={() => remove(index)}
+                  className="grid size-6 place-items-center text-muted hover:text-ink"
+                >
                   <X aria-hidden className="size-3" />
                 </Button>
               </li>

@@ -1,7 +1,14 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { Menu as AriaMenu, MenuItem as AriaMenuItem, type PopoverProps as AriaPopoverProps, MenuTrigger, Separator, Text } from "react-aria-components";
+import {
+  Menu as AriaMenu,
+  MenuItem as AriaMenuItem,
+  type PopoverProps as AriaPopoverProps,
+  MenuTrigger,
+  Separator,
+  Text,
+} from "react-aria-components";
 import { cx } from "./cx";
 import { optionStyle, Popover } from "./popover";
 
@@ -43,7 +50,11 @@ export interface MenuItemProps {
 /** One action of a menu. */
 export function MenuItem({ children, description, icon, tone = "plain", ...rest }: MenuItemProps) {
   return (
-    <AriaMenuItem {...rest} textValue={children} className={cx(optionStyle, "[&_svg]:size-4 [&_svg]:shrink-0", tone === "danger" ? "text-failing" : "[&_svg]:text-muted")}>
+    <AriaMenuItem
+      {...rest}
+      textValue={children}
+      className={cx(optionStyle, "[&_svg]:size-4 [&_svg]:shrink-0", tone === "danger" ? "text-failing" : "[&_svg]:text-muted")}
+    >
       {icon}
       <span className="flex min-w-0 flex-col">
         <Text slot="label">{children}</Text>

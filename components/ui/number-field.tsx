@@ -4,7 +4,9 @@ import { NumberField as AriaNumberField, type NumberFieldProps as AriaNumberFiel
 import { cx } from "./cx";
 import { controlStyle, FieldLabel, FieldNotes, type FieldProps, fieldStyle } from "./field";
 
-export interface NumberFieldProps extends Omit<AriaNumberFieldProps, "className" | "style" | "children" | "value" | "onChange" | "minValue" | "maxValue">, FieldProps {
+export interface NumberFieldProps
+  extends Omit<AriaNumberFieldProps, "className" | "style" | "children" | "value" | "onChange" | "minValue" | "maxValue">,
+    FieldProps {
   /** Undefined when the field is empty, which is not 0. */
   value: number | undefined;
   onChange: (value: number | undefined) => void;

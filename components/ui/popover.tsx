@@ -10,6 +10,10 @@ export const optionStyle =
 /** What floats beside its trigger: menus, list boxes, small panels. */
 export function Popover({ className, ...rest }: Omit<AriaPopoverProps, "className" | "style"> & { className?: string }) {
   return (
-    <AriaPopover offset={4} {...rest} className={cx("floating min-w-40 overflow-auto rounded-panel border border-line bg-raised shadow-float outline-none", className)} />
+    <AriaPopover
+      offset={4}
+      {...rest}
+      className={cx("floating min-w-40 overflow-auto rounded-panel border border-line bg-raised shadow-float outline-none", className)}
+    />
   );
 }

@@ -21,7 +21,10 @@ export function SearchField({ label, value, onChange, autoFocus = false, classNa
       <Label className="sr-only">{label}</Label>
       <Search aria-hidden className="pointer-events-none absolute top-2 left-2.5 size-4 text-muted" strokeWidth={1.75} />
       <Input placeholder={label} className={cx(controlStyle, "px-8 [&::-webkit-search-cancel-button]:hidden")} />
-      <Button aria-label="Clear search" className="absolute inset-y-0 right-1 my-auto grid size-6 place-items-center rounded-sm text-muted hover:text-ink group-data-empty:hidden">
+      <Button
+        aria-label="Clear search"
+        className="absolute inset-y-0 right-1 my-auto grid size-6 place-items-center rounded-sm text-muted hover:text-ink group-data-empty:hidden"
+      >
         <X aria-hidden className="size-3.5" />
       </Button>
     </AriaSearchField>

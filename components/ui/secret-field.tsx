@@ -29,7 +29,9 @@ export function SecretField({ value, isStored, description, placeholder, label, 
       placeholder={isStored ? "••••••••••••" : placeholder}
       description={
         <>
-          {isStored && <span className="font-medium text-ink">{typed === "" ? "Stored. Leave blank to keep it. " : "Replaces the stored one. "}</span>}
+          {isStored && (
+            <span className="font-medium text-ink">{typed === "" ? "Stored. Leave blank to keep it. " : "Replaces the stored one. "}</span>
+          )}
           {description}
         </>
       }

@@ -29,7 +29,12 @@ export function SegmentedControl<Id extends string = string>(props: SegmentedCon
       className={cx(fieldStyle, className)}
     >
       <FieldLabel label={label} hideLabel={hideLabel} isOptional={isOptional} />
-      <div className={cx("flex h-8 w-fit max-w-full rounded-control border bg-sunken p-0.5", errorMessage ? "border-failing" : "border-line-strong/60")}>
+      <div
+        className={cx(
+          "flex h-8 w-fit max-w-full rounded-control border bg-sunken p-0.5",
+          errorMessage ? "border-failing" : "border-line-strong",
+        )}
+      >
         {options.map((option) => (
           <RadioField key={option.id} value={option.id} className="flex min-w-0">
             <RadioButton

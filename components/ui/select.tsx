@@ -29,7 +29,22 @@ export interface SelectProps<Id extends string = string> extends FieldProps {
 
 /** One of a list that is too long for a segmented control. */
 export function Select<Id extends string = string>(props: SelectProps<Id>) {
-  const { label, hideLabel, isOptional, description, errorMessage, className, options, value, onChange, placeholder = "Choose", mono, isDisabled, name, emptyState } = props;
+  const {
+    label,
+    hideLabel,
+    isOptional,
+    description,
+    errorMessage,
+    className,
+    options,
+    value,
+    onChange,
+    placeholder = "Choose",
+    mono,
+    isDisabled,
+    name,
+    emptyState,
+  } = props;
   return (
     <AriaSelect
       value={value}
@@ -45,7 +60,9 @@ export function Select<Id extends string = string>(props: SelectProps<Id>) {
       className={cx(fieldStyle, className)}
     >
       <FieldLabel label={label} hideLabel={hideLabel} isOptional={isOptional} />
-      <Button className={cx(controlStyle, "flex cursor-default items-center gap-2 pr-2 text-left", Boolean(errorMessage) && "border-failing")}>
+      <Button
+        className={cx(controlStyle, "flex cursor-default items-center gap-2 pr-2 text-left", Boolean(errorMessage) && "border-failing")}
+      >
         <SelectValue className={cx("min-w-0 flex-1 truncate data-placeholder:text-muted", mono && "mono")}>
           {({ selectedText, isPlaceholder, defaultChildren }) => (isPlaceholder ? defaultChildren : selectedText)}
         </SelectValue>

@@ -37,7 +37,14 @@ interface ColumnProps {
 /** A column's header. */
 export function Column({ children, align = "left", className, hideLabel = false }: ColumnProps) {
   return (
-    <th scope="col" className={cx("h-8 whitespace-nowrap border-line border-b px-3 font-medium text-muted text-xs first:pl-2 last:pr-2", align === "right" && "text-right", className)}>
+    <th
+      scope="col"
+      className={cx(
+        "h-8 whitespace-nowrap border-line border-b px-3 font-medium text-muted text-xs first:pl-2 last:pr-2",
+        align === "right" && "text-right",
+        className,
+      )}
+    >
       {hideLabel ? <span className="sr-only">{children}</span> : children}
     </th>
   );
@@ -51,7 +58,10 @@ export function TableBody({ children }: { children: ReactNode }) {
 /** One row, at least 36 px high. */
 export function Row({ children, isSelected = false }: { children: ReactNode; isSelected?: boolean }) {
   return (
-    <tr aria-selected={isSelected || undefined} className={cx("relative border-line border-b transition-colors hover:bg-sunken", isSelected && "bg-sunken")}>
+    <tr
+      aria-selected={isSelected || undefined}
+      className={cx("relative border-line border-b transition-colors hover:bg-sunken", isSelected && "bg-sunken")}
+    >
       {children}
     </tr>
   );
@@ -69,7 +79,14 @@ interface CellProps {
 
 /** One cell. */
 export function Cell({ children, align = "left", mono = false, muted = false, isRowHeader = false, className }: CellProps) {
-  const style = cx("h-9 px-3 py-1 font-normal first:pl-2 last:pr-2", isRowHeader && "min-w-44", align === "right" && "text-right", mono && "mono", muted && "text-muted", className);
+  const style = cx(
+    "h-9 px-3 py-1 font-normal first:pl-2 last:pr-2",
+    isRowHeader && "min-w-44",
+    align === "right" && "text-right",
+    mono && "mono",
+    muted && "text-muted",
+    className,
+  );
   return isRowHeader ? (
     <th scope="row" className={style}>
       {children}
@@ -82,7 +99,10 @@ export function Cell({ children, align = "left", mono = false, muted = false, is
 /** The link of a row's name; the whole row follows it. Other controls of the row need `relative z-1`. */
 export function RowLink({ href, children }: { href: string; children: ReactNode }) {
   return (
-    <PlainLink href={href} className="font-medium outline-none after:absolute after:inset-0 focus-visible:after:rounded-sm focus-visible:after:outline-2 focus-visible:after:outline-focus focus-visible:after:outline-offset-[-2px]">
+    <PlainLink
+      href={href}
+      className="font-medium outline-none after:absolute after:inset-0 focus-visible:after:rounded-sm focus-visible:after:outline-2 focus-visible:after:outline-focus focus-visible:after:outline-offset-[-2px]"
+    >
       {children}
     </PlainLink>
   );

@@ -14,9 +14,19 @@ export interface TextAreaProps extends Omit<AriaTextFieldProps, "className" | "s
 export function TextArea(props: TextAreaProps) {
   const { label, hideLabel, isOptional, description, errorMessage, className, placeholder, rows = 3, mono, ...rest } = props;
   return (
-    <AriaTextField {...rest} validationBehavior="aria" isInvalid={Boolean(errorMessage) || (rest.isInvalid ?? false)} className={cx(fieldStyle, className)}>
+    <AriaTextField
+      {...rest}
+      validationBehavior="aria"
+      isInvalid={Boolean(errorMessage) || (rest.isInvalid ?? false)}
+      className={cx(fieldStyle, className)}
+    >
       <FieldLabel label={label} hideLabel={hideLabel} isOptional={isOptional} />
-      <AriaTextArea rows={rows} placeholder={placeholder} spellCheck={mono ? false : undefined} className={cx(controlStyle, "h-auto resize-y py-1.5", mono && "mono")} />
+      <AriaTextArea
+        rows={rows}
+        placeholder={placeholder}
+        spellCheck={mono ? false : undefined}
+        className={cx(controlStyle, "h-auto resize-y py-1.5", mono && "mono")}
+      />
       <FieldNotes description={description} errorMessage={errorMessage} />
     </AriaTextField>
   );

@@ -19,7 +19,12 @@ export interface TextFieldProps extends Omit<AriaTextFieldProps, "className" | "
 export function TextField(props: TextFieldProps) {
   const { label, hideLabel, isOptional, description, errorMessage, className, placeholder, mono, trailing, inputRef, ...rest } = props;
   return (
-    <AriaTextField {...rest} validationBehavior="aria" isInvalid={Boolean(errorMessage) || (rest.isInvalid ?? false)} className={cx(fieldStyle, className)}>
+    <AriaTextField
+      {...rest}
+      validationBehavior="aria"
+      isInvalid={Boolean(errorMessage) || (rest.isInvalid ?? false)}
+      className={cx(fieldStyle, className)}
+    >
       <FieldLabel label={label} hideLabel={hideLabel} isOptional={isOptional} />
       <div className="relative flex">
         <Input
