@@ -161,7 +161,8 @@ function dispatchOnce(dispatcher: Dispatcher, request: BackendRequest): Promise<
   });
 }
 
-const isSafe = (request: BackendRequest) => request.body === null && (request.method === "GET" || request.method === "HEAD" || request.method === "OPTIONS");
+const isSafe = (request: BackendRequest) =>
+  request.body === null && (request.method === "GET" || request.method === "HEAD" || request.method === "OPTIONS");
 
 /**
  * Sends a request to a backend and resolves when its answer begins. A safe request whose kept-alive connection

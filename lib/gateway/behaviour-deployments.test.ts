@@ -6,13 +6,25 @@ import { startBackend, startServer } from "./testing/servers";
 
 /** A deployment that says in a response header which one served. */
 function marked(origin: string, mark: string, more: Record<string, unknown> = {}, apiId = "api_1"): DeployedApi {
-  return deployed({ endpoints: { production: { url: origin } }, flows: [{ response: [{ policy: "transform-headers", config: { set: [{ name: "x-mark", value: mark }] } }] }], ...more }, {}, apiId);
+  return deployed(
+    {
+      endpoints: { production: { url: origin } },
+      flows: [{ response: [{ policy: "transform-headers", config: { set: [{ name: "x-mark", value: mark }] } }] }],
+      ...more,
+    },
+    {},
+    apiId,
+  );
 }
 
 /** A deployment whose resource has no secret, so that it cannot be compiled. */
 const broken = (origin: string, apiId: string, contextPath: string) =>
   deployed(
-    { contextPath, endpoints: { production: { url: origin } }, resources: [{ name: "as", type: "oauth2-introspection", config: { introspectionEndpoint: origin, clientId: "gw" } }] },
+    {
+      contextPath,
+      endpoints: { production: { url: origin } },
+      resources: [{ name: "as", type: "oauth2-introspection", config: { introspectionEndpoint: origin, clientId: "gw" } }],
+    },
     {},
     apiId,
   );
@@ -87,7 +99,11 @@ describe("deployments", () => {
     const first = marked(backend.origin, "first");
     await gateway.gateway.replace([first]);
     const other = marked(backend.origin, "other", { contextPath: "/other" }, "api_2");
-    const problems = await gateway.gateway.replace([broken(backend.origin, "api_1", "/orders"), other, broken(backend.origin, "api_3", "/third")]);
+    const problems = await gateway.gateway.replace([
+      broken(backend.origin, "api_1", "/orders"),
+      other,
+      broken(backend.origin, "api_3", "/third"),
+    ]);
     expect(problems.map((problem) => [problem.apiId, problem.message])).toEqual([
       ["api_1", "The client secret of an authorization server is missing."],
       ["api_3", "The client secret of an authorization server is missing."],
@@ -104,7 +120,10 @@ describe("deployments", () => {
   });
 
   it("disappear when they are undeployed, and the longest context path wins", async () => {
-    await gateway.gateway.replace([marked(backend.origin, "root", { contextPath: "/" }), marked(backend.origin, "nested", { contextPath: "/orders/archive" }, "api_2")]);
+    await gateway.gateway.replace([
+      marked(backend.origin, "root", { contextPath: "/" }),
+      marked(backend.origin, "nested", { contextPath: "/orders/archive" }, "api_2"),
+    ]);
     expect((await gateway.call("/orders/archive/1")).headers["x-mark"]).toBe("nested");
     expect((await gateway.call("/orders/archived")).headers["x-mark"]).toBe("root");
     expect((await gateway.call("/")).headers["x-mark"]).toBe("root");

@@ -18,7 +18,13 @@ describe.each(ADAPTERS)("a protected API behind %s", (adapter) => {
       deployed(
         {
           endpoints: { production: { url: backend.origin } },
-          resources: [{ name: "as", type: "oauth2-introspection", config: { introspectionEndpoint: `${as.origin}/introspect`, clientId: "gw", ...config } }],
+          resources: [
+            {
+              name: "as",
+              type: "oauth2-introspection",
+              config: { introspectionEndpoint: `${as.origin}/introspect`, clientId: "gw", ...config },
+            },
+          ],
           flows: [{ request: [{ policy: "oauth2", config: { resource: "as", ...step } }] }],
           ...more,
         },
@@ -54,7 +60,11 @@ describe.each(ADAPTERS)("a protected API behind %s", (adapter) => {
     expect(reply.headers["www-authenticate"]).toBe(
       'Bearer realm="/orders", resource_metadata="http://gateway.test/.well-known/oauth-protected-resource/gateway/orders"',
     );
-    expect(JSON.parse(reply.body)).toEqual({ message: "No OAuth authorization header was supplied", http_status_code: 401, error: "OAUTH2_MISSING_HEADER" });
+    expect(JSON.parse(reply.body)).toEqual({
+      message: "No OAuth authorization header was supplied",
+      http_status_code: 401,
+      error: "OAUTH2_MISSING_HEADER",
+    });
     expect(reply.headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
     expect(backend.calls).toHaveLength(0);
     expect(as.questions).toHaveLength(0);
@@ -91,14 +101,29 @@ describe.each(ADAPTERS)("a protected API behind %s", (adapter) => {
   });
 
   it("lets a good token pass whatever the case of the scheme, tells the backend who calls, and keeps the token", async () => {
-    const reply = await gateway.call("/orders/1?x=1", { headers: ["AUTHORIZATION", "bEARER good", "x-gatewright-subject", "mallory", "X_Gatewright_Client_Id", "evil", "x-gatewright-roles", "admin"] });
+    const reply = await gateway.call("/orders/1?x=1", {
+      headers: [
+        "AUTHORIZATION",
+        "bEARER good",
+        "x-gatewright-subject",
+        "mallory",
+        "X_Gatewright_Client_Id",
+        "evil",
+        "x-gatewright-roles",
+        "admin",
+      ],
+    });
     expect(reply.status).toBe(200);
     expect(backend.calls).toHaveLength(1);
     const seen = backend.calls[0];
     expect(seen?.url).toBe("/1?x=1");
     expect(seen?.headers.authorization).toBeUndefined();
     const identity = Object.entries(seen?.headers ?? {}).filter(([name]) => /gatewright/.test(name) && name !== "x-gatewright-peer");
-    expect(Object.fromEntries(identity)).toEqual({ "x-gatewright-client-id": "shop", "x-gatewright-subject": "alice", "x-gatewright-scopes": "orders:read orders:write" });
+    expect(Object.fromEntries(identity)).toEqual({
+      "x-gatewright-client-id": "shop",
+      "x-gatewright-subject": "alice",
+      "x-gatewright-scopes": "orders:read orders:write",
+    });
   });
 
   it("passes the token on only when the step says so", async () => {
@@ -117,8 +142,14 @@ describe.each(ADAPTERS)("a protected API behind %s", (adapter) => {
   });
 
   it.each([
-    [{ method: "GET", tokenLocation: "query" }, { method: "GET", url: "/introspect?token=good", body: "" }],
-    [{ tokenLocation: "header", tokenName: "X-Token" }, { method: "POST", url: "/introspect", body: "" }],
+    [
+      { method: "GET", tokenLocation: "query" },
+      { method: "GET", url: "/introspect?token=good", body: "" },
+    ],
+    [
+      { tokenLocation: "header", tokenName: "X-Token" },
+      { method: "POST", url: "/introspect", body: "" },
+    ],
     [{ clientAuthentication: "body" }, { method: "POST", url: "/introspect", body: "client_id=gw&client_secret=secret&token=good" }],
   ])("supplies token and credentials as configured: %j", async (config, expected) => {
     await deploy({}, config);
@@ -185,7 +216,12 @@ describe.each(ADAPTERS)("a protected API behind %s", (adapter) => {
     expect(reply.status).toBe(503);
     expect(reply.body).not.toContain("127.0.0.1");
     expect(gateway.ports.records.at(-1)?.reason).toContain("127.0.0.1");
-    expect(gateway.ports.records.at(-1)).toMatchObject({ requestId: reply.headers["x-request-id"], code: "OAUTH2_SERVER_UNAVAILABLE", answeredBy: "oauth2", status: 503 });
+    expect(gateway.ports.records.at(-1)).toMatchObject({
+      requestId: reply.headers["x-request-id"],
+      code: "OAUTH2_SERVER_UNAVAILABLE",
+      answeredBy: "oauth2",
+      status: 503,
+    });
     expect(JSON.stringify(gateway.ports.records)).not.toContain("fresh");
   });
 
@@ -233,7 +269,10 @@ describe.each(ADAPTERS)("a protected API behind %s", (adapter) => {
     await deploy({}, { cacheTtlSeconds: 30 });
     const replies = [1, 2, 3].map(() => gateway.call("/orders", { headers: bearer("good") }));
     const gone = new AbortController();
-    const left = fetch(`${gateway.server.origin}${gateway.mount}/orders`, { headers: { authorization: "Bearer good" }, signal: gone.signal }).catch((error: Error) => error.name);
+    const left = fetch(`${gateway.server.origin}${gateway.mount}/orders`, {
+      headers: { authorization: "Bearer good" },
+      signal: gone.signal,
+    }).catch((error: Error) => error.name);
     await expect.poll(() => as.questions.length).toBe(1);
     gone.abort();
     expect(await left).toBe("AbortError");
@@ -281,7 +320,11 @@ describe.each(ADAPTERS)("a protected API behind %s", (adapter) => {
 
   it("describes the API as a protected resource from configuration alone", async () => {
     await deploy({ requiredScopes: ["orders:read"] });
-    expect(await gateway.gateway.protectedResource("/orders")).toEqual({ resource: "http://gateway.test/gateway/orders", scopes_supported: ["orders:read"], bearer_methods_supported: ["header"] });
+    expect(await gateway.gateway.protectedResource("/orders")).toEqual({
+      resource: "http://gateway.test/gateway/orders",
+      scopes_supported: ["orders:read"],
+      bearer_methods_supported: ["header"],
+    });
     expect(await gateway.gateway.protectedResource("/orders/1")).toBeNull();
   });
 });

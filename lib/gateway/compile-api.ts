@@ -56,10 +56,19 @@ const schema = definitionSchema(registry);
 function parse(deployed: DeployedApi): Definition {
   const parsed = schema.safeParse(deployed.definition);
   if (parsed.success) return parsed.data;
-  throw new Error(problemsOf(parsed.error).map((problem) => `${problem.path}: ${problem.message}`).join(" "));
+  throw new Error(
+    problemsOf(parsed.error)
+      .map((problem) => `${problem.path}: ${problem.message}`)
+      .join(" "),
+  );
 }
 
-function compileCheckers(definition: Definition, deployed: DeployedApi, shared: Shared, resourceUri: string): Map<string, Lease<TokenChecker>> {
+function compileCheckers(
+  definition: Definition,
+  deployed: DeployedApi,
+  shared: Shared,
+  resourceUri: string,
+): Map<string, Lease<TokenChecker>> {
   const compile = (resource: Resource) => {
     const type = resourceTypes.find((candidate) => candidate.descriptor.type === resource.type);
     if (!type) throw new Error(`No resource type is called ${resource.type}.`);
@@ -131,7 +140,9 @@ export function compileApi(deployed: DeployedApi, shared: Shared): CompiledApi {
       contextPath,
       tokenChecker: (name) => checkers.get(name)?.value,
       challenge: (parameters = {}) =>
-        `Bearer ${Object.entries({ realm: contextPath, ...parameters, resource_metadata: metadata }).map(([name, value]) => `${name}=${quoted(value)}`).join(", ")}`,
+        `Bearer ${Object.entries({ realm: contextPath, ...parameters, resource_metadata: metadata })
+          .map(([name, value]) => `${name}=${quoted(value)}`)
+          .join(", ")}`,
     };
     const enabled = definition.flows.filter((flow) => flow.enabled);
     const flows = enabled.map((flow) => ({
@@ -150,7 +161,10 @@ export function compileApi(deployed: DeployedApi, shared: Shared): CompiledApi {
       cors: compileCors(definition.cors),
       backendRules: { dropCors: definition.cors.enabled, sharesConsoleOrigin: shared.options.sharesConsoleOrigin },
       upstreams,
-      protectedBy: describeProtection(enabled.flatMap((flow) => flow.request.filter((step) => step.enabled)), checkers),
+      protectedBy: describeProtection(
+        enabled.flatMap((flow) => flow.request.filter((step) => step.enabled)),
+        checkers,
+      ),
       release,
     };
   } catch (error) {

@@ -2,7 +2,8 @@
  * The console's cookies. Cookies know no ports and the embedded gateway shares the console's origin, so a backend
  * must neither see nor set them. next-auth adds a prefix on https and splits long values into `.0`, `.1` and so on.
  */
-const CONSOLE_COOKIE = /^(?:__Secure-|__Host-)?next-auth\.(?:session-token|csrf-token|callback-url|state|pkce\.code_verifier|nonce)(?:\.\d+)?$/i;
+const CONSOLE_COOKIE =
+  /^(?:__Secure-|__Host-)?next-auth\.(?:session-token|csrf-token|callback-url|state|pkce\.code_verifier|nonce)(?:\.\d+)?$/i;
 
 /** Whether a cookie of this name belongs to the console. */
 export function isConsoleCookie(name: string): boolean {
@@ -22,5 +23,8 @@ export function setsConsoleCookie(setCookie: string): boolean {
   // RFC 6265, section 5.2: the name ends at the first = of the first part. A nameless cookie (`=name=value`)
   // is sent back as `name=value`, so it could pass for one of the console's.
   const pair = setCookie.split(";", 1)[0] ?? "";
-  return isConsoleCookie(pair.split("=", 1)[0] ?? "") || (/^\s*=/.test(pair) && isConsoleCookie(pair.replace(/^\s*=/, "").split("=", 1)[0] ?? ""));
+  return (
+    isConsoleCookie(pair.split("=", 1)[0] ?? "") ||
+    (/^\s*=/.test(pair) && isConsoleCookie(pair.replace(/^\s*=/, "").split("=", 1)[0] ?? ""))
+  );
 }

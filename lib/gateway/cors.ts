@@ -55,10 +55,17 @@ export function compileCors(cors: Cors): CompiledCors | null {
       const allowed = allowOrigin(answer, origin);
       addToList(answer, "vary", "Access-Control-Request-Method");
       addToList(answer, "vary", "Access-Control-Request-Headers");
-      const refuse = (message: string): Refusal => ({ code: "CORS_PREFLIGHT_FAILED", message, reason: message, headers: answer.filter((_, index) => answer[index - (index % 2)] === "vary") });
+      const refuse = (message: string): Refusal => ({
+        code: "CORS_PREFLIGHT_FAILED",
+        message,
+        reason: message,
+        headers: answer.filter((_, index) => answer[index - (index % 2)] === "vary"),
+      });
       if (!allowed) return refuse("This API does not allow requests from this origin");
       if (!allowMethods.has(wantedMethod)) return refuse("This API does not allow cross-origin requests with this method");
-      const wanted = headerValues(headers, "access-control-request-headers").flatMap((value) => value.split(",")).map((name) => name.trim().toLowerCase());
+      const wanted = headerValues(headers, "access-control-request-headers")
+        .flatMap((value) => value.split(","))
+        .map((name) => name.trim().toLowerCase());
       const missing = wanted.find((name) => name !== "" && !allowHeaders.has(name) && !(anyHeader && name !== "authorization"));
       if (missing !== undefined) return refuse("This API does not allow cross-origin requests with one of these headers");
       answer.push("access-control-allow-methods", cors.allowMethods.join(", "));

@@ -50,7 +50,8 @@ export function acceptsJson(accept: string | null): boolean {
     const specificity = ["*/*", "application/*", "application/json"].indexOf(type);
     const quality = parameters.find((parameter) => parameter.startsWith("q="));
     const accepted = quality === undefined || Number.parseFloat(quality.slice(2)) > 0;
-    if (specificity > best.specificity || (specificity === best.specificity && specificity >= 0 && accepted)) best = { specificity, accepted };
+    if (specificity > best.specificity || (specificity === best.specificity && specificity >= 0 && accepted))
+      best = { specificity, accepted };
   }
   return best.accepted;
 }
@@ -64,10 +65,13 @@ export function renderRefusal(refusal: Refusal, accept: string | null): { status
   return {
     status,
     headers: [
-      "content-type", json ? "application/json" : "text/plain; charset=utf-8",
-      "content-length", String(body.length),
+      "content-type",
+      json ? "application/json" : "text/plain; charset=utf-8",
+      "content-length",
+      String(body.length),
       // What is refused now may be allowed with the next token or deployment.
-      "cache-control", "no-store",
+      "cache-control",
+      "no-store",
       ...(refusal.headers ?? []),
     ],
     body,

@@ -6,7 +6,13 @@ import { CONNECTION_HEADERS } from "./protected-headers";
 function isGatewayOwned(name: string): boolean {
   // Many servers fold - and _ together, so x_gatewright_subject would pass for x-gatewright-subject.
   const folded = name.includes("_") ? name.replaceAll("_", "-") : name;
-  return folded.startsWith("x-gatewright-") || folded.startsWith("x-forwarded-") || folded === "x-request-id" || folded === "forwarded" || folded === "x-real-ip";
+  return (
+    folded.startsWith("x-gatewright-") ||
+    folded.startsWith("x-forwarded-") ||
+    folded === "x-request-id" ||
+    folded === "forwarded" ||
+    folded === "x-real-ip"
+  );
 }
 
 function connectionNamed(headers: readonly string[]): ReadonlySet<string> | null {
@@ -35,7 +41,15 @@ export interface CallerHeaders {
  * may say (`x-gatewright-*`, `x-forwarded-*`, with - or _), and the console's cookies.
  */
 export function readCallerHeaders(raw: readonly string[]): CallerHeaders {
-  const result: CallerHeaders = { headers: [], authorization: null, accept: null, origin: null, host: null, contentLength: null, problem: null };
+  const result: CallerHeaders = {
+    headers: [],
+    authorization: null,
+    accept: null,
+    origin: null,
+    host: null,
+    contentLength: null,
+    problem: null,
+  };
   const dropped = connectionNamed(raw);
   for (let index = 0; index < raw.length; index += 2) {
     const name = raw[index] ?? "";
@@ -58,7 +72,8 @@ export function readCallerHeaders(raw: readonly string[]): CallerHeaders {
         result.host = value;
         continue;
       case "content-length":
-        if (result.contentLength !== null && result.contentLength !== value) result.problem = "The request has several Content-Length headers.";
+        if (result.contentLength !== null && result.contentLength !== value)
+          result.problem = "The request has several Content-Length headers.";
         if (!/^\d+$/.test(value)) result.problem = "The Content-Length of the request is not a number.";
         result.contentLength = value;
         continue;
@@ -78,7 +93,15 @@ export function readCallerHeaders(raw: readonly string[]): CallerHeaders {
 }
 
 /** Headers by which an answer would act on everything that shares its origin, the console included. */
-const ORIGIN_WIDE_HEADERS = new Set(["clear-site-data", "service-worker-allowed", "strict-transport-security", "alt-svc", "nel", "report-to", "reporting-endpoints"]);
+const ORIGIN_WIDE_HEADERS = new Set([
+  "clear-site-data",
+  "service-worker-allowed",
+  "strict-transport-security",
+  "alt-svc",
+  "nel",
+  "report-to",
+  "reporting-endpoints",
+]);
 
 /** How a backend's headers are passed on. Fixed for an API's deployment. */
 export interface BackendHeaderRules {

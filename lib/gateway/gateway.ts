@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { type CompiledApi, compileApi, type Shared } from "./compile-api";
-import { renderRefusal, type Refusal } from "./errors";
+import { METHODS } from "@/lib/definition/schema";
+import { compileApi, type Shared } from "./compile-api";
+import { type Refusal, renderRefusal } from "./errors";
 import type { GatewayAnswer, GatewayRequest } from "./exchange";
 import { type CallerHeaders, readCallerHeaders } from "./forwarding";
 import { type HeaderList, removeHeader, setHeader } from "./headers";
@@ -31,44 +32,71 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-interface Finding {
-  served: Served | null;
+/** What is known of one call so far. */
+interface CallState {
+  readonly request: GatewayRequest;
+  readonly requestId: string;
+  caller: CallerHeaders;
   target: Target | null;
-  outcome: Outcome;
+  served: Served | null;
+  readonly notes: CallNotes;
 }
 
+/** TRACE would reflect the caller's credentials, CONNECT would make the gateway a tunnel. */
 const METHODS_REFUSED = new Set(["TRACE", "CONNECT"]);
 
 /** Makes a gateway that serves nothing yet. It is reached and hides what `options` say; all else comes from the ports. */
 export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gateway {
-  const shared: Shared = { ports, options, connections: createConnections(), checkers: new LeasePool<TokenChecker>((checker) => checker.release()) };
+  const shared: Shared = {
+    ports,
+    options,
+    connections: createConnections(),
+    checkers: new LeasePool<TokenChecker>((checker) => checker.release()),
+  };
   const snapshots = createSnapshots((deployed) => compileApi(deployed, shared));
 
-  const inspect = (target: Target, api: CompiledApi | null): Refusal | null => {
-    if (target.semicolon && !api?.paths.allowSemicolon) return refuseTarget("The path has a semicolon.");
-    if (target.encodedSlash && !api?.paths.allowEncodedSlash) return refuseTarget("The path has an encoded slash.");
+  /** What answers before any flow is matched, in the order in which it is found out. */
+  const refuseEarly = ({ request, caller, served }: CallState, target: Target): Refusal | null => {
+    const paths = served?.api?.paths;
+    if (target.semicolon && !paths?.allowSemicolon) return refuseTarget("The path has a semicolon.");
+    if (target.encodedSlash && !paths?.allowEncodedSlash) return refuseTarget("The path has an encoded slash.");
+    if (served === null) return { code: "API_NOT_FOUND", reason: "No context path is a prefix of the path." };
+    if (served.api === null) return { code: "API_UNAVAILABLE", reason: `The deployment could not be taken over: ${served.problem ?? ""}` };
+    if (METHODS_REFUSED.has(request.method))
+      return { code: "METHOD_NOT_ALLOWED", reason: `${request.method} is not passed on.`, headers: ["allow", METHODS.join(", ")] };
+    if (caller.problem !== null) return { code: "INVALID_REQUEST", message: caller.problem, reason: caller.problem };
     return null;
   };
 
-  const run = async (request: GatewayRequest, caller: CallerHeaders, requestId: string, notes: CallNotes, find: Served | null, target: Target, route: { rest: string; depth: number } | null): Promise<Outcome> => {
-    const api = find?.api ?? null;
-    const refused = inspect(target, api);
-    if (refused) return refused;
-    if (find === null || route === null) return { code: "API_NOT_FOUND", reason: "No context path is a prefix of the path." };
-    if (api === null) return { code: "API_UNAVAILABLE", reason: `The deployment could not be taken over: ${find.problem ?? ""}` };
-    if (METHODS_REFUSED.has(request.method)) return { code: "METHOD_NOT_ALLOWED", reason: `${request.method} is not passed on.` };
-    if (caller.problem !== null) return { code: "INVALID_REQUEST", message: caller.problem, reason: caller.problem };
-    const preflight = api.cors?.preflight(request.method, request.rawHeaders, caller.origin);
-    if (preflight) return "code" in preflight ? preflight : { status: 204, headers: preflight.headers, body: null, isPreflight: true };
-    return runCall(api, request, caller, target, route, requestId, notes);
+  const run = async (state: CallState): Promise<Outcome> => {
+    const { request, caller } = state;
+    const target = parseTarget(request.target);
+    if (typeof target === "string") return refuseTarget(target);
+    state.target = target;
+    const snapshot = snapshots.enter();
+    try {
+      const route = snapshot.router.find(target.path);
+      state.served = route?.value ?? null;
+      const refusal = refuseEarly(state, target);
+      if (refusal) return refusal;
+      const api = state.served?.api;
+      if (!route || !api) return { code: "API_NOT_FOUND", reason: "No context path is a prefix of the path." };
+      const preflight = api.cors?.preflight(request.method, request.rawHeaders, caller.origin);
+      if (preflight) return "code" in preflight ? preflight : { status: 204, headers: preflight.headers, body: null, isPreflight: true };
+      return await runCall(api, request, caller, target, route, state.requestId, state.notes);
+    } catch (error) {
+      return { code: "GATEWAY_ERROR", reason: error instanceof Error ? error.message : String(error) };
+    } finally {
+      snapshots.leave(snapshot);
+    }
   };
 
-  const finish = (request: GatewayRequest, caller: CallerHeaders, requestId: string, api: CompiledApi | null, outcome: Outcome): GatewayAnswer => {
+  const finish = ({ request, requestId, caller, served }: CallState, outcome: Outcome): GatewayAnswer => {
     const refusal = isRefusal(outcome);
     const answer = refusal ? renderRefusal(outcome, caller.accept) : outcome;
     const headers: HeaderList = answer.headers;
     const isPreflight = refusal ? outcome.code === "CORS_PREFLIGHT_FAILED" : outcome.isPreflight === true;
-    if (!isPreflight) api?.cors?.apply(headers, caller.origin);
+    if (!isPreflight) served?.api?.cors?.apply(headers, caller.origin);
     headers.push("x-request-id", requestId);
     if (options.sharesConsoleOrigin) {
       // Several policies all apply, so a backend's own can only make this one stricter.
@@ -80,51 +108,44 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gat
     return { status: answer.status, rawHeaders: headers, body: answer.body };
   };
 
-  const answerCall = async (request: GatewayRequest, requestId: string, notes: CallNotes): Promise<Finding & { caller: CallerHeaders }> => {
-    const caller = readCallerHeaders(request.rawHeaders);
-    const target = parseTarget(request.target);
-    if (typeof target === "string") return { caller, served: null, target: null, outcome: refuseTarget(target) };
-    const snapshot = snapshots.enter();
-    try {
-      const route = snapshot.router.find(target.path);
-      const served = route?.value ?? null;
-      return { caller, served, target, outcome: await run(request, caller, requestId, notes, served, target, route) };
-    } finally {
-      snapshots.leave(snapshot);
-    }
+  const record = ({ request, requestId, target, served, notes }: CallState, outcome: Outcome, status: number, since: number) => {
+    const refusal = isRefusal(outcome) ? outcome : null;
+    ports.log({
+      requestId,
+      method: request.method,
+      path: target?.path ?? request.target.split("?", 1)[0] ?? "",
+      status,
+      apiId: served?.apiId ?? null,
+      deploymentNumber: served?.api?.deploymentNumber ?? null,
+      flow: notes.flow,
+      answeredBy: notes.answeredBy,
+      code: refusal?.code ?? null,
+      reason: refusal?.reason ?? null,
+      clientId: notes.clientId,
+      durationMs: performance.now() - since,
+      backendMs: notes.backendMs,
+    });
   };
 
   return {
     replace: async (apis) => snapshots.replace(apis),
     async handle(request) {
       const since = performance.now();
-      const requestId = randomUUID();
-      const notes: CallNotes = { flow: null, answeredBy: null, clientId: null, backendMs: null };
-      let finding: Finding & { caller: CallerHeaders };
+      const state: CallState = {
+        request,
+        requestId: randomUUID(),
+        caller: readCallerHeaders(request.rawHeaders),
+        target: null,
+        served: null,
+        notes: { flow: null, answeredBy: null, clientId: null, backendMs: null },
+      };
+      const outcome = await run(state);
+      const answer = finish(state, outcome);
       try {
-        finding = await answerCall(request, requestId, notes);
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        finding = { caller: { ...readCallerHeaders([]), accept: null }, served: null, target: null, outcome: { code: "GATEWAY_ERROR", reason } };
+        record(state, outcome, answer.status, since);
+      } catch {
+        // A log that fails must not take the answer with it.
       }
-      const { caller, served, target, outcome } = finding;
-      const answer = finish(request, caller, requestId, served?.api ?? null, outcome);
-      const refusal = isRefusal(outcome) ? outcome : null;
-      ports.log({
-        requestId,
-        method: request.method,
-        path: target?.path ?? request.target.split("?", 1)[0] ?? "",
-        status: answer.status,
-        apiId: served?.apiId ?? null,
-        deploymentNumber: served?.api?.deploymentNumber ?? null,
-        flow: notes.flow,
-        answeredBy: notes.answeredBy,
-        code: refusal?.code ?? null,
-        reason: refusal?.reason ?? null,
-        clientId: notes.clientId,
-        durationMs: performance.now() - since,
-        backendMs: notes.backendMs,
-      });
       return answer;
     },
     running: () => snapshots.running(),

@@ -1,7 +1,8 @@
 /** Header names and values in turn, duplicates included: the form in which Node and undici carry them. */
 export type HeaderList = string[];
 
-const named = (name: string | undefined, lowerName: string) => name !== undefined && name.length === lowerName.length && name.toLowerCase() === lowerName;
+const named = (name: string | undefined, lowerName: string) =>
+  name !== undefined && name.length === lowerName.length && name.toLowerCase() === lowerName;
 
 /** Every value of a header, in order. `lowerName` is in lower case. */
 export function headerValues(headers: readonly string[], lowerName: string): string[] {

@@ -1,9 +1,10 @@
 import { BackendError, type BackendResponse } from "./backend-call";
-import type { CompiledApi, CompiledFlow, CompiledStep } from "./compile-api";
+import type { CompiledApi, CompiledFlow } from "./compile-api";
 import type { Refusal } from "./errors";
-import type { BackendAnswer, Exchange, GatewayRequest, TraceEntry } from "./exchange";
+import type { Exchange, GatewayRequest } from "./exchange";
 import { type CallerHeaders, passBackendHeaders } from "./forwarding";
 import type { HeaderList } from "./headers";
+import { runRequestSteps, runResponseSteps, type StepCall, skipResponseSteps } from "./steps";
 import { readingsOf, type Target } from "./target";
 
 /** What one call found out on its way, for the log. */
@@ -20,11 +21,7 @@ export type Outcome = { status: number; headers: HeaderList; body: BackendRespon
 /** Whether the outcome is a refusal. */
 export const isRefusal = (outcome: Outcome): outcome is Refusal => "code" in outcome;
 
-function traceEntry(phase: TraceEntry["phase"], step: CompiledStep<unknown>, outcome: TraceEntry["outcome"], reason: string, since: number): TraceEntry {
-  return { phase, policy: step.policy, name: step.name, outcome, reason, durationMs: since === 0 ? 0 : performance.now() - since };
-}
-
-class Call implements Exchange {
+class Call implements StepCall {
   identity: Exchange["identity"] = null;
   payload: Exchange["payload"] = null;
   readonly method: string;
@@ -50,63 +47,12 @@ class Call implements Exchange {
   }
 }
 
-/** Runs the request steps in order until one answers. A step that throws answers 500: nothing passes unchecked. */
-async function runRequestSteps(flows: readonly CompiledFlow[], call: Call, trace: TraceEntry[] | undefined, notes: CallNotes): Promise<Refusal | undefined> {
-  let refusal: Refusal | undefined;
-  for (const flow of flows) {
-    for (const step of flow.request) {
-      if (refusal !== undefined || step.handler === null) {
-        trace?.push(traceEntry("request", step, "skipped", step.handler === null ? "The step is disabled." : "An earlier step answered.", 0));
-        continue;
-      }
-      const since = trace ? performance.now() : 0;
-      call.explanation = "";
-      try {
-        const result = step.handler(call);
-        refusal = result instanceof Promise ? await result : result;
-        trace?.push(traceEntry("request", step, refusal ? "answered" : "ran", refusal?.reason ?? call.explanation, since));
-      } catch (error) {
-        refusal = { code: "GATEWAY_ERROR", reason: `The step ${step.name} failed: ${error instanceof Error ? error.message : String(error)}` };
-        trace?.push(traceEntry("request", step, "failed", refusal.reason, since));
-      }
-      if (refusal !== undefined) notes.answeredBy = step.policy;
-    }
-  }
-  return refusal;
-}
-
-async function runResponseSteps(flows: readonly CompiledFlow[], call: Call, answer: BackendAnswer, trace: TraceEntry[] | undefined, notes: CallNotes): Promise<Refusal | undefined> {
-  let refusal: Refusal | undefined;
-  for (const flow of flows) {
-    for (const step of flow.response) {
-      if (refusal !== undefined || step.handler === null) {
-        trace?.push(traceEntry("response", step, "skipped", step.handler === null ? "The step is disabled." : "An earlier step failed.", 0));
-        continue;
-      }
-      const since = trace ? performance.now() : 0;
-      call.explanation = "";
-      try {
-        const result = step.handler(call, answer);
-        if (result instanceof Promise) await result;
-        trace?.push(traceEntry("response", step, "ran", call.explanation, since));
-      } catch (error) {
-        refusal = { code: "GATEWAY_ERROR", reason: `The step ${step.name} failed: ${error instanceof Error ? error.message : String(error)}` };
-        notes.answeredBy = step.policy;
-        trace?.push(traceEntry("response", step, "failed", refusal.reason, since));
-      }
-    }
-  }
-  return refusal;
-}
-
-function skipResponseSteps(flows: readonly CompiledFlow[], trace: TraceEntry[] | undefined): void {
-  if (!trace) return;
-  for (const flow of flows) {
-    for (const step of flow.response) trace.push(traceEntry("response", step, "skipped", "The backend's answer did not come to be.", 0));
-  }
-}
-
-const BACKEND_CODES = { timeout: "BACKEND_TIMEOUT", unreachable: "BACKEND_UNREACHABLE", invalid: "BACKEND_INVALID_RESPONSE", aborted: "CALLER_GONE" } as const;
+const BACKEND_CODES = {
+  timeout: "BACKEND_TIMEOUT",
+  unreachable: "BACKEND_UNREACHABLE",
+  invalid: "BACKEND_INVALID_RESPONSE",
+  aborted: "CALLER_GONE",
+} as const;
 
 const backendRefusal = (error: unknown): Refusal =>
   error instanceof BackendError
@@ -148,7 +94,11 @@ export async function runCall(
   const upstream = api.upstreams[environment];
   if (!upstream) {
     skipResponseSteps(flows, request.trace);
-    return { code: "ENVIRONMENT_NOT_AVAILABLE", message: `This API has no ${environment} endpoint`, reason: `The call is for ${environment}, and the API has no such endpoint.` };
+    return {
+      code: "ENVIRONMENT_NOT_AVAILABLE",
+      message: `This API has no ${environment} endpoint`,
+      reason: `The call is for ${environment}, and the API has no such endpoint.`,
+    };
   }
   const since = performance.now();
   let response: BackendResponse;

@@ -26,5 +26,7 @@ export function isProtectedHeader(name: string): boolean {
 
 /** Whether a header would carry a cookie of the console, which nothing may send in anyone's name. Safe for the browser. */
 export function carriesConsoleCookie(name: string, value: string): boolean {
-  return /^(?:set-)?cookie$/i.test(name) && value.split(";").some((pair) => isConsoleCookie(pair.replace(/^\s*=/, "").split("=", 1)[0] ?? ""));
+  return (
+    /^(?:set-)?cookie$/i.test(name) && value.split(";").some((pair) => isConsoleCookie(pair.replace(/^\s*=/, "").split("=", 1)[0] ?? ""))
+  );
 }

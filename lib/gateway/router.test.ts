@@ -4,9 +4,15 @@ import { METHODS } from "@/lib/definition/schema";
 import { compileContexts, compileFlows, type Matchable } from "./router";
 
 const SEGMENTS = ["a", "b", "A", "ab"];
-const flowPath = fc.array(fc.constantFrom(...SEGMENTS, ":x", ":y"), { maxLength: 3 }).map((parts) => `/${parts.map((part, index) => (part.startsWith(":") ? `:p${index}` : part)).join("/")}`);
+const flowPath = fc
+  .array(fc.constantFrom(...SEGMENTS, ":x", ":y"), { maxLength: 3 })
+  .map((parts) => `/${parts.map((part, index) => (part.startsWith(":") ? `:p${index}` : part)).join("/")}`);
 const flow: fc.Arbitrary<Matchable> = fc.record({
-  match: fc.record({ path: fc.tuple(flowPath, fc.boolean()).map(([path, slash]) => (slash && path !== "/" ? `${path}/` : path)), operator: fc.constantFrom("startsWith" as const, "equals" as const), methods: fc.subarray([...METHODS], { maxLength: 2 }) }),
+  match: fc.record({
+    path: fc.tuple(flowPath, fc.boolean()).map(([path, slash]) => (slash && path !== "/" ? `${path}/` : path)),
+    operator: fc.constantFrom("startsWith" as const, "equals" as const),
+    methods: fc.subarray([...METHODS], { maxLength: 2 }),
+  }),
 });
 const path = fc.array(fc.constantFrom(...SEGMENTS, "é"), { maxLength: 4 });
 
@@ -14,11 +20,16 @@ const parts = (text: string) => text.split("/").filter((part) => part !== "");
 
 /** Matches the slow way: by a regular expression, as the rules are told to people. */
 function slowMatches({ match }: Matchable, segments: readonly string[], ignoreCase: boolean): boolean {
-  const pattern = parts(match.path).map((part) => (part.startsWith(":") ? "/[^/]+" : `/${part}`)).join("");
-  return new RegExp(`^${pattern}${match.operator === "equals" ? "" : "(?:/.*)?"}$`, ignoreCase ? "i" : "").test(segments.map((segment) => `/${segment}`).join(""));
+  const pattern = parts(match.path)
+    .map((part) => (part.startsWith(":") ? "/[^/]+" : `/${part}`))
+    .join("");
+  return new RegExp(`^${pattern}${match.operator === "equals" ? "" : "(?:/.*)?"}$`, ignoreCase ? "i" : "").test(
+    segments.map((segment) => `/${segment}`).join(""),
+  );
 }
 
-const slowMethod = ({ match }: Matchable, method: string) => match.methods.length === 0 || match.methods.some((listed) => listed === method);
+const slowMethod = ({ match }: Matchable, method: string) =>
+  match.methods.length === 0 || match.methods.some((listed) => listed === method);
 
 /** Picks the most specific by comparing every pair, from the words of the contract. */
 function slowBest(flows: readonly Matchable[], indexes: readonly number[]): number[] {
@@ -36,11 +47,13 @@ describe("flow matching", () => {
     fc.assert(
       fc.property(fc.array(flow, { maxLength: 6 }), path, fc.constantFrom(...METHODS), (flows, segments, method) => {
         const caseOnly = flows.some((candidate) => slowMatches(candidate, segments, true) && !slowMatches(candidate, segments, false));
-        const matching = flows.flatMap((candidate, index) => (slowMatches(candidate, segments, false) && slowMethod(candidate, method) ? [index] : []));
+        const matching = flows.flatMap((candidate, index) =>
+          slowMatches(candidate, segments, false) && slowMethod(candidate, method) ? [index] : [],
+        );
         const expected = caseOnly ? null : selection === "best" ? slowBest(flows, matching) : matching;
         expect(compileFlows(flows, selection)(method, [segments])).toEqual(expected);
       }),
-      { numRuns: 5000 },
+      { numRuns: 2000 },
     );
   });
 
@@ -57,7 +70,10 @@ describe("flow matching", () => {
   });
 
   it("runs the flows of every reading of a path", () => {
-    const flows: Matchable[] = [{ match: { path: "/admin", operator: "startsWith", methods: [] } }, { match: { path: "/:x", operator: "equals", methods: [] } }];
+    const flows: Matchable[] = [
+      { match: { path: "/admin", operator: "startsWith", methods: [] } },
+      { match: { path: "/:x", operator: "equals", methods: [] } },
+    ];
     expect(compileFlows(flows, "best")("GET", [["admin/x"], ["admin", "x"]])).toEqual([0, 1]);
   });
 });
@@ -75,7 +91,7 @@ describe("context paths", () => {
         expect(found?.value).toBe(expected);
         if (found) expect((found.value === "/" ? "" : found.value) + found.rest).toBe(path);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 });

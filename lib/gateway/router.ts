@@ -68,7 +68,9 @@ export function compileFlows(flows: readonly Matchable[], selection: "all" | "be
   const differsInCaseOnly = (path: readonly string[]) => {
     if (cased.length === 0) return false;
     const folded = path.map(foldCase);
-    return cased.some((match) => pathMatches(match.folded, match.exactLength, folded) && !pathMatches(match.segments, match.exactLength, path));
+    return cased.some(
+      (match) => pathMatches(match.folded, match.exactLength, folded) && !pathMatches(match.segments, match.exactLength, path),
+    );
   };
 
   const select = (method: string, path: readonly string[], selected: number[]) => {

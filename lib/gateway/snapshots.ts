@@ -90,7 +90,12 @@ export function createSnapshots(compile: (deployed: DeployedApi) => CompiledApi)
     }
     problems.push({ apiId, deploymentNumber, message });
     const contextPath: unknown = deployed.definition?.contextPath;
-    return { apiId, api: former, problem: message, contextPath: former?.contextPath ?? (typeof contextPath === "string" ? contextPath : "") };
+    return {
+      apiId,
+      api: former,
+      problem: message,
+      contextPath: former?.contextPath ?? (typeof contextPath === "string" ? contextPath : ""),
+    };
   };
 
   return {
@@ -108,7 +113,11 @@ export function createSnapshots(compile: (deployed: DeployedApi) => CompiledApi)
           continue;
         }
         if (entry.api && !isServing(entry.api)) entry.api.release();
-        problems.push({ apiId: entry.apiId, deploymentNumber: deployed.deploymentNumber, message: `Another API is deployed at ${entry.contextPath}.` });
+        problems.push({
+          apiId: entry.apiId,
+          deploymentNumber: deployed.deploymentNumber,
+          message: `Another API is deployed at ${entry.contextPath}.`,
+        });
       }
       swap([...byPath.values()]);
       for (const apiId of failures.keys()) if (!apis.some((deployed) => deployed.apiId === apiId)) failures.delete(apiId);

@@ -2,8 +2,42 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseTarget } from "./target";
 
-const SPECIALS = ["/", "//", ".", "..", "%2e", "%2E", "%2f", "%5c", "\\", ";", "%3b", "%00", "%09", "%252e", "%25", "%c0%ae", "%e2%82%ac", " ", "%20", "~", "%7e", "a", "B", "%61", "|", "[", "?", "#", "\u00e9", "%", "%g1"];
-const mutated = fc.array(fc.oneof(fc.constantFrom(...SPECIALS), fc.string({ maxLength: 3 })), { maxLength: 12 }).map((parts) => `/${parts.join("")}`);
+const SPECIALS = [
+  "/",
+  "//",
+  ".",
+  "..",
+  "%2e",
+  "%2E",
+  "%2f",
+  "%5c",
+  "\\",
+  ";",
+  "%3b",
+  "%00",
+  "%09",
+  "%252e",
+  "%25",
+  "%c0%ae",
+  "%e2%82%ac",
+  " ",
+  "%20",
+  "~",
+  "%7e",
+  "a",
+  "B",
+  "%61",
+  "|",
+  "[",
+  "?",
+  "#",
+  "\u00e9",
+  "%",
+  "%g1",
+];
+const mutated = fc
+  .array(fc.oneof(fc.constantFrom(...SPECIALS), fc.string({ maxLength: 3 })), { maxLength: 12 })
+  .map((parts) => `/${parts.join("")}`);
 
 describe("a request target that is accepted", () => {
   it("has one spelling: parsing its canonical form gives the same form and the same segments", () => {
@@ -14,7 +48,7 @@ describe("a request target that is accepted", () => {
         const again = parseTarget(target.path + target.query);
         expect(again).toEqual(target);
       }),
-      { numRuns: 5000 },
+      { numRuns: 2000 },
     );
   });
 
@@ -27,7 +61,7 @@ describe("a request target that is accepted", () => {
         if (parts.at(-1) === "") parts.pop();
         expect(parts.map(decodeURIComponent)).toEqual(target.segments);
       }),
-      { numRuns: 5000 },
+      { numRuns: 2000 },
     );
   });
 
@@ -55,7 +89,7 @@ describe("a request target that is accepted", () => {
           }
         }
       }),
-      { numRuns: 5000 },
+      { numRuns: 2000 },
     );
   });
 
@@ -68,10 +102,36 @@ describe("a request target that is accepted", () => {
 });
 
 describe("a request target that is refused", () => {
-  it.each(["", "*", "http://host/a", "/a//b", "//", "/.", "/..", "/a/../b", "/%2e", "/a.", "/a%20", "/a%20/b", "/a\\b", "/%5c", "/%0a", "/%7f", "/%c2%85", "/%", "/%4", "/%zz", "/%c0%af", "/%f8%88%80%80%80", "/a#b", "/a?b#c", "/a b", "/%25252e%25252e", "/\u00e9", "/a?\u00e9"])(
-    "is %j",
-    (text) => {
-      expect(parseTarget(text)).toBeTypeOf("string");
-    },
-  );
+  it.each([
+    "",
+    "*",
+    "http://host/a",
+    "/a//b",
+    "//",
+    "/.",
+    "/..",
+    "/a/../b",
+    "/%2e",
+    "/a.",
+    "/a%20",
+    "/a%20/b",
+    "/a\\b",
+    "/%5c",
+    "/%0a",
+    "/%7f",
+    "/%c2%85",
+    "/%",
+    "/%4",
+    "/%zz",
+    "/%c0%af",
+    "/%f8%88%80%80%80",
+    "/a#b",
+    "/a?b#c",
+    "/a b",
+    "/%25252e%25252e",
+    "/\u00e9",
+    "/a?\u00e9",
+  ])("is %j", (text) => {
+    expect(parseTarget(text)).toBeTypeOf("string");
+  });
 });

@@ -92,7 +92,14 @@ export function parseTarget(target: string): Target | string {
     return { path, query, segments: raw, semicolon: false, encodedSlash: false, encodedTwice: false };
   }
   if (NOT_VISIBLE_ASCII.test(path) || path.includes("#")) return "The path has a character that must be percent-encoded.";
-  const result: Target & { segments: string[] } = { path: "", query, segments: [], semicolon: false, encodedSlash: false, encodedTwice: false };
+  const result: Target & { segments: string[] } = {
+    path: "",
+    query,
+    segments: [],
+    semicolon: false,
+    encodedSlash: false,
+    encodedTwice: false,
+  };
   for (const segment of raw) {
     let decoded = decodeOnce(segment);
     if (decoded === undefined) return "The path has an invalid percent-encoding.";
@@ -136,7 +143,12 @@ export function readingsOf(segments: readonly string[], target: Target): (readon
   const readings = [segments];
   if (target.encodedTwice) readings.push(segments.map(fullyDecoded));
   for (const reading of [...readings]) {
-    readings.push(withoutParameters(reading), splitAtSlashes(reading), withoutParameters(splitAtSlashes(reading)), splitAtSlashes(withoutParameters(reading)));
+    readings.push(
+      withoutParameters(reading),
+      splitAtSlashes(reading),
+      withoutParameters(splitAtSlashes(reading)),
+      splitAtSlashes(withoutParameters(reading)),
+    );
   }
   return readings;
 }

@@ -45,10 +45,14 @@ export function compileUpstream(endpoint: Endpoint, connections: Connections, fo
     send(request, exchange, caller, rest, query) {
       const headers = exchange.requestHeaders;
       headers.push(
-        "x-forwarded-for", request.peerAddress,
-        "x-forwarded-proto", forwardedProto,
-        "x-forwarded-host", caller.host ?? publicHost,
-        "x-request-id", exchange.requestId,
+        "x-forwarded-for",
+        request.peerAddress,
+        "x-forwarded-proto",
+        forwardedProto,
+        "x-forwarded-host",
+        caller.host ?? publicHost,
+        "x-request-id",
+        exchange.requestId,
       );
       if (request.body !== null && caller.contentLength !== null) headers.push("content-length", caller.contentLength);
       return callBackend(lease.value, {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { GatewayRequest } from "../exchange";
 import type { Gateway } from "../gateway";
+import { peerAddressOf } from "./peer-address";
 import { writeAnswer } from "./write-answer";
 
 /** Whether a message has a body: one without framing has none (RFC 9112, section 6.3). */
@@ -15,7 +16,7 @@ export function toGatewayRequest(incoming: IncomingMessage, target: string, sign
     target,
     rawHeaders: incoming.rawHeaders,
     body: hasBody(incoming) ? incoming : null,
-    peerAddress: incoming.socket.remoteAddress ?? "unknown",
+    peerAddress: peerAddressOf(incoming),
     signal,
   };
 }

@@ -1,6 +1,7 @@
-import diagnosticsChannel from "node:diagnostics_channel";
 import { randomBytes } from "node:crypto";
+import diagnosticsChannel from "node:diagnostics_channel";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { peerAddressOf } from "./peer-address";
 
 /** The header that carries the true address of the peer to the console's own routes; callers cannot send it. */
 export const PEER_HEADER = "x-gatewright-peer";
@@ -74,7 +75,7 @@ const isPrivate = (lowerName: string) => {
 };
 
 function capture(incoming: IncomingMessage, outgoing: ServerResponse, prefixes: readonly CapturedPrefix[]): void {
-  const peerAddress = incoming.socket.remoteAddress ?? "unknown";
+  const peerAddress = peerAddressOf(incoming);
   const target = incoming.url ?? "";
   const mount = prefixes.find(({ prefix }) => isUnder(target, prefix));
   const rawHeaders = mount ? [...incoming.rawHeaders] : [];

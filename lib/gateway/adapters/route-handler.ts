@@ -115,6 +115,9 @@ export async function handleRoute(gateway: Gateway, request: Request, mount: str
   } catch {
     // The backend sent a header that HTTP does not know; nothing of the answer can be trusted then.
     if (answer.body instanceof Readable) answer.body.destroy();
-    return Response.json({ message: "The backend answered with something that is not HTTP", http_status_code: 502, error: "BACKEND_INVALID_RESPONSE" }, { status: 502 });
+    return Response.json(
+      { message: "The backend answered with something that is not HTTP", http_status_code: 502, error: "BACKEND_INVALID_RESPONSE" },
+      { status: 502 },
+    );
   }
 }

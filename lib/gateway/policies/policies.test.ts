@@ -11,9 +11,12 @@ describe("every policy", () => {
     expect(policies.map((policy) => policy.descriptor)).toEqual([...policyDescriptors]);
   });
 
-  it.each(policies.map((policy) => [policy.descriptor.id, policy] as const))("%s has a handler for exactly the phases that it says it has", (id, policy) => {
-    const compiled = policy.compile(example[id], context);
-    expect((["request", "response"] as const).filter((phase) => compiled[phase])).toEqual([...policy.descriptor.phases]);
-    for (const handler of [compiled.request, compiled.response]) expect(handler?.name).not.toBe("");
-  });
+  it.each(policies.map((policy) => [policy.descriptor.id, policy] as const))(
+    "%s has a handler for exactly the phases that it says it has",
+    (id, policy) => {
+      const compiled = policy.compile(example[id], context);
+      expect((["request", "response"] as const).filter((phase) => compiled[phase])).toEqual([...policy.descriptor.phases]);
+      for (const handler of [compiled.request, compiled.response]) expect(handler?.name).not.toBe("");
+    },
+  );
 });

@@ -2,7 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type ClaimRules, scopesOf, verifiedToken } from "./claims";
 
-const rules: ClaimRules = { userClaim: "sub", environmentClaim: "environment", sandboxValue: "sandbox", scopeSeparator: " ", audiences: [] };
+const rules: ClaimRules = {
+  userClaim: "sub",
+  environmentClaim: "environment",
+  sandboxValue: "sandbox",
+  scopeSeparator: " ",
+  audiences: [],
+};
 
 describe("scopes", () => {
   it("come back as they were joined, whatever the separator, and are never taken for a pattern", () => {

@@ -12,7 +12,8 @@ export interface ClaimRules {
 
 type Claims = Readonly<Record<string, unknown>>;
 
-const strings = (value: unknown): string[] => (Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : typeof value === "string" ? [value] : []);
+const strings = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : typeof value === "string" ? [value] : [];
 
 /** The scopes of a token: from `scope`, else from `scp`; a list, or text that is split at the separator as it stands. */
 export function scopesOf(claims: Claims, separator: string): string[] {
@@ -29,9 +30,13 @@ function timeClaim(value: unknown): number | null | undefined {
 }
 
 /** A value as a header carries it: visible ASCII stays, all else and % are percent-encoded, so that two values never become one. */
-const headerSafe = (value: string) => value.replace(/[^\x21-\x7e]|%/gu, (character) => [...Buffer.from(character)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join(""));
+const headerSafe = (value: string) =>
+  value.replace(/[^\x21-\x7e]|%/gu, (character) =>
+    [...Buffer.from(character)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join(""),
+  );
 
-const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : null);
+const text = (value: unknown): string | null =>
+  typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : null;
 
 /** Clocks of servers differ a little; a token that begins to be good in this time is good. */
 const NOT_BEFORE_LEEWAY_SECONDS = 5;
@@ -48,8 +53,10 @@ export function verifiedToken(claims: Claims, rules: ClaimRules, nowMs: number):
   if (exp !== null && exp * 1000 <= nowMs) return "The token has expired.";
   if (nbf !== null && (nbf - NOT_BEFORE_LEEWAY_SECONDS) * 1000 > nowMs) return "The token is not valid yet.";
   if (claims.cnf !== undefined && claims.cnf !== null) return "The token is bound to a key and was presented as a plain bearer token.";
-  if (typeof claims.token_type === "string" && claims.token_type.toLowerCase() === "dpop") return "The token is bound to a key and was presented as a plain bearer token.";
-  if (rules.audiences.length > 0 && !strings(claims.aud).some((audience) => rules.audiences.includes(audience))) return "The token is for another audience.";
+  if (typeof claims.token_type === "string" && claims.token_type.toLowerCase() === "dpop")
+    return "The token is bound to a key and was presented as a plain bearer token.";
+  if (rules.audiences.length > 0 && !strings(claims.aud).some((audience) => rules.audiences.includes(audience)))
+    return "The token is for another audience.";
   const clientId = text(claims.client_id) ?? text(claims.azp);
   const subject = text(claims[rules.userClaim]);
   const scopes = scopesOf(claims, rules.scopeSeparator);

@@ -5,29 +5,38 @@ import type { TokenCheck } from "./contract";
 import { createTokenCache } from "./token-cache";
 
 const active = (expSeconds: number | null): TokenCheck => {
-  const token = verifiedToken(expSeconds === null ? {} : { exp: expSeconds }, { userClaim: "sub", environmentClaim: "e", sandboxValue: "s", scopeSeparator: " ", audiences: [] }, 0);
+  const token = verifiedToken(
+    expSeconds === null ? {} : { exp: expSeconds },
+    { userClaim: "sub", environmentClaim: "e", sandboxValue: "s", scopeSeparator: " ", audiences: [] },
+    0,
+  );
   return typeof token === "string" ? { outcome: "inactive", reason: token } : { outcome: "active", token };
 };
 
 describe("the memory of token checks", () => {
   it("never serves a positive answer later than its time or the token's expiry", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 0, max: 100 }), fc.option(fc.integer({ min: 1, max: 100 })), fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 8 }), async (ttl, exp, steps) => {
-        let now = 0;
-        let askedAt = -1;
-        const cache = createTokenCache("id", { positiveTtlMs: ttl * 1000, negativeTtlMs: 3000, now: () => now });
-        for (const step of [0, ...steps]) {
-          now += step * 1000;
-          await cache.check("token", async () => {
-            askedAt = now;
-            return active(exp);
-          });
-          if (askedAt !== now) {
-            expect(now - askedAt).toBeLessThan(ttl * 1000);
-            if (exp !== null) expect(now).toBeLessThan(exp * 1000);
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: 100 }),
+        fc.option(fc.integer({ min: 1, max: 100 })),
+        fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 8 }),
+        async (ttl, exp, steps) => {
+          let now = 0;
+          let askedAt = -1;
+          const cache = createTokenCache("id", { positiveTtlMs: ttl * 1000, negativeTtlMs: 3000, now: () => now });
+          for (const step of [0, ...steps]) {
+            now += step * 1000;
+            await cache.check("token", async () => {
+              askedAt = now;
+              return active(exp);
+            });
+            if (askedAt !== now) {
+              expect(now - askedAt).toBeLessThan(ttl * 1000);
+              if (exp !== null) expect(now).toBeLessThan(exp * 1000);
+            }
           }
-        }
-      }),
+        },
+      ),
     );
   });
 

@@ -1,5 +1,5 @@
-import { captureRawRequests } from "../adapters/raw-capture";
 import { nodeHttpListener } from "../adapters/node-http";
+import { captureRawRequests } from "../adapters/raw-capture";
 import { handleRoute } from "../adapters/route-handler";
 import { createGateway, type Gateway } from "../gateway";
 import type { GatewayOptions } from "../ports";
@@ -28,7 +28,9 @@ export async function startGateway(adapter: AdapterName, options: Partial<Gatewa
   const isRoute = adapter === "route-handler";
   const mount = isRoute ? "/gateway" : "";
   const endCapture = isRoute ? captureRawRequests() : () => undefined;
-  const server = await startServer(isRoute ? fetchListener((request) => handleRoute(gateway, request, "/gateway")) : nodeHttpListener(gateway));
+  const server = await startServer(
+    isRoute ? fetchListener((request) => handleRoute(gateway, request, "/gateway")) : nodeHttpListener(gateway),
+  );
   return {
     gateway,
     ports,

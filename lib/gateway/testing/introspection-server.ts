@@ -21,7 +21,12 @@ export interface IntrospectionServer extends TestServer {
 
 /** Starts an introspection endpoint at `/introspect`. */
 export async function startIntrospection(): Promise<IntrospectionServer> {
-  const state: Pick<IntrospectionServer, "answers" | "questions" | "override" | "hold"> = { answers: new Map(), questions: [], override: null, hold: null };
+  const state: Pick<IntrospectionServer, "answers" | "questions" | "override" | "hold"> = {
+    answers: new Map(),
+    questions: [],
+    override: null,
+    hold: null,
+  };
   const started = await startServer(async (incoming, outgoing) => {
     const body = await readAll(incoming);
     const query = new URL(incoming.url ?? "", "http://introspection.invalid").searchParams;
@@ -34,7 +39,9 @@ export async function startIntrospection(): Promise<IntrospectionServer> {
       outgoing.writeHead(override.status, override.headers ?? { "content-type": "application/json" }).end(override.body);
       return;
     }
-    outgoing.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(state.answers.get(token ?? "") ?? { active: false }));
+    outgoing
+      .writeHead(200, { "content-type": "application/json" })
+      .end(JSON.stringify(state.answers.get(token ?? "") ?? { active: false }));
   });
   return Object.assign(state, started);
 }

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, request as httpRequest, type RequestListener, type Server } from "node:http";
+import { createServer, request as httpRequest, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { Readable } from "node:stream";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
@@ -49,12 +49,24 @@ export async function startBackend(listener?: RequestListener): Promise<TestServ
   const calls: SeenCall[] = [];
   const started = await startServer(async (incoming, outgoing) => {
     if (listener) {
-      calls.push({ method: incoming.method ?? "", url: incoming.url ?? "", rawHeaders: incoming.rawHeaders, headers: incoming.headers, body: "" });
+      calls.push({
+        method: incoming.method ?? "",
+        url: incoming.url ?? "",
+        rawHeaders: incoming.rawHeaders,
+        headers: incoming.headers,
+        body: "",
+      });
       listener(incoming, outgoing);
       return;
     }
     const body = await readAll(incoming).catch(() => "");
-    calls.push({ method: incoming.method ?? "", url: incoming.url ?? "", rawHeaders: incoming.rawHeaders, headers: incoming.headers, body });
+    calls.push({
+      method: incoming.method ?? "",
+      url: incoming.url ?? "",
+      rawHeaders: incoming.rawHeaders,
+      headers: incoming.headers,
+      body,
+    });
     outgoing.writeHead(200, { "content-type": "application/json" }).end('{"ok":true}');
   });
   return { ...started, calls };
@@ -69,17 +81,29 @@ export interface Reply {
 }
 
 /** Calls a server with exactly this target and these headers (names and values in turn). */
-export function call(server: TestServer, target: string, options: { method?: string; headers?: string[]; body?: string } = {}): Promise<Reply> {
+export function call(
+  server: TestServer,
+  target: string,
+  options: { method?: string; headers?: string[]; body?: string } = {},
+): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const headers = ["host", `127.0.0.1:${server.port}`, ...(options.headers ?? [])];
     if (options.body !== undefined) headers.push("content-length", String(Buffer.byteLength(options.body)));
-    const outgoing = httpRequest({ host: "127.0.0.1", port: server.port, path: target, method: options.method ?? "GET", headers, agent: false }, async (incoming) => {
-      try {
-        resolve({ status: incoming.statusCode ?? 0, rawHeaders: incoming.rawHeaders, headers: incoming.headers, body: await readAll(incoming) });
-      } catch (error) {
-        reject(error);
-      }
-    });
+    const outgoing = httpRequest(
+      { host: "127.0.0.1", port: server.port, path: target, method: options.method ?? "GET", headers, agent: false },
+      async (incoming) => {
+        try {
+          resolve({
+            status: incoming.statusCode ?? 0,
+            rawHeaders: incoming.rawHeaders,
+            headers: incoming.headers,
+            body: await readAll(incoming),
+          });
+        } catch (error) {
+          reject(error);
+        }
+      },
+    );
     outgoing.on("error", reject);
     outgoing.end(options.body);
   });
@@ -107,7 +131,11 @@ export function fetchListener(handler: (request: Request) => Promise<Response>):
       for (const item of Array.isArray(value) ? value : [value ?? ""]) headers.append(name, item);
     }
     const hasBody = incoming.method !== "GET" && incoming.method !== "HEAD";
-    const init = { method: incoming.method ?? "GET", headers, ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream<Uint8Array>, duplex: "half" } : {}) };
+    const init = {
+      method: incoming.method ?? "GET",
+      headers,
+      ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream<Uint8Array>, duplex: "half" } : {}),
+    };
     const response = await handler(new Request(`http://framework.invalid${incoming.url}`, init));
     outgoing.statusCode = response.status;
     for (const [name, value] of response.headers) {

@@ -11,15 +11,26 @@ function compileRefusals(config: Oauth2Config, context: PolicyContext) {
   const challenge = (parameters?: Record<string, string>) => ["www-authenticate", context.challenge(parameters)];
   // RFC 6750, section 3.1: a request without a token learns no error code.
   const plain = challenge();
-  const invalidToken = challenge({ error: "invalid_token", error_description: "The access token is expired, revoked, malformed or not for this API" });
+  const invalidToken = challenge({
+    error: "invalid_token",
+    error_description: "The access token is expired, revoked, malformed or not for this API",
+  });
   const invalidRequest = challenge({ error: "invalid_request", error_description: "The Authorization header is malformed" });
   const scope = config.requiredScopes.join(" ");
   const insufficientScope = challenge({ error: "insufficient_scope", error_description: "The access token lacks a required scope", scope });
   return {
     none: (): Refusal => ({ code: "OAUTH2_MISSING_HEADER", reason: "The request has no bearer token.", headers: plain }),
     blank: (): Refusal => ({ code: "OAUTH2_MISSING_ACCESS_TOKEN", reason: "The bearer token is blank.", headers: plain }),
-    malformedHeader: (): Refusal => ({ code: "OAUTH2_INVALID_REQUEST", reason: "The Authorization header is not Bearer and one token.", headers: invalidRequest }),
-    malformedToken: (): Refusal => ({ code: "OAUTH2_INVALID_ACCESS_TOKEN", reason: "The token has characters that no token has.", headers: invalidToken }),
+    malformedHeader: (): Refusal => ({
+      code: "OAUTH2_INVALID_REQUEST",
+      reason: "The Authorization header is not Bearer and one token.",
+      headers: invalidRequest,
+    }),
+    malformedToken: (): Refusal => ({
+      code: "OAUTH2_INVALID_ACCESS_TOKEN",
+      reason: "The token has characters that no token has.",
+      headers: invalidToken,
+    }),
     inactive: (reason: string): Refusal => ({ code: "OAUTH2_INVALID_ACCESS_TOKEN", reason, headers: invalidToken }),
     unavailable: (reason: string): Refusal => ({ code: "OAUTH2_SERVER_UNAVAILABLE", reason }),
     invalidResponse: (reason: string): Refusal => ({ code: "OAUTH2_INVALID_SERVER_RESPONSE", reason }),
@@ -59,7 +70,9 @@ export const oauth2Policy: Policy = {
       if (check.outcome !== "active") return refusals[check.outcome](check.reason);
       const { token } = check;
       if (!hasScopes(token.scopes, config.requiredScopes, config.scopeMode)) {
-        return refusals.insufficientScope(`The token has ${token.scopes.join(" ") || "no scopes"}; ${config.scopeMode} of ${config.requiredScopes.join(" ")} required.`);
+        return refusals.insufficientScope(
+          `The token has ${token.scopes.join(" ") || "no scopes"}; ${config.scopeMode} of ${config.requiredScopes.join(" ")} required.`,
+        );
       }
       admit(exchange, token, config);
       exchange.explain?.(`Token of ${token.clientId ?? "an unnamed client"}, scopes: ${token.scopes.join(" ") || "none"}.`);

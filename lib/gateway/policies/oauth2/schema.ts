@@ -21,18 +21,16 @@ export const oauth2ConfigSchema = z.strictObject({
     .enum(["all", "any"])
     .default("all")
     .meta({ title: "Scope mode", description: "all: the token has every required scope (more are fine). any: it has at least one." }),
-  forwardToken: z
-    .boolean()
-    .default(false)
-    .meta({ title: "Pass the token on", description: "Sends the caller's token to the backend. Leave it off unless the backend needs it.", group: "advanced" }),
-  exposePayload: z
-    .boolean()
-    .default(false)
-    .meta({
-      title: "Expose the token's claims to later steps",
-      description: "Keeps what the authorization server said about the token for the steps that follow.",
-      group: "advanced",
-    }),
+  forwardToken: z.boolean().default(false).meta({
+    title: "Pass the token on",
+    description: "Sends the caller's token to the backend. Leave it off unless the backend needs it.",
+    group: "advanced",
+  }),
+  exposePayload: z.boolean().default(false).meta({
+    title: "Expose the token's claims to later steps",
+    description: "Keeps what the authorization server said about the token for the steps that follow.",
+    group: "advanced",
+  }),
 });
 
 export type Oauth2Config = z.output<typeof oauth2ConfigSchema>;

@@ -5,14 +5,29 @@ import { transformHeadersPolicy } from "./handler";
 const context: PolicyContext = { contextPath: "/", tokenChecker: () => undefined, challenge: () => "Bearer" };
 
 describe("transform headers", () => {
-  it.each(["Host", "content-length", "Transfer-Encoding", "CONNECTION", "keep-alive", "te", "trailer", "upgrade", "x-request-id", "Expect"])("never touches %s", (name) => {
+  it.each([
+    "Host",
+    "content-length",
+    "Transfer-Encoding",
+    "CONNECTION",
+    "keep-alive",
+    "te",
+    "trailer",
+    "upgrade",
+    "x-request-id",
+    "Expect",
+  ])("never touches %s", (name) => {
     for (const config of [{ remove: [name] }, { set: [{ name, value: "1" }] }, { append: [{ name, value: "1" }] }]) {
       expect(() => transformHeadersPolicy.compile(config, context)).toThrow("a step cannot change it");
     }
   });
 
   it("never makes a cookie of the console", () => {
-    expect(() => transformHeadersPolicy.compile({ set: [{ name: "Set-Cookie", value: "next-auth.session-token=x" }] }, context)).toThrow("cookie of the console");
-    expect(() => transformHeadersPolicy.compile({ append: [{ name: "cookie", value: "a=1; __Secure-next-auth.session-token=x" }] }, context)).toThrow("cookie of the console");
+    expect(() => transformHeadersPolicy.compile({ set: [{ name: "Set-Cookie", value: "next-auth.session-token=x" }] }, context)).toThrow(
+      "cookie of the console",
+    );
+    expect(() =>
+      transformHeadersPolicy.compile({ append: [{ name: "cookie", value: "a=1; __Secure-next-auth.session-token=x" }] }, context),
+    ).toThrow("cookie of the console");
   });
 });

@@ -17,7 +17,11 @@ export const transformHeadersPolicy: Policy = {
   compile(config) {
     const parsed = transformHeadersConfigSchema.parse(config);
     const transform = compileTransform(parsed);
-    const names = [...parsed.remove.map((name) => `removed ${name}`), ...parsed.set.map(({ name }) => `set ${name}`), ...parsed.append.map(({ name }) => `appended ${name}`)].join(", ");
+    const names = [
+      ...parsed.remove.map((name) => `removed ${name}`),
+      ...parsed.set.map(({ name }) => `set ${name}`),
+      ...parsed.append.map(({ name }) => `appended ${name}`),
+    ].join(", ");
     return {
       request: function transformRequestHeaders(exchange) {
         transform(exchange.requestHeaders);

@@ -10,20 +10,32 @@ const headerValue = z
   .regex(/^[\t\x20-\x7e\x80-\xff]*$/, "A header value has no line breaks or other control characters.");
 
 /** A header that a step may change: not one of the connection, of the message's framing, or of the gateway. */
-const changeableHeader = headerName().refine((name) => !isProtectedHeader(name), "This header belongs to the connection or to the gateway: a step cannot change it.");
+const changeableHeader = headerName().refine(
+  (name) => !isProtectedHeader(name),
+  "This header belongs to the connection or to the gateway: a step cannot change it.",
+);
 
 const headerList = z
   .array(
-    z
-      .strictObject({ name: changeableHeader, value: headerValue })
-      .refine(({ name, value }) => !carriesConsoleCookie(name, value), { message: "A step cannot send a cookie of the console.", path: ["value"] }),
+    z.strictObject({ name: changeableHeader, value: headerValue }).refine(({ name, value }) => !carriesConsoleCookie(name, value), {
+      message: "A step cannot send a cookie of the console.",
+      path: ["value"],
+    }),
   )
   .max(50, "At most 50 headers.");
 
 export const transformHeadersConfigSchema = z.strictObject({
-  set: headerList.default([]).meta({ title: "Set", description: "Replaces the header if it is there, adds it if it is not.", ui: "header-list" }),
-  append: headerList.default([]).meta({ title: "Append", description: "Adds one more value and keeps those that are there.", ui: "header-list" }),
-  remove: z.array(changeableHeader).max(50, "At most 50 headers.").default([]).meta({ title: "Remove", description: "Takes these headers away. Removing happens first.", ui: "header-names" }),
+  set: headerList
+    .default([])
+    .meta({ title: "Set", description: "Replaces the header if it is there, adds it if it is not.", ui: "header-list" }),
+  append: headerList
+    .default([])
+    .meta({ title: "Append", description: "Adds one more value and keeps those that are there.", ui: "header-list" }),
+  remove: z
+    .array(changeableHeader)
+    .max(50, "At most 50 headers.")
+    .default([])
+    .meta({ title: "Remove", description: "Takes these headers away. Removing happens first.", ui: "header-names" }),
 });
 
 export type TransformHeadersConfig = z.output<typeof transformHeadersConfigSchema>;

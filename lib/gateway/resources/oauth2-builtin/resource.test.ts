@@ -20,7 +20,17 @@ describe("a token of our own authorization server", () => {
 
   const sign = (claims: Record<string, unknown> = {}, header: Record<string, unknown> = {}, key: KeyPair = rsa) => {
     const now = Math.floor(Date.now() / 1000);
-    return new SignJWT({ iss: ISSUER, aud: "api://default", sub: "app", client_id: "app", jti: "1", iat: now, exp: now + 300, scope: "orders:read", ...claims })
+    return new SignJWT({
+      iss: ISSUER,
+      aud: "api://default",
+      sub: "app",
+      client_id: "app",
+      jti: "1",
+      iat: now,
+      exp: now + 300,
+      scope: "orders:read",
+      ...claims,
+    })
       .setProtectedHeader({ alg: "RS256", typ: "at+jwt", kid: "k1", ...header })
       .sign(key.privateKey);
   };
@@ -30,14 +40,26 @@ describe("a token of our own authorization server", () => {
     [rsa, other] = await Promise.all([generateKeyPair("RS256"), generateKeyPair("RS256")]);
   });
   beforeEach(async () => {
-    server = { id: "default", issuer: ISSUER, audience: "api://default", enabled: true, keys: [{ ...(await exportJWK(rsa.publicKey)), kid: "k1", alg: "RS256", use: "sig" }] };
+    server = {
+      id: "default",
+      issuer: ISSUER,
+      audience: "api://default",
+      enabled: true,
+      keys: [{ ...(await exportJWK(rsa.publicKey)), kid: "k1", alg: "RS256", use: "sig" }],
+    };
     ports = testPorts();
     ports.servers.set("default", server);
-    checker = builtinResource.compile({ server: "default" }, { ports, connections: createConnections(), resourceUri: RESOURCE, secret: () => undefined });
+    checker = builtinResource.compile(
+      { server: "default" },
+      { ports, connections: createConnections(), resourceUri: RESOURCE, secret: () => undefined },
+    );
   });
 
   it("is good for the server's audience and for the API's own address", async () => {
-    expect(await checker.check(await sign({ environment: "sandbox" }))).toMatchObject({ outcome: "active", token: { clientId: "app", scopes: ["orders:read"], environment: "sandbox" } });
+    expect(await checker.check(await sign({ environment: "sandbox" }))).toMatchObject({
+      outcome: "active",
+      token: { clientId: "app", scopes: ["orders:read"], environment: "sandbox" },
+    });
     expect(await outcome(await sign({ aud: ["x", RESOURCE] }))).toBe("active");
   });
 
@@ -62,7 +84,9 @@ describe("a token of our own authorization server", () => {
     const claims = part({ iss: ISSUER, aud: "api://default", sub: "a", client_id: "a", jti: "1", iat: now, exp: now + 300 });
     expect(await outcome(`${part({ alg: "none", typ: "at+jwt" })}.${claims}.`)).toBe("inactive");
     const secret = new TextEncoder().encode(JSON.stringify(server.keys[0]));
-    const confused = await new SignJWT({ iss: ISSUER, aud: "api://default", sub: "a", client_id: "a", jti: "1", iat: now, exp: now + 300 }).setProtectedHeader({ alg: "HS256", typ: "at+jwt", kid: "k1" }).sign(secret);
+    const confused = await new SignJWT({ iss: ISSUER, aud: "api://default", sub: "a", client_id: "a", jti: "1", iat: now, exp: now + 300 })
+      .setProtectedHeader({ alg: "HS256", typ: "at+jwt", kid: "k1" })
+      .sign(secret);
     expect(await outcome(confused)).toBe("inactive");
     expect(await outcome("opaque")).toBe("inactive");
   });
@@ -83,7 +107,15 @@ describe("a token of our own authorization server", () => {
   });
 
   it("cannot be checked while the server cannot be read", async () => {
-    checker = builtinResource.compile({}, { ports: { ...ports, builtinServer: () => Promise.reject(new Error("away")) }, connections: createConnections(), resourceUri: RESOURCE, secret: () => undefined });
+    checker = builtinResource.compile(
+      {},
+      {
+        ports: { ...ports, builtinServer: () => Promise.reject(new Error("away")) },
+        connections: createConnections(),
+        resourceUri: RESOURCE,
+        secret: () => undefined,
+      },
+    );
     expect(await outcome(await sign())).toBe("unavailable");
   });
 });

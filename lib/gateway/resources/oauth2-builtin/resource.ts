@@ -47,10 +47,17 @@ export const builtinResource: ResourceType = {
       try {
         claims = await server.verify(token, ports.now());
       } catch (error) {
-        return { outcome: "inactive", reason: `The token is not one of ${server.source.issuer}, or not good any more: ${error instanceof Error ? error.message : "unreadable"}` };
+        return {
+          outcome: "inactive",
+          reason: `The token is not one of ${server.source.issuer}, or not good any more: ${error instanceof Error ? error.message : "unreadable"}`,
+        };
       }
       const audiences = [server.source.audience, context.resourceUri];
-      const verified = verifiedToken(claims, { userClaim: "sub", environmentClaim: "environment", sandboxValue: "sandbox", scopeSeparator: " ", audiences }, ports.now());
+      const verified = verifiedToken(
+        claims,
+        { userClaim: "sub", environmentClaim: "environment", sandboxValue: "sandbox", scopeSeparator: " ", audiences },
+        ports.now(),
+      );
       return typeof verified === "string" ? { outcome: "inactive", reason: verified } : { outcome: "active", token: verified };
     };
 
@@ -60,7 +67,10 @@ export const builtinResource: ResourceType = {
         try {
           source = await ports.builtinServer(config.server);
         } catch (error) {
-          return { outcome: "unavailable", reason: `The authorization server ${config.server} could not be read: ${error instanceof Error ? error.message : String(error)}` };
+          return {
+            outcome: "unavailable",
+            reason: `The authorization server ${config.server} could not be read: ${error instanceof Error ? error.message : String(error)}`,
+          };
         }
         if (!source) return { outcome: "missingServer", reason: `There is no authorization server ${config.server}.` };
         if (!source.enabled) return { outcome: "unavailable", reason: `The authorization server ${config.server} is disabled.` };

@@ -2,7 +2,9 @@ import type { Dispatcher } from "undici";
 import type { IntrospectionConfig } from "./schema";
 
 /** What an introspection endpoint said. Reasons may name its host; they never carry the token. */
-export type Introspection = { kind: "claims"; claims: Readonly<Record<string, unknown>> } | { kind: "unavailable" | "invalidResponse"; reason: string };
+export type Introspection =
+  | { kind: "claims"; claims: Readonly<Record<string, unknown>> }
+  | { kind: "unavailable" | "invalidResponse"; reason: string };
 
 const MAX_RESPONSE_BYTES = 262_144;
 
@@ -15,12 +17,17 @@ export function basicCredentials(clientId: string, clientSecret: string): string
 }
 
 /** Compiles the request: everything that does not depend on the token is made once. */
-export function introspectionRequest(config: IntrospectionConfig, clientSecret: string): (token: string) => { path: string; method: "GET" | "POST"; headers: string[]; body: string | null } {
+export function introspectionRequest(
+  config: IntrospectionConfig,
+  clientSecret: string,
+): (token: string) => { path: string; method: "GET" | "POST"; headers: string[]; body: string | null } {
   const url = new URL(config.introspectionEndpoint);
   const headers = ["accept", "application/json"];
   if (config.clientAuthentication === "basic") headers.push("authorization", basicCredentials(config.clientId, clientSecret));
-  if (config.clientAuthentication === "header") headers.push(config.clientAuthenticationHeader, basicCredentials(config.clientId, clientSecret));
-  const credentials: Record<string, string> = config.clientAuthentication === "body" ? { client_id: config.clientId, client_secret: clientSecret } : {};
+  if (config.clientAuthentication === "header")
+    headers.push(config.clientAuthenticationHeader, basicCredentials(config.clientId, clientSecret));
+  const credentials: Record<string, string> =
+    config.clientAuthentication === "body" ? { client_id: config.clientId, client_secret: clientSecret } : {};
   const isPost = config.method === "POST";
   if (isPost) headers.push("content-type", "application/x-www-form-urlencoded");
   return (token) => {
@@ -54,7 +61,11 @@ async function readLimited(body: Dispatcher.ResponseData["body"]): Promise<strin
  * Asks an introspection endpoint about a token (RFC 7662). A status other than 200 says nothing about the token:
  * the server is unavailable to us. Redirects are not followed, because the credentials are meant for one origin.
  */
-export async function introspect(dispatcher: Dispatcher, request: ReturnType<ReturnType<typeof introspectionRequest>>, timeoutMs: number): Promise<Introspection> {
+export async function introspect(
+  dispatcher: Dispatcher,
+  request: ReturnType<ReturnType<typeof introspectionRequest>>,
+  timeoutMs: number,
+): Promise<Introspection> {
   let body: string | null;
   try {
     const response = await dispatcher.request({ ...request, signal: AbortSignal.timeout(timeoutMs) });
@@ -64,13 +75,20 @@ export async function introspect(dispatcher: Dispatcher, request: ReturnType<Ret
     }
     body = await readLimited(response.body);
   } catch (error) {
-    return { kind: "unavailable", reason: `The authorization server could not be asked: ${error instanceof Error ? error.message : String(error)}` };
+    return {
+      kind: "unavailable",
+      reason: `The authorization server could not be asked: ${error instanceof Error ? error.message : String(error)}`,
+    };
   }
-  if (body === null) return { kind: "invalidResponse", reason: `The authorization server answered with more than ${MAX_RESPONSE_BYTES} bytes.` };
+  if (body === null)
+    return { kind: "invalidResponse", reason: `The authorization server answered with more than ${MAX_RESPONSE_BYTES} bytes.` };
   try {
     const claims: unknown = JSON.parse(body);
     // Other JSON than an object says nothing, so it says not that the token is active.
-    return { kind: "claims", claims: claims !== null && typeof claims === "object" && !Array.isArray(claims) ? (claims as Record<string, unknown>) : {} };
+    return {
+      kind: "claims",
+      claims: claims !== null && typeof claims === "object" && !Array.isArray(claims) ? (claims as Record<string, unknown>) : {},
+    };
   } catch {
     return { kind: "invalidResponse", reason: "The authorization server answered with something that is not JSON." };
   }

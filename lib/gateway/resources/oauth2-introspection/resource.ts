@@ -11,7 +11,11 @@ import { introspectionConfigSchema, introspectionDescriptor } from "./schema";
 const NEGATIVE_TTL_MS = 3000;
 
 function identityOf(config: unknown, context: ResourceContext): string {
-  const text = canonicalJson({ type: introspectionDescriptor.type, config: introspectionConfigSchema.parse(config), secret: context.secret("clientSecret")?.version ?? null });
+  const text = canonicalJson({
+    type: introspectionDescriptor.type,
+    config: introspectionConfigSchema.parse(config),
+    secret: context.secret("clientSecret")?.version ?? null,
+  });
   return createHash("sha256").update(text).digest("base64");
 }
 
@@ -26,13 +30,18 @@ export const introspectionResource: ResourceType = {
     const { ports } = context;
     const requestFor = introspectionRequest(config, secret.value);
     const connections = connect(context.connections, new URL(config.introspectionEndpoint).origin, config.timeoutMs);
-    const cache = createTokenCache(identityOf(config, context), { positiveTtlMs: config.cacheTtlSeconds * 1000, negativeTtlMs: NEGATIVE_TTL_MS, now: ports.now });
+    const cache = createTokenCache(identityOf(config, context), {
+      positiveTtlMs: config.cacheTtlSeconds * 1000,
+      negativeTtlMs: NEGATIVE_TTL_MS,
+      now: ports.now,
+    });
 
     const ask = async (token: string): Promise<TokenCheck> => {
       const answer = await introspect(connections.value, requestFor(token), config.timeoutMs);
       if (answer.kind !== "claims") return { outcome: answer.kind, reason: answer.reason };
       // RFC 7662, section 2.2: active is a boolean. Anything else is not a yes.
-      if (answer.claims.active !== true) return { outcome: "inactive", reason: "The authorization server says that the token is not active." };
+      if (answer.claims.active !== true)
+        return { outcome: "inactive", reason: "The authorization server says that the token is not active." };
       const verified = verifiedToken(answer.claims, config, ports.now());
       return typeof verified === "string" ? { outcome: "inactive", reason: verified } : { outcome: "active", token: verified };
     };
