@@ -1,11 +1,8 @@
+import { type ReadyToken, readyToken } from "@/components/token/ready-token";
 import type { IssuedTokenView } from "@/lib/management/contract/authorization";
 
 /** A token that one click got for an application. */
-export interface HeldToken {
-  accessToken: string;
-  scopes: readonly string[];
-  /** Milliseconds since 1970. */
-  expiresAt: number;
+export interface HeldToken extends ReadyToken {
   applicationId: string;
   /** The scopes that were asked for: other ones need another token. */
   askedScopes: readonly string[];
@@ -13,13 +10,7 @@ export interface HeldToken {
 
 /** The token as it is held, counted from when its answer arrived. */
 export function holdToken(issued: IssuedTokenView, asked: { applicationId: string; scopes: readonly string[] }, now: number): HeldToken {
-  return {
-    accessToken: issued.accessToken,
-    scopes: issued.scope ? issued.scope.split(" ") : [],
-    expiresAt: now + issued.expiresIn * 1000,
-    applicationId: asked.applicationId,
-    askedScopes: [...asked.scopes],
-  };
+  return { ...readyToken(issued, now), applicationId: asked.applicationId, askedScopes: [...asked.scopes] };
 }
 
 const sameScopes = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((scope) => b.includes(scope));

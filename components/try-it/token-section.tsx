@@ -4,11 +4,11 @@ import { StateMark } from "@/components/ui/state-mark";
 import { SegmentedControl } from "@/components/ui/segmented-control";
 import { TextField } from "@/components/ui/text-field";
 import { expiryOf } from "@/components/token/jwt";
+import { useNow } from "@/components/token/use-now";
 import { ApplicationToken } from "./application-token";
 import { Part } from "./part";
 import type { RequestInput, TokenSource } from "./request-input";
 import type { TokenNeeds } from "./token-needs";
-import { useNow } from "./use-now";
 import type { TokenState } from "./use-token";
 
 const sources: { id: TokenSource; label: string }[] = [

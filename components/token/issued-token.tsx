@@ -2,18 +2,18 @@
 
 import { Eye, EyeOff } from "lucide-react";
 import { useState } from "react";
-import { DecodedToken } from "@/components/token/decoded-token";
-import { maskToken } from "@/components/token/jwt";
 import { formatCountdown } from "@/components/ui/clock";
 import { CopyButton } from "@/components/ui/copy-button";
 import { IconButton } from "@/components/ui/icon-button";
 import { StateMark } from "@/components/ui/state-mark";
-import type { HeldToken } from "./held-token";
+import { DecodedToken } from "./decoded-token";
+import { maskToken } from "./jwt";
+import type { ReadyToken } from "./ready-token";
 import { useNow } from "./use-now";
 
 /** A token that was got: masked, with its scopes and the time that it has left. Its claims can be looked at. */
-export function IssuedToken({ token }: { token: HeldToken }) {
-  const [isOpen, setIsOpen] = useState(false);
+export function IssuedToken({ token, startsOpen = false }: { token: ReadyToken; startsOpen?: boolean }) {
+  const [isOpen, setIsOpen] = useState(startsOpen);
   const now = useNow(true);
   const left = (token.expiresAt - now) / 1000;
   return (

@@ -1,0 +1,42 @@
+"use client";
+
+import { Plus } from "lucide-react";
+import { count } from "@/components/apis/count";
+import { useApplications } from "@/components/data/authorization";
+import { LoadFailure } from "@/components/data/load-failure";
+import { ButtonLink } from "@/components/ui/button-link";
+import { EmptyState } from "@/components/ui/empty-state";
+import { PageBody } from "@/components/ui/page-body";
+import { PageHeader } from "@/components/ui/page-header";
+import { SkeletonRows } from "@/components/ui/skeleton";
+import { ApplicationSearchList } from "./application-search-list";
+
+const createLink = (
+  <ButtonLink href="/applications/new" variant="primary" icon={<Plus aria-hidden className="size-4" />}>
+    Create application
+  </ButtonLink>
+);
+
+/** Every application: who may get tokens, and for what. */
+export function ApplicationListPage() {
+  const applications = useApplications();
+  const isEmpty = applications.data?.length === 0;
+  return (
+    <>
+      <PageHeader title="Applications" meta={applications.data && !isEmpty ? count(applications.data.length, "application") : undefined} actions={!isEmpty && createLink} />
+      <PageBody>
+        {applications.data ? (
+          isEmpty ? (
+            <EmptyState action={createLink}>An application gets tokens from an authorization server, to call protected APIs with.</EmptyState>
+          ) : (
+            <ApplicationSearchList applications={applications.data} />
+          )
+        ) : applications.isError ? (
+          <LoadFailure title="The applications could not be loaded." query={applications} />
+        ) : (
+          <SkeletonRows label="Loading the applications" />
+        )}
+      </PageBody>
+    </>
+  );
+}

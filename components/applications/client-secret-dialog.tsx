@@ -1,0 +1,35 @@
+"use client";
+
+import { useAuthorizationServer } from "@/components/data/authorization";
+import { tokenCommand } from "@/components/token/token-command";
+import { CodeBlock } from "@/components/ui/code-block";
+import { OneTimeSecretDialog } from "@/components/ui/one-time-secret-dialog";
+import type { ApplicationView } from "@/lib/management/contract/authorization";
+
+interface ClientSecretDialogProps {
+  title: string;
+  application: ApplicationView;
+  clientSecret: string;
+  onAcknowledge: () => void;
+}
+
+/** Shows a client secret for the only time, with the command that gets a token with it. */
+export function ClientSecretDialog({ title, application, clientSecret, onAcknowledge }: ClientSecretDialogProps) {
+  const server = useAuthorizationServer(application.authorizationServer);
+  return (
+    <OneTimeSecretDialog
+      isOpen
+      title={title}
+      facts={[{ label: "Client id", value: application.clientId }]}
+      secret={{ label: "Client secret", value: clientSecret }}
+      onAcknowledge={onAcknowledge}
+    >
+      {server.data && (
+        <div className="flex flex-col gap-1">
+          <span className="font-medium">Get a token with it</span>
+          <CodeBlock label="Token command" code={tokenCommand({ tokenEndpoint: server.data.endpoints.token, clientId: application.clientId, clientSecret, scopes: application.scopes })} />
+        </div>
+      )}
+    </OneTimeSecretDialog>
+  );
+}

@@ -1,0 +1,42 @@
+"use client";
+
+import { type FormEvent, useId, useState } from "react";
+import { useUpdateApplication } from "@/components/data/authorization";
+import { messageOf, problemsIn } from "@/components/data/client";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { TextField } from "@/components/ui/text-field";
+import type { ApplicationView } from "@/lib/management/contract/authorization";
+
+/** Gives an application another name. Its client id stays. */
+export function RenameDialog({ application, onOpenChange }: { application: ApplicationView; onOpenChange: (isOpen: boolean) => void }) {
+  const update = useUpdateApplication(application.id);
+  const formId = useId();
+  const [name, setName] = useState(application.name);
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    update.mutate({ name }, { onSuccess: () => onOpenChange(false) });
+  }
+
+  return (
+    <Dialog
+      isOpen
+      onOpenChange={onOpenChange}
+      title="Rename application"
+      width="small"
+      footer={
+        <>
+          <Button onPress={() => onOpenChange(false)}>Cancel</Button>
+          <Button type="submit" form={formId} variant="primary" isPending={update.isPending}>
+            Rename application
+          </Button>
+        </>
+      }
+    >
+      <form id={formId} onSubmit={submit} noValidate>
+        <TextField label="Name" autoFocus autoComplete="off" value={name} onChange={setName} errorMessage={update.error ? (problemsIn(update.error)[0]?.message ?? messageOf(update.error)) : undefined} />
+      </form>
+    </Dialog>
+  );
+}

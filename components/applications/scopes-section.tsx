@@ -1,0 +1,70 @@
+"use client";
+
+import { useState } from "react";
+import { useUpdateApplication } from "@/components/data/authorization";
+import { messageOf, problemsIn } from "@/components/data/client";
+import { Banner } from "@/components/ui/banner";
+import { Button } from "@/components/ui/button";
+import { useLeaveGuard } from "@/components/ui/leave-guard";
+import { notify } from "@/components/ui/notify";
+import { Section } from "@/components/ui/page-body";
+import type { ApplicationView } from "@/lib/management/contract/authorization";
+import { ScopeListField } from "./scope-list-field";
+
+const same = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((scope) => b.includes(scope));
+
+/** What an application may ask for. */
+export function ScopesSection({ application }: { application: ApplicationView }) {
+  const update = useUpdateApplication(application.id);
+  const [edited, setEdited] = useState<string[] | null>(null);
+  const scopes = edited ?? application.scopes;
+  const isChanged = edited !== null && !same(edited, application.scopes);
+  const problems = problemsIn(update.error);
+  useLeaveGuard(isChanged ? "The scopes of this application have been changed and not saved." : null);
+
+  async function save() {
+    try {
+      await update.mutateAsync({ scopes });
+      setEdited(null);
+      notify.done("Scopes saved");
+    } catch {
+      // The failure stands at the field, with what was typed.
+    }
+  }
+
+  return (
+    <Section title="Scopes" description="What it may ask for. None: every scope that the authorization server has.">
+      {update.error && problems.length === 0 && (
+        <Banner meaning="failing" isAlert>
+          {messageOf(update.error)}
+        </Banner>
+      )}
+      <ScopeListField
+        label="Scopes"
+        serverId={application.authorizationServer}
+        value={scopes}
+        onChange={(next) => {
+          update.reset();
+          setEdited(next);
+        }}
+        problems={problems}
+      />
+      <div className="flex flex-wrap gap-2">
+        <Button isDisabled={!isChanged} isPending={update.isPending} onPress={() => void save()}>
+          Save scopes
+        </Button>
+        {isChanged && (
+          <Button
+            variant="quiet"
+            onPress={() => {
+              update.reset();
+              setEdited(null);
+            }}
+          >
+            Discard changes
+          </Button>
+        )}
+      </div>
+    </Section>
+  );
+}
