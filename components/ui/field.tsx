@@ -22,7 +22,7 @@ export interface FieldProps {
 
 /** The box of one-line controls. */
 export const controlStyle =
-  "h-8 w-full min-w-0 rounded-control border border-line-strong bg-raised px-2.5 text-sm text-ink transition-colors hover:border-muted data-invalid:border-failing data-disabled:opacity-50 data-focused:border-focus data-focused:outline-2 data-focused:outline-offset-[-1px] data-focused:outline-focus";
+  "h-8 w-full min-w-0 rounded-control border border-line-strong bg-raised px-2.5 text-sm text-ink transition-colors hover:border-muted data-invalid:border-failing data-disabled:opacity-50 focus:border-focus focus:outline-2 focus:outline-offset-[-1px] focus:outline-focus";
 
 export const fieldStyle = "flex min-w-0 flex-col gap-1";
 
