@@ -22,7 +22,7 @@ export function DraftBar() {
   useLeaveGuard(isDirty ? `${count(changes.length)} of this draft will be lost.` : null, {
     allows: (href) => href.startsWith(`/apis/${apiId}/`) && EDITING_PAGE.test(href.slice(`/apis/${apiId}`.length)),
     onSave: save,
-    onDiscard: discard,
+    onDiscard: () => discard({ silently: true }),
   });
   return (
     <section aria-label="Draft" className="flex min-h-11 shrink-0 items-center gap-2 border-line border-b px-4 py-1.5 lg:px-6">
@@ -30,7 +30,7 @@ export function DraftBar() {
       <p role="status" className="sr-only">
         {!isDirty && editor.savedCount > 0 ? `Draft saved${editor.savedCount > 1 ? ` (${editor.savedCount})` : ""}` : ""}
       </p>
-      <Button variant="quiet" isDisabled={!isDirty || isSaving} onPress={discard} className="ml-auto">
+      <Button variant="quiet" isDisabled={!isDirty || isSaving} onPress={() => discard()} className="ml-auto">
         <span>
           Discard<span className="max-sm:sr-only"> changes</span>
         </span>

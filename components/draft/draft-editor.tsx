@@ -41,7 +41,8 @@ export interface DraftEditor {
   edit: (change: (copy: WorkingCopy) => WorkingCopy) => void;
   /** Saves; answers whether it worked. What is wrong then stands in `problems` or `conflict`. */
   save: () => Promise<boolean>;
-  discard: () => void;
+  /** Goes back to what is saved; offers to undo that, unless the API itself is gone. */
+  discard: (options?: { silently?: boolean }) => void;
   restoreLeft: () => void;
   dismissLeft: () => void;
   /** Reads what is stored now and opens the comparison. */
@@ -168,10 +169,10 @@ export function DraftEditorProvider({ apiId, read, children }: { apiId: string; 
       left,
       edit,
       save: () => send(latest.current.base.etag),
-      discard() {
+      discard(options) {
         const before = latest.current;
         setState(opened(current ?? before.base));
-        notify.info("Unsaved changes discarded", { action: { label: "Undo", onPress: () => setState(before) } });
+        if (!options?.silently) notify.info("Unsaved changes discarded", { action: { label: "Undo", onPress: () => setState(before) } });
       },
       restoreLeft() {
         if (!left) return;

@@ -37,7 +37,7 @@ export function Lane({ flow, phase }: { flow: FlowItem; phase: Phase }) {
         {phaseNames[phase]}
         <span className="font-normal tabular-nums">{steps.length === 1 ? "1 step" : `${steps.length} steps`}</span>
       </h3>
-      <div className={cx("relative flex min-h-26 items-center", row)}>
+      <div className={cx("relative flex min-h-30 items-center", row)}>
         <Wire isReversed={isReversed} />
         <ol aria-label={`${phaseNames[phase]} steps`} ref={reorder.listRef} className={cx("flex items-center", row)}>
           {steps.map((step, index) => (

@@ -7,10 +7,14 @@ interface MethodsFieldProps {
   value: readonly Method[];
   onChange: (value: Method[]) => void;
   errorMessage?: string | undefined;
+  /** What none and some mean; null where it goes without saying. */
+  help?: { none: string; some: string } | null;
 }
 
+const MATCH_HELP = { none: "None ticked: the flow is for every method.", some: "The flow is for these methods only." };
+
 /** The methods of a match, each to tick. */
-export function MethodsField({ value, onChange, errorMessage }: MethodsFieldProps) {
+export function MethodsField({ value, onChange, errorMessage, help = MATCH_HELP }: MethodsFieldProps) {
   return (
     <fieldset className="flex min-w-0 flex-col gap-1">
       <legend className="mb-1 font-medium">Methods</legend>
@@ -25,7 +29,7 @@ export function MethodsField({ value, onChange, errorMessage }: MethodsFieldProp
           />
         ))}
       </div>
-      <p className="text-muted text-xs">{value.length === 0 ? "None ticked: the flow is for every method." : "The flow is for these methods only."}</p>
+      {help && <p className="text-muted text-xs">{value.length === 0 ? help.none : help.some}</p>}
       {errorMessage && <p className="font-medium text-failing text-xs">{errorMessage}</p>}
     </fieldset>
   );

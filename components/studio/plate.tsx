@@ -43,13 +43,14 @@ export function Plate({ step, index, count, lane, flowEnabled, reorder, helpId }
       <InsertButton lane={lane} index={index} />
       <div
         className={cx(
-          "relative flex h-26 w-39 flex-col p-2 outline-offset-2 has-[[data-step]:focus-visible]:outline-2 has-[[data-step]:focus-visible]:outline-focus",
+          "relative isolate flex h-30 w-39 flex-col p-2 outline-offset-2 has-[[data-step]:focus-visible]:outline-2 has-[[data-step]:focus-visible]:outline-focus",
           "rounded-control group-data-dragging/plate:shadow-float group-data-lifted/plate:shadow-float group-data-lifted/plate:outline-2 group-data-lifted/plate:outline-focus",
         )}
       >
         <PlateGround state={state} isSelected={isSelected} />
         <div className="relative z-1 mb-1 flex h-6 items-center gap-1.5">
           <PolicyMark policyId={step.policy} tone={tone} />
+          <span className="text-muted text-xs tabular-nums">{index + 1}</span>
           <span className={cx("min-w-0 flex-1 truncate text-[11px]", state === "failing" ? "font-medium text-failing" : "text-muted")}>
             {state === "failing" ? (own.length === 1 ? "1 problem" : `${own.length} problems`) : step.enabled ? "" : "Disabled"}
           </span>
@@ -70,12 +71,12 @@ export function Plate({ step, index, count, lane, flowEnabled, reorder, helpId }
           data-step={step.key}
           aria-current={isSelected || undefined}
           onClick={(event) => selectStep(lane, step.key, { focus: event.detail === 0 })}
-          className="min-h-0 flex-1 cursor-default text-left outline-none after:absolute after:inset-0"
+          className="flex min-h-0 flex-1 cursor-default flex-col text-left outline-none after:absolute after:inset-0"
         >
           <span className={cx("block truncate font-medium", isHollow && "text-muted")} title={title}>
             {title}
           </span>
-          <span className="relative line-clamp-2 text-muted text-xs [overflow-wrap:anywhere]" title={sentence}>
+          <span className="relative line-clamp-3 text-muted text-xs [overflow-wrap:anywhere]" title={sentence}>
             {sentence}
           </span>
           {!step.enabled && <span className="sr-only">, disabled</span>}
