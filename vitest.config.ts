@@ -4,8 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "") } },
   test: {
-    include: ["{app,components,lib,scripts}/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/*.integration.test.ts"],
+    include: ["{app,components,lib,scripts}/**/*.test.{ts,mjs}"],
+    exclude: ["**/node_modules/**", "**/*.integration.test.ts", "**/.next*/**"],
     environment: "node",
   },
 });

@@ -19,6 +19,17 @@ const SOURCE_FILES = [
 const STAMP = "gatewright-build.json";
 
 /**
+ * Holds the build as it is, whatever has become of the sources.
+ * @throws StartFailure when there is none
+ */
+export async function holdExistingBuild(root: string, distDir: string): Promise<Claim> {
+  const use = await claimBuild(locksOf(root, distDir), "use", ["build"]);
+  if (await builtHash(root, distDir)) return use;
+  await use.release();
+  throw new StartFailure("The console has not been built. Run npm run build first, or start without --no-build.");
+}
+
+/**
  * Makes sure that the built console is the one of these sources, and holds it so that no one builds over it while it is used.
  *
  * @param env of the build; what is built never depends on a secret of it
@@ -26,7 +37,7 @@ const STAMP = "gatewright-build.json";
  * @throws StartFailure when the build fails, or is needed while another start uses the old one
  */
 export async function holdBuild(root: string, distDir: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Claim> {
-  const locks = join(root, ".cache", `build-lock-${distDir.replaceAll(/[^\w]+/g, "-")}`);
+  const locks = locksOf(root, distDir);
   for (;;) {
     const use = await claimBuild(locks, "use", ["build"]);
     const wanted = await sourceHash(root);
@@ -39,6 +50,10 @@ export async function holdBuild(root: string, distDir: string, env: NodeJS.Proce
       await building.release();
     }
   }
+}
+
+function locksOf(root: string, distDir: string): string {
+  return join(root, ".cache", `build-lock-${distDir.replaceAll(/[^\w]+/g, "-")}`);
 }
 
 async function claimBuild(locks: string, kind: "use" | "build", excluded: readonly string[]): Promise<Claim> {

@@ -5,7 +5,7 @@ import { PrismaClient } from "@/generated/prisma/client";
 import { ensureFirstAdministrator } from "@/lib/management/first-administrator";
 import { type Environment, EnvironmentError, readEnvironment } from "@/lib/platform/env";
 import { banner } from "./banner";
-import { holdBuild } from "./build";
+import { holdBuild, holdExistingBuild } from "./build";
 import { startConsole } from "./console-process";
 import { openDataDirectory, secretKey } from "./data-directory";
 import { requirePostgres } from "./external-postgres";
@@ -30,7 +30,9 @@ async function start(mode: "start" | "dev", shutdown: Shutdown): Promise<void> {
   if (environment.databaseUrl) await requirePostgres(environment.databaseUrl);
   const key = await secretKey(dataDirectory.path, environment.secretKey);
   if (mode === "start") {
-    const build = await holdBuild(root, distDir, process.env, shutdown.signal);
+    const build = process.argv.includes("--no-build")
+      ? await holdExistingBuild(root, distDir)
+      : await holdBuild(root, distDir, process.env, shutdown.signal);
     shutdown.add(() => build.release());
   }
 

@@ -1,0 +1,155 @@
+import { spawn, spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { accessSync, chownSync, constants, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { fail, run } from "./setup.mjs";
+
+const isRoot = process.getuid?.() === 0;
+
+/** Finds a program of the tests, or installs it where that is possible; otherwise ends with one line. */
+async function findOrInstall(name, find, debianPackage, install) {
+  const found = find();
+  if (found) return found;
+  if (isRoot && onPath("apt-get")) {
+    console.log(`Installing ${name} (apt-get install ${debianPackage}).`);
+    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+    await run("apt-get", ["update"], { env, quiet: true });
+    await run("apt-get", ["install", "-y", "--no-install-recommends", debianPackage], { env, quiet: true });
+  } else if (install) {
+    await install();
+  }
+  return find() ?? fail(`The tests need ${name}. Install it, on Debian and Ubuntu with: sudo apt-get install ${debianPackage}`);
+}
+
+/** The path of a Chromium that Playwright can drive. */
+export function chromiumPath() {
+  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+  const find = () => process.env.CHROMIUM_PATH || names.map(onPath).find(Boolean) || playwrightsOwn();
+  return findOrInstall("Chromium", find, "chromium", async () => {
+    console.log("Installing Chromium (npx playwright install chromium).");
+    await run("npx", ["playwright", "install", "chromium"]);
+  });
+}
+
+function playwrightsOwn() {
+  const ask = 'import("@playwright/test").then(({ chromium }) => console.log(chromium.executablePath()))';
+  const path = spawnSync(process.execPath, ["--input-type=module", "-e", ask], { encoding: "utf8" }).stdout.trim();
+  return path && existsSync(path) ? path : undefined;
+}
+
+/** Starts a Postgres and a Redis that live as long as this process, on free ports of this machine. */
+export async function startServices() {
+  const redisServer = await findOrInstall("Redis", () => onPath("redis-server"), "redis-server");
+  const postgresBin = await findOrInstall("Postgres", findPostgres, "postgresql");
+  const directory = mkdtempSync(join(tmpdir(), "gatewright-services-"));
+  const user = serviceUser();
+  if (user.uid !== undefined) chownSync(directory, user.uid, user.gid);
+  const children = [];
+  let stopped = false;
+  const stop = () => {
+    if (stopped) return;
+    stopped = true;
+    for (const child of children) child.kill("SIGKILL");
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+  };
+  process.once("exit", stop);
+  const [databaseUrl, redisUrl] = await Promise.all([
+    startPostgres(postgresBin, directory, user, children),
+    startRedis(redisServer, directory, user, children),
+  ]);
+  return { env: { TEST_DATABASE_URL: databaseUrl, TEST_REDIS_URL: redisUrl }, stop };
+}
+
+async function startPostgres(bin, directory, user, children) {
+  const data = join(directory, "postgres");
+  const password = randomBytes(16).toString("hex");
+  const passwordFile = join(directory, "password");
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  if (user.uid !== undefined) chownSync(passwordFile, user.uid, user.gid);
+  const common = { ...user, cwd: directory, encoding: "utf8" };
+  const made = spawnSync(
+    join(bin, "initdb"),
+    ["-D", data, "-U", "gatewright", "--auth=scram-sha-256", `--pwfile=${passwordFile}`, "-E", "UTF8", "--no-locale", "--no-sync"],
+    common,
+  );
+  if (made.status !== 0) fail(`Postgres could not be set up: ${made.stderr || made.error?.message}`);
+  const port = await freePort();
+  const settings = { listen_addresses: "127.0.0.1", port, unix_socket_directories: "", fsync: "off", max_connections: 300 };
+  const args = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const child = spawn(join(bin, "postgres"), ["-D", data, ...args], { ...user, cwd: directory, stdio: ["ignore", "ignore", "pipe"] });
+  children.push(child);
+  await printed(child, child.stderr, "ready to accept connections", "Postgres");
+  return `postgresql://gatewright:${password}@127.0.0.1:${port}/postgres`;
+}
+
+async function startRedis(server, directory, user, children) {
+  const port = await freePort();
+  const dir = join(directory, "redis");
+  mkdirSync(dir);
+  if (user.uid !== undefined) chownSync(dir, user.uid, user.gid);
+  const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", dir];
+  const child = spawn(server, args, { ...user, cwd: dir, stdio: ["ignore", "pipe", "ignore"] });
+  children.push(child);
+  await printed(child, child.stdout, "Ready to accept connections", "Redis");
+  return `redis://127.0.0.1:${port}`;
+}
+
+/** Waits until a server says that it is ready, and keeps reading what it says so that it never has to wait. */
+function printed(child, stream, text, name) {
+  return new Promise((resolve) => {
+    let output = "";
+    child.once("exit", () => fail(`${name} did not start: ${output.trim().split("\n").at(-1)}`));
+    stream.on("data", (chunk) => {
+      if (output.includes(text)) return;
+      output += chunk;
+      if (!output.includes(text)) return;
+      child.removeAllListeners("exit");
+      resolve();
+    });
+  });
+}
+
+/** Postgres refuses to run as root: root starts it as the user of the package, or as nobody. */
+function serviceUser() {
+  if (!isRoot) return {};
+  for (const name of ["postgres", "nobody"]) {
+    const id = (flag) => spawnSync("id", [flag, name], { encoding: "utf8" });
+    if (id("-u").status === 0) return { uid: Number(id("-u").stdout), gid: Number(id("-g").stdout) };
+  }
+  return fail("Postgres does not run as root, and this machine has neither a user postgres nor nobody.");
+}
+
+/** The folder of Postgres's programs: Debian keeps `initdb` off the PATH. */
+function findPostgres() {
+  const onPathToo = onPath("initdb") && onPath("postgres") ? [dirname(onPath("initdb"))] : [];
+  const debian = "/usr/lib/postgresql";
+  const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
+  const folders = [...versions.map((version) => join(debian, version, "bin")), ...onPathToo];
+  return folders.find((folder) => existsSync(join(folder, "initdb")) && existsSync(join(folder, "postgres")));
+}
+
+function onPath(name) {
+  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+    const path = join(folder, name);
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      // Not in this folder.
+    }
+  }
+  return undefined;
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
