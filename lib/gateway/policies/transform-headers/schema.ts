@@ -49,9 +49,9 @@ export const transformHeadersDescriptor: PolicyDescriptor = {
   schema: transformHeadersConfigSchema,
   sentence(config) {
     const named = (key: string) =>
-      (Array.isArray(config[key]) ? (config[key] as unknown[]) : []).map((entry) =>
-        typeof entry === "string" ? entry : String((entry as { name?: unknown }).name ?? ""),
-      );
+      (Array.isArray(config[key]) ? (config[key] as unknown[]) : [])
+        .map((entry) => (typeof entry === "string" ? entry : String((entry as { name?: unknown }).name ?? "")))
+        .filter((name) => name !== "");
     const parts = (["remove", "set", "append"] as const).flatMap((key) => {
       const names = named(key);
       return names.length ? [`${key} ${names.join(", ")}`] : [];
