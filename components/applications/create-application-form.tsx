@@ -19,19 +19,24 @@ const environments = [
   { id: "sandbox" as const, label: "Sandbox", description: "Its calls go to the sandbox endpoint, where an API has one." },
 ];
 
-const fresh: NewApplication = { name: "", environment: "production", authorizationServer: "default", scopes: [] };
 const isShown = (path: string) => /^(name|environment|authorizationServer|scopes(\[\d+\])?)$/.test(path);
 
+interface CreateApplicationFormProps {
+  /** The authorization server that is chosen at first. */
+  serverId: string;
+  onCreated: (created: ApplicationView & { clientSecret: string }) => void;
+}
+
 /** The few things that an application needs. */
-export function CreateApplicationForm({ onCreated }: { onCreated: (created: ApplicationView & { clientSecret: string }) => void }) {
+export function CreateApplicationForm({ serverId, onCreated }: CreateApplicationFormProps) {
   const create = useCreateApplication();
   const servers = useAuthorizationServers();
   const nameRef = useRef<HTMLInputElement>(null);
-  const [application, setApplication] = useState(fresh);
+  const [application, setApplication] = useState<NewApplication>({ name: "", environment: "production", authorizationServer: serverId, scopes: [] });
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const problemAt = (path: string) => problems.find((problem) => problem.path === path)?.message;
   const others = problems.filter((problem) => !isShown(problem.path));
-  const isTouched = application.name !== "" || application.scopes.length > 0 || application.environment !== fresh.environment;
+  const isTouched = application.name !== "" || application.scopes.length > 0 || application.environment !== "production";
   useLeaveGuard(isTouched && !create.isSuccess ? "The application that you describe here has not been created yet." : null);
 
   function change(changes: Partial<NewApplication>) {

@@ -9,14 +9,14 @@ import { ClientSecretDialog } from "./client-secret-dialog";
 import { CreateApplicationForm } from "./create-application-form";
 
 /** The page where an application begins. Its secret is shown before anything else can be done. */
-export function CreateApplicationPage() {
+export function CreateApplicationPage({ serverId }: { serverId: string }) {
   const router = useRouter();
   const [created, setCreated] = useState<(ApplicationView & { clientSecret: string }) | null>(null);
   return (
     <>
       <PageHeader title="Create application" parent={{ href: "/applications", label: "Applications" }} />
       <PageBody>
-        <CreateApplicationForm onCreated={setCreated} />
+        <CreateApplicationForm serverId={serverId} onCreated={setCreated} />
       </PageBody>
       {created && (
         <ClientSecretDialog

@@ -51,6 +51,10 @@ describe("a curl command", () => {
     expect(argumentsOf(curlCommand({ method: "GET", url: "http://localhost/a/../b?x[]=1" }))).toEqual(["-i", "--globoff", "--path-as-is", "http://localhost/a/../b?x[]=1"]);
   });
 
+  it("takes the client's id from the environment when it is not given", () => {
+    expect(argumentsOf(curlCommand({ method: "GET", url, user: {} }), { CLIENT_ID: "i d", CLIENT_SECRET: "s$1" })).toEqual(["-i", url, "-u", "i d:s$1"]);
+  });
+
   it("takes the client secret from the environment when it is not given", () => {
     const call = { method: "POST", url, form: [["grant_type", "client_credentials"], ["scope", "a b"]] as const };
     expect(argumentsOf(curlCommand({ ...call, user: { name: "client" } }), { CLIENT_SECRET: "s3cret" })).toEqual([

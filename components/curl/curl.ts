@@ -9,8 +9,8 @@ export interface CurlCall {
   body?: string | undefined;
   /** Form fields, sent as application/x-www-form-urlencoded instead of `body`. */
   form?: readonly (readonly [name: string, value: string])[];
-  /** For Basic authentication; without a password, `$CLIENT_SECRET` stands for it. */
-  user?: { name: string; password?: string | undefined };
+  /** For Basic authentication; `$CLIENT_ID` and `$CLIENT_SECRET` stand for what is not given. */
+  user?: { name?: string | undefined; password?: string | undefined };
 }
 
 export interface CurlOptions {
@@ -36,6 +36,11 @@ function headerFlag([name, value]: readonly [string, string], withCredentials: b
   return `-H ${shellQuote(value === "" ? `${name};` : `${name}: ${value}`)}`;
 }
 
+function userWord({ name, password }: NonNullable<CurlCall["user"]>): string {
+  if (name === undefined) return `"$CLIENT_ID:"${password === undefined ? '"$CLIENT_SECRET"' : shellQuote(password)}`;
+  return password === undefined ? `${shellQuote(`${name}:`)}"$CLIENT_SECRET"` : shellQuote(`${name}:${password}`);
+}
+
 function bodyFlags(call: CurlCall): string[] {
   if (call.form) return call.form.map(([name, value]) => `--data-urlencode ${shellQuote(`${name}=${value}`)}`);
   if (call.body === undefined || call.body === "") return [];
@@ -48,7 +53,7 @@ function bodyFlags(call: CurlCall): string[] {
 export function curlCommand(call: CurlCall, { withCredentials = false }: CurlOptions = {}): string {
   const body = bodyFlags(call);
   const first = ["curl", "-i", ...urlFlags(call.url), ...methodFlags(call.method, body.length > 0), shellQuote(call.url)].join(" ");
-  const user = call.user ? [`-u ${shellQuote(`${call.user.name}:${call.user.password ?? ""}`)}${call.user.password === undefined ? '"$CLIENT_SECRET"' : ""}`] : [];
+  const user = call.user ? [`-u ${userWord(call.user)}`] : [];
   const headers = (call.headers ?? []).map((header) => headerFlag(header, withCredentials));
   return [first, ...user, ...headers, ...body].join(" \\\n  ");
 }

@@ -2,7 +2,8 @@ import { curlCommand } from "@/components/curl/curl";
 
 interface TokenRequest {
   tokenEndpoint: string;
-  clientId: string;
+  /** Absent: the command takes it from `$CLIENT_ID`. */
+  clientId?: string | undefined;
   /** Absent: the command takes it from `$CLIENT_SECRET`. */
   clientSecret?: string | undefined;
   scopes: readonly string[];

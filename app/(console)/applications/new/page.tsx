@@ -3,6 +3,7 @@ import { CreateApplicationPage } from "@/components/applications/create-applicat
 
 export const metadata: Metadata = { title: "Create application" };
 
-export default function NewApplicationPage() {
-  return <CreateApplicationPage />;
+export default async function NewApplicationPage({ searchParams }: { searchParams: Promise<{ server?: string | string[] }> }) {
+  const { server } = await searchParams;
+  return <CreateApplicationPage serverId={typeof server === "string" ? server : "default"} />;
 }

@@ -1,0 +1,44 @@
+"use client";
+
+import { useMemo } from "react";
+import { useActivity } from "@/components/data/authorization";
+import { LoadFailure } from "@/components/data/load-failure";
+import { ButtonLink } from "@/components/ui/button-link";
+import { EmptyState } from "@/components/ui/empty-state";
+import { PageBody } from "@/components/ui/page-body";
+import { PageHeader } from "@/components/ui/page-header";
+import { SkeletonRows } from "@/components/ui/skeleton";
+import { ActivityDayList } from "./activity-day-list";
+import { groupByDay } from "./group-by-day";
+
+/** As many entries as are read. */
+const ENTRIES_MAX = 200;
+
+/** Who did what, newest first. */
+export function ActivityPage() {
+  const activity = useActivity();
+  const days = useMemo(() => groupByDay(activity.data ?? [], new Date()), [activity.data]);
+  return (
+    <>
+      <PageHeader title="Activity" meta="Who changed what" />
+      <PageBody>
+        {activity.data ? (
+          days.length === 0 ? (
+            <EmptyState action={<ButtonLink href="/apis">Show APIs</ButtonLink>}>Nothing has been changed yet.</EmptyState>
+          ) : (
+            <>
+              {days.map((day) => (
+                <ActivityDayList key={day.day} day={day} />
+              ))}
+              {activity.data.length >= ENTRIES_MAX && <p className="text-muted text-xs">These are the last {ENTRIES_MAX} entries. The management API has the earlier ones.</p>}
+            </>
+          )
+        ) : activity.isError ? (
+          <LoadFailure title="The activity could not be loaded." query={activity} />
+        ) : (
+          <SkeletonRows rows={8} label="Loading the activity" />
+        )}
+      </PageBody>
+    </>
+  );
+}

@@ -1,0 +1,45 @@
+"use client";
+
+import { Plus } from "lucide-react";
+import { useState } from "react";
+import { useAuthorizationServers } from "@/components/data/authorization";
+import { LoadFailure } from "@/components/data/load-failure";
+import { Button } from "@/components/ui/button";
+import { PageBody } from "@/components/ui/page-body";
+import { PageHeader } from "@/components/ui/page-header";
+import { SkeletonRows } from "@/components/ui/skeleton";
+import { EmptyState } from "@/components/ui/empty-state";
+import { CreateServerDialog } from "./create-server-dialog";
+import { ServerTable } from "./server-table";
+
+/** Every authorization server of ours. */
+export function ServerListPage() {
+  const servers = useAuthorizationServers();
+  const [isCreating, setIsCreating] = useState(false);
+  return (
+    <>
+      <PageHeader
+        title="Authorization servers"
+        actions={
+          <Button variant="primary" icon={<Plus aria-hidden className="size-4" />} onPress={() => setIsCreating(true)}>
+            Create authorization server
+          </Button>
+        }
+      />
+      <CreateServerDialog isOpen={isCreating} onOpenChange={setIsCreating} />
+      <PageBody>
+        {servers.data ? (
+          servers.data.length === 0 ? (
+            <EmptyState>An authorization server issues the tokens that protected APIs ask for.</EmptyState>
+          ) : (
+            <ServerTable servers={servers.data} />
+          )
+        ) : servers.isError ? (
+          <LoadFailure title="The authorization servers could not be loaded." query={servers} />
+        ) : (
+          <SkeletonRows label="Loading the authorization servers" />
+        )}
+      </PageBody>
+    </>
+  );
+}
