@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { countPlaywright, countVitest } from "./lib/test-counts.mjs";
 
-const vitestReport = (files: { status: string; tests: string[] }[]) => ({
+const vitestReport = (files) => ({
   numPassedTests: files.flatMap((file) => file.tests).filter((status) => status === "passed").length,
   numFailedTests: files.flatMap((file) => file.tests).filter((status) => status === "failed").length,
   testResults: files.map((file) => ({ status: file.status, assertionResults: file.tests.map((status) => ({ status })) })),
