@@ -2,6 +2,9 @@ import type { ReactNode } from "react";
 import { AppShell } from "@/components/shell/app-shell";
 import { requireSession } from "@/lib/platform/session";
 
+// Every page depends on who is signed in: none can be made at build time.
+export const dynamic = "force-dynamic";
+
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const { user } = await requireSession();
   return <AppShell user={{ name: user.name, email: user.email }}>{children}</AppShell>;
