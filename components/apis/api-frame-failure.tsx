@@ -1,37 +1,26 @@
 "use client";
 
-import { ApiProblem, messageOf } from "@/components/data/client";
+import type { UseQueryResult } from "@tanstack/react-query";
+import { ApiProblem } from "@/components/data/client";
+import { LoadFailure } from "@/components/data/load-failure";
 import { ButtonLink } from "@/components/ui/button-link";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
 import { PageBody } from "@/components/ui/page-body";
 import { PageHeader } from "@/components/ui/page-header";
 
-interface ApiFrameFailureProps {
-  error: unknown;
-  onRetry: () => void;
-  isRetrying: boolean;
-}
-
 /** What stands in place of an API that does not exist or could not be loaded. */
-export function ApiFrameFailure({ error, onRetry, isRetrying }: ApiFrameFailureProps) {
-  const problem = error instanceof ApiProblem ? error : undefined;
+export function ApiFrameFailure({ query }: { query: Pick<UseQueryResult, "error" | "refetch" | "isFetching"> }) {
+  const isMissing = query.error instanceof ApiProblem && query.error.status === 404;
   return (
     <>
-      <PageHeader title="API" parent={{ href: "/apis", label: "APIs" }} />
+      <PageHeader title={isMissing ? "No such API" : "API"} parent={{ href: "/apis", label: "APIs" }} />
       <PageBody>
-        {problem?.status === 404 ? (
+        {isMissing ? (
           <EmptyState action={<ButtonLink href="/apis">Show all APIs</ButtonLink>}>
-            There is no such API. It may have been deleted.
+            No API has this address. It may have been deleted.
           </EmptyState>
         ) : (
-          <ErrorState
-            title="The API could not be loaded."
-            message={messageOf(error)}
-            requestId={problem?.requestId}
-            onRetry={onRetry}
-            isRetrying={isRetrying}
-          />
+          <LoadFailure title="The API could not be loaded." query={query} />
         )}
       </PageBody>
     </>

@@ -22,7 +22,7 @@ const tabsOf = (apiId: string) => [
 /** What every page of one API stands in: its header, its tabs, and the deploy bar while the draft differs from what runs. */
 export function ApiFrame({ apiId, children }: { apiId: string; children: ReactNode }) {
   const api = useApi(apiId);
-  if (!api.data && api.isError) return <ApiFrameFailure error={api.error} onRetry={() => void api.refetch()} isRetrying={api.isFetching} />;
+  if (!api.data && api.isError) return <ApiFrameFailure query={api} />;
   const isDeleted = api.error instanceof ApiProblem && api.error.status === 404;
   return (
     <div className="flex min-w-0 grow flex-col lg:has-[.fill-viewport]:fill-column">

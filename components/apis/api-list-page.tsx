@@ -2,9 +2,8 @@
 
 import { Plus, Upload } from "lucide-react";
 import { useApis } from "@/components/data/apis";
-import { ApiProblem, messageOf } from "@/components/data/client";
+import { LoadFailure } from "@/components/data/load-failure";
 import { ButtonLink } from "@/components/ui/button-link";
-import { ErrorState } from "@/components/ui/error-state";
 import { PageBody } from "@/components/ui/page-body";
 import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonRows } from "@/components/ui/skeleton";
@@ -42,13 +41,7 @@ export function ApiListPage() {
             <ApiSearchList apis={apis.data} />
           )
         ) : apis.isError ? (
-          <ErrorState
-            title="The APIs could not be loaded."
-            message={messageOf(apis.error)}
-            requestId={apis.error instanceof ApiProblem ? apis.error.requestId : undefined}
-            onRetry={() => void apis.refetch()}
-            isRetrying={apis.isFetching}
-          />
+          <LoadFailure title="The APIs could not be loaded." query={apis} />
         ) : (
           <SkeletonRows label="Loading the APIs" />
         )}

@@ -5,9 +5,9 @@ const history = [{ number: 4 }, { number: 3 }, { number: 1 }];
 
 describe("what a deployment is compared with", () => {
   it("is the one before it unless something is chosen", () => {
-    expect(compareWith(undefined, 4, history)).toBe(3);
-    expect(compareWith(undefined, 3, history)).toBe(1);
-    expect(compareWith(undefined, 1, history)).toBeNull();
+    expect(compareWith(null, 4, history)).toBe(3);
+    expect(compareWith(null, 3, history)).toBe(1);
+    expect(compareWith(null, 1, history)).toBeNull();
   });
 
   it("is what was chosen, also a later one or the draft", () => {

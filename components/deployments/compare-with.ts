@@ -8,13 +8,13 @@ export type CompareWith = number | "draft";
  * because that answers what the deployment brought; the first has none.
  */
 export function compareWith(
-  choice: string | undefined,
+  choice: string | null,
   number: number,
   deployments: readonly Pick<DeploymentView, "number">[],
 ): CompareWith | null {
   if (choice === "draft") return "draft";
   const chosen = Number(choice);
-  if (choice !== undefined && chosen !== number && deployments.some((deployment) => deployment.number === chosen)) return chosen;
+  if (choice !== null && chosen !== number && deployments.some((deployment) => deployment.number === chosen)) return chosen;
   const earlier = deployments.map((deployment) => deployment.number).filter((other) => other < number);
   return earlier.length > 0 ? Math.max(...earlier) : null;
 }

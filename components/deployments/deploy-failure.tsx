@@ -13,10 +13,10 @@ export function DeployFailure({ error, onReload }: { error: unknown; onReload: (
       <Banner
         meaning="failing"
         isAlert
-        title="The draft is not the one you are looking at any more."
+        title="Nothing was deployed: the draft has changed since you opened this."
         actions={<Button onPress={onReload}>Show the changes again</Button>}
       >
-        {messageOf(error)} Nothing was deployed.
+        {messageOf(error)}
       </Banner>
     );
   }

@@ -1,9 +1,10 @@
 "use client";
 
-import { useRouter } from "next/navigation";
+import { useSearchParams } from "next/navigation";
 import { useState } from "react";
-import { useChanges, useDraft } from "@/components/data/apis";
+import { useChanges } from "@/components/data/apis";
 import { messageOf } from "@/components/data/client";
+import { useCurrentDraft } from "@/components/data/current-draft";
 import { type DeploymentDetails, useDeployment } from "@/components/data/deployments";
 import { Section } from "@/components/ui/page-body";
 import { SegmentedControl } from "@/components/ui/segmented-control";
@@ -24,19 +25,17 @@ interface DeploymentComparisonProps {
   deployment: DeploymentDetails;
   /** The history; undefined while it is being loaded. */
   deployments: readonly DeploymentView[] | undefined;
-  compare: string | undefined;
 }
 
 /** What changed from another deployment to this one, or from this one to the draft. The choice is in the address. */
-export function DeploymentComparison({ apiId, deployment, deployments = [], compare }: DeploymentComparisonProps) {
-  const router = useRouter();
+export function DeploymentComparison({ apiId, deployment, deployments = [] }: DeploymentComparisonProps) {
   const [view, setView] = useState<(typeof views)[number]["id"]>("words");
-  const other = compareWith(compare, deployment.number, deployments);
+  const other = compareWith(useSearchParams().get("compare"), deployment.number, deployments);
   const isDraft = other === "draft";
   const range = isDraft ? { from: deployment.number } : { to: deployment.number, ...(other === null ? {} : { from: other }) };
   const changes = useChanges(apiId, { ...range, enabled: other !== null });
   const otherDeployment = useDeployment(apiId, typeof other === "number" ? other : deployment.number, typeof other === "number");
-  const draft = useDraft(apiId);
+  const draft = useCurrentDraft(apiId);
   const otherDefinition = isDraft ? draft.data?.definition : otherDeployment.data?.definition;
 
   const options = [
@@ -63,7 +62,7 @@ export function DeploymentComparison({ apiId, deployment, deployments = [], comp
             placeholder="Compare with"
             options={options}
             value={other === null ? null : String(other)}
-            onChange={(choice) => router.replace(`/apis/${apiId}/deployments/${deployment.number}?compare=${choice}`, { scroll: false })}
+            onChange={(choice) => window.history.replaceState(null, "", `?compare=${choice}`)}
           />
           <SegmentedControl label="Show the changes" hideLabel options={views} value={view} onChange={setView} />
         </>

@@ -3,9 +3,9 @@
 import { useState } from "react";
 import { ProtectionMark } from "@/components/apis/protection-mark";
 import type { DeploymentDetails } from "@/components/data/deployments";
+import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Link } from "@/components/ui/link";
-import { StateMark } from "@/components/ui/state-mark";
 import { When } from "@/components/ui/when";
 import { protectionOf } from "@/lib/definition/protection";
 import { RollbackDialog } from "./rollback-dialog";
@@ -21,7 +21,7 @@ export function DeploymentHead({ apiId, deployment }: { apiId: string; deploymen
         </Link>
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <h2 className="text-lg">Deployment {deployment.number}</h2>
-          {deployment.active && <StateMark meaning="guarded">In use</StateMark>}
+          {deployment.active && <Badge>In use</Badge>}
           <ProtectionMark protection={protectionOf(deployment.definition)} />
         </div>
         {deployment.label && <p className="max-w-measure [overflow-wrap:anywhere]">{deployment.label}</p>}

@@ -1,8 +1,8 @@
 "use client";
 
 import { useState } from "react";
+import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
-import { StateMark } from "@/components/ui/state-mark";
 import { Cell, Column, Row, RowLink, Table, TableBody, TableHead } from "@/components/ui/table";
 import { When } from "@/components/ui/when";
 import type { DeploymentView } from "@/lib/management/contract/apis";
@@ -36,7 +36,7 @@ export function DeploymentTable({ apiId, deployments }: DeploymentTableProps) {
                   {deployment.number}
                 </RowLink>
               </Cell>
-              <Cell className="w-24">{deployment.active && <StateMark meaning="guarded">In use</StateMark>}</Cell>
+              <Cell className="w-24">{deployment.active && <Badge>In use</Badge>}</Cell>
               <Cell className="w-1/2 max-w-28 sm:max-w-64">
                 <span title={deployment.label} className="block truncate">
                   {deployment.label || <span className="text-muted">No label</span>}

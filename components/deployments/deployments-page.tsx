@@ -1,9 +1,8 @@
 "use client";
 
 import { useApi, useDeployments } from "@/components/data/apis";
-import { ApiProblem, messageOf } from "@/components/data/client";
+import { LoadFailure } from "@/components/data/load-failure";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
 import { PageBody, Section } from "@/components/ui/page-body";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { DeploymentTable } from "./deployment-table";
@@ -28,13 +27,7 @@ export function DeploymentsPage({ apiId }: { apiId: string }) {
             <EmptyState>Nothing has been deployed yet: callers get 404 until you review and deploy the draft.</EmptyState>
           )
         ) : deployments.isError ? (
-          <ErrorState
-            title="The deployments could not be loaded."
-            message={messageOf(deployments.error)}
-            requestId={deployments.error instanceof ApiProblem ? deployments.error.requestId : undefined}
-            onRetry={() => void deployments.refetch()}
-            isRetrying={deployments.isFetching}
-          />
+          <LoadFailure title="The deployments could not be loaded." query={deployments} />
         ) : (
           <SkeletonRows label="Loading the deployments" />
         )}

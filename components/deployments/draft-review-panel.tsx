@@ -3,10 +3,9 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import { useState } from "react";
 import { ProtectionMark } from "@/components/apis/protection-mark";
-import { ApiProblem, messageOf } from "@/components/data/client";
 import type { DraftReview } from "@/components/data/deployments";
+import { LoadFailure } from "@/components/data/load-failure";
 import { Banner } from "@/components/ui/banner";
-import { ErrorState } from "@/components/ui/error-state";
 import { SegmentedControl } from "@/components/ui/segmented-control";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { protectionOf } from "@/lib/definition/protection";
@@ -42,16 +41,7 @@ function ProtectionChange({ review }: { review: DraftReview }) {
 export function DraftReviewPanel({ review }: { review: UseQueryResult<DraftReview> }) {
   const [view, setView] = useState<(typeof views)[number]["id"]>("words");
   if (!review.data && review.isError) {
-    const requestId = review.error instanceof ApiProblem ? review.error.requestId : undefined;
-    return (
-      <ErrorState
-        title="The changes could not be loaded."
-        message={messageOf(review.error)}
-        requestId={requestId}
-        onRetry={() => void review.refetch()}
-        isRetrying={review.isFetching}
-      />
-    );
+    return <LoadFailure title="The changes could not be loaded." query={review} />;
   }
   if (!review.data || review.isFetching) return <SkeletonRows rows={4} label="Loading the changes" />;
   const { draft, active, changes, warnings } = review.data;

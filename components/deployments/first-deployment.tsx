@@ -9,7 +9,7 @@ export function FirstDeployment({ draft }: { draft: Definition }) {
     <div className="flex flex-col gap-2">
       <p className="max-w-measure">
         Nothing is deployed: callers get 404. After this, calls to <code>{draft.contextPath}</code> go to{" "}
-        <code className="break-all">{(draft.endpoints.production ?? draft.endpoints.sandbox)?.url}</code>
+        <code className="[overflow-wrap:anywhere]">{(draft.endpoints.production ?? draft.endpoints.sandbox)?.url}</code>
         {enabled.length === 0 ? " as they are, because there is no flow." : ` through ${count(enabled.length, "flow")}:`}
       </p>
       {enabled.length > 0 && (

@@ -5,12 +5,12 @@ import { Banner } from "@/components/ui/banner";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { ChangeList } from "./change-list";
 
-/** What would be lost if the draft were replaced, and why that was not done by itself. */
-export function LostDraft({ review, refusal }: { review: UseQueryResult<DraftReview>; refusal: string }) {
+/** What would be lost if the draft were replaced, and why that was not done by itself. `refusal` is set when someone saved in between. */
+export function LostDraft({ review, refusal }: { review: UseQueryResult<DraftReview>; refusal: string | undefined }) {
   return (
     <section className="flex flex-col gap-2">
       <Banner meaning="pending" isAlert title="The draft has changes that no deployment holds.">
-        {refusal}
+        {refusal ?? "The rollback would replace them. Deploy or discard them first, or replace them now."}
       </Banner>
       {review.isFetching ? (
         <SkeletonRows rows={2} label="Loading the draft's changes" />

@@ -72,7 +72,12 @@ export function RollbackDialog({ apiId, number, onClose }: RollbackDialogProps) 
       }
     >
       <div className="flex flex-col gap-4">
-        {isRefused && <LostDraft review={draft} refusal={messageOf(rollback.error)} />}
+        {isRefused && (
+          <LostDraft
+            review={draft}
+            refusal={rollback.error instanceof ApiProblem && rollback.error.status === 412 ? rollback.error.message : undefined}
+          />
+        )}
         {rollback.error && !isRefused && (
           <Banner meaning="failing" isAlert title="Nothing was rolled back.">
             {messageOf(rollback.error)}

@@ -13,6 +13,11 @@ export interface LinkTab {
   exact?: boolean;
 }
 
+/** Brings the current tab into view where the tabs are wider than the screen. */
+function reveal(tab: HTMLAnchorElement | null) {
+  tab?.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
 /** Tabs whose panels are routes: a navigation with the current page marked. */
 export function LinkTabs({ label, tabs }: { label: string; tabs: readonly LinkTab[] }) {
   const pathname = usePathname();
@@ -25,6 +30,7 @@ export function LinkTabs({ label, tabs }: { label: string; tabs: readonly LinkTa
             <li key={tab.href}>
               <PlainLink
                 href={tab.href}
+                ref={current ? reveal : undefined}
                 aria-current={current ? "page" : undefined}
                 className={cx(
                   "-mb-px flex h-9 items-center gap-1.5 whitespace-nowrap border-b-2 font-medium outline-offset-[-2px] transition-colors",

@@ -11,7 +11,7 @@ function StepAction({ apiId, step }: { apiId: string; step: NextStep }) {
   return <ButtonLink href={`/apis/${apiId}/try-it`}>Try a call</ButtonLink>;
 }
 
-/** The way to a protected API that runs. The first step that is not done carries its action; the others wait. */
+/** The way to a protected API that runs. The first step that is not done stands out. */
 export function NextSteps({ apiId, steps }: { apiId: string; steps: readonly NextStep[] }) {
   const current = steps.find((step) => !step.isDone);
   return (
@@ -36,7 +36,7 @@ export function NextSteps({ apiId, steps }: { apiId: string; steps: readonly Nex
               <span className={cx("font-medium", step.isDone && "line-through decoration-line-strong")}>{step.title}</span>
               {step.isDone ? <span className="sr-only">, done</span> : <span className="ml-2 text-muted">{step.reason}</span>}
             </span>
-            {step === current && <StepAction apiId={apiId} step={step} />}
+            {step.isOffered && <StepAction apiId={apiId} step={step} />}
           </li>
         ))}
       </ol>

@@ -33,3 +33,15 @@ describe("next steps", () => {
     expect(nextSteps({ draftProtection: "scoped", undeployedChanges: false, activeDeployment: active })).toEqual([]);
   });
 });
+
+describe("what is offered", () => {
+  const offered = (...state: Parameters<typeof nextSteps>) => nextSteps(...state).flatMap((step) => (step.isOffered ? [step.id] : []));
+
+  it("is a call only once something runs, because before callers get 404", () => {
+    expect(offered({ draftProtection: "guarded", undeployedChanges: true, activeDeployment: null })).toEqual(["deploy"]);
+  });
+
+  it("is a call to an open API too, to see the difference afterwards", () => {
+    expect(offered({ draftProtection: "open", undeployedChanges: false, activeDeployment: active })).toEqual(["protect", "try"]);
+  });
+});

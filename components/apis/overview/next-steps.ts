@@ -7,6 +7,8 @@ export interface NextStep {
   /** Why, in one sentence. */
   reason: string;
   isDone: boolean;
+  /** Whether its action is offered now: several can be, because calling an open API before protecting it is fine. */
+  isOffered: boolean;
 }
 
 type State = Pick<ApiView, "draftProtection" | "undeployedChanges" | "activeDeployment">;
@@ -27,6 +29,7 @@ export function nextSteps(api: State): NextStep[] {
           ? "Some calls pass without a token: add OAuth2 to a flow that matches everything."
           : "Add OAuth2 to a flow's request phase.",
       isDone: isProtected,
+      isOffered: !isProtected,
     },
     {
       id: "deploy",
@@ -35,7 +38,14 @@ export function nextSteps(api: State): NextStep[] {
         ? "Review and deploy it in the bar above: until then callers meet the former deployment."
         : "Review and deploy it in the bar above: until then callers get 404.",
       isDone: !api.undeployedChanges,
+      isOffered: api.undeployedChanges,
     },
-    { id: "try", title: "Try a call", reason: "See what a caller gets with a token and without one.", isDone: false },
+    {
+      id: "try",
+      title: "Try a call",
+      reason: "See what a caller gets with a token and without one.",
+      isDone: false,
+      isOffered: api.activeDeployment !== null,
+    },
   ];
 }

@@ -1,8 +1,8 @@
 "use client";
 
-import { useApi, useDraft } from "@/components/data/apis";
-import { ApiProblem, messageOf } from "@/components/data/client";
-import { ErrorState } from "@/components/ui/error-state";
+import { useApi } from "@/components/data/apis";
+import { useCurrentDraft } from "@/components/data/current-draft";
+import { LoadFailure } from "@/components/data/load-failure";
 import { PageBody } from "@/components/ui/page-body";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { ApiFacts } from "./api-facts";
@@ -14,17 +14,11 @@ import { NextSteps } from "./next-steps-list";
 /** What a newcomer to an API needs: what to do next, how to call it, what happens to a call, and where it goes. */
 export function OverviewPage({ apiId }: { apiId: string }) {
   const api = useApi(apiId);
-  const draft = useDraft(apiId);
+  const draft = useCurrentDraft(apiId);
   if (!draft.data && draft.isError) {
     return (
       <PageBody className="pt-6">
-        <ErrorState
-          title="The draft could not be loaded."
-          message={messageOf(draft.error)}
-          requestId={draft.error instanceof ApiProblem ? draft.error.requestId : undefined}
-          onRetry={() => void draft.refetch()}
-          isRetrying={draft.isFetching}
-        />
+        <LoadFailure title="The draft could not be loaded." query={draft} />
       </PageBody>
     );
   }
