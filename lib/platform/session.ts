@@ -79,6 +79,8 @@ export function authOptions(): NextAuthOptions {
 
 /** Who is signed in, or null. */
 export async function currentUser(): Promise<SignedInUser | null> {
+  // Reading the request first keeps Next from rendering these pages at build time, where there is no secret key.
+  await headers();
   const session = await getServerSession(authOptions());
   const user = session?.user as Partial<SignedInUser> | undefined;
   if (!user?.id || !user.email) return null;
