@@ -37,6 +37,7 @@ export function ApiFrameHeader({ api }: { api: ApiView }) {
 export function ApiFrameHeaderSkeleton() {
   return (
     <div role="status" aria-label="Loading the API" className="flex h-27 flex-col justify-center gap-3 px-4 lg:px-6">
+      <h1 className="sr-only">API</h1>
       <Skeleton className="h-5 w-64 max-w-full" />
       <Skeleton className="w-88 max-w-full" />
     </div>

@@ -8,20 +8,23 @@ const textOf = (definition: Definition | null) => (definition ? JSON.stringify(d
 
 const looks: Record<DiffLine["kind"], { sign: string; name: string; style: string }> = {
   same: { sign: " ", name: "", style: "text-muted" },
-  removed: { sign: "−", name: "Removed: ", style: "bg-sunken text-muted line-through decoration-line-strong" },
+  removed: { sign: "−", name: "Removed: ", style: "bg-sunken text-muted" },
   added: { sign: "+", name: "Added: ", style: "bg-pending-soft text-ink" },
 };
 
 function Line({ line }: { line: DiffLine }) {
   const { sign, name, style } = looks[line.kind];
+  // Only the words are struck through, not the indentation before them.
+  const indent = /^ */.exec(line.text)?.[0] ?? "";
   return (
     <div className={cx("grid grid-cols-[20px_minmax(0,1fr)] px-3", style)}>
-      <span aria-hidden className="inline-block no-underline">
-        {sign}
-      </span>
+      <span aria-hidden>{sign}</span>
       <span>
         {name && <span className="sr-only">{name}</span>}
-        {line.text || " "}
+        {indent}
+        <span className={line.kind === "removed" ? "line-through decoration-line-strong" : undefined}>
+          {line.text.slice(indent.length) || " "}
+        </span>
       </span>
     </div>
   );
