@@ -6,7 +6,7 @@ import { type ActivityDay, pageOf } from "./group-by-day";
 /** What happened on one day: when, what, and who did it. */
 export function ActivityDayList({ day }: { day: ActivityDay }) {
   return (
-    <section aria-label={day.day} className="flex flex-col gap-1">
+    <section aria-label={day.day} className="flex max-w-240 flex-col gap-1">
       <h2 className="text-base">{day.day}</h2>
       <ul className="border-line border-t">
         {day.entries.map((entry) => {

@@ -1,6 +1,6 @@
 "use client";
 
-import { useAuthorizationServer } from "@/components/data/authorization";
+import { useAuthorizationServers } from "@/components/data/authorization";
 import { tokenCommand } from "@/components/token/token-command";
 import { CodeBlock } from "@/components/ui/code-block";
 import { OneTimeSecretDialog } from "@/components/ui/one-time-secret-dialog";
@@ -15,7 +15,7 @@ interface ClientSecretDialogProps {
 
 /** Shows a client secret for the only time, with the command that gets a token with it. */
 export function ClientSecretDialog({ title, application, clientSecret, onAcknowledge }: ClientSecretDialogProps) {
-  const server = useAuthorizationServer(application.authorizationServer);
+  const server = useAuthorizationServers().data?.find(({ id }) => id === application.authorizationServer);
   return (
     <OneTimeSecretDialog
       isOpen
@@ -24,10 +24,10 @@ export function ClientSecretDialog({ title, application, clientSecret, onAcknowl
       secret={{ label: "Client secret", value: clientSecret }}
       onAcknowledge={onAcknowledge}
     >
-      {server.data && (
+      {server && (
         <div className="flex flex-col gap-1">
           <span className="font-medium">Get a token with it</span>
-          <CodeBlock label="Token command" code={tokenCommand({ tokenEndpoint: server.data.endpoints.token, clientId: application.clientId, clientSecret, scopes: application.scopes })} />
+          <CodeBlock label="Token command" code={tokenCommand({ tokenEndpoint: server.endpoints.token, clientId: application.clientId, clientSecret, scopes: application.scopes })} />
         </div>
       )}
     </OneTimeSecretDialog>

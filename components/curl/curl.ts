@@ -37,7 +37,7 @@ function headerFlag([name, value]: readonly [string, string], withCredentials: b
 }
 
 function userWord({ name, password }: NonNullable<CurlCall["user"]>): string {
-  if (name === undefined) return `"$CLIENT_ID:"${password === undefined ? '"$CLIENT_SECRET"' : shellQuote(password)}`;
+  if (name === undefined) return password === undefined ? '"$CLIENT_ID:$CLIENT_SECRET"' : `"$CLIENT_ID:"${shellQuote(password)}`;
   return password === undefined ? `${shellQuote(`${name}:`)}"$CLIENT_SECRET"` : shellQuote(`${name}:${password}`);
 }
 

@@ -15,7 +15,7 @@ function Members({ title, members }: { title: string; members: Record<string, un
   return (
     <section aria-label={title} className="flex min-w-0 flex-col gap-1">
       <h3 className="text-muted text-xs">{title}</h3>
-      <dl className="grid grid-cols-[minmax(88px,max-content)_minmax(0,1fr)] border-line border-t">
+      <dl className="grid grid-cols-[minmax(104px,max-content)_minmax(0,1fr)] border-line border-t">
         {Object.entries(members).map(([name, value]) => {
           const time = timeOfClaim(name, value);
           return (

@@ -1,5 +1,6 @@
 "use client";
 
+import { useEffect, useRef } from "react";
 import { ApiProblem, messageOf } from "@/components/data/client";
 import { ErrorState } from "@/components/ui/error-state";
 import { Kbd } from "@/components/ui/kbd";
@@ -8,8 +9,14 @@ import type { SendState } from "./use-send";
 
 /** The right half of the page: nothing yet, a failure to send, or the answer. */
 export function Result({ state, onRetry }: { state: SendState; onRetry: () => void }) {
+  const section = useRef<HTMLElement>(null);
+  // On a narrow screen the answer stands below the call, where nobody would see it arrive.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new answer or failure is the occasion.
+  useEffect(() => {
+    if (section.current && section.current.getBoundingClientRect().top > window.innerHeight * 0.8) section.current.scrollIntoView({ block: "start" });
+  }, [state.answer, state.error]);
   return (
-    <section aria-label="Response" className="flex min-w-0 flex-col gap-4 border-line border-t pt-3">
+    <section ref={section} aria-label="Response" className="flex min-w-0 flex-col gap-4 border-line border-t pt-3">
       {state.error !== null && (
         <ErrorState
           title="The request could not be sent."

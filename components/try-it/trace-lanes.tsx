@@ -1,5 +1,7 @@
+"use client";
+
 import { ChevronLeft, ChevronRight } from "lucide-react";
-import { Fragment } from "react";
+import { Fragment, useEffect, useMemo, useRef } from "react";
 import { cx } from "@/components/ui/cx";
 import type { TryAnswer } from "@/lib/management/contract/apis";
 import { backendState } from "./outcome";
@@ -38,15 +40,30 @@ function Lane({ label, steps, direction, isLit }: LaneProps) {
   const end = steps.findIndex((step) => step.outcome === "answered" || step.outcome === "failed");
   const reaches = (index: number) => isLit && (end === -1 || index <= end);
   const toBackend = direction === "to-backend";
+  const lane = useRef<HTMLOListElement>(null);
+  const deciding = useRef<HTMLLIElement>(null);
+  // In a lane that is longer than its room, the step that ended the call is what has to be seen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another call may end elsewhere.
+  useEffect(() => {
+    if (!lane.current || !deciding.current) return;
+    const [room, step] = [lane.current.getBoundingClientRect(), deciding.current.getBoundingClientRect()];
+    lane.current.scrollBy({ left: step.left + step.width / 2 - (room.left + room.width / 2) });
+  }, [steps]);
   return (
-    <ol aria-label={label} className={cx("flex min-w-0 flex-1 flex-col items-stretch overflow-x-auto py-1 sm:items-center", toBackend ? "sm:flex-row" : "sm:flex-row-reverse")}>
+    <ol
+      ref={lane}
+      aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a long lane scrolls, so it must be reachable by keyboard.
+      tabIndex={steps.length > 2 ? 0 : undefined}
+      className={cx("flex min-w-0 flex-1 flex-col items-stretch overflow-x-auto py-1 sm:items-center", toBackend ? "sm:flex-row" : "sm:flex-row-reverse")}
+    >
       {steps.map((step, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the trace of one call never changes, and steps may repeat.
         <Fragment key={index}>
           <li aria-hidden className="flex min-w-4 flex-1">
             <Wire isLit={reaches(index)} />
           </li>
-          <li className="flex min-w-0 shrink-0">
+          <li ref={index === end ? deciding : undefined} className="flex min-w-0 shrink-0">
             <TracePlate step={step} position={index + 1} />
           </li>
         </Fragment>
@@ -65,13 +82,13 @@ const backendNotes = { answered: "Answered", failed: "Did not answer", "not-call
 /** The picture of the flows with one call's way through it: requests above from left to right, responses below and back. */
 export function TraceLanes({ answer }: { answer: TryAnswer }) {
   const state = backendState(answer);
-  const phase = (name: TraceStep["phase"]) => answer.trace.filter((step) => step.phase === name);
+  const [request, response] = useMemo(() => [answer.trace.filter((step) => step.phase === "request"), answer.trace.filter((step) => step.phase === "response")], [answer]);
   return (
     <section aria-label="Trace" className="flex flex-col sm:flex-row sm:items-stretch">
       <End title="Caller" note={`Got ${answer.response.status}`} isLit />
       <div className="flex min-w-0 flex-1 flex-col gap-1">
-        <Lane label="Request steps" steps={phase("request")} direction="to-backend" isLit />
-        <Lane label="Response steps" steps={phase("response")} direction="to-caller" isLit={state === "answered"} />
+        <Lane label="Request steps" steps={request} direction="to-backend" isLit />
+        <Lane label="Response steps" steps={response} direction="to-caller" isLit={state === "answered"} />
       </div>
       <End title="Backend" note={backendNotes[state]} isLit={state === "answered"} />
     </section>

@@ -38,6 +38,9 @@ function fromIssue(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[]): Pro
       }
       return [{ path: formatPath(path), message: issue.message }];
     }
+    case "invalid_key":
+      // The key is the last part of the path; what is wrong with it stands inside.
+      return issue.issues.map((inner) => ({ path: formatPath(path), message: inner.message }));
     case "invalid_type":
       if (issue.input === undefined) return [{ path: formatPath(path), message: isDefaultMessage(issue.message) ? "This is required." : issue.message }];
       return [{ path: formatPath(path), message: isDefaultMessage(issue.message) ? `Expected ${article(issue.expected)}.` : issue.message }];
