@@ -1,0 +1,65 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Management, test } from "./support/fixtures";
+
+/** Something on every page, so that what is checked is not only empty states. */
+async function furnish(management: Management, url: string) {
+  const api = await management.call<{ id: string }>("POST", "/apis", {
+    name: "Accessible orders",
+    version: "1.0.0",
+    contextPath: "/accessible",
+    endpoints: { production: { url: `${url}/samples/echo` } },
+    resources: [{ name: "default-as", type: "oauth2-builtin", config: { server: "default" } }],
+    flows: [
+      { name: "Everything needs a token", request: [{ policy: "oauth2", config: { resource: "default-as", requiredScopes: ["orders:read"] } }], response: [{ policy: "transform-headers", config: { remove: ["server"] } }] },
+      { name: "", enabled: false, match: { path: "/items/:id", operator: "equals", methods: ["GET", "DELETE"] } },
+    ],
+  });
+  const { id } = api.body;
+  await management.call("POST", `/apis/${id}/deployments`, { label: "first" });
+  const read = await management.call<Record<string, unknown>>("GET", `/apis/${id}/definition`);
+  await management.call("PUT", `/apis/${id}/definition`, { ...read.body, description: "changed" }, { "If-Match": read.etag });
+  const application = await management.call<{ id: string }>("POST", "/applications", { name: "Accessible shop" });
+  return { id, applicationId: application.body.id };
+}
+
+test("no page has an accessibility violation, in either theme", async ({ console: page, running, management }) => {
+  test.setTimeout(240_000);
+  const { id, applicationId } = await furnish(management, running.url);
+  const api = `/apis/${id}`;
+  const pages = [
+    "/apis", "/apis/new", "/apis/import", api, `${api}/studio`, `${api}/studio?flow=0&step=request.0`, `${api}/endpoints`, `${api}/resources`, `${api}/try-it`,
+    `${api}/deployments`, `${api}/deployments/1`, `${api}/settings`, "/applications", "/applications/new", `/applications/${applicationId}`,
+    "/authorization-servers", "/authorization-servers/default", "/activity", "/nowhere",
+  ];
+  for (const theme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+    for (const path of pages) {
+      await page.goto(`${running.url}${path}`);
+      await page.getByRole("heading", { level: 1 }).first().waitFor();
+      await page.waitForLoadState("networkidle");
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map((violation) => ({ page: path, theme, rule: violation.id, at: violation.nodes.map((node) => node.target.join(" ")) }))).toEqual([]);
+    }
+  }
+});
+
+test("the sign-in page has no accessibility violation, in either theme", async ({ page, running }) => {
+  for (const theme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme: theme });
+    await page.goto(`${running.url}/sign-in`);
+    expect((await new AxeBuilder({ page }).analyze()).violations.map((violation) => violation.id)).toEqual([]);
+  }
+});
+
+test("no page needs to be scrolled sideways on a phone", async ({ console: page, running, management }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const apis = await management.call<{ items: { id: string }[] }>("GET", "/apis");
+  const id = apis.body.items[0]?.id ?? "";
+  for (const path of ["/apis", "/apis/new", `/apis/${id}`, `/apis/${id}/studio`, `/apis/${id}/try-it`, `/apis/${id}/deployments`, "/applications", "/authorization-servers/default", "/activity"]) {
+    await page.goto(`${running.url}${path}`);
+    await page.getByRole("heading", { level: 1 }).first().waitFor();
+    await page.waitForLoadState("networkidle");
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect({ path, overflow }).toEqual({ path, overflow: 0 });
+  }
+});
