@@ -1,11 +1,24 @@
 "use client";
 
+import { focusField } from "@/components/schema-form/focus-field";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Link } from "@/components/ui/link";
 import { When } from "@/components/ui/when";
 import { useDraftEditor } from "./draft-editor";
 import { describePlace } from "./problems";
+
+/** How long a followed link may take to show the field that it leads to, and how often to look. */
+const ARRIVAL_MS = 2_000;
+const LOOK_MS = 100;
+
+/** Takes the keyboard to a field as soon as the page that has it is there. */
+function focusFieldLater(path: string): void {
+  const startedAt = Date.now();
+  const timer = setInterval(() => {
+    if (focusField(path) || Date.now() - startedAt > ARRIVAL_MS) clearInterval(timer);
+  }, LOOK_MS);
+}
 
 /** What the person should know about the working copy now: edits left behind, a refused save, a newer version. */
 export function DraftNotices() {
@@ -71,10 +84,12 @@ function RefusedSave() {
     <Banner meaning="failing" title={`The draft was not saved: ${problems.length === 1 ? "one thing" : `${problems.length} things`} to mend.`} isAlert>
       <ul className="max-h-24 overflow-y-auto">
         {problems.map((problem) => {
-          const { label, page } = describePlace(problem, copy);
+          const { label, page, fieldPath } = describePlace(problem, copy);
           return (
             <li key={`${label} ${problem.path} ${problem.message}`}>
-              <Link href={`/apis/${apiId}/${page}`}>{label}</Link>: {problem.message}
+              <Link href={`/apis/${apiId}/${page}`} onNavigate={() => focusFieldLater(fieldPath)}>
+                {label}
+              </Link>: {problem.message}
             </li>
           );
         })}

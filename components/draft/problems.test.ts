@@ -31,7 +31,7 @@ describe("problems of a draft", () => {
     const placed = place({ path: "flows[0].request[0].config.resource", message: "Choose." }, copy);
     expect(placed.path).toBe("config.resource");
     const moved = moveStep(copy, lane, oauth2?.key ?? "", 1);
-    expect(describePlace(placed, moved)).toEqual({ label: "Everything, OAuth2", page: "studio?flow=0&step=request.1" });
+    expect(describePlace(placed, moved)).toEqual({ label: "Everything, OAuth2", page: "studio?flow=0&step=request.1", fieldPath: "flows[0].request[1].config.resource" });
     expect(problemsOfAnchor([placed], placed.anchor)).toEqual([{ path: "config.resource", message: "Choose." }]);
   });
 

@@ -103,7 +103,10 @@ export function refusalOf(failure: { message: string; requestId: string | undefi
 export function standingProblems(copy: WorkingCopy, refusal: Refusal | null): PlacedProblem[] {
   if (!refusal) return [];
   const kept = refusal.serverOnly.filter(({ problem, value }) => valueOf(problem, copy) === value).map(({ problem }) => problem);
-  return [...localProblems(copy), ...kept];
+  // A value that breaks two rules is told the first of them; the second is told when that is mended.
+  const first = new Map<string, PlacedProblem>();
+  for (const problem of [...localProblems(copy), ...kept]) if (!first.has(idOf(problem))) first.set(idOf(problem), problem);
+  return [...first.values()];
 }
 
 const sameAnchor = (a: Anchor, b: Anchor) => canonicalJson(a) === canonicalJson(b);
@@ -120,24 +123,31 @@ export function problemAt(problems: readonly PlacedProblem[], path: string): str
 
 const titleOfStep = (step: StepItem) => step.name || registry.policies.find(({ id }) => id === step.policy)?.title || step.policy;
 
-/** Says in words what a problem is about, and which page shows it. */
-export function describePlace({ anchor, path }: PlacedProblem, copy: WorkingCopy): { label: string; page: string } {
+/** What a problem is about in words, the page that shows it, and the path that its field has there. */
+export interface ProblemPlace {
+  label: string;
+  page: string;
+  fieldPath: string;
+}
+
+/** Says where a problem stands now. */
+export function describePlace({ anchor, path }: PlacedProblem, copy: WorkingCopy): ProblemPlace {
   if (anchor.kind === "api") {
-    if (path.startsWith("endpoints")) return { label: path.startsWith("endpoints.sandbox") ? "Sandbox endpoint" : "Production endpoint", page: "endpoints" };
-    if (path.startsWith("flow")) return { label: "Flows", page: "studio" };
-    if (path.startsWith("resources")) return { label: "Resources", page: "resources" };
-    return { label: "Settings", page: "settings" };
+    if (path.startsWith("endpoints")) return { label: path.startsWith("endpoints.sandbox") ? "Sandbox endpoint" : "Production endpoint", page: "endpoints", fieldPath: path };
+    if (path.startsWith("flow")) return { label: "Flows", page: "studio", fieldPath: path };
+    if (path.startsWith("resources")) return { label: "Resources", page: "resources", fieldPath: path };
+    return { label: "Settings", page: "settings", fieldPath: path };
   }
   if (anchor.kind === "resource") {
     const index = copy.resources.findIndex(({ key }) => key === anchor.key);
-    return { label: `Resource ${copy.resources[index]?.name || index + 1}`, page: `resources?edit=${index}` };
+    return { label: `Resource ${copy.resources[index]?.name || index + 1}`, page: `resources?edit=${index}`, fieldPath: path };
   }
   const flowKey = anchor.kind === "flow" ? anchor.key : anchor.flowKey;
   const flowIndex = copy.flows.findIndex(({ key }) => key === flowKey);
   const flow: FlowItem | undefined = copy.flows[flowIndex];
   const title = flow ? flowTitle(bareFlow(flow)) : "Flow";
-  if (anchor.kind === "flow") return { label: title, page: `studio?flow=${flowIndex}` };
+  if (anchor.kind === "flow") return { label: title, page: `studio?flow=${flowIndex}`, fieldPath: `flows[${flowIndex}].${path}` };
   const stepIndex = flow?.[anchor.phase].findIndex(({ key }) => key === anchor.key) ?? -1;
   const step = flow?.[anchor.phase][stepIndex];
-  return { label: `${title}, ${step ? titleOfStep(step) : "step"}`, page: `studio?flow=${flowIndex}&step=${anchor.phase}.${stepIndex}` };
+  return { label: `${title}, ${step ? titleOfStep(step) : "step"}`, page: `studio?flow=${flowIndex}&step=${anchor.phase}.${stepIndex}`, fieldPath: `flows[${flowIndex}].${anchor.phase}[${stepIndex}].${path}` };
 }

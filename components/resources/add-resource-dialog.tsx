@@ -2,6 +2,7 @@
 
 import { useId, useState } from "react";
 import type { ResourceItem, WorkingCopy } from "@/components/draft/working-copy";
+import { focusField } from "@/components/schema-form/focus-field";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { RadioGroup } from "@/components/ui/radio-group";
@@ -64,8 +65,13 @@ function AddResourceForm({ formId, types, copy, onAdd }: Omit<AddResourceDialogP
       onSubmit={(event) => {
         event.preventDefault();
         event.stopPropagation();
-        if (newResourceProblems(resource, copy).length > 0) setIsChecked(true);
-        else onAdd(resource);
+        const [first] = newResourceProblems(resource, copy);
+        if (!first) {
+          onAdd(resource);
+          return;
+        }
+        setIsChecked(true);
+        focusField(first.path);
       }}
     >
       <RadioGroup label="Type" options={offered.map(({ type, title, summary }) => ({ id: type, label: title, description: summary }))} value={resource.type} onChange={chooseType} />

@@ -41,7 +41,7 @@ export function EditResourceDrawer({ resourceKey, onClose }: { resourceKey: stri
 }
 
 function EditResource({ resource }: { resource: ResourceItem }) {
-  const { copy, base, edit, problems, storedSecrets } = useDraftEditor();
+  const { copy, base, edit, problems, refusal, storedSecrets } = useDraftEditor();
   const index = copy.resources.indexOf(resource);
   const prefix = `resources[${index}].`;
   const stored = storedSecrets.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length));
@@ -59,6 +59,11 @@ function EditResource({ resource }: { resource: ResourceItem }) {
       {moved.length > 0 && (
         <Banner meaning="open" title="Enter the secret again.">
           The address that receives it has moved to another origin, so the stored secret is not sent there.
+        </Banner>
+      )}
+      {refusal && own.length === 0 && (problems.length > 0 || !refusal.hadProblems) && (
+        <Banner meaning="failing" title="The draft was not saved." isAlert>
+          {problems.length > 0 ? "What is to mend stands elsewhere: press Done to see it." : refusal.message}
         </Banner>
       )}
       <ResourceFields

@@ -17,7 +17,7 @@ export function InsertButton({ lane, index, isOnly = false }: InsertButtonProps)
   const { openCatalogue } = useStudio();
   const label = `Add policy at position ${index + 1} of the ${lane.phase}`;
   return (
-    <div data-no-drag="" className={cx("flex shrink-0 justify-center", isOnly ? "px-4" : "w-9")}>
+    <div data-no-drag="" className={cx("flex shrink-0 justify-center group-data-dragging/plate:invisible", isOnly ? "px-4" : "w-9")}>
       <Tooltip content={label}>
         <AriaButton
           aria-label={label}

@@ -35,7 +35,7 @@ export function Lane({ flow, phase }: { flow: FlowItem; phase: Phase }) {
     <section aria-label={phaseNames[phase]} className="flex flex-col py-3 first:pt-0 last:pb-0">
       <h3 className={cx("flex items-center gap-2 px-3 pb-2 font-medium text-muted text-xs", isReversed && "justify-end")}>
         {phaseNames[phase]}
-        <span className="font-normal tabular-nums">{steps.length === 1 ? "1 step" : `${steps.length} steps`}</span>
+        <span className="font-normal tabular-nums">{steps.length === 0 ? "no steps" : steps.length === 1 ? "1 step" : `${steps.length} steps`}</span>
       </h3>
       <div className={cx("relative flex min-h-30 items-center", row)}>
         <Wire isReversed={isReversed} />

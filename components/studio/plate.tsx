@@ -6,6 +6,7 @@ import type { Lane } from "@/components/draft/edits";
 import { problemsOfAnchor } from "@/components/draft/problems";
 import type { StepItem } from "@/components/draft/working-copy";
 import { cx } from "@/components/ui/cx";
+import { MeaningShape } from "@/components/ui/state-mark";
 import { InsertButton } from "./insert-button";
 import { PlateGround } from "./plate-ground";
 import { type MarkTone, PolicyMark } from "./policy-mark";
@@ -38,22 +39,20 @@ export function Plate({ step, index, count, lane, flowEnabled, reorder, helpId }
   const title = stepTitle(step);
   const sentence = stepSentence(step);
   return (
-    <li {...reorder.itemProps(step.key)} className={cx("group/plate relative flex items-center", isReversed && "flex-row-reverse", "data-dragging:opacity-90")}>
-      {dropSide && <span aria-hidden className={cx("absolute top-1 bottom-1 z-2 w-0.5 rounded-full bg-focus", (dropSide === "before") !== isReversed ? "left-[3px]" : "-right-[5px]")} />}
+    <li {...reorder.itemProps(step.key)} className={cx("group/plate relative flex items-center", isReversed && "flex-row-reverse", "data-dragging:cursor-grabbing")}>
+      {dropSide && <span aria-hidden className={cx("absolute top-1 bottom-1 z-20 w-0.5 rounded-full bg-focus", (dropSide === "before") !== isReversed ? "left-[3px]" : "-right-[5px]")} />}
       <InsertButton lane={lane} index={index} />
       <div
         className={cx(
-          "relative isolate flex h-30 w-39 flex-col p-2 outline-offset-2 has-[[data-step]:focus-visible]:outline-2 has-[[data-step]:focus-visible]:outline-focus",
+          "relative isolate flex h-30 w-40 flex-col p-2 outline-offset-2 has-[[data-step]:focus-visible]:outline-2 has-[[data-step]:focus-visible]:outline-focus",
           "rounded-control group-data-dragging/plate:shadow-float group-data-lifted/plate:shadow-float group-data-lifted/plate:outline-2 group-data-lifted/plate:outline-focus",
         )}
       >
         <PlateGround state={state} isSelected={isSelected} />
-        <div className="relative z-1 mb-1 flex h-6 items-center gap-1.5">
+        <div className="relative z-1 mb-1 flex h-6 items-center gap-1">
           <PolicyMark policyId={step.policy} tone={tone} />
           <span className="text-muted text-xs tabular-nums">{index + 1}</span>
-          <span className={cx("min-w-0 flex-1 truncate text-[11px]", state === "failing" ? "font-medium text-failing" : "text-muted")}>
-            {state === "failing" ? (own.length === 1 ? "1 problem" : `${own.length} problems`) : step.enabled ? "" : "Disabled"}
-          </span>
+          <PlateState problemCount={own.length} isDisabled={!step.enabled} />
           <button
             type="button"
             {...reorder.handleProps(step.key)}
@@ -83,5 +82,16 @@ export function Plate({ step, index, count, lane, flowEnabled, reorder, helpId }
         </button>
       </div>
     </li>
+  );
+}
+
+function PlateState({ problemCount, isDisabled }: { problemCount: number; isDisabled: boolean }) {
+  if (problemCount === 0) return <span className="min-w-0 flex-1 truncate text-muted text-xs">{isDisabled && "Disabled"}</span>;
+  return (
+    <span className="flex min-w-0 flex-1 items-center gap-1 font-medium text-failing text-xs tabular-nums" title={problemCount === 1 ? "1 problem" : `${problemCount} problems`}>
+      <MeaningShape meaning="failing" />
+      {problemCount}
+      <span className="sr-only">{problemCount === 1 ? "problem" : "problems"}</span>
+    </span>
   );
 }

@@ -13,11 +13,13 @@ export function useSelection(copy: WorkingCopy): [Selection | null, (selection: 
 
   useEffect(() => {
     latestCopy.current = copy;
+    // The flow that is shown because nothing was chosen is chosen from then on, so that it stays when it moves.
+    if (selection && selection.flowKey !== wanted?.flowKey) setWanted(selection);
     const query = writeSelection(selection, copy);
     if (query === written.current) return;
     written.current = query;
     window.history.replaceState(null, "", query ? `?${query}` : window.location.pathname);
-  }, [selection, copy]);
+  }, [selection, wanted, copy]);
 
   useEffect(() => {
     const query = params.toString();
