@@ -27,7 +27,7 @@ export function DeploymentPage({ apiId, number }: DeploymentPageProps) {
       <PageBody className="pt-6">
         <DeploymentHead apiId={apiId} deployment={deployment.data} />
         <DeploymentComparison apiId={apiId} deployment={deployment.data} deployments={deployments.data} />
-        <Section title="Definition" description="What the gateways run, without secrets.">
+        <Section title="Definition" description="What this deployment froze, without secrets.">
           <CodeBlock label="Definition" code={JSON.stringify(deployment.data.definition, null, 2)} />
         </Section>
       </PageBody>
