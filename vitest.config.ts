@@ -5,7 +5,7 @@ export default defineConfig({
   resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "") } },
   test: {
     include: ["{app,components,lib,scripts}/**/*.test.{ts,mjs}"],
-    exclude: ["**/node_modules/**", "**/*.integration.test.ts", "**/.next*/**"],
+    exclude: ["**/node_modules/**", "**/*.integration.test.{ts,mjs}", "**/.next*/**"],
     environment: "node",
   },
 });

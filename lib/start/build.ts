@@ -38,17 +38,17 @@ export async function holdExistingBuild(root: string, distDir: string): Promise<
  */
 export async function holdBuild(root: string, distDir: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Claim> {
   const locks = locksOf(root, distDir);
-  for (;;) {
-    const use = await claimBuild(locks, "use", ["build"]);
-    const wanted = await sourceHash(root);
-    if ((await builtHash(root, distDir)) === wanted) return use;
-    await use.release();
-    const building = await claimBuild(locks, "build", ["build", "use"]);
-    try {
-      if ((await builtHash(root, distDir)) !== wanted) await build(root, distDir, wanted, env, signal);
-    } finally {
-      await building.release();
-    }
+  const wanted = await sourceHash(root);
+  const use = await claimBuild(locks, "use", ["build"]);
+  if ((await builtHash(root, distDir)) === wanted) return use;
+  await use.release();
+  const building = await claimBuild(locks, "build", ["build", "use"]);
+  try {
+    if ((await builtHash(root, distDir)) !== wanted) await build(root, distDir, wanted, env, signal);
+    // Changing from one claim to the other leaves no moment in which someone else could build.
+    return await claimBuild(locks, "use", []);
+  } finally {
+    await building.release();
   }
 }
 

