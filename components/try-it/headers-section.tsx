@@ -36,7 +36,7 @@ export function HeadersSection({ headers, onChange, hasToken, problemAt }: Heade
       {headers.length > 0 && (
         <ul className="flex flex-col gap-2">
           {headers.map((row, index) => (
-            <li key={row.key} className="flex items-start gap-2">
+            <li key={row.key} className="flex flex-wrap items-start gap-2">
               <TextField
                 label={`Header ${index + 1} name`}
                 hideLabel
@@ -48,7 +48,7 @@ export function HeadersSection({ headers, onChange, hasToken, problemAt }: Heade
                 onChange={(name) => change(index, { name })}
                 errorMessage={problemAt(index)}
                 description={noteOn(row.name, hasToken)}
-                className="flex-2"
+                className={problemAt(index) || noteOn(row.name, hasToken) ? "basis-full" : "flex-2"}
               />
               <TextField label={`Header ${index + 1} value`} hideLabel mono placeholder="Value" autoComplete="off" value={row.value} onChange={(value) => change(index, { value })} className="flex-3" />
               <IconButton label={`Remove header ${row.name || index + 1}`} onPress={() => remove(index)}>

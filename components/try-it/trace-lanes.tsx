@@ -7,9 +7,9 @@ import type { TryAnswer } from "@/lib/management/contract/apis";
 import { backendState } from "./outcome";
 import { TracePlate, type TraceStep } from "./trace-plate";
 
-function End({ title, note, isLit }: { title: string; note: string; isLit: boolean }) {
+function End({ title, note, isLit, className }: { title: string; note: string; isLit: boolean; className?: string }) {
   return (
-    <div className={cx("flex flex-col justify-center rounded-control border px-2.5 py-1.5 sm:w-24", isLit ? "border-line-strong bg-sunken" : "border-line border-dashed text-muted")}>
+    <div className={cx("flex flex-col justify-center rounded-control border px-2.5 py-1.5 sm:w-24", isLit ? "border-line-strong bg-sunken" : "border-line border-dashed text-muted", className)}>
       <span className="font-medium">{title}</span>
       <span className="text-muted text-xs">{note}</span>
     </div>
@@ -55,7 +55,7 @@ function Lane({ label, steps, direction, isLit }: LaneProps) {
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a long lane scrolls, so it must be reachable by keyboard.
       tabIndex={steps.length > 2 ? 0 : undefined}
-      className={cx("flex min-w-0 flex-1 flex-col items-stretch overflow-x-auto py-1 sm:items-center", toBackend ? "sm:flex-row" : "sm:flex-row-reverse")}
+      className={cx("flex min-w-0 flex-col items-stretch py-1 sm:flex-1 sm:items-center sm:overflow-x-auto", toBackend ? "order-2 sm:order-none sm:flex-row" : "order-4 sm:order-none sm:flex-row-reverse")}
     >
       {steps.map((step, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the trace of one call never changes, and steps may repeat.
@@ -85,12 +85,12 @@ export function TraceLanes({ answer }: { answer: TryAnswer }) {
   const [request, response] = useMemo(() => [answer.trace.filter((step) => step.phase === "request"), answer.trace.filter((step) => step.phase === "response")], [answer]);
   return (
     <section aria-label="Trace" className="flex flex-col sm:flex-row sm:items-stretch">
-      <End title="Caller" note={`Got ${answer.response.status}`} isLit />
-      <div className="flex min-w-0 flex-1 flex-col gap-1">
+      <End title="Caller" note={`Got ${answer.response.status}`} isLit className="order-1 sm:order-none" />
+      <div className="contents min-w-0 flex-1 flex-col gap-1 sm:flex">
         <Lane label="Request steps" steps={request} direction="to-backend" isLit />
         <Lane label="Response steps" steps={response} direction="to-caller" isLit={state === "answered"} />
       </div>
-      <End title="Backend" note={backendNotes[state]} isLit={state === "answered"} />
+      <End title="Backend" note={backendNotes[state]} isLit={state === "answered"} className="order-3 sm:order-none" />
     </section>
   );
 }

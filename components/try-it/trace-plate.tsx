@@ -1,3 +1,4 @@
+import { Check } from "lucide-react";
 import { cx } from "@/components/ui/cx";
 import { formatDuration } from "@/components/ui/clock";
 import { type Meaning, MeaningShape } from "@/components/ui/state-mark";
@@ -5,16 +6,22 @@ import type { TryAnswer } from "@/lib/management/contract/apis";
 
 export type TraceStep = TryAnswer["trace"][number];
 
-const looks: Record<TraceStep["outcome"], { word: string; meaning: Meaning; plate: string }> = {
-  ran: { word: "Ran", meaning: "guarded", plate: "border-line-strong bg-raised" },
+const looks: Record<TraceStep["outcome"], { word: string; meaning: Meaning | null; plate: string }> = {
+  ran: { word: "Ran", meaning: null, plate: "border-line-strong bg-raised" },
   skipped: { word: "Skipped", meaning: "neutral", plate: "border-line border-dashed text-muted" },
   answered: { word: "Answered", meaning: "failing", plate: "border-failing bg-failing-soft" },
   failed: { word: "Failed", meaning: "failing", plate: "border-failing bg-failing-soft" },
 };
 
+/** A step that ran has guarded the call when it checked a token; any other only did its work. */
+function OutcomeShape({ step }: { step: TraceStep }) {
+  const meaning = looks[step.outcome].meaning ?? (step.policy === "oauth2" ? "guarded" : null);
+  return meaning ? <MeaningShape meaning={meaning} /> : <Check aria-hidden className="size-2.5" strokeWidth={3} />;
+}
+
 /** One step of a call: what it is, what it did, why, and how long it took. */
 export function TracePlate({ step, position }: { step: TraceStep; position: number }) {
-  const { word, meaning, plate } = looks[step.outcome];
+  const { word, plate } = looks[step.outcome];
   return (
     <div className={cx("flex min-h-16 w-full flex-col gap-0.5 rounded-control border px-2.5 py-1.5 sm:w-50", plate)}>
       <p className="flex items-baseline gap-2">
@@ -24,7 +31,7 @@ export function TracePlate({ step, position }: { step: TraceStep; position: numb
         </span>
       </p>
       <p className="flex items-center gap-1.5 text-xs">
-        <MeaningShape meaning={meaning} />
+        <OutcomeShape step={step} />
         <span className="font-medium">{word}</span>
         {step.outcome !== "skipped" && <span className="ml-auto text-muted tabular-nums">{formatDuration(step.durationMs)}</span>}
       </p>

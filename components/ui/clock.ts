@@ -35,8 +35,9 @@ export function formatCountdown(seconds: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, "0")}:${tail}` : `${minutes}:${tail}`;
 }
 
-/** How long something took: "0.42 ms", "18 ms", "1.24 s". */
+/** How long something took: "<0.01 ms", "0.42 ms", "18 ms", "1.24 s". */
 export function formatDuration(milliseconds: number): string {
   if (milliseconds >= 1000) return `${(milliseconds / 1000).toFixed(2)} s`;
+  if (milliseconds > 0 && milliseconds < 0.01) return "<0.01 ms";
   return milliseconds >= 10 ? `${Math.round(milliseconds)} ms` : `${Number(milliseconds.toFixed(2))} ms`;
 }
