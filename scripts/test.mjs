@@ -75,7 +75,7 @@ async function suite(name, work) {
 if (wanted.includes("unit")) await suite("unit", () => vitest("unit", "vitest.config.ts", process.env));
 
 if (wanted.includes("integration") || wanted.includes("e2e")) {
-  const env = { ...process.env, GATEWRIGHT_DIST_DIR: ".next-test" };
+  const env = { ...process.env, GATEWRIGHT_DIST_DIR: process.env.GATEWRIGHT_DIST_DIR || ".next-test" };
   const browser = wanted.includes("e2e") ? await chromiumPath() : undefined;
   console.log("\nStarting Postgres and Redis for the tests.");
   const services = await startServices();
