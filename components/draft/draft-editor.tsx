@@ -1,6 +1,6 @@
 "use client";
 
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { type DraftRead, readDraft, useApi, useDraft, useSaveDraft } from "@/components/data/apis";
 import { ApiProblem, messageOf } from "@/components/data/client";
 import { notify } from "@/components/ui/notify";
@@ -11,7 +11,7 @@ import { type PlacedProblem, type Refusal, refusalOf, standingProblems } from ".
 import { markUnsaved } from "./unsaved";
 import { useKeptEdits } from "./use-kept-edits";
 import { describeEdits } from "./words";
-import { fromDefinition, reopen, sameDefinition, toDefinition, type WorkingCopy, withoutSentSecrets } from "./working-copy";
+import { definitionText, fromDefinition, reopen, toDefinition, type WorkingCopy, withoutSentSecrets } from "./working-copy";
 
 /** The draft of one API while it is edited: shared by the studio, the endpoints, the resources and the settings. */
 export interface DraftEditor {
@@ -102,9 +102,12 @@ export function DraftEditorProvider({ apiId, read, children }: { apiId: string; 
 
   const { base, copy, refusal, conflict } = state;
   const edited = useMemo(() => toDefinition(copy), [copy]);
-  const isDirty = useMemo(() => !sameDefinition(edited, base.definition), [edited, base]);
+  const baseText = useMemo(() => definitionText(base.definition), [base]);
+  const isDirty = useMemo(() => definitionText(edited) !== baseText, [edited, baseText]);
   const stored = api.data?.storedSecrets;
-  const changes = useMemo(() => (isDirty ? describeEdits(base.definition, edited, stored) : []), [isDirty, base, edited, stored]);
+  // The words may lag behind the typing; whether there is something to save may not.
+  const settled = useDeferredValue(edited);
+  const changes = useMemo(() => (isDirty ? describeEdits(base.definition, settled, stored) : []), [isDirty, base, settled, stored]);
   const problems = useMemo(() => standingProblems(copy, refusal), [copy, refusal]);
   const storedSecrets = useMemo(() => currentSecretPaths(stored ?? [], base.definition, copy), [stored, base, copy]);
   const { left, dismiss } = useKeptEdits({ apiId, base: base.definition, etag: base.etag, edited, isDirty });

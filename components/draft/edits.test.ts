@@ -7,11 +7,11 @@ import { fromDefinition, newKey, reopen, sameDefinition, toDefinition, withoutSe
 const keys = (items: readonly { key: string }[]) => items.map(({ key }) => key);
 
 describe("opening and closing a definition", () => {
-  it("gives back what was opened", () => {
+  it("gives back what was opened", { timeout: 30_000 }, () => {
     fc.assert(fc.property(definitions, (definition) => sameDefinition(toDefinition(fromDefinition(definition)), definition)));
   });
 
-  it("keeps the keys of what was sent when the save's answer is opened", () => {
+  it("keeps the keys of what was sent when the save's answer is opened", { timeout: 30_000 }, () => {
     fc.assert(
       fc.property(definitions, (definition) => {
         const sent = fromDefinition(definition);
@@ -51,7 +51,7 @@ describe("reordering", () => {
     );
   });
 
-  it("moves steps within their lane and touches nothing else", () => {
+  it("moves steps within their lane and touches nothing else", { timeout: 30_000 }, () => {
     fc.assert(
       fc.property(definitions, fc.nat(), fc.nat(), (definition, which, to) => {
         const copy = fromDefinition(definition);

@@ -51,7 +51,8 @@ export const bareFlow = ({ key: _, request, response, ...flow }: FlowItem): Flow
 
 /** The definition to save. A secret field that is blank means the same as an absent one, so it is left out. */
 export function toDefinition(copy: WorkingCopy): Definition {
-  const definition: Definition = structuredClone({ ...copy, flows: copy.flows.map(bareFlow), resources: copy.resources.map(({ key: _, ...resource }) => resource) });
+  // Only what is cleared below is copied: this runs with every letter that is typed.
+  const definition: Definition = { ...copy, flows: copy.flows.map(bareFlow), resources: copy.resources.map(({ key: _, ...resource }) => ({ ...resource, config: { ...resource.config } })) };
   for (const slot of secretSlots(definition, registry)) if (!slot.value) slot.clear();
   return definition;
 }
@@ -63,10 +64,11 @@ export function withoutSecrets(definition: Definition): Definition {
   return bare;
 }
 
+/** A definition as text that is equal for definitions that mean the same; typed secrets count. */
+export const definitionText = (definition: Definition): string => canonicalJson(canonicalDefinition(definition));
+
 /** Whether two definitions mean the same; typed secrets count as differences. */
-export function sameDefinition(a: Definition, b: Definition): boolean {
-  return canonicalJson(canonicalDefinition(a)) === canonicalJson(canonicalDefinition(b));
-}
+export const sameDefinition = (a: Definition, b: Definition): boolean => definitionText(a) === definitionText(b);
 
 /**
  * Opens what the server answered to a save under the keys of the copy that was sent, so that the selection and

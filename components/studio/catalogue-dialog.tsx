@@ -8,11 +8,12 @@ import { SearchField } from "@/components/ui/search-field";
 import { registry } from "@/lib/gateway/schemas";
 import { type Offer, shelvesFor } from "./catalogue";
 import { PolicyMark } from "./policy-mark";
-import { useStudio } from "./studio-context";
+import { useStudio, useStudioActions } from "./studio-context";
 
 /** The policies to add from, for one place of one phase. */
 export function CatalogueDialog() {
-  const { catalogue, openCatalogue } = useStudio();
+  const { catalogue } = useStudio();
+  const { openCatalogue } = useStudioActions();
   return (
     <Dialog
       isOpen={catalogue !== null}
@@ -26,7 +27,8 @@ export function CatalogueDialog() {
 }
 
 function Catalogue() {
-  const { catalogue, addPolicy } = useStudio();
+  const { catalogue } = useStudio();
+  const { addPolicy } = useStudioActions();
   const [search, setSearch] = useState("");
   if (!catalogue) return null;
   const shelves = shelvesFor(registry.policies, catalogue.lane.phase, search);

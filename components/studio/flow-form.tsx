@@ -10,7 +10,7 @@ import { TextField } from "@/components/ui/text-field";
 import { FormHeading } from "./form-heading";
 import { MethodsField } from "./methods-field";
 import { flowTitle } from "./step-words";
-import { useStudio } from "./studio-context";
+import { useStudio, useStudioActions } from "./studio-context";
 
 const operatorHelp = {
   startsWith: "The path itself and everything below it.",
@@ -19,7 +19,8 @@ const operatorHelp = {
 
 /** A flow's name and match. */
 export function FlowForm({ flow }: { flow: FlowItem }) {
-  const { copy, changeFlow } = useStudio();
+  const { copy } = useStudio();
+  const { changeFlow } = useStudioActions();
   const { problems } = useDraftEditor();
   const own = problemsOfAnchor(problems, { kind: "flow", key: flow.key });
   const shown = ["name", "match.path", "match.operator", "match.methods"];

@@ -5,12 +5,13 @@ import { useDraftEditor } from "@/components/draft/draft-editor";
 import { FlowRow } from "./flow-row";
 import { REORDER_HELP } from "./reorder";
 import { flowTitle } from "./step-words";
-import { useStudio } from "./studio-context";
+import { useStudio, useStudioActions } from "./studio-context";
 import { useReorder } from "./use-reorder";
 
 /** The flows, to select and to put in order. */
 export function FlowList() {
-  const { copy, moveFlowTo } = useStudio();
+  const { copy, selection } = useStudio();
+  const { moveFlowTo } = useStudioActions();
   const { problems } = useDraftEditor();
   const helpId = useId();
   const reorder = useReorder({
@@ -27,8 +28,19 @@ export function FlowList() {
     <>
       <ol aria-label="Flows" ref={reorder.listRef} className="flex flex-col pb-2">
         {copy.flows.map((flow, index) => {
-          const count = problems.filter(({ anchor }) => (anchor.kind === "flow" && anchor.key === flow.key) || (anchor.kind === "step" && anchor.flowKey === flow.key)).length;
-          return <FlowRow key={flow.key} flow={flow} index={index} problemCount={count} reorder={reorder} helpId={helpId} />;
+          const own = problems.filter(({ anchor }) => (anchor.kind === "flow" && anchor.key === flow.key) || (anchor.kind === "step" && anchor.flowKey === flow.key));
+          return (
+            <FlowRow
+              key={flow.key}
+              flow={flow}
+              index={index}
+              count={copy.flows.length}
+              isSelected={selection?.flowKey === flow.key}
+              problemCount={own.length}
+              reorder={reorder}
+              helpId={helpId}
+            />
+          );
         })}
       </ol>
       <p id={helpId} className="sr-only">

@@ -5,11 +5,11 @@ import { IconButton } from "@/components/ui/icon-button";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
 import type { FlowItem } from "@/components/draft/working-copy";
 import { flowTitle } from "./step-words";
-import { useStudio } from "./studio-context";
+import { useStudioActions } from "./studio-context";
 
 /** What can be done with a flow. */
-export function FlowMenu({ flow, index }: { flow: FlowItem; index: number }) {
-  const { copy, editMatch, moveFlowTo, duplicateFlow, changeFlow, dropFlow } = useStudio();
+export function FlowMenu({ flow, index, count }: { flow: FlowItem; index: number; count: number }) {
+  const { editMatch, moveFlowTo, duplicateFlow, changeFlow, dropFlow } = useStudioActions();
   const title = flowTitle(flow);
   return (
     <Menu
@@ -26,7 +26,7 @@ export function FlowMenu({ flow, index }: { flow: FlowItem; index: number }) {
       <MenuItem icon={<ArrowUp aria-hidden />} isDisabled={index === 0} onAction={() => moveFlowTo(flow.key, index - 1)}>
         Move up
       </MenuItem>
-      <MenuItem icon={<ArrowDown aria-hidden />} isDisabled={index === copy.flows.length - 1} onAction={() => moveFlowTo(flow.key, index + 1)}>
+      <MenuItem icon={<ArrowDown aria-hidden />} isDisabled={index === count - 1} onAction={() => moveFlowTo(flow.key, index + 1)}>
         Move down
       </MenuItem>
       <MenuItem icon={<Copy aria-hidden />} onAction={() => duplicateFlow(flow)}>

@@ -1,27 +1,45 @@
 "use client";
 
 import { GripVertical } from "lucide-react";
+import { memo } from "react";
 import { cx } from "@/components/ui/cx";
 import { MeaningShape } from "@/components/ui/state-mark";
 import type { FlowItem } from "@/components/draft/working-copy";
 import { FlowMatch } from "./flow-match";
 import { FlowMenu } from "./flow-menu";
 import { flowState, flowTitle } from "./step-words";
-import { useStudio } from "./studio-context";
+import { useStudioActions } from "./studio-context";
 import type { Reorder } from "./use-reorder";
 
 interface FlowRowProps {
   flow: FlowItem;
   index: number;
+  count: number;
+  isSelected: boolean;
   problemCount: number;
   reorder: Reorder;
   helpId: string;
 }
 
 /** One flow of the list: what it is for, and what it means for callers. */
-export function FlowRow({ flow, index, problemCount, reorder, helpId }: FlowRowProps) {
-  const { selection, selectFlow } = useStudio();
-  const isSelected = selection?.flowKey === flow.key;
+export const FlowRow = memo(FlowRowView, isSameRow);
+
+/** A list may have two hundred rows; only those are drawn anew that look different. What the handlers need they read when they are called. */
+function isSameRow(a: FlowRowProps, b: FlowRowProps): boolean {
+  return (
+    a.flow === b.flow &&
+    a.index === b.index &&
+    a.count === b.count &&
+    a.isSelected === b.isSelected &&
+    a.problemCount === b.problemCount &&
+    a.reorder.dropSide(a.flow.key) === b.reorder.dropSide(b.flow.key) &&
+    !a.reorder.isMoving(a.flow.key) &&
+    !b.reorder.isMoving(b.flow.key)
+  );
+}
+
+function FlowRowView({ flow, index, count, isSelected, problemCount, reorder, helpId }: FlowRowProps) {
+  const { selectFlow } = useStudioActions();
   const title = flowTitle(flow);
   const state = problemCount > 0 ? { meaning: "failing" as const, word: problemCount === 1 ? "1 problem" : `${problemCount} problems` } : flowState(flow);
   const dropSide = reorder.dropSide(flow.key);
@@ -64,7 +82,7 @@ export function FlowRow({ flow, index, problemCount, reorder, helpId }: FlowRowP
         </span>
       </button>
       <div data-no-drag="" className="relative z-1">
-        <FlowMenu flow={flow} index={index} />
+        <FlowMenu flow={flow} index={index} count={count} />
       </div>
     </li>
   );

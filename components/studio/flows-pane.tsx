@@ -5,11 +5,12 @@ import { IconButton } from "@/components/ui/icon-button";
 import { FlowList } from "./flow-list";
 import { FlowSelection } from "./flow-selection";
 import { Pane } from "./pane";
-import { useStudio } from "./studio-context";
+import { useStudio, useStudioActions } from "./studio-context";
 
 /** The flows in the order in which they run. */
 export function FlowsPane() {
-  const { copy, addNewFlow } = useStudio();
+  const { copy } = useStudio();
+  const { addNewFlow } = useStudioActions();
   return (
     <Pane name="flows" label="Flows" className="border-line xl:w-70 xl:shrink-0 xl:border-r">
       <header className="flex h-11 shrink-0 items-center gap-2 pr-2 pl-4 lg:pl-6 xl:pr-2">

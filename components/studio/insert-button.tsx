@@ -3,7 +3,7 @@ import { Button as AriaButton } from "react-aria-components";
 import type { Lane } from "@/components/draft/edits";
 import { cx } from "@/components/ui/cx";
 import { Tooltip } from "@/components/ui/tooltip";
-import { useStudio } from "./studio-context";
+import { useStudioActions } from "./studio-context";
 
 interface InsertButtonProps {
   lane: Lane;
@@ -14,7 +14,7 @@ interface InsertButtonProps {
 
 /** A place on the line where a policy can be added. */
 export function InsertButton({ lane, index, isOnly = false }: InsertButtonProps) {
-  const { openCatalogue } = useStudio();
+  const { openCatalogue } = useStudioActions();
   const label = `Add policy at position ${index + 1} of the ${lane.phase}`;
   return (
     <div data-no-drag="" className={cx("flex shrink-0 justify-center group-data-dragging/plate:invisible", isOnly ? "px-4" : "w-9")}>

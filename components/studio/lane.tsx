@@ -9,12 +9,12 @@ import { InsertButton } from "./insert-button";
 import { Plate } from "./plate";
 import { REORDER_HELP } from "./reorder";
 import { phaseNames, stepTitle } from "./step-words";
-import { useStudio } from "./studio-context";
+import { useStudioActions } from "./studio-context";
 import { useReorder } from "./use-reorder";
 
 /** One phase of a flow, as a line from the caller to the backend or back, with a plate for each step. */
 export function Lane({ flow, phase }: { flow: FlowItem; phase: Phase }) {
-  const { moveStepTo } = useStudio();
+  const { moveStepTo } = useStudioActions();
   const helpId = useId();
   const place: LanePlace = { flowKey: flow.key, phase };
   const steps = flow[phase];

@@ -8,11 +8,12 @@ import { LanesPicture } from "./lanes-picture";
 import { NoFlow } from "./no-flow";
 import { Pane } from "./pane";
 import { flowTitle } from "./step-words";
-import { useStudio } from "./studio-context";
+import { useStudio, useStudioActions } from "./studio-context";
 
 /** The selected flow: its match, and the picture of the steps that its calls pass. */
 export function LanesPane() {
-  const { flow, editMatch, changeFlow } = useStudio();
+  const { flow } = useStudio();
+  const { editMatch, changeFlow } = useStudioActions();
   return (
     <Pane name="lanes" label="Steps" back={{ to: "flows", label: "Flows" }} className="xl:flex-1">
       {flow ? (

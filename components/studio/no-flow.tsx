@@ -2,11 +2,11 @@ import { KeyRound } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { MeaningShape } from "@/components/ui/state-mark";
 import { BackendPost, CallerPost } from "./posts";
-import { useStudio } from "./studio-context";
+import { useStudioActions } from "./studio-context";
 
 /** What the middle shows before there is a flow: a line straight through, and the way to close it. */
 export function NoFlow() {
-  const { requireTokenForEverything, addNewFlow } = useStudio();
+  const { requireTokenForEverything, addNewFlow } = useStudioActions();
   return (
     <div className="flex min-h-0 grow flex-col gap-6 overflow-y-auto px-4 py-4">
       <div className="flex h-40 items-stretch">

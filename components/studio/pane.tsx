@@ -2,7 +2,7 @@ import { ArrowLeft } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
-import { type Pane as PaneName, useStudio } from "./studio-context";
+import { type Pane as PaneName, useStudio, useStudioActions } from "./studio-context";
 
 interface PaneProps {
   name: PaneName;
@@ -15,7 +15,8 @@ interface PaneProps {
 
 /** One of the studio's panes: beside the others where there is room, one at a time where there is not. */
 export function Pane({ name, label, back, className, children }: PaneProps) {
-  const { pane, show } = useStudio();
+  const { pane } = useStudio();
+  const { show } = useStudioActions();
   return (
     <section aria-label={label} className={cx("min-w-0 flex-col lg:min-h-0", pane === name ? "flex max-xl:grow" : "max-xl:hidden", "xl:flex", className)}>
       {back && (

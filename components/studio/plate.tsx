@@ -12,7 +12,7 @@ import { PlateGround } from "./plate-ground";
 import { type MarkTone, PolicyMark } from "./policy-mark";
 import { StepMenu } from "./step-menu";
 import { stepSentence, stepTitle, stepTone } from "./step-words";
-import { useStudio } from "./studio-context";
+import { useStudio, useStudioActions } from "./studio-context";
 import type { Reorder } from "./use-reorder";
 
 interface PlateProps {
@@ -27,7 +27,8 @@ interface PlateProps {
 
 /** A step on its lane: its policy's mark, its sentence and its state. Disabled it is hollow, with a problem it is notched. */
 export function Plate({ step, index, count, lane, flowEnabled, reorder, helpId }: PlateProps) {
-  const { selection, selectStep } = useStudio();
+  const { selection } = useStudio();
+  const { selectStep } = useStudioActions();
   const { problems } = useDraftEditor();
   const own = problemsOfAnchor(problems, { kind: "step", flowKey: lane.flowKey, phase: lane.phase, key: step.key });
   const isSelected = selection?.step?.key === step.key;

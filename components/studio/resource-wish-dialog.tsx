@@ -3,11 +3,12 @@
 import { useDraftEditor } from "@/components/draft/draft-editor";
 import { AddResourceDialog } from "@/components/resources/add-resource-dialog";
 import { focusLater } from "./focus-later";
-import { useStudio } from "./studio-context";
+import { useStudio, useStudioActions } from "./studio-context";
 
 /** Adds a resource right where a step needs it, and makes the step use it. */
 export function ResourceWishDialog() {
-  const { resourceWish, wishResource, grantResource } = useStudio();
+  const { resourceWish } = useStudio();
+  const { wishResource, grantResource } = useStudioActions();
   const { copy } = useDraftEditor();
   return (
     <AddResourceDialog

@@ -8,7 +8,7 @@ import { parseSelection, resolveSelection, type Selection, writeSelection } from
 const read = (query: string) => new URLSearchParams(query);
 
 describe("the studio's selection in the URL", () => {
-  it("reads back what it wrote, for every flow and step", () => {
+  it("reads back what it wrote, for every flow and step", { timeout: 30_000 }, () => {
     fc.assert(
       fc.property(definitions, (definition) => {
         const copy = fromDefinition(definition);

@@ -18,12 +18,13 @@ import { FormHeading } from "./form-heading";
 import { JsonEditor } from "./json-editor";
 import { PolicyMark, policyOf } from "./policy-mark";
 import { phaseNames, stepTitle, stepTone } from "./step-words";
-import { useStudio } from "./studio-context";
+import { useStudio, useStudioActions } from "./studio-context";
 import { useFormOptions } from "./use-form-options";
 
 /** A step: its name, whether it runs, and its configuration, as a form or as JSON. */
 export function StepForm({ flow, step, phase }: { flow: FlowItem; step: StepItem; phase: Phase }) {
-  const { copy, changeStep, dropStep, wishResource } = useStudio();
+  const { copy } = useStudio();
+  const { changeStep, dropStep, wishResource } = useStudioActions();
   const { problems } = useDraftEditor();
   const [view, setView] = useState<"form" | "json">("form");
   const lane: Lane = { flowKey: flow.key, phase };

@@ -6,11 +6,11 @@ import type { StepItem } from "@/components/draft/working-copy";
 import { IconButton } from "@/components/ui/icon-button";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
 import { stepTitle } from "./step-words";
-import { useStudio } from "./studio-context";
+import { useStudioActions } from "./studio-context";
 
 /** What can be done with a step. Left and right are those of the picture: in the response, left is later. */
 export function StepMenu({ step, index, count, lane }: { step: StepItem; index: number; count: number; lane: Lane }) {
-  const { selectStep, changeStep, duplicateStep, moveStepTo, dropStep } = useStudio();
+  const { selectStep, changeStep, duplicateStep, moveStepTo, dropStep } = useStudioActions();
   const isReversed = lane.phase === "response";
   const [left, right] = isReversed ? [index + 1, index - 1] : [index - 1, index + 1];
   const isPlace = (at: number) => at >= 0 && at < count;

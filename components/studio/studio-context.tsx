@@ -1,6 +1,6 @@
 "use client";
 
-import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
+import { type Context, createContext, type ReactNode, useContext, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useDraftEditor } from "@/components/draft/draft-editor";
 import {
   addFlow,
@@ -43,6 +43,7 @@ export interface ResourceWish {
   types: readonly string[];
 }
 
+/** What the studio shows. */
 export interface Studio {
   copy: WorkingCopy;
   selection: Selection | null;
@@ -51,6 +52,10 @@ export interface Studio {
   pane: Pane;
   catalogue: CataloguePlace | null;
   resourceWish: ResourceWish | null;
+}
+
+/** What can be done in the studio. It never changes, so that a long list need not be drawn anew for each letter that is typed. */
+export interface StudioActions {
   show: (pane: Pane) => void;
   selectFlow: (key: string) => void;
   editMatch: (key: string) => void;
@@ -72,13 +77,19 @@ export interface Studio {
 }
 
 const StudioContext = createContext<Studio | null>(null);
+const StudioActionsContext = createContext<StudioActions | null>(null);
 
-/** The studio around this component. */
-export function useStudio(): Studio {
-  const studio = useContext(StudioContext);
-  if (!studio) throw new Error("This stands outside of a StudioProvider.");
-  return studio;
+function useInside<T>(context: Context<T | null>): T {
+  const value = useContext(context);
+  if (!value) throw new Error("This stands outside of a StudioProvider.");
+  return value;
 }
+
+/** What the studio around this component shows. */
+export const useStudio = (): Studio => useInside(StudioContext);
+
+/** What can be done in the studio around this component. */
+export const useStudioActions = (): StudioActions => useInside(StudioActionsContext);
 
 const blankFlow = (changes: Partial<Flow> = {}): FlowItem =>
   keyedFlow({ name: "New flow", enabled: true, match: { path: "/", operator: "startsWith", methods: [] }, request: [], response: [], ...changes });
@@ -99,11 +110,13 @@ export function StudioProvider({ children }: { children: ReactNode }) {
   const [catalogue, openCatalogue] = useState<CataloguePlace | null>(null);
   const [resourceWish, wishResource] = useState<ResourceWish | null>(null);
 
-  const studio = useMemo<Studio>(() => {
-    const flow = copy.flows.find(({ key }) => key === selection?.flowKey);
-    const step = selection?.step && flow?.[selection.step.phase].find(({ key }) => key === selection.step?.key);
+  const latest = useRef({ copy, selection, resourceWish });
+  useLayoutEffect(() => {
+    latest.current = { copy, selection, resourceWish };
+  });
 
-    const selectStep: Studio["selectStep"] = (lane, key, options) => {
+  const actions = useMemo<StudioActions>(() => {
+    const selectStep: StudioActions["selectStep"] = (lane, key, options) => {
       select({ flowKey: lane.flowKey, step: { phase: lane.phase, key } });
       show("form");
       if (options?.focus) focusLater("[data-studio-form]");
@@ -118,13 +131,6 @@ export function StudioProvider({ children }: { children: ReactNode }) {
     };
 
     return {
-      copy,
-      selection,
-      flow,
-      step,
-      pane,
-      catalogue,
-      resourceWish,
       show,
       selectFlow(key) {
         select({ flowKey: key });
@@ -135,7 +141,7 @@ export function StudioProvider({ children }: { children: ReactNode }) {
       openCatalogue,
       wishResource,
       grantResource(resource) {
-        const wish = resourceWish;
+        const wish = latest.current.resourceWish;
         edit((before) => {
           const added = addResource(before, resource);
           const wishing = wish && added.flows.find(({ key }) => key === wish.lane.flowKey)?.[wish.lane.phase].find(({ key }) => key === wish.stepKey);
@@ -150,6 +156,7 @@ export function StudioProvider({ children }: { children: ReactNode }) {
         focusLater("[data-studio-form]");
       },
       requireTokenForEverything() {
+        const { copy } = latest.current;
         const guard = withOnlyResource(newStep("oauth2"), copy);
         const added: FlowItem = { ...blankFlow({ name: "Everything needs a token" }), request: [guard] };
         const lane: Lane = { flowKey: added.key, phase: "request" };
@@ -165,6 +172,7 @@ export function StudioProvider({ children }: { children: ReactNode }) {
         select({ flowKey: twin.key });
       },
       dropFlow(gone) {
+        const { copy, selection } = latest.current;
         const index = copy.flows.findIndex(({ key }) => key === gone.key);
         const next = copy.flows[index + 1] ?? copy.flows[index - 1];
         edit((before) => removeFlow(before, gone.key));
@@ -174,7 +182,7 @@ export function StudioProvider({ children }: { children: ReactNode }) {
         notify.info(`Removed flow ${flowTitle(gone)}`, { action: { label: "Undo", onPress: () => edit((before) => addFlow(before, gone, index)) } });
       },
       addPolicy(place, policyId) {
-        const added = withOnlyResource(newStep(policyId), copy);
+        const added = withOnlyResource(newStep(policyId), latest.current.copy);
         edit((before) => addStep(before, place.lane, added, place.index));
         openCatalogue(null);
         selectStep(place.lane, added.key, { focus: true });
@@ -187,7 +195,7 @@ export function StudioProvider({ children }: { children: ReactNode }) {
         selectStep(lane, twin.key);
       },
       dropStep(lane, gone) {
-        const steps = copy.flows.find(({ key }) => key === lane.flowKey)?.[lane.phase] ?? [];
+        const steps = latest.current.copy.flows.find(({ key }) => key === lane.flowKey)?.[lane.phase] ?? [];
         const index = steps.findIndex(({ key }) => key === gone.key);
         const next = steps[index + 1] ?? steps[index - 1];
         edit((before) => removeStep(before, lane, gone.key));
@@ -196,7 +204,17 @@ export function StudioProvider({ children }: { children: ReactNode }) {
         notify.info(`Removed ${stepTitle(gone)}`, { action: { label: "Undo", onPress: () => edit((before) => addStep(before, lane, gone, index)) } });
       },
     };
-  }, [copy, edit, selection, select, pane, catalogue, resourceWish]);
+  }, [edit, select]);
 
-  return <StudioContext.Provider value={studio}>{children}</StudioContext.Provider>;
+  const studio = useMemo<Studio>(() => {
+    const flow = copy.flows.find(({ key }) => key === selection?.flowKey);
+    const step = selection?.step && flow?.[selection.step.phase].find(({ key }) => key === selection.step?.key);
+    return { copy, selection, flow, step, pane, catalogue, resourceWish };
+  }, [copy, selection, pane, catalogue, resourceWish]);
+
+  return (
+    <StudioActionsContext.Provider value={actions}>
+      <StudioContext.Provider value={studio}>{children}</StudioContext.Provider>
+    </StudioActionsContext.Provider>
+  );
 }

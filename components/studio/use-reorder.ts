@@ -47,6 +47,8 @@ export interface Reorder {
   };
   /** On which side of an item a dragged one would land, in list order; null when it would not land beside it. */
   dropSide: (key: string) => "before" | "after" | null;
+  /** Whether an item is being dragged or is lifted. */
+  isMoving: (key: string) => boolean;
   /** For a live region. */
   announcement: string;
 }
@@ -71,9 +73,10 @@ export function useReorder(options: ReorderOptions): Reorder {
   const [announcement, setAnnouncement] = useState("");
   const list = useRef<HTMLElement | null>(null);
   const justDragged = useRef(false);
-  const latest = useRef(options);
+  // Handlers read what is current when they are called, so that rows that look the same need not be drawn anew.
+  const latest = useRef({ ...options, lifted });
   useLayoutEffect(() => {
-    latest.current = options;
+    latest.current = { ...options, lifted };
   });
   const listRef = useCallback((element: HTMLElement | null) => {
     list.current = element;
@@ -86,7 +89,7 @@ export function useReorder(options: ReorderOptions): Reorder {
     if (lifted) list.current?.querySelector<HTMLElement>(`[data-reorder-handle="${lifted.key}"]`)?.focus();
   }, [order, lifted]);
 
-  const place = (key: string) => `${titleOf(key)}, ${noun} ${keys.indexOf(key) + 1} of ${keys.length}`;
+  const place = (key: string, from: Pick<ReorderOptions, "keys" | "titleOf"> = options) => `${from.titleOf(key)}, ${noun} ${from.keys.indexOf(key) + 1} of ${from.keys.length}`;
 
   function startDrag(key: string, down: PointerEvent<HTMLElement>) {
     const item = down.currentTarget;
@@ -148,21 +151,21 @@ export function useReorder(options: ReorderOptions): Reorder {
   }
 
   function handleKey(key: string, event: KeyboardEvent) {
-    const { isReversed = false, onMove } = latest.current;
+    const { isReversed = false, keys, titleOf, onMove, lifted } = latest.current;
     const index = keys.indexOf(key);
     const isLifted = lifted?.key === key;
     if (event.key === " " || event.key === "Enter") {
       event.preventDefault();
       if (isLifted) {
         setLifted(null);
-        setAnnouncement(`${place(key)}. Dropped.`);
+        setAnnouncement(`${place(key, latest.current)}. Dropped.`);
       } else {
         setLifted({ key, from: index });
-        setAnnouncement(`${place(key)}. Lifted. Arrow keys move it, Space drops it, Escape puts it back.`);
+        setAnnouncement(`${place(key, latest.current)}. Lifted. Arrow keys move it, Space drops it, Escape puts it back.`);
       }
       return;
     }
-    if (!isLifted) return;
+    if (!lifted || !isLifted) return;
     if (event.key === "Escape") {
       event.preventDefault();
       onMove(key, lifted.from);
@@ -206,6 +209,7 @@ export function useReorder(options: ReorderOptions): Reorder {
         });
       },
     }),
+    isMoving: (key) => drag?.key === key || lifted?.key === key,
     dropSide(key) {
       if (!drag || drag.to === keys.indexOf(drag.key)) return null;
       const others = keys.filter((other) => other !== drag.key);
