@@ -16,28 +16,31 @@ test("a wrong password is said without saying whether the account exists, and wh
 
 test("someone who signs out is out", async ({ page, running }) => {
   await signIn(page, running);
-  await page.getByRole("button", { name: /Administrator/ }).click();
+  await page.getByRole("button", { name: /^Account / }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await page.goto(`${running.url}/apis`);
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
 });
 
-test("after ten wrong passwords the account waits, whatever address a header claims", async ({ page, running, request }) => {
-  const account = "throttled@example.com";
-  const attempt = async (index: number) => {
-    const { csrfToken } = await (await request.get(`${running.url}/api/auth/csrf`)).json();
-    const response = await request.post(`${running.url}/api/auth/callback/credentials`, {
-      form: { csrfToken, email: account, password: "wrong password", json: "true" },
-      headers: { "X-Forwarded-For": `203.0.113.${index}`, "X-Gatewright-Peer": `203.0.113.${index}` },
-    });
-    return String((await response.json()).url);
-  };
-  for (let index = 1; index <= 10; index += 1) expect(await attempt(index)).toContain("CredentialsSignin");
-  expect(await attempt(11)).toContain("Throttled");
+test("after ten wrong passwords the account waits, whatever address a header claims", async ({ page, running }) => {
   await page.goto(`${running.url}/sign-in`);
-  await page.getByLabel("E-mail").fill(account);
+  await page.getByLabel("E-mail").fill("throttled@example.com");
   await page.getByLabel("Password", { exact: true }).fill("wrong password");
+  const outcomes = await page.evaluate(async () => {
+    const urls: string[] = [];
+    for (let index = 1; index <= 11; index += 1) {
+      const { csrfToken } = await (await fetch("/api/auth/csrf")).json();
+      const response = await fetch("/api/auth/callback/credentials", {
+        method: "POST",
+        headers: { "X-Forwarded-For": `203.0.113.${index}`, "X-Gatewright-Peer": `203.0.113.${index}` },
+        body: new URLSearchParams({ csrfToken, email: "throttled@example.com", password: "wrong password", json: "true" }),
+      });
+      urls.push(String((await response.json()).url));
+    }
+    return urls;
+  });
+  expect(outcomes.map((url) => /CredentialsSignin|Throttled/.exec(url)?.[0])).toEqual([...Array(10).fill("CredentialsSignin"), "Throttled"]);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByRole("alert").filter({ hasText: "Too many attempts" })).toBeVisible();
 });

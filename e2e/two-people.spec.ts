@@ -5,15 +5,14 @@ test("a draft that someone else saved meanwhile is not overwritten, and both ver
   const { id } = created.body;
   await page.goto(`${running.url}/apis/${id}/studio`);
   await page.getByRole("button", { name: "Require a token for everything" }).click();
+  const dialog = page.getByRole("dialog", { name: "Add a resource" });
+  await dialog.getByRole("radio", { name: /Gatewright authorization server/ }).check({ force: true });
+  await dialog.getByRole("button", { name: "Add resource" }).click();
 
   const read = await management.call<Record<string, unknown>>("GET", `/apis/${id}/definition`);
   const theirs = await management.call("PUT", `/apis/${id}/definition`, { ...read.body, flows: [{ name: "Theirs" }] }, { "If-Match": read.etag });
   expect(theirs.status).toBe(200);
 
-  await page.getByRole("button", { name: "Add a resource" }).click();
-  const dialog = page.getByRole("dialog", { name: "Add a resource" });
-  await dialog.getByRole("radio", { name: /Gatewright authorization server/ }).check({ force: true });
-  await dialog.getByRole("button", { name: "Add resource" }).click();
   await page.getByRole("button", { name: "Save draft" }).click();
   const conflict = page.getByRole("dialog", { name: "Someone else saved this draft first" });
   await expect(conflict.getByText("Theirs", { exact: true }).first()).toBeVisible();
@@ -26,6 +25,9 @@ test("unsaved changes are not lost when one leaves the page, or reloads it", asy
   const created = await management.call<{ id: string }>("POST", "/apis", { name: "Unsaved", version: "1.0.0", contextPath: "/unsaved", endpoints: { production: { url: `${running.url}/samples/echo` } } });
   await page.goto(`${running.url}/apis/${created.body.id}/studio`);
   await page.getByRole("button", { name: "Require a token for everything" }).click();
+  const dialog = page.getByRole("dialog", { name: "Add a resource" });
+  await dialog.getByRole("radio", { name: /Gatewright authorization server/ }).check({ force: true });
+  await dialog.getByRole("button", { name: "Add resource" }).click();
   await page.getByRole("link", { name: "Applications" }).click();
   await expect(page.getByRole("dialog").or(page.getByRole("alertdialog"))).toBeVisible();
   expect(page.url()).toContain("/studio");
