@@ -19,10 +19,17 @@ async function untilServed(url, wanted) {
 }
 
 async function measureOurs({ gatewright, backend, management }) {
-  const { body: api } = await management.call("POST", "/apis", { name: "Swap", version: "1.0.0", contextPath: "/swap", endpoints: { production: { url: backend } } });
+  const { body: api } = await management.call("POST", "/apis", {
+    name: "Swap",
+    version: "1.0.0",
+    contextPath: "/swap",
+    endpoints: { production: { url: backend } },
+  });
   const rounds = [];
   for (let index = 1; index <= ROUNDS; index += 1) {
-    await management.change(api.id, { flows: [{ response: [{ policy: "transform-headers", config: { set: [{ name: "x-round", value: String(index) }] } }] }] });
+    await management.change(api.id, {
+      flows: [{ response: [{ policy: "transform-headers", config: { set: [{ name: "x-round", value: String(index) }] } }] }],
+    });
     await management.call("POST", `/apis/${api.id}/deployments`, {});
     rounds.push(await untilServed(`${gatewright}/gateway/swap/`, String(index)));
   }

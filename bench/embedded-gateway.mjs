@@ -16,7 +16,12 @@ async function load(url, headers) {
  * handler can do on the same backend. The two take turns, so that a slow moment of the machine meets both.
  */
 export async function measureEmbeddedGateway({ gatewright, peer, token, backend, management }) {
-  const introspection = { introspectionEndpoint: `${gatewright}/oauth2/default/v1/introspect`, clientId: token.clientId, clientSecret: token.clientSecret, cacheTtlSeconds: 3600 };
+  const introspection = {
+    introspectionEndpoint: `${gatewright}/oauth2/default/v1/introspect`,
+    clientId: token.clientId,
+    clientSecret: token.clientSecret,
+    cacheTtlSeconds: 3600,
+  };
   const { body: api } = await management.call("POST", "/apis", {
     name: "Bench",
     version: "1.0.0",
@@ -26,10 +31,14 @@ export async function measureEmbeddedGateway({ gatewright, peer, token, backend,
     flows: [{ name: "Everything needs a token", request: [{ policy: "oauth2", config: { resource: "as" } }] }],
   });
   await management.call("POST", `/apis/${api.id}/deployments`, {});
-  const ours = { url: `${gatewright}/gateway/bench/orders/42`, headers: { authorization: `Bearer ${token.accessToken}`, accept: "application/json" } };
+  const ours = {
+    url: `${gatewright}/gateway/bench/orders/42`,
+    headers: { authorization: `Bearer ${token.accessToken}`, accept: "application/json" },
+  };
   const theirs = { url: `${peer}/proxy/orders/42`, headers: { accept: "application/json" } };
   const refused = await fetch(ours.url);
-  if (refused.status !== 401) throw new Error(`Without a token the gateway answered ${refused.status}, not 401: nothing secured is measured.`);
+  if (refused.status !== 401)
+    throw new Error(`Without a token the gateway answered ${refused.status}, not 401: nothing secured is measured.`);
   const rounds = [];
   await load(ours.url, ours.headers);
   await load(theirs.url, theirs.headers);

@@ -35,7 +35,14 @@ async function startPeer(backend) {
 
 async function startGatewright(dataDir) {
   const port = await freePort();
-  const env = { ...process.env, PORT: String(port), GATEWRIGHT_DATA_DIR: dataDir, GATEWRIGHT_ADMIN_TOKEN: TOKEN, DATABASE_URL: "", REDIS_URL: "" };
+  const env = {
+    ...process.env,
+    PORT: String(port),
+    GATEWRIGHT_DATA_DIR: dataDir,
+    GATEWRIGHT_ADMIN_TOKEN: TOKEN,
+    DATABASE_URL: "",
+    REDIS_URL: "",
+  };
   say("Starting Gatewright …");
   const child = start(process.execPath, [join(ROOT, "scripts/start.mjs")], { cwd: ROOT, env });
   await answering(`http://localhost:${port}/readyz`, child, 300);
@@ -46,7 +53,10 @@ async function getToken(gatewright, management) {
   const { body: application } = await management.call("POST", "/applications", { name: "Bench" });
   const response = await fetch(`${gatewright}/oauth2/default/v1/token`, {
     method: "POST",
-    headers: { Authorization: `Basic ${Buffer.from(`${application.clientId}:${application.clientSecret}`).toString("base64")}`, "Content-Type": "application/x-www-form-urlencoded" },
+    headers: {
+      Authorization: `Basic ${Buffer.from(`${application.clientId}:${application.clientSecret}`).toString("base64")}`,
+      "Content-Type": "application/x-www-form-urlencoded",
+    },
     body: "grant_type=client_credentials",
   });
   const { access_token: accessToken } = await response.json();
@@ -67,7 +77,9 @@ try {
   results.push(await measureDeploy(context));
   const machine = { node: process.version, cpu: cpus()[0]?.model ?? "unknown", cores: cpus().length, at: new Date().toISOString() };
   writeFileSync(join(ROOT, "bench/results.json"), `${JSON.stringify({ machine, results }, null, 2)}\n`);
-  say(`\n${table(results.map(({ measured, value, peer: against, peerValue, ratio, goal, met }) => ({ measured, value, against, "its value": peerValue, ratio, goal, met: met ? "yes" : "no" })))}\n`);
+  say(
+    `\n${table(results.map(({ measured, value, peer: against, peerValue, ratio, goal, met }) => ({ measured, value, against, "its value": peerValue, ratio, goal, met: met ? "yes" : "no" })))}\n`,
+  );
   process.exitCode = results.every((result) => result.met) ? 0 : 1;
 } finally {
   await stopAll();

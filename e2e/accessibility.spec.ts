@@ -10,7 +10,11 @@ async function furnish(management: Management, url: string) {
     endpoints: { production: { url: `${url}/samples/echo` } },
     resources: [{ name: "default-as", type: "oauth2-builtin", config: { server: "default" } }],
     flows: [
-      { name: "Everything needs a token", request: [{ policy: "oauth2", config: { resource: "default-as", requiredScopes: ["orders:read"] } }], response: [{ policy: "transform-headers", config: { remove: ["server"] } }] },
+      {
+        name: "Everything needs a token",
+        request: [{ policy: "oauth2", config: { resource: "default-as", requiredScopes: ["orders:read"] } }],
+        response: [{ policy: "transform-headers", config: { remove: ["server"] } }],
+      },
       { name: "", enabled: false, match: { path: "/items/:id", operator: "equals", methods: ["GET", "DELETE"] } },
     ],
   });
@@ -27,9 +31,25 @@ test("no page has an accessibility violation, in either theme", async ({ console
   const { id, applicationId } = await furnish(management, running.url);
   const api = `/apis/${id}`;
   const pages = [
-    "/apis", "/apis/new", "/apis/import", api, `${api}/studio`, `${api}/studio?flow=0&step=request.0`, `${api}/endpoints`, `${api}/resources`, `${api}/try-it`,
-    `${api}/deployments`, `${api}/deployments/1`, `${api}/settings`, "/applications", "/applications/new", `/applications/${applicationId}`,
-    "/authorization-servers", "/authorization-servers/default", "/activity", "/nowhere",
+    "/apis",
+    "/apis/new",
+    "/apis/import",
+    api,
+    `${api}/studio`,
+    `${api}/studio?flow=0&step=request.0`,
+    `${api}/endpoints`,
+    `${api}/resources`,
+    `${api}/try-it`,
+    `${api}/deployments`,
+    `${api}/deployments/1`,
+    `${api}/settings`,
+    "/applications",
+    "/applications/new",
+    `/applications/${applicationId}`,
+    "/authorization-servers",
+    "/authorization-servers/default",
+    "/activity",
+    "/nowhere",
   ];
   for (const theme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
@@ -38,7 +58,14 @@ test("no page has an accessibility violation, in either theme", async ({ console
       await page.getByRole("heading", { level: 1 }).first().waitFor();
       await page.waitForLoadState("networkidle");
       const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map((violation) => ({ page: path, theme, rule: violation.id, at: violation.nodes.map((node) => node.target.join(" ")) }))).toEqual([]);
+      expect(
+        violations.map((violation) => ({
+          page: path,
+          theme,
+          rule: violation.id,
+          at: violation.nodes.map((node) => node.target.join(" ")),
+        })),
+      ).toEqual([]);
     }
   }
 });
@@ -55,7 +82,17 @@ test("no page needs to be scrolled sideways on a phone", async ({ console: page,
   await page.setViewportSize({ width: 390, height: 844 });
   const apis = await management.call<{ items: { id: string }[] }>("GET", "/apis");
   const id = apis.body.items[0]?.id ?? "";
-  for (const path of ["/apis", "/apis/new", `/apis/${id}`, `/apis/${id}/studio`, `/apis/${id}/try-it`, `/apis/${id}/deployments`, "/applications", "/authorization-servers/default", "/activity"]) {
+  for (const path of [
+    "/apis",
+    "/apis/new",
+    `/apis/${id}`,
+    `/apis/${id}/studio`,
+    `/apis/${id}/try-it`,
+    `/apis/${id}/deployments`,
+    "/applications",
+    "/authorization-servers/default",
+    "/activity",
+  ]) {
     await page.goto(`${running.url}${path}`);
     await page.getByRole("heading", { level: 1 }).first().waitFor();
     await page.waitForLoadState("networkidle");

@@ -24,7 +24,11 @@ test("an API is secured with the default authorization server and tried, all in 
   await expect(response.getByText(/No OAuth authorization header was supplied/).first()).toBeVisible();
 
   await page.getByRole("radio", { name: "From an application" }).check({ force: true });
-  await page.getByRole("button", { name: "Application", exact: true }).or(page.getByRole("button", { name: /Application$/ })).first().click();
+  await page
+    .getByRole("button", { name: "Application", exact: true })
+    .or(page.getByRole("button", { name: /Application$/ }))
+    .first()
+    .click();
   await page.getByRole("option", { name: /Shop/ }).click();
   await page.getByRole("button", { name: "Get token" }).click();
   await expect(page.getByRole("button", { name: "Get new token" })).toBeVisible();

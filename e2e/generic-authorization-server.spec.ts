@@ -26,7 +26,10 @@ test("an API is secured with an authorization server that is not ours", async ({
     await openTab(page, "Studio");
     await page.getByRole("button", { name: "Add flow" }).first().click();
     await page.getByRole("button", { name: "Add policy at position 1 of the request" }).click();
-    await page.getByRole("dialog", { name: "Add policy" }).getByRole("button", { name: /OAuth2/ }).click();
+    await page
+      .getByRole("dialog", { name: "Add policy" })
+      .getByRole("button", { name: /OAuth2/ })
+      .click();
     await page.getByRole("button", { name: "Authorization server" }).click();
     await page.getByRole("option", { name: /company-as/ }).click();
     await saveDraft(page);
@@ -37,7 +40,11 @@ test("an API is secured with an authorization server that is not ours", async ({
     const refused = await callApi(echo);
     expect(refused.status).toBe(401);
     expect(refused.challenge).toMatch(/^Bearer realm="\/echo", resource_metadata="[^"]+"$/);
-    expect(refused.body).toEqual({ message: "No OAuth authorization header was supplied", http_status_code: 401, error: "OAUTH2_MISSING_HEADER" });
+    expect(refused.body).toEqual({
+      message: "No OAuth authorization header was supplied",
+      http_status_code: 401,
+      error: "OAUTH2_MISSING_HEADER",
+    });
 
     const token = await server.token();
     const before = backend.calls();

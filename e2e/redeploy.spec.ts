@@ -40,7 +40,11 @@ test("a scope is required, deployed, and taken back by rolling back", async ({ c
 
   await openTab(page, "Deployments");
   await page.getByRole("button", { name: "Roll back to deployment 1" }).click();
-  await page.getByRole("alertdialog").or(page.getByRole("dialog")).getByRole("button", { name: /Roll back/ }).click();
+  await page
+    .getByRole("alertdialog")
+    .or(page.getByRole("dialog"))
+    .getByRole("button", { name: /Roll back/ })
+    .click();
   await expect(page.getByText(/Deployment 3 is live/)).toBeVisible();
   expect((await callApi(orders, token)).status).toBe(200);
 });

@@ -40,7 +40,10 @@ test("after ten wrong passwords the account waits, whatever address a header cla
     }
     return urls;
   });
-  expect(outcomes.map((url) => /CredentialsSignin|Throttled/.exec(url)?.[0])).toEqual([...Array(10).fill("CredentialsSignin"), "Throttled"]);
+  expect(outcomes.map((url) => /CredentialsSignin|Throttled/.exec(url)?.[0])).toEqual([
+    ...Array(10).fill("CredentialsSignin"),
+    "Throttled",
+  ]);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByRole("alert").filter({ hasText: "Too many attempts" })).toBeVisible();
 });

@@ -31,7 +31,9 @@ export function start(command, args, options = {}) {
 export function run(command, args, options = {}) {
   const child = start(command, args, options);
   return new Promise((resolve, reject) => {
-    child.once("exit", (code) => (code === 0 ? resolve(child.text()) : reject(new Error(`${command} ${args.join(" ")} ended with ${code}:\n${child.text()}`))));
+    child.once("exit", (code) =>
+      code === 0 ? resolve(child.text()) : reject(new Error(`${command} ${args.join(" ")} ended with ${code}:\n${child.text()}`)),
+    );
   });
 }
 

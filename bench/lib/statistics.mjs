@@ -12,5 +12,9 @@ export function table(rows) {
   const columns = Object.keys(rows[0] ?? {});
   const widths = columns.map((column) => Math.max(column.length, ...rows.map((row) => String(row[column]).length)));
   const line = (cells) => cells.map((cell, index) => String(cell).padEnd(widths[index])).join("  ");
-  return [line(columns), widths.map((width) => "-".repeat(width)).join("  "), ...rows.map((row) => line(columns.map((column) => row[column])))].join("\n");
+  return [
+    line(columns),
+    widths.map((width) => "-".repeat(width)).join("  "),
+    ...rows.map((row) => line(columns.map((column) => row[column]))),
+  ].join("\n");
 }

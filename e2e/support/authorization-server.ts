@@ -21,17 +21,26 @@ function ready(child: ChildProcess): Promise<void> {
 /** Starts an oidc-provider that is not ours. */
 export async function startGenericAuthorizationServer(): Promise<GenericAuthorizationServer> {
   const port = await freePort();
-  const child = spawn(process.execPath, ["e2e/support/generic-authorization-server.mjs"], { env: { ...process.env, PORT: String(port) }, stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["e2e/support/generic-authorization-server.mjs"], {
+    env: { ...process.env, PORT: String(port) },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   await ready(child);
   const url = `http://127.0.0.1:${port}`;
-  const metadata = (await (await fetch(`${url}/.well-known/openid-configuration`)).json()) as { token_endpoint: string; introspection_endpoint: string };
+  const metadata = (await (await fetch(`${url}/.well-known/openid-configuration`)).json()) as {
+    token_endpoint: string;
+    introspection_endpoint: string;
+  };
   return {
     url,
     introspectionEndpoint: metadata.introspection_endpoint,
     async token(scope) {
       const response = await fetch(metadata.token_endpoint, {
         method: "POST",
-        headers: { Authorization: `Basic ${Buffer.from("orders-app:secret").toString("base64")}`, "Content-Type": "application/x-www-form-urlencoded" },
+        headers: {
+          Authorization: `Basic ${Buffer.from("orders-app:secret").toString("base64")}`,
+          "Content-Type": "application/x-www-form-urlencoded",
+        },
         body: new URLSearchParams({ grant_type: "client_credentials", ...(scope ? { scope } : {}) }),
       });
       const body = (await response.json()) as { access_token?: string };

@@ -13,7 +13,9 @@ export async function startCountingBackend(target: string): Promise<CountingBack
   let calls = 0;
   const server = createServer(async (request, response) => {
     calls += 1;
-    const headers = Object.entries(request.headers).flatMap(([name, value]) => (typeof value === "string" && name !== "host" && name !== "connection" ? [[name, value] as [string, string]] : []));
+    const headers = Object.entries(request.headers).flatMap(([name, value]) =>
+      typeof value === "string" && name !== "host" && name !== "connection" ? [[name, value] as [string, string]] : [],
+    );
     const answer = await fetch(`${target}${request.url}`, { method: request.method ?? "GET", headers });
     response.writeHead(answer.status, { "Content-Type": answer.headers.get("content-type") ?? "text/plain" });
     response.end(await answer.text());

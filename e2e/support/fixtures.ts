@@ -15,7 +15,12 @@ export interface Running {
 
 /** The management API with a management token, to prepare what a journey is not about. */
 export interface Management {
-  call<T = Record<string, unknown>>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<{ status: number; body: T; etag: string }>;
+  call<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; body: T; etag: string }>;
 }
 
 function managementOf(request: APIRequestContext, running: Running): Management {
@@ -45,7 +50,9 @@ export const test = base.extend<{ management: Management; console: Page }, { run
   running: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the needed fixtures from this pattern, and this one needs none.
     async ({}, use) => {
-      const started = await startGatewright({ env: { GATEWRIGHT_ADMIN_EMAIL: EMAIL, GATEWRIGHT_ADMIN_PASSWORD: PASSWORD, GATEWRIGHT_ADMIN_TOKEN: TOKEN } });
+      const started = await startGatewright({
+        env: { GATEWRIGHT_ADMIN_EMAIL: EMAIL, GATEWRIGHT_ADMIN_PASSWORD: PASSWORD, GATEWRIGHT_ADMIN_TOKEN: TOKEN },
+      });
       await use({ url: started.url, email: EMAIL, password: PASSWORD, token: TOKEN });
       await started.stop();
     },

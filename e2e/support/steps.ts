@@ -38,5 +38,9 @@ export async function saveDraft(page: Page): Promise<void> {
 export async function callApi(url: string, token?: string) {
   const response = await fetch(url, { headers: { Accept: "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}) } });
   const text = await response.text();
-  return { status: response.status, challenge: response.headers.get("www-authenticate") ?? "", body: JSON.parse(text) as Record<string, unknown> };
+  return {
+    status: response.status,
+    challenge: response.headers.get("www-authenticate") ?? "",
+    body: JSON.parse(text) as Record<string, unknown>,
+  };
 }

@@ -10,7 +10,11 @@ const sentences = (before: Record<string, unknown>, after: Record<string, unknow
 
 const resources = [{ name: "as", type: "oauth2-builtin", config: {} }];
 const flow = (request: unknown[], more: Record<string, unknown> = {}) => ({ name: "Everything", request, ...more });
-const oauth2 = (requiredScopes: string[] = [], more: Record<string, unknown> = {}) => ({ policy: "oauth2", config: { resource: "as", requiredScopes }, ...more });
+const oauth2 = (requiredScopes: string[] = [], more: Record<string, unknown> = {}) => ({
+  policy: "oauth2",
+  config: { resource: "as", requiredScopes },
+  ...more,
+});
 const headers = { policy: "transform-headers", config: { remove: ["server"] } };
 
 test("there are changes in words exactly when the hashes differ", () => {
@@ -38,7 +42,9 @@ test("added scopes are named with what was there before", () => {
 });
 
 test("a step that is added says what it does", () => {
-  expect(sentences({ resources, flows: [flow([])] }, { resources, flows: [flow([oauth2(["a"])])] })).toEqual(["Everything, request: OAuth2 added (Require a token from as with a)"]);
+  expect(sentences({ resources, flows: [flow([])] }, { resources, flows: [flow([oauth2(["a"])])] })).toEqual([
+    "Everything, request: OAuth2 added (Require a token from as with a)",
+  ]);
 });
 
 test("a step that was moved is one move, not a removal and an addition", () => {
@@ -46,14 +52,20 @@ test("a step that was moved is one move, not a removal and an addition", () => {
 });
 
 test("switching a step off is said as such", () => {
-  expect(sentences({ resources, flows: [flow([oauth2()])] }, { resources, flows: [flow([oauth2([], { enabled: false })])] })).toEqual(["Everything, request, OAuth2: disabled"]);
+  expect(sentences({ resources, flows: [flow([oauth2()])] }, { resources, flows: [flow([oauth2([], { enabled: false })])] })).toEqual([
+    "Everything, request, OAuth2: disabled",
+  ]);
 });
 
 test("a new version of a secret is a change, and its value is nowhere in it", () => {
-  const definition = definitionFor({ resources: [{ name: "idp", type: "oauth2-introspection", config: { introspectionEndpoint: "https://idp.example/i", clientId: "g" } }] });
+  const definition = definitionFor({
+    resources: [{ name: "idp", type: "oauth2-introspection", config: { introspectionEndpoint: "https://idp.example/i", clientId: "g" } }],
+  });
   const key = "resources/idp/clientSecret";
   const changes = describeChanges(snapshot(definition, { [key]: "sec_1" }), snapshot(definition, { [key]: "sec_2" }), registry);
-  expect(changes).toEqual([{ kind: "changed", path: "resources[0].config.clientSecret", sentence: "Resource idp, client secret: replaced" }]);
+  expect(changes).toEqual([
+    { kind: "changed", path: "resources[0].config.clientSecret", sentence: "Resource idp, client secret: replaced" },
+  ]);
 });
 
 test("the order of methods in a match means nothing", () => {

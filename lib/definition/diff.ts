@@ -1,9 +1,9 @@
+import type { z } from "zod";
 import { align } from "./align";
 import { canonicalDefinition, canonicalJson } from "./canonical";
-import { fieldMeta, type DefinitionRegistry, type Phase } from "./registry";
+import { type DefinitionRegistry, fieldMeta, type Phase } from "./registry";
 import type { Definition, Flow, Resource, Step } from "./schema";
-import { secretSlots, type SecretReferences } from "./secrets";
-import type { z } from "zod";
+import { type SecretReferences, secretSlots } from "./secrets";
 
 /** One change between two definitions, in words. */
 export interface Change {
@@ -25,7 +25,8 @@ export interface Snapshot {
 function shown(value: unknown): string {
   if (value === undefined || value === null || value === "") return "nothing";
   if (typeof value === "boolean") return value ? "on" : "off";
-  if (Array.isArray(value)) return value.length ? value.map((item) => (typeof item === "object" ? canonicalJson(item) : String(item))).join(", ") : "none";
+  if (Array.isArray(value))
+    return value.length ? value.map((item) => (typeof item === "object" ? canonicalJson(item) : String(item))).join(", ") : "none";
   return typeof value === "object" ? canonicalJson(value) : String(value);
 }
 
@@ -45,11 +46,23 @@ class Differ {
 
   private changed(path: string, subject: string, before: unknown, after: unknown) {
     if (same(before, after)) return;
-    this.changes.push({ kind: "changed", path, sentence: `${subject}: ${shown(before)} → ${shown(after)}`, before: shown(before), after: shown(after) });
+    this.changes.push({
+      kind: "changed",
+      path,
+      sentence: `${subject}: ${shown(before)} → ${shown(after)}`,
+      before: shown(before),
+      after: shown(after),
+    });
   }
 
   /** Compares objects field by field, with the titles that the form shows. */
-  private fields(path: string, subject: string, shape: Record<string, unknown>, before: Record<string, unknown>, after: Record<string, unknown>) {
+  private fields(
+    path: string,
+    subject: string,
+    shape: Record<string, unknown>,
+    before: Record<string, unknown>,
+    after: Record<string, unknown>,
+  ) {
     for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
       const schema = shape[key] as z.ZodType | undefined;
       const title = (schema && fieldMeta(schema).title) ?? key;
@@ -92,16 +105,26 @@ class Differ {
 
   resources(before: readonly Resource[], after: readonly Resource[]) {
     const { pairs, removed, added } = align(before, after, [canonicalJson, (resource) => `${resource.name} ${resource.type}`]);
-    for (const index of removed) this.changes.push({ kind: "removed", path: `resources[${index}]`, sentence: `Resource ${before[index]?.name} removed` });
+    for (const index of removed)
+      this.changes.push({ kind: "removed", path: `resources[${index}]`, sentence: `Resource ${before[index]?.name} removed` });
     for (const index of added) {
       const resource = after[index];
       const title = this.registry.resources.find((known) => known.type === resource?.type)?.title;
-      this.changes.push({ kind: "added", path: `resources[${index}]`, sentence: `Resource ${resource?.name} added (${title ?? resource?.type})` });
+      this.changes.push({
+        kind: "added",
+        path: `resources[${index}]`,
+        sentence: `Resource ${resource?.name} added (${title ?? resource?.type})`,
+      });
     }
     for (const pair of pairs) {
       const [old, now] = [before[pair.before], after[pair.after]];
       if (!old || !now) continue;
-      if (pair.moved) this.changes.push({ kind: "moved", path: `resources[${pair.after}]`, sentence: `Resource ${now.name}: moved from place ${pair.before + 1} to place ${pair.after + 1}` });
+      if (pair.moved)
+        this.changes.push({
+          kind: "moved",
+          path: `resources[${pair.after}]`,
+          sentence: `Resource ${now.name}: moved from place ${pair.before + 1} to place ${pair.after + 1}`,
+        });
       const shape = this.registry.resources.find((known) => known.type === now.type)?.schema.shape ?? {};
       this.fields(`resources[${pair.after}].config`, `Resource ${now.name}`, shape, old.config, now.config);
     }
@@ -121,31 +144,51 @@ class Differ {
 
   private steps(flow: string, path: string, phase: Phase, before: readonly Step[], after: readonly Step[]) {
     const where = `${flow}, ${phase}`;
-    const { pairs, removed, added } = align(before, after, [canonicalJson, (step) => `${step.policy} ${step.name ?? ""}`, (step) => step.policy]);
+    const { pairs, removed, added } = align(before, after, [
+      canonicalJson,
+      (step) => `${step.policy} ${step.name ?? ""}`,
+      (step) => step.policy,
+    ]);
     for (const index of removed) {
       const step = before[index];
-      if (step) this.changes.push({ kind: "removed", path: `${path}.${phase}[${index}]`, sentence: `${where}: ${this.stepTitle(step)} removed` });
+      if (step)
+        this.changes.push({ kind: "removed", path: `${path}.${phase}[${index}]`, sentence: `${where}: ${this.stepTitle(step)} removed` });
     }
     for (const index of added) {
       const step = after[index];
       if (!step) continue;
       const sentence = this.policy(step.policy)?.sentence(step.config) ?? step.policy;
-      this.changes.push({ kind: "added", path: `${path}.${phase}[${index}]`, sentence: `${where}: ${this.stepTitle(step)} added (${sentence}${step.enabled ? "" : ", disabled"})` });
+      this.changes.push({
+        kind: "added",
+        path: `${path}.${phase}[${index}]`,
+        sentence: `${where}: ${this.stepTitle(step)} added (${sentence}${step.enabled ? "" : ", disabled"})`,
+      });
     }
     for (const pair of pairs) {
       const [old, now] = [before[pair.before], after[pair.after]];
       if (!old || !now) continue;
       const at = `${path}.${phase}[${pair.after}]`;
       const subject = `${where}, ${this.stepTitle(now)}`;
-      if (pair.moved) this.changes.push({ kind: "moved", path: at, sentence: `${subject}: moved from step ${pair.before + 1} to step ${pair.after + 1}` });
+      if (pair.moved)
+        this.changes.push({
+          kind: "moved",
+          path: at,
+          sentence: `${subject}: moved from step ${pair.before + 1} to step ${pair.after + 1}`,
+        });
       this.changed(`${at}.name`, `${subject}, name`, old.name, now.name);
-      if (old.enabled !== now.enabled) this.changes.push({ kind: "changed", path: `${at}.enabled`, sentence: `${subject}: ${now.enabled ? "enabled" : "disabled"}` });
+      if (old.enabled !== now.enabled)
+        this.changes.push({ kind: "changed", path: `${at}.enabled`, sentence: `${subject}: ${now.enabled ? "enabled" : "disabled"}` });
       this.fields(`${at}.config`, subject, this.policy(now.policy)?.schema.shape ?? {}, old.config, now.config);
     }
   }
 
   flows(before: readonly Flow[], after: readonly Flow[]) {
-    const { pairs, removed, added } = align(before, after, [canonicalJson, (flow) => `${flow.name} ${canonicalJson(flow.match)}`, (flow) => flow.name || canonicalJson(flow.match), (flow) => canonicalJson(flow.match)]);
+    const { pairs, removed, added } = align(before, after, [
+      canonicalJson,
+      (flow) => `${flow.name} ${canonicalJson(flow.match)}`,
+      (flow) => flow.name || canonicalJson(flow.match),
+      (flow) => canonicalJson(flow.match),
+    ]);
     for (const index of removed) {
       const flow = before[index];
       if (flow) this.changes.push({ kind: "removed", path: `flows[${index}]`, sentence: `Flow ${flowTitle(flow)} removed` });
@@ -153,7 +196,11 @@ class Differ {
     for (const index of added) {
       const flow = after[index];
       if (!flow) continue;
-      this.changes.push({ kind: "added", path: `flows[${index}]`, sentence: `Flow ${flowTitle(flow)} added${flow.enabled ? "" : " (disabled)"}` });
+      this.changes.push({
+        kind: "added",
+        path: `flows[${index}]`,
+        sentence: `Flow ${flowTitle(flow)} added${flow.enabled ? "" : " (disabled)"}`,
+      });
       this.steps(flowTitle(flow), `flows[${index}]`, "request", [], flow.request);
       this.steps(flowTitle(flow), `flows[${index}]`, "response", [], flow.response);
     }
@@ -162,9 +209,15 @@ class Differ {
       if (!old || !now) continue;
       const path = `flows[${pair.after}]`;
       const title = flowTitle(now);
-      if (pair.moved) this.changes.push({ kind: "moved", path, sentence: `Flow ${title}: moved from place ${pair.before + 1} to place ${pair.after + 1}` });
+      if (pair.moved)
+        this.changes.push({
+          kind: "moved",
+          path,
+          sentence: `Flow ${title}: moved from place ${pair.before + 1} to place ${pair.after + 1}`,
+        });
       this.changed(`${path}.name`, `Flow ${title}, name`, old.name, now.name);
-      if (old.enabled !== now.enabled) this.changes.push({ kind: "changed", path: `${path}.enabled`, sentence: `Flow ${title}: ${now.enabled ? "enabled" : "disabled"}` });
+      if (old.enabled !== now.enabled)
+        this.changes.push({ kind: "changed", path: `${path}.enabled`, sentence: `Flow ${title}: ${now.enabled ? "enabled" : "disabled"}` });
       this.fields(`${path}.match`, `Flow ${title}`, {}, old.match, now.match);
       this.steps(title, path, "request", old.request, now.request);
       this.steps(title, path, "response", old.response, now.response);

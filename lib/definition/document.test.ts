@@ -27,6 +27,13 @@ test.each([
 
 test("a few aliases that unfold into millions of values are refused", () => {
   const lines = ["a: &a [x,x,x,x,x,x,x,x,x]"];
-  for (const [name, before] of [["b", "a"], ["c", "b"], ["d", "c"], ["e", "d"], ["f", "e"]]) lines.push(`${name}: &${name} [${Array(9).fill(`*${before}`).join(",")}]`);
+  for (const [name, before] of [
+    ["b", "a"],
+    ["c", "b"],
+    ["d", "c"],
+    ["e", "d"],
+    ["f", "e"],
+  ])
+    lines.push(`${name}: &${name} [${Array(9).fill(`*${before}`).join(",")}]`);
   expect(readDocument(lines.join("\n"))).toMatchObject({ ok: false });
 });

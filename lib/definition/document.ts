@@ -1,6 +1,6 @@
 import { parseDocument, stringify } from "yaml";
 import type { Problem } from "./problems";
-import { type Definition, DEFINITION_VERSION } from "./schema";
+import { DEFINITION_VERSION, type Definition } from "./schema";
 
 /** What reading a document gave: a value for the definition schema, or what is wrong with the text. */
 export type DocumentResult = { ok: true; value: Record<string, unknown> } | { ok: false; problems: Problem[] };
@@ -26,7 +26,10 @@ export function readDocument(text: string): DocumentResult {
   }
   const version = (value as Record<string, unknown>).gatewright;
   if (typeof version === "number" && version > DEFINITION_VERSION) {
-    return fail("gatewright", `The document is of format ${version}; this Gatewright reads up to ${DEFINITION_VERSION}. Import it with a newer Gatewright.`);
+    return fail(
+      "gatewright",
+      `The document is of format ${version}; this Gatewright reads up to ${DEFINITION_VERSION}. Import it with a newer Gatewright.`,
+    );
   }
   return { ok: true, value: value as Record<string, unknown> };
 }

@@ -38,7 +38,8 @@ export function httpUrl(meta: FieldMeta, options: { query?: boolean } = {}) {
     .string()
     .max(2048, "A URL has at most 2048 characters.")
     .superRefine((value, context) => {
-      const problem = urlProblem(value) ?? (!options.query && value.includes("?") ? "Leave the query (? and what follows) out of the URL." : undefined);
+      const problem =
+        urlProblem(value) ?? (!options.query && value.includes("?") ? "Leave the query (? and what follows) out of the URL." : undefined);
       if (problem) context.addIssue({ code: "custom", message: problem });
     })
     .meta({ ...meta });

@@ -29,7 +29,8 @@ export function flowPathProblem(path: string): string | undefined {
   if (!path.startsWith("/")) return "The path starts with a slash, for example /items/:id.";
   if (path === "/") return undefined;
   if (path.length > 500) return "A path has at most 500 characters.";
-  if (path.includes("%")) return "Write the characters themselves instead of percent-encoding (%): requests are decoded before they are matched.";
+  if (path.includes("%"))
+    return "Write the characters themselves instead of percent-encoding (%): requests are decoded before they are matched.";
   if (/[?#]/.test(path)) return "A match looks at the path only: leave ? and # out.";
   if (/[\\;\s]/.test(path)) return "A path has no spaces, backslashes or semicolons: such requests are refused before matching.";
   for (let index = 0; index < path.length; index += 1) {

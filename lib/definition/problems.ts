@@ -42,10 +42,18 @@ function fromIssue(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[]): Pro
       // The key is the last part of the path; what is wrong with it stands inside.
       return issue.issues.map((inner) => ({ path: formatPath(path), message: inner.message }));
     case "invalid_type":
-      if (issue.input === undefined) return [{ path: formatPath(path), message: isDefaultMessage(issue.message) ? "This is required." : issue.message }];
-      return [{ path: formatPath(path), message: isDefaultMessage(issue.message) ? `Expected ${article(issue.expected)}.` : issue.message }];
+      if (issue.input === undefined)
+        return [{ path: formatPath(path), message: isDefaultMessage(issue.message) ? "This is required." : issue.message }];
+      return [
+        { path: formatPath(path), message: isDefaultMessage(issue.message) ? `Expected ${article(issue.expected)}.` : issue.message },
+      ];
     case "invalid_value":
-      return [{ path: formatPath(path), message: isDefaultMessage(issue.message) ? `Choose one of: ${issue.values.map(String).join(", ")}.` : issue.message }];
+      return [
+        {
+          path: formatPath(path),
+          message: isDefaultMessage(issue.message) ? `Choose one of: ${issue.values.map(String).join(", ")}.` : issue.message,
+        },
+      ];
     default:
       return [{ path: formatPath(path), message: issue.message }];
   }
@@ -54,6 +62,14 @@ function fromIssue(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[]): Pro
 const isDefaultMessage = (message: string) => message.startsWith("Invalid ");
 
 function article(expected: string): string {
-  const names: Record<string, string> = { string: "text", number: "a number", int: "a whole number", boolean: "true or false", array: "a list", object: "an object", record: "an object" };
+  const names: Record<string, string> = {
+    string: "text",
+    number: "a number",
+    int: "a whole number",
+    boolean: "true or false",
+    array: "a list",
+    object: "an object",
+    record: "an object",
+  };
   return names[expected] ?? expected;
 }

@@ -3,7 +3,11 @@ import { flowProtection, protectionOf } from "./protection";
 import { definitionFor } from "./testing";
 
 const resources = [{ name: "as", type: "oauth2-builtin", config: {} }];
-const guard = (requiredScopes: string[] = [], enabled = true) => ({ policy: "oauth2", enabled, config: { resource: "as", requiredScopes } });
+const guard = (requiredScopes: string[] = [], enabled = true) => ({
+  policy: "oauth2",
+  enabled,
+  config: { resource: "as", requiredScopes },
+});
 const protection = (flows: unknown[], flowSelection = "all") => protectionOf(definitionFor({ resources, flows, flowSelection }));
 
 test("without flows anyone may call", () => expect(protection([])).toBe("open"));
@@ -11,8 +15,10 @@ test("one guarding flow that matches everything guards everything", () => expect
 test("scopes everywhere make it scoped", () => expect(protection([{ request: [guard(["a"])] }])).toBe("scoped"));
 test("a disabled step guards nothing", () => expect(protection([{ request: [guard([], false)] }])).toBe("open"));
 test("a disabled flow guards nothing", () => expect(protection([{ enabled: false, request: [guard()] }])).toBe("open"));
-test("a guard below a path leaves the rest open", () => expect(protection([{ match: { path: "/items" }, request: [guard()] }])).toBe("partly-open"));
-test("a guard for some methods leaves the others open", () => expect(protection([{ match: { methods: ["POST"] }, request: [guard()] }])).toBe("partly-open"));
+test("a guard below a path leaves the rest open", () =>
+  expect(protection([{ match: { path: "/items" }, request: [guard()] }])).toBe("partly-open"));
+test("a guard for some methods leaves the others open", () =>
+  expect(protection([{ match: { methods: ["POST"] }, request: [guard()] }])).toBe("partly-open"));
 test("with best, an open flow beside a guarding one leaves a hole", () => {
   expect(protection([{ request: [guard()] }, { match: { path: "/hello" } }], "best")).toBe("partly-open");
 });

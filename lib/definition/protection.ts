@@ -30,8 +30,7 @@ export function protectionOf(definition: Definition): Protection {
   const flows = definition.flows.filter((flow) => flow.enabled);
   const levels = flows.map(levelOf);
   const everywhere = flows.filter(isCatchAll).map(levelOf);
-  const least =
-    definition.flowSelection === "all" ? Math.max(0, ...everywhere) : everywhere.length > 0 ? Math.min(...levels) : 0;
+  const least = definition.flowSelection === "all" ? Math.max(0, ...everywhere) : everywhere.length > 0 ? Math.min(...levels) : 0;
   if (least === 2) return "scoped";
   if (least === 1) return "guarded";
   return levels.some((level) => level > 0) ? "partly-open" : "open";

@@ -15,18 +15,44 @@ test("name, context path and one endpoint suffice", () => {
   expect(definitionFor()).toMatchObject({ gatewright: 1, version: "1.0.0", flowSelection: "all", flows: [], resources: [] });
 });
 
-test.each(["orders", "/orders/", "/a//b", "/a/../b", "/./a", "/a b", "/a%2fb", "/a;b", "/healthz", "/readyz", "/metrics", "/.well-known/x", "/Metrics", "/a.", "/ä", "/a?b", "/a#b", "\\a", ""])(
-  "the context path %j is refused at contextPath",
-  (contextPath) => {
-    expect(paths({ contextPath })).toEqual(["contextPath"]);
-  },
-);
+test.each([
+  "orders",
+  "/orders/",
+  "/a//b",
+  "/a/../b",
+  "/./a",
+  "/a b",
+  "/a%2fb",
+  "/a;b",
+  "/healthz",
+  "/readyz",
+  "/metrics",
+  "/.well-known/x",
+  "/Metrics",
+  "/a.",
+  "/ä",
+  "/a?b",
+  "/a#b",
+  "\\a",
+  "",
+])("the context path %j is refused at contextPath", (contextPath) => {
+  expect(paths({ contextPath })).toEqual(["contextPath"]);
+});
 
 test.each(["/orders", "/orders/v2", "/", "/a.b-c_d~e", "/Orders"])("the context path %j is accepted", (contextPath) => {
   expect(problems({ contextPath })).toEqual([]);
 });
 
-test.each(["localhost", "ftp://x", "http://user:pw@host/", "http://host/#top", "http://host/?q=1", "http://", "//host", "javascript:alert(1)"])("the backend URL %j is refused where it stands", (url) => {
+test.each([
+  "localhost",
+  "ftp://x",
+  "http://user:pw@host/",
+  "http://host/#top",
+  "http://host/?q=1",
+  "http://",
+  "//host",
+  "javascript:alert(1)",
+])("the backend URL %j is refused where it stands", (url) => {
   expect(paths({ endpoints: { production: { url } } })).toEqual(["endpoints.production.url"]);
 });
 
@@ -44,7 +70,9 @@ test("a policy without a response handler is refused in the response phase", () 
 });
 
 test("an unknown resource is refused at the step that names it", () => {
-  expect(problems(step("oauth2", { resource: "nowhere" }))).toEqual([{ path: "flows[0].request[0].config.resource", message: expect.stringContaining("No resource is called nowhere") }]);
+  expect(problems(step("oauth2", { resource: "nowhere" }))).toEqual([
+    { path: "flows[0].request[0].config.resource", message: expect.stringContaining("No resource is called nowhere") },
+  ]);
 });
 
 test("an unknown resource type is refused by its path", () => {
@@ -57,12 +85,16 @@ test("two resources of one name are refused", () => {
 });
 
 test.each(["****", "••••••••", "*"])("the mask %j is not taken for a secret", (clientSecret) => {
-  const resources = [{ name: "a", type: "oauth2-introspection", config: { introspectionEndpoint: "https://idp.example/i", clientId: "g", clientSecret } }];
+  const resources = [
+    { name: "a", type: "oauth2-introspection", config: { introspectionEndpoint: "https://idp.example/i", clientId: "g", clientSecret } },
+  ];
   expect(paths({ resources })).toEqual(["resources[0].config.clientSecret"]);
 });
 
 test("a header value cannot end the header", () => {
-  expect(paths(step("transform-headers", { set: [{ name: "x-a", value: "1\r\nx-b: 2" }] }))).toEqual(["flows[0].request[0].config.set[0].value"]);
+  expect(paths(step("transform-headers", { set: [{ name: "x-a", value: "1\r\nx-b: 2" }] }))).toEqual([
+    "flows[0].request[0].config.set[0].value",
+  ]);
 });
 
 test("credentials for every origin are refused", () => {

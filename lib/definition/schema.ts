@@ -8,8 +8,7 @@ export const DEFINITION_VERSION = 1;
 
 export const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 
-const plainText = (maxLength: number, what: string) =>
-  z.string().max(maxLength, `${what} has at most ${maxLength} characters.`);
+const plainText = (maxLength: number, what: string) => z.string().max(maxLength, `${what} has at most ${maxLength} characters.`);
 
 const endpointSchema = z
   .strictObject({
@@ -44,7 +43,10 @@ const origin = z
   .string()
   .max(300)
   .refine(
-    (value) => value === "*" || /^https?:\/\/(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?$/.test(value) || /^https?:\/\/\[[0-9a-fA-F:]+\](:\d{1,5})?$/.test(value),
+    (value) =>
+      value === "*" ||
+      /^https?:\/\/(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?$/.test(value) ||
+      /^https?:\/\/\[[0-9a-fA-F:]+\](:\d{1,5})?$/.test(value),
     { message: "An origin is a scheme, a host and perhaps a port, without a path: https://shop.example or https://*.shop.example." },
   );
 
@@ -116,8 +118,16 @@ function flowSchema(registry: DefinitionRegistry) {
       name: plainText(120, "A flow's name").default("").meta({ title: "Name" }),
       enabled: z.boolean().default(true).meta({ title: "Enabled" }),
       match: matchSchema.prefault({}),
-      request: z.array(stepSchema(registry, "request")).max(50, "A phase has at most 50 steps.").default([]).meta({ title: "Request steps" }),
-      response: z.array(stepSchema(registry, "response")).max(50, "A phase has at most 50 steps.").default([]).meta({ title: "Response steps" }),
+      request: z
+        .array(stepSchema(registry, "request"))
+        .max(50, "A phase has at most 50 steps.")
+        .default([])
+        .meta({ title: "Request steps" }),
+      response: z
+        .array(stepSchema(registry, "response"))
+        .max(50, "A phase has at most 50 steps.")
+        .default([])
+        .meta({ title: "Response steps" }),
     })
     .meta({ title: "Flow" });
 }
@@ -220,7 +230,11 @@ function checkReferences(definition: Definition, registry: DefinitionRegistry, c
   const types = new Map<string, string>();
   definition.resources.forEach((resource, index) => {
     if (types.has(resource.name)) {
-      context.addIssue({ code: "custom", path: ["resources", index, "name"], message: `Another resource is called ${resource.name} already. Choose a different name.` });
+      context.addIssue({
+        code: "custom",
+        path: ["resources", index, "name"],
+        message: `Another resource is called ${resource.name} already. Choose a different name.`,
+      });
     }
     types.set(resource.name, resource.type);
   });
@@ -239,7 +253,10 @@ function checkReferences(definition: Definition, registry: DefinitionRegistry, c
           if (type !== undefined && (!allowed || allowed.includes(type))) continue;
           const known = [...types].filter(([, known]) => !allowed || allowed.includes(known)).map(([name]) => name);
           const fix = known.length ? `Choose one of: ${known.join(", ")}.` : "Add one under Resources first.";
-          const message = type === undefined ? `No resource is called ${named}. ${fix}` : `The resource ${named} is of a type that this policy cannot use. ${fix}`;
+          const message =
+            type === undefined
+              ? `No resource is called ${named}. ${fix}`
+              : `The resource ${named} is of a type that this policy cannot use. ${fix}`;
           context.addIssue({ code: "custom", path: ["flows", flowIndex, phase, stepIndex, "config", field], message });
         }
       });

@@ -1,9 +1,15 @@
 import { expect, test } from "vitest";
-import { definitionFor, registry } from "./testing";
 import { mergeSecrets } from "./secrets";
+import { definitionFor, registry } from "./testing";
 
 const idp = (config: Record<string, unknown> = {}, name = "idp") => ({
-  resources: [{ name, type: "oauth2-introspection", config: { introspectionEndpoint: "https://idp.example/introspect", clientId: "gateway", ...config } }],
+  resources: [
+    {
+      name,
+      type: "oauth2-introspection",
+      config: { introspectionEndpoint: "https://idp.example/introspect", clientId: "gateway", ...config },
+    },
+  ],
 });
 const stored = { definition: definitionFor(idp()), references: { "resources/idp/clientSecret": "sec_1" } };
 const merge = (resources: Record<string, unknown>) => mergeSecrets(definitionFor(resources), stored, registry);
@@ -20,14 +26,16 @@ test("another path at the same origin keeps the secret", () => {
   expect(merge(idp({ introspectionEndpoint: "https://idp.example/other" })).problems).toEqual([]);
 });
 
-test.each(["https://evil.example/introspect", "http://idp.example/introspect", "https://idp.example:8443/introspect", "https://idp.example.evil.example/introspect"])(
-  "an endpoint moved to %s asks for the secret again",
-  (introspectionEndpoint) => {
-    const result = merge(idp({ introspectionEndpoint }));
-    expect(result.kept).toEqual({});
-    expect(result.problems).toEqual([{ path: "resources[0].config.clientSecret", message: expect.stringContaining("enter it again") }]);
-  },
-);
+test.each([
+  "https://evil.example/introspect",
+  "http://idp.example/introspect",
+  "https://idp.example:8443/introspect",
+  "https://idp.example.evil.example/introspect",
+])("an endpoint moved to %s asks for the secret again", (introspectionEndpoint) => {
+  const result = merge(idp({ introspectionEndpoint }));
+  expect(result.kept).toEqual({});
+  expect(result.problems).toEqual([{ path: "resources[0].config.clientSecret", message: expect.stringContaining("enter it again") }]);
+});
 
 test("a moved endpoint is fine when the secret is typed again", () => {
   const result = merge(idp({ introspectionEndpoint: "https://new.example/introspect", clientSecret: "again" }));
@@ -45,7 +53,9 @@ test("renaming together with moving the endpoint does not carry the secret over"
 
 test("a second resource does not inherit the secret of the first", () => {
   const both = definitionFor({ resources: [...idp().resources, ...idp({}, "second").resources] });
-  expect(mergeSecrets(both, stored, registry).problems).toEqual([{ path: "resources[1].config.clientSecret", message: "Client secret is required." }]);
+  expect(mergeSecrets(both, stored, registry).problems).toEqual([
+    { path: "resources[1].config.clientSecret", message: "Client secret is required." },
+  ]);
 });
 
 test("no secret stays in the definition that is stored", () => {

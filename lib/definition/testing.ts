@@ -16,17 +16,37 @@ export function definitionFor(changes: Record<string, unknown> = {}): Definition
 
 const scope = fc.constantFrom("orders:read", "orders:write", "admin");
 const oauth2Step = fc.record(
-  { policy: fc.constant("oauth2"), name: fc.constantFrom("Check", "Check again"), enabled: fc.boolean(), config: fc.record({ resource: fc.constantFrom("as-1", "as-2"), requiredScopes: fc.array(scope, { maxLength: 3 }), forwardToken: fc.boolean() }) },
+  {
+    policy: fc.constant("oauth2"),
+    name: fc.constantFrom("Check", "Check again"),
+    enabled: fc.boolean(),
+    config: fc.record({
+      resource: fc.constantFrom("as-1", "as-2"),
+      requiredScopes: fc.array(scope, { maxLength: 3 }),
+      forwardToken: fc.boolean(),
+    }),
+  },
   { requiredKeys: ["policy", "config"] },
 );
 const headersStep = fc.record(
-  { policy: fc.constant("transform-headers"), enabled: fc.boolean(), config: fc.record({ remove: fc.array(fc.constantFrom("server", "via"), { maxLength: 2 }), set: fc.array(fc.record({ name: fc.constantFrom("x-a", "x-b"), value: fc.constantFrom("1", "2") }), { maxLength: 2 }) }) },
+  {
+    policy: fc.constant("transform-headers"),
+    enabled: fc.boolean(),
+    config: fc.record({
+      remove: fc.array(fc.constantFrom("server", "via"), { maxLength: 2 }),
+      set: fc.array(fc.record({ name: fc.constantFrom("x-a", "x-b"), value: fc.constantFrom("1", "2") }), { maxLength: 2 }),
+    }),
+  },
   { requiredKeys: ["policy", "config"] },
 );
 const flow = fc.record({
   name: fc.constantFrom("", "Everything", "Items"),
   enabled: fc.boolean(),
-  match: fc.record({ path: fc.constantFrom("/", "/items", "/items/:id"), operator: fc.constantFrom("startsWith", "equals"), methods: fc.uniqueArray(fc.constantFrom("GET", "POST", "DELETE")) }),
+  match: fc.record({
+    path: fc.constantFrom("/", "/items", "/items/:id"),
+    operator: fc.constantFrom("startsWith", "equals"),
+    methods: fc.uniqueArray(fc.constantFrom("GET", "POST", "DELETE")),
+  }),
   request: fc.array(fc.oneof(oauth2Step, headersStep), { maxLength: 4 }),
   response: fc.array(headersStep, { maxLength: 2 }),
 });
@@ -45,7 +65,11 @@ export const definitions: fc.Arbitrary<Definition> = fc
   .map(({ swap, audience, ...rest }) => {
     const resources = [
       { name: "as-1", type: "oauth2-builtin", config: { server: "default" } },
-      { name: "as-2", type: "oauth2-introspection", config: { introspectionEndpoint: "https://idp.example/introspect", clientId: "gateway", audiences: audience } },
+      {
+        name: "as-2",
+        type: "oauth2-introspection",
+        config: { introspectionEndpoint: "https://idp.example/introspect", clientId: "gateway", audiences: audience },
+      },
     ];
     return definitionFor({ ...rest, resources: swap ? resources.reverse() : resources });
   });

@@ -1,6 +1,6 @@
 import type { Api, Deployment, Prisma } from "@/generated/prisma/client";
 import { protectionOf } from "@/lib/definition/protection";
-import { secretSlots, type SecretReferences } from "@/lib/definition/secrets";
+import { type SecretReferences, secretSlots } from "@/lib/definition/secrets";
 import { environment } from "@/lib/platform/env";
 import type { ApiView, DeploymentView } from "./contract/apis";
 import { registry, storedDefinition } from "./registry";
@@ -42,7 +42,9 @@ export function apiView(api: StoredApi): ApiView {
     description: draft.description,
     contextPath: api.contextPath,
     gatewayUrl: `${environment().gatewayUrl}${api.contextPath === "/" ? "" : api.contextPath}`,
-    activeDeployment: active ? { number: active.number, label: active.label, createdAt: active.createdAt.toISOString(), createdBy: active.createdBy } : null,
+    activeDeployment: active
+      ? { number: active.number, label: active.label, createdAt: active.createdAt.toISOString(), createdBy: active.createdBy }
+      : null,
     undeployedChanges: active?.hash !== api.draftHash,
     protection: active ? protectionOf(storedDefinition(active.definition)) : null,
     draftProtection: protectionOf(draft),

@@ -1,13 +1,13 @@
-import { definitionHash } from "@/lib/definition/hash";
 import { canonicalDefinition } from "@/lib/definition/canonical";
+import { definitionHash } from "@/lib/definition/hash";
 import type { Definition } from "@/lib/definition/schema";
 import { mergeSecrets, type SecretReferences } from "@/lib/definition/secrets";
 import { database, type Transaction } from "@/lib/platform/database";
 import { newId } from "@/lib/platform/ids";
-import type { ApiView } from "./contract/apis";
 import { apiView, asJson, etagOf, referencesOf, type StoredApi } from "./api-view";
 import { box, inTransaction, page, recordActivity } from "./context";
 import { claimContextPaths } from "./context-paths";
+import type { ApiView } from "./contract/apis";
 import { invalid, ManagementError, notFound } from "./errors";
 import { parseDefinition, registry, storedDefinition } from "./registry";
 import { refreshGateway } from "./runtime";
@@ -45,7 +45,12 @@ export function checkIfMatch(api: StoredApi, ifMatch: string | undefined): void 
   if (ifMatch === undefined || ifMatch === "*") return;
   const tags = ifMatch.split(",").map((tag) => tag.trim());
   if (tags.includes(etagOf(api))) return;
-  throw new ManagementError(412, `${api.updatedBy} changed this draft after you read it. Nothing was overwritten: read it again, compare, and repeat your change.`, [], { ETag: etagOf(api) });
+  throw new ManagementError(
+    412,
+    `${api.updatedBy} changed this draft after you read it. Nothing was overwritten: read it again, compare, and repeat your change.`,
+    [],
+    { ETag: etagOf(api) },
+  );
 }
 
 /** Stores new secrets as new versions; older versions stay, because deployments refer to them. */
@@ -60,7 +65,10 @@ async function storeSecrets(tx: Transaction, apiId: string, fresh: ReadonlyMap<s
 }
 
 /** A page of APIs by name. */
-export async function listApis(query: { cursor?: string | undefined; limit: number }): Promise<{ items: ApiView[]; nextCursor: string | null }> {
+export async function listApis(query: {
+  cursor?: string | undefined;
+  limit: number;
+}): Promise<{ items: ApiView[]; nextCursor: string | null }> {
   const rows = await database().api.findMany({
     orderBy: [{ name: "asc" }, { id: "asc" }],
     take: query.limit + 1,
@@ -109,7 +117,13 @@ export async function getDefinition(id: string): Promise<{ definition: Definitio
 }
 
 /** Writes a draft inside a transaction that holds the API's lock. */
-export async function writeDraft(tx: Transaction, api: StoredApi, definition: Definition, references: SecretReferences, actor: string): Promise<void> {
+export async function writeDraft(
+  tx: Transaction,
+  api: StoredApi,
+  definition: Definition,
+  references: SecretReferences,
+  actor: string,
+): Promise<void> {
   const active = api.deployments.find((deployment) => deployment.number === api.activeNumber);
   const servedPath = active ? [storedDefinition(active.definition).contextPath] : [];
   await claimContextPaths(tx, api.id, [definition.contextPath, ...servedPath]);
@@ -128,7 +142,12 @@ export async function writeDraft(tx: Transaction, api: StoredApi, definition: De
 }
 
 /** Replaces the draft. @throws ManagementError 400, 404, 409 or 412 */
-export async function putDefinition(id: string, input: unknown, ifMatch: string | undefined, actor: string): Promise<{ definition: Definition; etag: string }> {
+export async function putDefinition(
+  id: string,
+  input: unknown,
+  ifMatch: string | undefined,
+  actor: string,
+): Promise<{ definition: Definition; etag: string }> {
   return inTransaction(async (tx) => {
     const api = await lockApi(tx, id);
     checkIfMatch(api, ifMatch);

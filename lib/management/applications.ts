@@ -4,8 +4,8 @@ import { hashClientSecret, newClientSecret } from "@/lib/authorization-server/ap
 import { issueToken, TokenDenied } from "@/lib/authorization-server/issue-token";
 import { database, type Transaction } from "@/lib/platform/database";
 import { newId } from "@/lib/platform/ids";
-import type { applicationBodySchema, applicationPatchSchema, ApplicationView, IssuedTokenView } from "./contract/authorization";
 import { inTransaction, page, recordActivity } from "./context";
+import type { ApplicationView, applicationBodySchema, applicationPatchSchema, IssuedTokenView } from "./contract/authorization";
 import { invalid, ManagementError, notFound } from "./errors";
 
 const SECRETS_MAX = 2;
@@ -66,7 +66,9 @@ export async function getApplication(id: string): Promise<ApplicationView> {
 async function checkScopes(tx: Transaction, serverId: string, scopes: readonly string[]): Promise<void> {
   const known = await tx.scope.findMany({ where: { serverId, name: { in: [...scopes] } }, select: { name: true } });
   const problems = scopes.flatMap((scope, index) =>
-    known.some((row) => row.name === scope) ? [] : [{ path: `scopes[${index}]`, message: `The authorization server ${serverId} has no scope ${scope}. Create it there first.` }],
+    known.some((row) => row.name === scope)
+      ? []
+      : [{ path: `scopes[${index}]`, message: `The authorization server ${serverId} has no scope ${scope}. Create it there first.` }],
   );
   if (problems.length) throw invalid(problems);
 }
@@ -80,10 +82,14 @@ async function addSecret(tx: Transaction, applicationId: string) {
 }
 
 /** Creates an application with one secret, which is answered this once. @throws ManagementError 400 */
-export async function createApplication(input: z.output<typeof applicationBodySchema>, actor: string): Promise<ApplicationView & { clientSecret: string }> {
+export async function createApplication(
+  input: z.output<typeof applicationBodySchema>,
+  actor: string,
+): Promise<ApplicationView & { clientSecret: string }> {
   return inTransaction(async (tx) => {
     const server = await tx.authorizationServer.findUnique({ where: { id: input.authorizationServer } });
-    if (!server) throw invalid([{ path: "authorizationServer", message: `There is no authorization server ${input.authorizationServer}.` }]);
+    if (!server)
+      throw invalid([{ path: "authorizationServer", message: `There is no authorization server ${input.authorizationServer}.` }]);
     await checkScopes(tx, server.id, input.scopes);
     const id = newId("app");
     await tx.application.create({
@@ -99,13 +105,23 @@ export async function createApplication(input: z.output<typeof applicationBodySc
       },
     });
     const { clientSecret } = await addSecret(tx, id);
-    await recordActivity(tx, { actor, action: "created", target: "application", targetId: id, summary: `Created the application ${input.name}` });
+    await recordActivity(tx, {
+      actor,
+      action: "created",
+      target: "application",
+      targetId: id,
+      summary: `Created the application ${input.name}`,
+    });
     return { ...applicationView(await load(tx, id)), clientSecret };
   });
 }
 
 /** Changes an application. @throws ManagementError 400 or 404 */
-export async function updateApplication(id: string, patch: z.output<typeof applicationPatchSchema>, actor: string): Promise<ApplicationView> {
+export async function updateApplication(
+  id: string,
+  patch: z.output<typeof applicationPatchSchema>,
+  actor: string,
+): Promise<ApplicationView> {
   return inTransaction(async (tx) => {
     const application = await load(tx, id);
     if (patch.scopes) await checkScopes(tx, application.serverId, patch.scopes);
@@ -117,7 +133,13 @@ export async function updateApplication(id: string, patch: z.output<typeof appli
         ...(patch.scopes === undefined ? {} : { scopes: [...new Set(patch.scopes)] }),
       },
     });
-    await recordActivity(tx, { actor, action: "changed", target: "application", targetId: id, summary: `Changed the application ${patch.name ?? application.name}` });
+    await recordActivity(tx, {
+      actor,
+      action: "changed",
+      target: "application",
+      targetId: id,
+      summary: `Changed the application ${patch.name ?? application.name}`,
+    });
     return applicationView(await load(tx, id));
   });
 }
@@ -127,7 +149,13 @@ export async function deleteApplication(id: string, actor: string): Promise<void
   await inTransaction(async (tx) => {
     const application = await load(tx, id);
     await tx.application.delete({ where: { id } });
-    await recordActivity(tx, { actor, action: "deleted", target: "application", targetId: id, summary: `Deleted the application ${application.name}` });
+    await recordActivity(tx, {
+      actor,
+      action: "deleted",
+      target: "application",
+      targetId: id,
+      summary: `Deleted the application ${application.name}`,
+    });
   });
 }
 
@@ -136,9 +164,16 @@ export async function createSecret(id: string, actor: string) {
   return inTransaction(async (tx) => {
     await tx.$queryRaw`SELECT 1 FROM "Application" WHERE "id" = ${id} FOR UPDATE`;
     const application = await load(tx, id);
-    if (application.secrets.length >= SECRETS_MAX) throw new ManagementError(409, "An application has at most two client secrets. Delete one first.");
+    if (application.secrets.length >= SECRETS_MAX)
+      throw new ManagementError(409, "An application has at most two client secrets. Delete one first.");
     const { clientSecret, secret } = await addSecret(tx, id);
-    await recordActivity(tx, { actor, action: "changed", target: "application", targetId: id, summary: `Added a client secret to ${application.name}` });
+    await recordActivity(tx, {
+      actor,
+      action: "changed",
+      target: "application",
+      targetId: id,
+      summary: `Added a client secret to ${application.name}`,
+    });
     return { ...secretView(secret), clientSecret };
   });
 }
@@ -149,7 +184,13 @@ export async function deleteSecret(id: string, secretId: string, actor: string):
     const application = await load(tx, id);
     const { count } = await tx.applicationSecret.deleteMany({ where: { id: secretId, applicationId: id } });
     if (count === 0) throw notFound("client secret");
-    await recordActivity(tx, { actor, action: "changed", target: "application", targetId: id, summary: `Deleted a client secret of ${application.name}` });
+    await recordActivity(tx, {
+      actor,
+      action: "changed",
+      target: "application",
+      targetId: id,
+      summary: `Deleted a client secret of ${application.name}`,
+    });
   });
 }
 
@@ -158,7 +199,15 @@ export async function issueTryToken(id: string, scopes: readonly string[], actor
   const application = await load(database(), id);
   try {
     const token = await issueToken({ clientId: application.clientId, scopes, ttlSeconds: TRY_TOKEN_SECONDS });
-    await inTransaction((tx) => recordActivity(tx, { actor, action: "issued a token", target: "application", targetId: id, summary: `Issued a short-lived token for ${application.name}` }));
+    await inTransaction((tx) =>
+      recordActivity(tx, {
+        actor,
+        action: "issued a token",
+        target: "application",
+        targetId: id,
+        summary: `Issued a short-lived token for ${application.name}`,
+      }),
+    );
     return token;
   } catch (error) {
     if (!(error instanceof TokenDenied)) throw error;

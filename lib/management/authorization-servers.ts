@@ -4,8 +4,8 @@ import { createServer, issuerOf } from "@/lib/authorization-server/servers";
 import { database } from "@/lib/platform/database";
 import { environment } from "@/lib/platform/env";
 import { newId } from "@/lib/platform/ids";
-import type { authorizationServerBodySchema, AuthorizationServerView, scopeBodySchema, ScopeView } from "./contract/authorization";
 import { box, inTransaction, page, recordActivity } from "./context";
+import type { AuthorizationServerView, authorizationServerBodySchema, ScopeView, scopeBodySchema } from "./contract/authorization";
 import { invalid, ManagementError, notFound } from "./errors";
 
 interface PageQuery {
@@ -66,7 +66,10 @@ function shortForm(name: string): string {
 }
 
 /** Creates an authorization server with its own signing key. @throws ManagementError 400 or 409 */
-export async function createAuthorizationServer(input: z.output<typeof authorizationServerBodySchema>, actor: string): Promise<AuthorizationServerView> {
+export async function createAuthorizationServer(
+  input: z.output<typeof authorizationServerBodySchema>,
+  actor: string,
+): Promise<AuthorizationServerView> {
   const id = input.id ?? shortForm(input.name);
   if (!id) throw invalid([{ path: "id", message: "The name has no letters or digits to make an id from: give the id." }]);
   if (await database().authorizationServer.findUnique({ where: { id } })) {
@@ -74,7 +77,15 @@ export async function createAuthorizationServer(input: z.output<typeof authoriza
     throw new ManagementError(409, message, [{ path: "id", message }]);
   }
   await createServer(database(), box(), { id, name: input.name, audience: input.audience, description: input.description });
-  await inTransaction((tx) => recordActivity(tx, { actor, action: "created", target: "authorization-server", targetId: id, summary: `Created the authorization server ${input.name}` }));
+  await inTransaction((tx) =>
+    recordActivity(tx, {
+      actor,
+      action: "created",
+      target: "authorization-server",
+      targetId: id,
+      summary: `Created the authorization server ${input.name}`,
+    }),
+  );
   return getAuthorizationServer(id);
 }
 
@@ -102,7 +113,13 @@ export async function createScope(serverId: string, input: z.output<typeof scope
       throw new ManagementError(409, message, [{ path: "name", message }]);
     }
     const scope = await tx.scope.create({ data: { id: newId("scope"), serverId, ...input } });
-    await recordActivity(tx, { actor, action: "created", target: "authorization-server", targetId: serverId, summary: `Added the scope ${input.name} to ${server.name}` });
+    await recordActivity(tx, {
+      actor,
+      action: "created",
+      target: "authorization-server",
+      targetId: serverId,
+      summary: `Added the scope ${input.name} to ${server.name}`,
+    });
     return scopeView(scope);
   });
 }
@@ -113,6 +130,12 @@ export async function deleteScope(serverId: string, scopeId: string, actor: stri
     const scope = await tx.scope.findFirst({ where: { id: scopeId, serverId } });
     if (!scope) throw notFound("scope");
     await tx.scope.delete({ where: { id: scopeId } });
-    await recordActivity(tx, { actor, action: "deleted", target: "authorization-server", targetId: serverId, summary: `Deleted the scope ${scope.name}` });
+    await recordActivity(tx, {
+      actor,
+      action: "deleted",
+      target: "authorization-server",
+      targetId: serverId,
+      summary: `Deleted the scope ${scope.name}`,
+    });
   });
 }

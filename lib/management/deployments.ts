@@ -1,16 +1,19 @@
-import { describeChanges, type Change, type Snapshot } from "@/lib/definition/diff";
+import { type Change, describeChanges, type Snapshot } from "@/lib/definition/diff";
 import { database, type Transaction } from "@/lib/platform/database";
-import { checkIfMatch, loadApi, lockApi, writeDraft } from "./apis";
 import { deploymentView, referencesOf, type StoredApi } from "./api-view";
+import { checkIfMatch, loadApi, lockApi, writeDraft } from "./apis";
 import { inTransaction, recordActivity } from "./context";
-import type { ChangesView, DeploymentView } from "./contract/apis";
 import { claimContextPaths } from "./context-paths";
+import type { ChangesView, DeploymentView } from "./contract/apis";
 import { ManagementError, notFound } from "./errors";
 import { registry, storedDefinition } from "./registry";
 import { isServing, refreshGateway } from "./runtime";
 
 /** A page of an API's deployments, newest first. @throws ManagementError 404 */
-export async function listDeployments(id: string, query: { cursor?: string | undefined; limit: number }): Promise<{ items: DeploymentView[]; nextCursor: string | null }> {
+export async function listDeployments(
+  id: string,
+  query: { cursor?: string | undefined; limit: number },
+): Promise<{ items: DeploymentView[]; nextCursor: string | null }> {
   const api = await loadApi(database(), id);
   const before = query.cursor === undefined ? undefined : Number(query.cursor);
   const rows = await database().deployment.findMany({
@@ -36,11 +39,23 @@ async function deployDraft(tx: Transaction, id: string, actor: string, label: st
   const last = await tx.deployment.findFirst({ where: { apiId: id }, orderBy: { number: "desc" }, select: { number: true } });
   const number = Math.max(last?.number ?? 0, 0) + 1;
   const deployment = await tx.deployment.create({
-    data: { apiId: id, number, label, definition: api.draft ?? {}, secrets: api.draftSecrets ?? {}, hash: api.draftHash, restores, createdBy: actor },
+    data: {
+      apiId: id,
+      number,
+      label,
+      definition: api.draft ?? {},
+      secrets: api.draftSecrets ?? {},
+      hash: api.draftHash,
+      restores,
+      createdBy: actor,
+    },
   });
   await tx.api.update({ where: { id }, data: { activeNumber: number } });
   await claimContextPaths(tx, id, [api.contextPath]);
-  const what = restores === null ? `Deployed ${api.name} as number ${number}` : `Rolled ${api.name} back to deployment ${restores}, as number ${number}`;
+  const what =
+    restores === null
+      ? `Deployed ${api.name} as number ${number}`
+      : `Rolled ${api.name} back to deployment ${restores}, as number ${number}`;
   await recordActivity(tx, { actor, action: restores === null ? "deployed" : "rolled back", target: "api", targetId: id, summary: what });
   return deployment;
 }
@@ -52,7 +67,10 @@ async function served(id: string, view: DeploymentView): Promise<DeploymentView>
   const current = await database().api.findUnique({ where: { id }, select: { activeNumber: true } });
   // Someone deployed again in between, or undeployed: this number was served or skipped on the way.
   if (current?.activeNumber !== view.number) return view;
-  throw new ManagementError(503, `Deployment ${view.number} is stored, but this gateway could not take it over yet and goes on serving the former one. It tries again by itself; the log says why.`);
+  throw new ManagementError(
+    503,
+    `Deployment ${view.number} is stored, but this gateway could not take it over yet and goes on serving the former one. It tries again by itself; the log says why.`,
+  );
 }
 
 /** Deploys the draft. @throws ManagementError 404, 409 or 412 */
@@ -72,7 +90,10 @@ export async function rollbackApi(id: string, number: number, ifMatch: string | 
     if (!target) throw notFound("deployment");
     checkIfMatch(api, ifMatch);
     if (ifMatch === undefined && (await isDraftUnique(tx, api))) {
-      throw new ManagementError(409, "The draft has undeployed changes, which the rollback would replace. Deploy or discard them first, or send If-Match with the draft's ETag to replace them.");
+      throw new ManagementError(
+        409,
+        "The draft has undeployed changes, which the rollback would replace. Deploy or discard them first, or send If-Match with the draft's ETag to replace them.",
+      );
     }
     await writeDraft(tx, api, storedDefinition(target.definition), referencesOf(target.secrets), actor);
     return deployDraft(tx, id, actor, `Rollback to ${number}`, number);
@@ -103,8 +124,12 @@ async function nestingWarnings(api: StoredApi): Promise<string[]> {
   const others = await database().api.findMany({ where: { id: { not: api.id } }, select: { name: true, contextPath: true } });
   const inside = (outer: string, inner: string) => inner !== outer && (outer === "/" || inner.startsWith(`${outer}/`));
   return others.flatMap((other) => {
-    if (inside(other.contextPath, api.contextPath)) return [`${api.contextPath} lies within ${other.contextPath} of ${other.name}: calls below ${api.contextPath} go to this API, not to that one.`];
-    if (inside(api.contextPath, other.contextPath)) return [`${other.contextPath} of ${other.name} lies within ${api.contextPath}: calls below it go to that API, not to this one.`];
+    if (inside(other.contextPath, api.contextPath))
+      return [
+        `${api.contextPath} lies within ${other.contextPath} of ${other.name}: calls below ${api.contextPath} go to this API, not to that one.`,
+      ];
+    if (inside(api.contextPath, other.contextPath))
+      return [`${other.contextPath} of ${other.name} lies within ${api.contextPath}: calls below it go to that API, not to this one.`];
     return [];
   });
 }
@@ -118,7 +143,10 @@ export async function getChanges(id: string, range: { from?: number | undefined;
     return { definition: storedDefinition(row.definition), secrets: referencesOf(row.secrets) };
   };
   const from = range.from ?? api.activeNumber;
-  const after = range.to === undefined ? { definition: storedDefinition(api.draft), secrets: referencesOf(api.draftSecrets) } : await snapshotOf(range.to);
+  const after =
+    range.to === undefined
+      ? { definition: storedDefinition(api.draft), secrets: referencesOf(api.draftSecrets) }
+      : await snapshotOf(range.to);
   const changes: Change[] = from === null ? [] : describeChanges(await snapshotOf(from), after, registry);
   return { from, to: range.to ?? "draft", changes, warnings: await nestingWarnings(api) };
 }

@@ -38,4 +38,10 @@ export const notFound = (what: string) => new ManagementError(404, `There is no 
 
 /** The input is wrong at these paths. */
 export const invalid = (errors: readonly Problem[]) =>
-  new ManagementError(400, errors.length === 1 ? `${errors[0]?.path ? `${errors[0].path}: ` : ""}${errors[0]?.message ?? ""}` : `${errors.length} things are wrong.`, errors);
+  new ManagementError(
+    400,
+    errors.length === 1
+      ? `${errors[0]?.path ? `${errors[0].path}: ` : ""}${errors[0]?.message ?? ""}`
+      : `${errors.length} things are wrong.`,
+    errors,
+  );

@@ -1,4 +1,5 @@
 import { readDocument, writeDocument } from "@/lib/definition/document";
+import { unstorableText } from "@/lib/definition/storable";
 import { createApi, getDefinition } from "./apis";
 import type { ApiView } from "./contract/apis";
 import { invalid } from "./errors";
@@ -10,6 +11,8 @@ import { invalid } from "./errors";
 export async function importApi(text: string, actor: string): Promise<ApiView & { notCarriedOver: string[] }> {
   const document = readDocument(text);
   if (!document.ok) throw invalid(document.problems);
+  const unstorable = unstorableText(document.value);
+  if (unstorable.length) throw invalid(unstorable);
   return { ...(await createApi(document.value, actor)), notCarriedOver: [] };
 }
 

@@ -23,13 +23,23 @@ async function call(method: string, path: string, body?: unknown, headers: Recor
     ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, body: text && /json/.test(response.headers.get("content-type") ?? "") ? JSON.parse(text) : { text } };
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text && /json/.test(response.headers.get("content-type") ?? "") ? JSON.parse(text) : { text },
+  };
 }
 
 let counter = 0;
 function definition(changes: Record<string, unknown> = {}) {
   counter += 1;
-  return { name: `API ${counter}`, version: "1.0.0", contextPath: `/api-${counter}`, endpoints: { production: { url: `${console_.url}/samples/echo` } }, ...changes };
+  return {
+    name: `API ${counter}`,
+    version: "1.0.0",
+    contextPath: `/api-${counter}`,
+    endpoints: { production: { url: `${console_.url}/samples/echo` } },
+    ...changes,
+  };
 }
 
 async function created(changes: Record<string, unknown> = {}) {
@@ -54,7 +64,12 @@ test("without credentials everything is 401, and a wrong token is never replaced
 test("a draft is replaced with the ETag that was read, and its ETag changes", async () => {
   const { id } = await created();
   const read = await call("GET", `/apis/${id}/definition`);
-  const put = await call("PUT", `/apis/${id}/definition`, { ...read.body, description: "new" }, { "If-Match": String(read.headers.get("etag")) });
+  const put = await call(
+    "PUT",
+    `/apis/${id}/definition`,
+    { ...read.body, description: "new" },
+    { "If-Match": String(read.headers.get("etag")) },
+  );
   expect(put).toMatchObject({ status: 200, body: { description: "new" } });
   expect(put.headers.get("etag")).not.toBe(read.headers.get("etag"));
 });
@@ -71,14 +86,19 @@ test("a write without If-Match is 428, with an old one 412, and neither changes 
 test("two people who save at the same moment: one wins, the other gets 412", async () => {
   const { id, etag } = await created();
   const read = await call("GET", `/apis/${id}/definition`);
-  const writes = await Promise.all(["a", "b", "c", "d"].map((description) => call("PUT", `/apis/${id}/definition`, { ...read.body, description }, { "If-Match": etag })));
+  const writes = await Promise.all(
+    ["a", "b", "c", "d"].map((description) => call("PUT", `/apis/${id}/definition`, { ...read.body, description }, { "If-Match": etag })),
+  );
   expect(writes.map((write) => write.status).sort()).toEqual([200, 412, 412, 412]);
 });
 
 test("a context path is taken by a draft of another API, in any case", async () => {
   await created({ contextPath: "/taken" });
   for (const contextPath of ["/taken", "/TAKEN"]) {
-    expect(await call("POST", "/apis", definition({ contextPath }))).toMatchObject({ status: 409, body: { errors: [{ path: "contextPath" }] } });
+    expect(await call("POST", "/apis", definition({ contextPath }))).toMatchObject({
+      status: 409,
+      body: { errors: [{ path: "contextPath" }] },
+    });
   }
 });
 
@@ -110,7 +130,10 @@ test("an introspection endpoint moved to another origin asks for the secret agai
   const { id, etag } = await created({ resources: [idp({ clientSecret: "very-secret" })] });
   const read = await call("GET", `/apis/${id}/definition`);
   const moved = { ...read.body, resources: [idp({ introspectionEndpoint: "https://evil.example/introspect" })] };
-  expect(await call("PUT", `/apis/${id}/definition`, moved, { "If-Match": etag })).toMatchObject({ status: 400, body: { errors: [{ path: "resources[0].config.clientSecret" }] } });
+  expect(await call("PUT", `/apis/${id}/definition`, moved, { "If-Match": etag })).toMatchObject({
+    status: 400,
+    body: { errors: [{ path: "resources[0].config.clientSecret" }] },
+  });
 });
 
 test("a new secret is an undeployed change", async () => {
@@ -120,7 +143,9 @@ test("a new secret is an undeployed change", async () => {
   const read = await call("GET", `/apis/${id}/definition`);
   await call("PUT", `/apis/${id}/definition`, { ...read.body, resources: [idp({ clientSecret: "second" })] }, { "If-Match": etag });
   expect((await call("GET", `/apis/${id}`)).body.undeployedChanges).toBe(true);
-  expect((await call("GET", `/apis/${id}/changes`)).body.changes).toEqual([expect.objectContaining({ sentence: "Resource idp, client secret: replaced" })]);
+  expect((await call("GET", `/apis/${id}/changes`)).body.changes).toEqual([
+    expect.objectContaining({ sentence: "Resource idp, client secret: replaced" }),
+  ]);
 });
 
 test("undeployed changes is false again when a change is taken back by hand", async () => {
@@ -135,7 +160,11 @@ test("undeployed changes is false again when a change is taken back by hand", as
 
 test("deployments count from one for each API, and a rollback makes a new one", async () => {
   const { id, etag } = await created();
-  expect((await call("POST", `/apis/${id}/deployments`, { label: "first" })).body).toMatchObject({ number: 1, label: "first", active: true });
+  expect((await call("POST", `/apis/${id}/deployments`, { label: "first" })).body).toMatchObject({
+    number: 1,
+    label: "first",
+    active: true,
+  });
   const read = await call("GET", `/apis/${id}/definition`);
   await call("PUT", `/apis/${id}/definition`, { ...read.body, description: "second" }, { "If-Match": etag });
   expect((await call("POST", `/apis/${id}/deployments/1/rollback`, {})).status).toBe(409);
@@ -191,15 +220,26 @@ test("imports that cannot be read say why", async () => {
   expect(await call("POST", "/apis/import?format=kong", "{}")).toMatchObject({ status: 400, body: { errors: [{ path: "format" }] } });
 });
 
-test.each(["/apis", "/applications", "/authorization-servers"])("a body for %s that is no JSON, no object or empty is 400, never 500", async (path) => {
-  for (const body of ["{", "[]", '"text"', "null", "1", '{"__proto__": {"x": 1}}', ""]) {
-    const answer = await call("POST", path, body);
-    expect([answer.status, answer.headers.get("content-type")]).toEqual([400, "application/problem+json"]);
-  }
-});
+test.each(["/apis", "/applications", "/authorization-servers"])(
+  "a body for %s that is no JSON, no object or empty is 400, never 500",
+  async (path) => {
+    for (const body of ["{", "[]", '"text"', "null", "1", '{"__proto__": {"x": 1}}', ""]) {
+      const answer = await call("POST", path, body);
+      expect([answer.status, answer.headers.get("content-type")]).toEqual([400, "application/problem+json"]);
+    }
+  },
+);
 
 test("unknown ids and paths are 404 problems", async () => {
-  for (const path of ["/apis/nope", "/apis/nope/definition", "/apis/nope/deployments", "/applications/nope", "/authorization-servers/nope", "/nope", "/apis/x/y/z"]) {
+  for (const path of [
+    "/apis/nope",
+    "/apis/nope/definition",
+    "/apis/nope/deployments",
+    "/applications/nope",
+    "/authorization-servers/nope",
+    "/nope",
+    "/apis/x/y/z",
+  ]) {
     expect((await call("GET", path)).status).toBe(404);
   }
 });
@@ -236,7 +276,10 @@ test("an application's secret is shown once, and the token it gets is accepted b
   });
   await call("POST", `/apis/${id}/deployments`, {});
   const refused = await fetch(`${console_.url}/gateway/guarded`, { headers: { Accept: "application/json" } });
-  expect([refused.status, await refused.json()]).toEqual([401, expect.objectContaining({ message: "No OAuth authorization header was supplied", http_status_code: 401 })]);
+  expect([refused.status, await refused.json()]).toEqual([
+    401,
+    expect.objectContaining({ message: "No OAuth authorization header was supplied", http_status_code: 401 }),
+  ]);
   const basic = Buffer.from(`${application.body.clientId}:${application.body.clientSecret}`).toString("base64");
   const token = await fetch(`${console_.url}/oauth2/default/v1/token`, {
     method: "POST",
@@ -248,12 +291,33 @@ test("an application's secret is shown once, and the token it gets is accepted b
 });
 
 test("try answers what a caller would get, with the deployment, the flow and the trace", async () => {
-  const { id } = await created({ contextPath: "/tried", flows: [{ name: "All", response: [{ policy: "transform-headers", config: { set: [{ name: "x-tried", value: "yes" }] } }] }] });
+  const { id } = await created({
+    contextPath: "/tried",
+    flows: [{ name: "All", response: [{ policy: "transform-headers", config: { set: [{ name: "x-tried", value: "yes" }] } }] }],
+  });
   expect((await call("POST", `/apis/${id}/try`, { method: "GET", path: "/a?b=1" })).status).toBe(409);
   await call("POST", `/apis/${id}/deployments`, {});
-  const answer = await call("POST", `/apis/${id}/try`, { method: "POST", path: "/a?b=1", headers: { "content-type": "text/plain" }, body: "hello" });
-  expect(answer).toMatchObject({ status: 200, body: { deployment: 1, flow: "All", response: { status: 200 }, trace: [{ phase: "response", policy: "transform-headers", outcome: "ran" }] } });
-  expect(JSON.parse(String((answer.body.response as { body: string }).body))).toMatchObject({ method: "POST", path: "/a", query: { b: "1" }, body: "hello" });
+  const answer = await call("POST", `/apis/${id}/try`, {
+    method: "POST",
+    path: "/a?b=1",
+    headers: { "content-type": "text/plain" },
+    body: "hello",
+  });
+  expect(answer).toMatchObject({
+    status: 200,
+    body: {
+      deployment: 1,
+      flow: "All",
+      response: { status: 200 },
+      trace: [{ phase: "response", policy: "transform-headers", outcome: "ran" }],
+    },
+  });
+  expect(JSON.parse(String((answer.body.response as { body: string }).body))).toMatchObject({
+    method: "POST",
+    path: "/a",
+    query: { b: "1" },
+    body: "hello",
+  });
 });
 
 test("what was done is on the activity list", async () => {

@@ -13,14 +13,20 @@ const FAILURES = {
   503: "Not available right now.",
 } as const;
 
-const problem = (status: keyof typeof FAILURES) => ({ description: FAILURES[status], content: { "application/problem+json": { schema: problemSchema } } });
+const problem = (status: keyof typeof FAILURES) => ({
+  description: FAILURES[status],
+  content: { "application/problem+json": { schema: problemSchema } },
+});
 
 function operationObject(operationId: string, operation: Operation): ZodOpenApiOperationObject {
   const successes = Object.entries(operation.responses).map(([status, schema]) => [
     status,
     schema ? { description: operation.summary, content: { "application/json": { schema } } } : { description: operation.summary },
   ]);
-  const failures = [400, 401, ...(operation.params ? [404 as const] : []), ...(operation.failures ?? [])].map((status) => [String(status), problem(status as keyof typeof FAILURES)]);
+  const failures = [400, 401, ...(operation.params ? [404 as const] : []), ...(operation.failures ?? [])].map((status) => [
+    String(status),
+    problem(status as keyof typeof FAILURES),
+  ]);
   const ifMatch = operation.ifMatch && {
     name: "If-Match",
     in: "header" as const,
@@ -57,7 +63,12 @@ export function openApiDocument() {
     components: {
       securitySchemes: {
         managementToken: { type: "http", scheme: "bearer", description: "A management token." },
-        session: { type: "apiKey", in: "cookie", name: "next-auth.session-token", description: "The console's session; writes have to be same-origin JSON." },
+        session: {
+          type: "apiKey",
+          in: "cookie",
+          name: "next-auth.session-token",
+          description: "The console's session; writes have to be same-origin JSON.",
+        },
       },
     },
     paths,

@@ -1,6 +1,6 @@
-import { definitionSchema } from "@/lib/definition/schema";
 import { problemsOf } from "@/lib/definition/problems";
 import type { Definition } from "@/lib/definition/schema";
+import { definitionSchema } from "@/lib/definition/schema";
 import { registry } from "@/lib/gateway/schemas";
 import { invalid } from "./errors";
 

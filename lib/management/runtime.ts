@@ -1,6 +1,6 @@
+import { findBuiltinServer } from "@/lib/authorization-server/servers";
 import { createGateway, type Gateway } from "@/lib/gateway/gateway";
 import type { DeployedApi } from "@/lib/gateway/ports";
-import { findBuiltinServer } from "@/lib/authorization-server/servers";
 import { database } from "@/lib/platform/database";
 import { environment } from "@/lib/platform/env";
 import { logger } from "@/lib/platform/log";
@@ -40,7 +40,9 @@ function createRuntime(): Runtime {
   const runtime: Runtime = { gateway, since: new Date(), handed: new Map(), ready: false, running: null, queued: null };
   setInterval(() => {
     if (runtime.running) return;
-    refresh(runtime).catch((error: unknown) => logger().warn({ err: error }, "deployments could not be read; the gateway goes on with what it has"));
+    refresh(runtime).catch((error: unknown) =>
+      logger().warn({ err: error }, "deployments could not be read; the gateway goes on with what it has"),
+    );
   }, POLL_MS).unref();
   return runtime;
 }
@@ -53,7 +55,12 @@ async function load(state: Runtime): Promise<void> {
   const active = await db.api.findMany({ where: { activeNumber: { not: null } }, select: { id: true, activeNumber: true } });
   const isHanded = (apiId: string, number: number | null) => state.handed.get(apiId)?.deploymentNumber === number;
   const serving = new Map(state.gateway.running().map((entry) => [entry.apiId, entry.deploymentNumber]));
-  if (state.ready && active.length === state.handed.size && active.every((api) => isHanded(api.id, api.activeNumber) && serving.get(api.id) === api.activeNumber)) return;
+  if (
+    state.ready &&
+    active.length === state.handed.size &&
+    active.every((api) => isHanded(api.id, api.activeNumber) && serving.get(api.id) === api.activeNumber)
+  )
+    return;
   const next = new Map<string, DeployedApi>();
   for (const { id, activeNumber } of active) {
     const known = state.handed.get(id);
@@ -107,7 +114,9 @@ export function refreshGateway(): Promise<void> {
 
 /** Whether this process's gateway serves exactly this deployment. */
 export function isServing(apiId: string, number: number): boolean {
-  return runtime().gateway.running().some((entry) => entry.apiId === apiId && entry.deploymentNumber === number);
+  return runtime()
+    .gateway.running()
+    .some((entry) => entry.apiId === apiId && entry.deploymentNumber === number);
 }
 
 /** This process's gateway, with its first deployments loaded. */

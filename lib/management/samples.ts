@@ -32,11 +32,18 @@ const pathBelow = (pathname: string, prefix: string) => pathname.slice(prefix.le
  * It protects nothing by itself, as a backend behind a gateway.
  */
 export async function sampleAnswer(path: readonly string[], request: Request): Promise<Response> {
-  if (!environment().samples) return Response.json({ message: "The sample backend is switched off (GATEWRIGHT_SAMPLES=off)." }, { status: 404 });
+  if (!environment().samples)
+    return Response.json({ message: "The sample backend is switched off (GATEWRIGHT_SAMPLES=off)." }, { status: 404 });
   const [name, ...rest] = path;
   const url = new URL(request.url);
   if (name === "echo") {
-    return Response.json({ method: request.method, path: pathBelow(url.pathname, "/samples/echo"), query: Object.fromEntries(url.searchParams), headers: shownHeaders(request), body: await shownBody(request) });
+    return Response.json({
+      method: request.method,
+      path: pathBelow(url.pathname, "/samples/echo"),
+      query: Object.fromEntries(url.searchParams),
+      headers: shownHeaders(request),
+      body: await shownBody(request),
+    });
   }
   if (name === "hello" && rest.length === 0) return Response.json({ message: "Hello from the sample backend." });
   if (name === "whoami" && rest.length === 0) {

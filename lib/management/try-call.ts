@@ -3,9 +3,9 @@ import type { z } from "zod";
 import type { TraceEntry } from "@/lib/gateway/exchange";
 import { database } from "@/lib/platform/database";
 import { loadApi } from "./apis";
-import { storedDefinition } from "./registry";
 import type { TryAnswer, tryBodySchema } from "./contract/apis";
 import { ManagementError } from "./errors";
+import { storedDefinition } from "./registry";
 import { embeddedGateway } from "./runtime";
 
 /** How much of an answer is shown, and how long a call may take as a whole. */
@@ -61,7 +61,10 @@ export async function tryCall(id: string, input: z.output<typeof tryBodySchema>)
   });
   const { bytes, truncated } = await readShown(answer.body);
   const durationMs = Math.round((performance.now() - startedAt) * 100) / 100;
-  const headers = Array.from({ length: answer.rawHeaders.length / 2 }, (_, index): [string, string] => [answer.rawHeaders[index * 2] ?? "", answer.rawHeaders[index * 2 + 1] ?? ""]);
+  const headers = Array.from({ length: answer.rawHeaders.length / 2 }, (_, index): [string, string] => [
+    answer.rawHeaders[index * 2] ?? "",
+    answer.rawHeaders[index * 2 + 1] ?? "",
+  ]);
   const match = matched as { deploymentNumber: number; flow: string | null } | null;
   return {
     response: { status: answer.status, headers, ...asText(bytes), truncated, durationMs },

@@ -13,7 +13,8 @@ export type Transaction = Parameters<Parameters<PrismaClient["$transaction"]>[0]
 export function database(): Database {
   return singleton("database", () => {
     const { databaseUrl } = environment();
-    if (!databaseUrl) throw new Error("DATABASE_URL is not set. Start Gatewright with `npm start`, which sets it for the embedded Postgres.");
+    if (!databaseUrl)
+      throw new Error("DATABASE_URL is not set. Start Gatewright with `npm start`, which sets it for the embedded Postgres.");
     return new PrismaClient({ adapter: new PrismaPg({ connectionString: databaseUrl, max: 8, connectionTimeoutMillis: 10_000 }) });
   });
 }

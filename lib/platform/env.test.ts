@@ -2,11 +2,20 @@ import { expect, test } from "vitest";
 import { EnvironmentError, readEnvironment } from "./env";
 
 test("nothing set gives the documented defaults", () => {
-  expect(readEnvironment({})).toMatchObject({ port: 3000, dataDir: ".data", publicUrl: "http://localhost:3000", gatewayUrl: "http://localhost:3000/gateway", samples: true });
+  expect(readEnvironment({})).toMatchObject({
+    port: 3000,
+    dataDir: ".data",
+    publicUrl: "http://localhost:3000",
+    gatewayUrl: "http://localhost:3000/gateway",
+    samples: true,
+  });
 });
 
 test("issuers and the gateway's address follow the port and the public URL", () => {
-  expect(readEnvironment({ PORT: "4000" })).toMatchObject({ publicUrl: "http://localhost:4000", gatewayUrl: "http://localhost:4000/gateway" });
+  expect(readEnvironment({ PORT: "4000" })).toMatchObject({
+    publicUrl: "http://localhost:4000",
+    gatewayUrl: "http://localhost:4000/gateway",
+  });
   expect(readEnvironment({ GATEWRIGHT_PUBLIC_URL: "https://console.example/" }).publicUrl).toBe("https://console.example");
 });
 

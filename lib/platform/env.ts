@@ -1,11 +1,21 @@
 import { z } from "zod";
 
-const port = z.coerce.number({ error: "must be a port number" }).int("must be a port number").min(1, "must be between 1 and 65535").max(65_535, "must be between 1 and 65535");
+const port = z.coerce
+  .number({ error: "must be a port number" })
+  .int("must be a port number")
+  .min(1, "must be between 1 and 65535")
+  .max(65_535, "must be between 1 and 65535");
 
 const baseUrl = z
   .string()
-  .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), "must be an http or https URL, for example https://console.example")
-  .refine((value) => !URL.canParse(value) || (new URL(value).search === "" && new URL(value).hash === ""), "must have no query and no fragment")
+  .refine(
+    (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
+    "must be an http or https URL, for example https://console.example",
+  )
+  .refine(
+    (value) => !URL.canParse(value) || (new URL(value).search === "" && new URL(value).hash === ""),
+    "must have no query and no fragment",
+  )
   .transform((value) => value.replace(/\/+$/, ""));
 
 const token = z.string().min(16, "must have at least 16 characters: make one with `openssl rand -hex 32`");
@@ -18,7 +28,10 @@ const environmentSchema = z
       .string()
       .refine((value) => /^postgres(ql)?:\/\//.test(value), "must start with postgresql://, or be left out for the embedded Postgres")
       .optional(),
-    REDIS_URL: z.string().refine((value) => /^rediss?:\/\//.test(value), "must start with redis:// or rediss://").optional(),
+    REDIS_URL: z
+      .string()
+      .refine((value) => /^rediss?:\/\//.test(value), "must start with redis:// or rediss://")
+      .optional(),
     GATEWRIGHT_DATA_DIR: z.string().default(".data"),
     GATEWRIGHT_SECRET_KEY: z
       .string()

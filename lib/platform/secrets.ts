@@ -30,7 +30,10 @@ export function secretBox(key: string): SecretBox {
     open(sealed, ownerId) {
       const [id, nonce, body] = sealed.split(".");
       if (!id || !nonce || !body) throw new Error("A stored secret is damaged.");
-      if (id !== keyId) throw new Error("A stored secret was encrypted with another GATEWRIGHT_SECRET_KEY. Start with the key that the data was made with.");
+      if (id !== keyId)
+        throw new Error(
+          "A stored secret was encrypted with another GATEWRIGHT_SECRET_KEY. Start with the key that the data was made with.",
+        );
       const bytes = Buffer.from(body, "base64url");
       const decipher = createDecipheriv("aes-256-gcm", secret, Buffer.from(nonce, "base64url"), { authTagLength: TAG_BYTES });
       decipher.setAAD(Buffer.from(ownerId));

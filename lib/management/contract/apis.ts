@@ -76,7 +76,10 @@ export const importAnswerSchema = apiSchema.extend({
 });
 
 export const tryBodySchema = z.strictObject({
-  method: z.string().regex(/^[A-Z]{1,20}$/, "A method in capital letters, for example GET.").default("GET"),
+  method: z
+    .string()
+    .regex(/^[A-Z]{1,20}$/, "A method in capital letters, for example GET.")
+    .default("GET"),
   path: z
     .string()
     .max(8000, "A path has at most 8000 characters.")
@@ -85,7 +88,10 @@ export const tryBodySchema = z.strictObject({
   headers: z
     .record(
       z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "A header name has letters, digits and - only."),
-      z.string().max(16_000).regex(/^[\t\x20-\x7e\x80-\xff]*$/, "A header value has no line breaks."),
+      z
+        .string()
+        .max(16_000)
+        .regex(/^[\t\x20-\x7e\x80-\xff]*$/, "A header value has no line breaks."),
     )
     .default({}),
   body: z.string().max(1_000_000, "Try sends at most 1 MB.").optional(),

@@ -46,7 +46,10 @@ export const scopeViewSchema = z
   .meta({ id: "Scope" });
 export type ScopeView = z.output<typeof scopeViewSchema>;
 export const scopeListSchema = pageOf(scopeViewSchema);
-export const scopeBodySchema = z.strictObject({ name: scopeSchema, description: z.string().max(500, "At most 500 characters.").default("") });
+export const scopeBodySchema = z.strictObject({
+  name: scopeSchema,
+  description: z.string().max(500, "At most 500 characters.").default(""),
+});
 
 export const applicationSecretSchema = z.object({
   id: idSchema,
@@ -82,7 +85,10 @@ export const applicationBodySchema = z.strictObject({
   environment: z.enum(["production", "sandbox"]).default("production"),
   authorizationServer: idSchema.default("default"),
   scopes: z.array(scopeSchema).max(100, "At most 100 scopes.").default([]),
-  grantTypes: z.array(z.enum(["client_credentials"], { error: "This version issues tokens by client_credentials only." })).min(1, "At least one grant.").default(["client_credentials"]),
+  grantTypes: z
+    .array(z.enum(["client_credentials"], { error: "This version issues tokens by client_credentials only." }))
+    .min(1, "At least one grant.")
+    .default(["client_credentials"]),
 });
 
 export const applicationPatchSchema = z.strictObject({
@@ -93,12 +99,25 @@ export const applicationPatchSchema = z.strictObject({
 
 export const tokenBodySchema = z.strictObject({ scopes: z.array(scopeSchema).max(100, "At most 100 scopes.").default([]) });
 export const tokenAnswerSchema = z
-  .object({ accessToken: z.string(), tokenType: z.string(), expiresIn: z.int().meta({ description: "Seconds" }), scope: z.string().nullable() })
+  .object({
+    accessToken: z.string(),
+    tokenType: z.string(),
+    expiresIn: z.int().meta({ description: "Seconds" }),
+    scope: z.string().nullable(),
+  })
   .meta({ id: "IssuedToken" });
 export type IssuedTokenView = z.output<typeof tokenAnswerSchema>;
 
 export const activitySchema = z
-  .object({ id: idSchema, at: timeSchema, actor: z.string(), action: z.string(), target: z.string(), targetId: z.string(), summary: z.string() })
+  .object({
+    id: idSchema,
+    at: timeSchema,
+    actor: z.string(),
+    action: z.string(),
+    target: z.string(),
+    targetId: z.string(),
+    summary: z.string(),
+  })
   .meta({ id: "Activity" });
 export type ActivityView = z.output<typeof activitySchema>;
 export const activityListSchema = pageOf(activitySchema);

@@ -1,14 +1,17 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { openApiDocument } from "../openapi";
-import { operations, type Operation } from "./operations";
+import { type Operation, operations } from "./operations";
 
 const ROOT = "app/api/v1";
 
 /** Every route file under the management API, with the operations that it makes endpoints of. */
 const routes = readdirSync(ROOT, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith("route.ts"))
-  .map((file) => ({ path: `/${file.replace(/\/?route\.ts$/, "").replace(/\[(\w+)\]/g, "{$1}")}`, source: readFileSync(`${ROOT}/${file}`, "utf8") }));
+  .map((file) => ({
+    path: `/${file.replace(/\/?route\.ts$/, "").replace(/\[(\w+)\]/g, "{$1}")}`,
+    source: readFileSync(`${ROOT}/${file}`, "utf8"),
+  }));
 
 test("every declared operation has its route, at its path and under its method", () => {
   for (const [name, operation] of Object.entries<Operation>(operations)) {

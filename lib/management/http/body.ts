@@ -1,4 +1,5 @@
-import { ManagementError } from "../errors";
+import { unstorableText } from "@/lib/definition/storable";
+import { invalid, ManagementError } from "../errors";
 
 /** The most that a definition or any other body of the management API may hold. */
 export const BODY_BYTES_MAX = 5 * 1024 * 1024;
@@ -8,7 +9,8 @@ export const BODY_BYTES_MAX = 5 * 1024 * 1024;
  * @throws ManagementError 413 or 400
  */
 export async function readText(request: Request, bytesMax = BODY_BYTES_MAX): Promise<string> {
-  const tooLarge = () => new ManagementError(413, `The body is larger than ${Math.floor(bytesMax / 1024 / 1024)} MB. Split it or leave out what is not needed.`);
+  const tooLarge = () =>
+    new ManagementError(413, `The body is larger than ${Math.floor(bytesMax / 1024 / 1024)} MB. Split it or leave out what is not needed.`);
   if (Number(request.headers.get("content-length") ?? 0) > bytesMax) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -37,9 +39,14 @@ export async function readText(request: Request, bytesMax = BODY_BYTES_MAX): Pro
 export async function readJson(request: Request): Promise<unknown> {
   const text = await readText(request);
   if (text.trim() === "") return {};
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (error) {
     throw new ManagementError(400, `The body is not JSON: ${error instanceof Error ? error.message : "it cannot be read"}.`);
   }
+  // Only an escape can bring such a character in: the text itself was decoded as UTF-8.
+  const problems = /\\u(0000|d[89a-f])/i.test(text) ? unstorableText(value) : [];
+  if (problems.length) throw invalid(problems);
+  return value;
 }

@@ -4,9 +4,9 @@ import { problemsOf } from "@/lib/definition/problems";
 import { logger } from "@/lib/platform/log";
 import type { Operation } from "../contract/operations";
 import { invalid, ManagementError } from "../errors";
+import { readJson } from "./body";
 import { fromDatabaseError } from "./database-errors";
 import { authenticate, type Principal } from "./principal";
-import { readJson } from "./body";
 
 type OutputOf<T> = T extends z.ZodType ? z.output<T> : undefined;
 

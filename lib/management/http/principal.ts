@@ -38,9 +38,14 @@ export async function authenticate(request: Request): Promise<Principal> {
   const authorization = request.headers.get("authorization");
   if (authorization !== null) return fromToken(authorization);
   const user = await currentUser();
-  if (!user) throw new ManagementError(401, "Sign in, or send a management token.", [], { "WWW-Authenticate": 'Bearer realm="management"' });
+  if (!user)
+    throw new ManagementError(401, "Sign in, or send a management token.", [], { "WWW-Authenticate": 'Bearer realm="management"' });
   if (request.method !== "GET" && request.method !== "HEAD") {
-    if (!isSameOrigin(request)) throw new ManagementError(403, "A write with the session cookie has to come from the console itself. Use a management token instead.");
+    if (!isSameOrigin(request))
+      throw new ManagementError(
+        403,
+        "A write with the session cookie has to come from the console itself. Use a management token instead.",
+      );
     const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
     if (type !== "application/json") throw new ManagementError(415, "A write with the session cookie has to be sent as application/json.");
   }

@@ -6,6 +6,13 @@ const backend = new Pool(process.env.BACKEND_URL ?? "http://127.0.0.1:9100", { c
 /** The least that a Next route handler can do to pass a call on: no policy, no token, no log. */
 export async function GET(request: Request, context: { params: Promise<{ path: string[] }> }): Promise<Response> {
   const { path } = await context.params;
-  const answer = await backend.request({ method: "GET", path: `/${path.join("/")}`, headers: { accept: request.headers.get("accept") ?? "*/*" } });
-  return new Response(Readable.toWeb(answer.body) as ReadableStream, { status: answer.statusCode, headers: { "content-type": String(answer.headers["content-type"]) } });
+  const answer = await backend.request({
+    method: "GET",
+    path: `/${path.join("/")}`,
+    headers: { accept: request.headers.get("accept") ?? "*/*" },
+  });
+  return new Response(Readable.toWeb(answer.body) as ReadableStream, {
+    status: answer.statusCode,
+    headers: { "content-type": String(answer.headers["content-type"]) },
+  });
 }
