@@ -2,7 +2,10 @@ import { createAuthorizationServer, listAuthorizationServers } from "@/lib/manag
 import { operations } from "@/lib/management/contract/operations";
 import { endpoint } from "@/lib/management/http/endpoint";
 
-export const GET = endpoint(operations.listAuthorizationServers, async ({ query }) => ({ status: 200, body: await listAuthorizationServers(query) }));
+export const GET = endpoint(operations.listAuthorizationServers, async ({ query }) => ({
+  status: 200,
+  body: await listAuthorizationServers(query),
+}));
 
 export const POST = endpoint(operations.createAuthorizationServer, async ({ body, principal }) => {
   const server = await createAuthorizationServer(body, principal.name);

@@ -1,7 +1,7 @@
 import { operations } from "@/lib/management/contract/operations";
-import { endpoint } from "@/lib/management/http/endpoint";
 import { importApi } from "@/lib/management/exchange";
 import { readText } from "@/lib/management/http/body";
+import { endpoint } from "@/lib/management/http/endpoint";
 
 export const POST = endpoint(operations.importApi, async ({ request, principal }) => {
   const api = await importApi(await readText(request), principal.name);

@@ -1,5 +1,8 @@
 import { operations } from "@/lib/management/contract/operations";
-import { endpoint } from "@/lib/management/http/endpoint";
 import { getChanges } from "@/lib/management/deployments";
+import { endpoint } from "@/lib/management/http/endpoint";
 
-export const GET = endpoint(operations.getChanges, async ({ params, query }) => ({ status: 200, body: await getChanges(params.id, query) }));
+export const GET = endpoint(operations.getChanges, async ({ params, query }) => ({
+  status: 200,
+  body: await getChanges(params.id, query),
+}));

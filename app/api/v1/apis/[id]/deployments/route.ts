@@ -1,8 +1,11 @@
 import { operations } from "@/lib/management/contract/operations";
-import { endpoint } from "@/lib/management/http/endpoint";
 import { deployApi, listDeployments } from "@/lib/management/deployments";
+import { endpoint } from "@/lib/management/http/endpoint";
 
-export const GET = endpoint(operations.listDeployments, async ({ params, query }) => ({ status: 200, body: await listDeployments(params.id, query) }));
+export const GET = endpoint(operations.listDeployments, async ({ params, query }) => ({
+  status: 200,
+  body: await listDeployments(params.id, query),
+}));
 
 export const POST = endpoint(operations.deployApi, async ({ params, body, ifMatch, principal }) => ({
   status: 201,

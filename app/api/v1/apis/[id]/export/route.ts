@@ -1,6 +1,6 @@
 import { operations } from "@/lib/management/contract/operations";
-import { endpoint } from "@/lib/management/http/endpoint";
 import { exportApi } from "@/lib/management/exchange";
+import { endpoint } from "@/lib/management/http/endpoint";
 
 export const GET = endpoint(operations.exportApi, async ({ params, query }) => {
   const { text, fileName, contentType } = await exportApi(params.id, query.format);

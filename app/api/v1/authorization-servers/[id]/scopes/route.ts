@@ -2,7 +2,10 @@ import { createScope, listScopes } from "@/lib/management/authorization-servers"
 import { operations } from "@/lib/management/contract/operations";
 import { endpoint } from "@/lib/management/http/endpoint";
 
-export const GET = endpoint(operations.listScopes, async ({ params, query }) => ({ status: 200, body: await listScopes(params.id, query) }));
+export const GET = endpoint(operations.listScopes, async ({ params, query }) => ({
+  status: 200,
+  body: await listScopes(params.id, query),
+}));
 
 export const POST = endpoint(operations.createScope, async ({ params, body, principal }) => ({
   status: 201,

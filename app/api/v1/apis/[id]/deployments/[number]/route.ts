@@ -1,5 +1,8 @@
 import { operations } from "@/lib/management/contract/operations";
-import { endpoint } from "@/lib/management/http/endpoint";
 import { getDeployment } from "@/lib/management/deployments";
+import { endpoint } from "@/lib/management/http/endpoint";
 
-export const GET = endpoint(operations.getDeployment, async ({ params }) => ({ status: 200, body: await getDeployment(params.id, params.number) }));
+export const GET = endpoint(operations.getDeployment, async ({ params }) => ({
+  status: 200,
+  body: await getDeployment(params.id, params.number),
+}));

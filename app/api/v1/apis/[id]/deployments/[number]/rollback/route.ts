@@ -1,6 +1,6 @@
 import { operations } from "@/lib/management/contract/operations";
-import { endpoint } from "@/lib/management/http/endpoint";
 import { rollbackApi } from "@/lib/management/deployments";
+import { endpoint } from "@/lib/management/http/endpoint";
 
 export const POST = endpoint(operations.rollbackApi, async ({ params, ifMatch, principal }) => ({
   status: 201,
