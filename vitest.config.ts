@@ -7,5 +7,7 @@ export default defineConfig({
     include: ["{app,components,lib,scripts}/**/*.test.{ts,mjs}"],
     exclude: ["**/node_modules/**", "**/*.integration.test.{ts,mjs}", "**/.next*/**"],
     environment: "node",
+    // Property tests share a machine with builds and browsers: slow is no failure.
+    testTimeout: 30_000,
   },
 });
