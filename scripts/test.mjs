@@ -15,8 +15,10 @@ const named = SUITES.filter((suite) => process.argv.includes(`--${suite}`));
 const wanted = named.length > 0 ? named : SUITES;
 const filters = process.argv.slice(2).filter((argument) => !SUITES.includes(argument.replace(/^--/, "")));
 
-const reports = mkdtempSync(join(tmpdir(), "gatewright-reports-"));
-process.once("exit", () => rmSync(reports, { recursive: true, force: true }));
+// Everything that the tests leave in the folder for temporary files goes with this one. Its name is short, because sockets
+// are made in it.
+const reports = mkdtempSync(join(tmpdir(), "gw-"));
+process.once("exit", () => rmSync(reports, { recursive: true, force: true, maxRetries: 5 }));
 let running;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   process.once(signal, () => {
@@ -29,7 +31,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
 /** Runs a program of the tests to its end; Ctrl-C here ends it too. */
 function execute(args, env) {
   return new Promise((resolve) => {
-    running = spawn(process.execPath, args, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] });
+    running = spawn(process.execPath, args, { cwd: root, env: { ...env, TMPDIR: reports }, stdio: ["ignore", "inherit", "inherit"] });
     running.once("error", () => resolve(1));
     running.once("exit", (code) => {
       running = undefined;
