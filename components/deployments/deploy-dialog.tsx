@@ -5,7 +5,6 @@ import { useDeploy } from "@/components/data/apis";
 import { useDraftReview } from "@/components/data/deployments";
 import { useHasUnsavedChanges } from "@/components/draft/unsaved";
 import { Banner } from "@/components/ui/banner";
-import { UnsavedNotice } from "@/components/draft/unsaved-notice";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { notify } from "@/components/ui/notify";
@@ -80,7 +79,6 @@ export function DeployDialog({ apiId, isOpen, onOpenChange }: DeployDialogProps)
           </Banner>
         )}
         {deploy.error && <DeployFailure error={deploy.error} onReload={reload} />}
-        <UnsavedNotice apiId={apiId} />
         <DraftReviewPanel review={review} />
         <TextField
           label="Label"

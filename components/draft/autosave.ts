@@ -42,7 +42,10 @@ export function keptEdits(storage: Storage, apiId: string): Autosave | null {
 }
 
 const isDefinition = (value: unknown): value is Definition =>
-  typeof value === "object" && value !== null && Array.isArray((value as Definition).flows) && Array.isArray((value as Definition).resources);
+  typeof value === "object" &&
+  value !== null &&
+  Array.isArray((value as Definition).flows) &&
+  Array.isArray((value as Definition).resources);
 
 function isAutosave(value: unknown): value is Autosave {
   if (typeof value !== "object" || value === null) return false;

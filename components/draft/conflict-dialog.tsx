@@ -59,7 +59,9 @@ export function ConflictDialog() {
             {merge.conflicts.join(", ")}. Take one version, or close this, copy what you need, and discard yours afterwards.
           </Banner>
         ) : (
-          <p className="text-muted">You changed different parts. Keep both puts your changes on top of theirs, unsaved, for you to look at.</p>
+          <p className="text-muted">
+            You changed different parts. Keep both puts your changes on top of theirs, unsaved, for you to look at.
+          </p>
         )}
       </div>
     </Dialog>

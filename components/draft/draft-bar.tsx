@@ -25,7 +25,11 @@ export function DraftBar() {
     onDiscard: () => discard({ silently: true }),
   });
   return (
-    <section aria-label="Draft" data-draft-bar="" className="sticky top-0 z-20 flex min-h-11 shrink-0 items-center gap-2 border-line border-b bg-surface px-4 py-1.5 lg:px-6">
+    <section
+      aria-label="Draft"
+      data-draft-bar=""
+      className="sticky top-0 z-20 flex min-h-11 shrink-0 items-center gap-2 border-line border-b bg-surface px-4 py-1.5 lg:px-6"
+    >
       {isDirty ? <UnsavedChanges changes={changes} /> : <SavedState editor={editor} />}
       <p role="status" className="sr-only">
         {!isDirty && editor.savedCount > 0 ? `Draft saved${editor.savedCount > 1 ? ` (${editor.savedCount})` : ""}` : ""}

@@ -81,7 +81,13 @@ function currentSecretPaths(stored: readonly string[], base: Definition, copy: W
     const name = base.resources[at]?.name;
     const byName = copy.resources.findIndex((resource) => resource.name === name && resource.type === base.resources[at]?.type);
     // A renamed resource keeps its secrets in its place.
-    const now = byName >= 0 ? byName : copy.resources[at]?.type === base.resources[at]?.type && !base.resources.some((resource) => resource.name === copy.resources[at]?.name) ? at : -1;
+    const now =
+      byName >= 0
+        ? byName
+        : copy.resources[at]?.type === base.resources[at]?.type &&
+            !base.resources.some((resource) => resource.name === copy.resources[at]?.name)
+          ? at
+          : -1;
     return now < 0 ? [] : [`resources[${now}]${rest}`];
   });
 }
@@ -123,7 +129,10 @@ export function DraftEditorProvider({ apiId, read, children }: { apiId: string; 
     return () => markUnsaved(apiId, false);
   }, [apiId, isDirty]);
 
-  const edit = useCallback((change: (copy: WorkingCopy) => WorkingCopy) => setState((before) => ({ ...before, copy: change(before.copy) })), []);
+  const edit = useCallback(
+    (change: (copy: WorkingCopy) => WorkingCopy) => setState((before) => ({ ...before, copy: change(before.copy) })),
+    [],
+  );
 
   const send = useCallback(
     async (etag: string): Promise<boolean> => {
@@ -141,9 +150,16 @@ export function DraftEditorProvider({ apiId, read, children }: { apiId: string; 
         if (failure.status === 412) {
           const theirs = await readDraft(apiId).catch(() => null);
           if (theirs) setState((now) => ({ ...now, conflict: theirs }));
-          else setState((now) => ({ ...now, refusal: refusalOf({ message: failure.message, requestId: failure.requestId, problems: [] }, sent) }));
+          else
+            setState((now) => ({
+              ...now,
+              refusal: refusalOf({ message: failure.message, requestId: failure.requestId, problems: [] }, sent),
+            }));
         } else {
-          setState((now) => ({ ...now, refusal: refusalOf({ message: failure.message, requestId: failure.requestId, problems: failure.problems }, sent) }));
+          setState((now) => ({
+            ...now,
+            refusal: refusalOf({ message: failure.message, requestId: failure.requestId, problems: failure.problems }, sent),
+          }));
         }
         return false;
       } finally {
@@ -197,7 +213,26 @@ export function DraftEditorProvider({ apiId, read, children }: { apiId: string; 
       },
       closeConflict: () => setState((now) => ({ ...now, conflict: null })),
     }),
-    [apiId, copy, base, edited, isDirty, changes, problems, refusal, conflict, isOther, isSaving, savedCount, storedSecrets, left, edit, send, current, dismiss],
+    [
+      apiId,
+      copy,
+      base,
+      edited,
+      isDirty,
+      changes,
+      problems,
+      refusal,
+      conflict,
+      isOther,
+      isSaving,
+      savedCount,
+      storedSecrets,
+      left,
+      edit,
+      send,
+      current,
+      dismiss,
+    ],
   );
   return <DraftEditorContext.Provider value={editor}>{children}</DraftEditorContext.Provider>;
 }

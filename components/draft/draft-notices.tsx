@@ -57,7 +57,11 @@ function LeftEdits() {
 function NewerVersion() {
   const { compare } = useDraftEditor();
   return (
-    <Banner meaning="pending" title="Someone saved a newer version of this draft." actions={<Button onPress={() => void compare()}>Compare versions</Button>}>
+    <Banner
+      meaning="pending"
+      title="Someone saved a newer version of this draft."
+      actions={<Button onPress={() => void compare()}>Compare versions</Button>}
+    >
       Your changes are still here and nothing was overwritten.
     </Banner>
   );
@@ -81,7 +85,11 @@ function RefusedSave() {
     );
   }
   return (
-    <Banner meaning="failing" title={`The draft was not saved: ${problems.length === 1 ? "one thing" : `${problems.length} things`} to mend.`} isAlert>
+    <Banner
+      meaning="failing"
+      title={`The draft was not saved: ${problems.length === 1 ? "one thing" : `${problems.length} things`} to mend.`}
+      isAlert
+    >
       <ul className="max-h-24 overflow-y-auto">
         {problems.map((problem) => {
           const { label, page, fieldPath } = describePlace(problem, copy);
@@ -89,7 +97,8 @@ function RefusedSave() {
             <li key={`${label} ${problem.path} ${problem.message}`}>
               <Link href={`/apis/${apiId}/${page}`} onNavigate={() => focusFieldLater(fieldPath)}>
                 {label}
-              </Link>: {problem.message}
+              </Link>
+              : {problem.message}
             </li>
           );
         })}

@@ -14,7 +14,12 @@ import { DraftNotices } from "./draft-notices";
 /** What the pages that edit an API's draft stand in: one working copy for all of them, and the bar that saves it. */
 export function DraftWorkspace({ apiId, children }: { apiId: string; children: ReactNode }) {
   const draft = useDraft(apiId);
-  if (!draft.data) return draft.isError ? <DraftFailure error={draft.error} onRetry={() => void draft.refetch()} isRetrying={draft.isFetching} /> : <DraftLoading />;
+  if (!draft.data)
+    return draft.isError ? (
+      <DraftFailure error={draft.error} onRetry={() => void draft.refetch()} isRetrying={draft.isFetching} />
+    ) : (
+      <DraftLoading />
+    );
   return (
     <DraftEditorProvider key={apiId} apiId={apiId} read={draft.data}>
       <div className="flex min-w-0 grow flex-col lg:has-[.fill-viewport]:fill-column">

@@ -23,12 +23,26 @@ describe("opening and closing a definition", () => {
   });
 
   it("leaves a blank secret out, so that what is stored is kept", () => {
-    const copy = fromDefinition(definitionFor({ resources: [{ name: "as", type: "oauth2-introspection", config: { introspectionEndpoint: "https://idp.example/i", clientId: "g", clientSecret: "" } }] }));
+    const copy = fromDefinition(
+      definitionFor({
+        resources: [
+          {
+            name: "as",
+            type: "oauth2-introspection",
+            config: { introspectionEndpoint: "https://idp.example/i", clientId: "g", clientSecret: "" },
+          },
+        ],
+      }),
+    );
     expect(toDefinition(copy).resources[0]?.config).not.toHaveProperty("clientSecret");
   });
 
   it("takes only those secrets away that were sent", () => {
-    const resource = (clientSecret: string) => ({ name: "as", type: "oauth2-introspection", config: { introspectionEndpoint: "https://idp.example/i", clientId: "g", clientSecret } });
+    const resource = (clientSecret: string) => ({
+      name: "as",
+      type: "oauth2-introspection",
+      config: { introspectionEndpoint: "https://idp.example/i", clientId: "g", clientSecret },
+    });
     const sent = fromDefinition(definitionFor({ resources: [resource("one")] }));
     expect(withoutSentSecrets(sent, sent).resources[0]?.config.clientSecret).toBeUndefined();
     const edited = { ...sent, resources: sent.resources.map((item) => ({ ...item, config: { ...item.config, clientSecret: "two" } })) };
@@ -69,7 +83,12 @@ describe("reordering", () => {
 
 describe("duplicating and removing", () => {
   it("gives a duplicate the same content under keys of its own", () => {
-    const copy = fromDefinition(definitionFor({ resources: [{ name: "as", type: "oauth2-builtin", config: {} }], flows: [{ name: "A", request: [{ policy: "oauth2", config: { resource: "as" } }] }] }));
+    const copy = fromDefinition(
+      definitionFor({
+        resources: [{ name: "as", type: "oauth2-builtin", config: {} }],
+        flows: [{ name: "A", request: [{ policy: "oauth2", config: { resource: "as" } }] }],
+      }),
+    );
     const [flow] = copy.flows;
     if (!flow) throw new Error("The definition has a flow.");
     const twin = flowCopy(flow);
@@ -78,12 +97,19 @@ describe("duplicating and removing", () => {
     expect(twin.request[0]?.key).not.toBe(flow.request[0]?.key);
     expect(toDefinition(next).flows[1]?.request).toEqual(toDefinition(next).flows[0]?.request);
     const [step] = twin.request;
-    expect(step && removeStep(next, { flowKey: twin.key, phase: "request" }, step.key).flows.map(({ request }) => request.length)).toEqual([1, 0]);
+    expect(step && removeStep(next, { flowKey: twin.key, phase: "request" }, step.key).flows.map(({ request }) => request.length)).toEqual([
+      1, 0,
+    ]);
   });
 });
 
 describe("resources", () => {
-  const copy = fromDefinition(definitionFor({ resources: [{ name: "as", type: "oauth2-builtin", config: {} }], flows: [{ request: [{ policy: "oauth2", config: { resource: "as" } }] }] }));
+  const copy = fromDefinition(
+    definitionFor({
+      resources: [{ name: "as", type: "oauth2-builtin", config: {} }],
+      flows: [{ request: [{ policy: "oauth2", config: { resource: "as" } }] }],
+    }),
+  );
 
   it("carries a new name to the steps that use the resource", () => {
     const renamed = updateResource(copy, copy.resources[0]?.key ?? "", { name: "company" });

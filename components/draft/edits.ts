@@ -1,8 +1,18 @@
+import type { z } from "zod";
 import { fieldMeta, type Phase } from "@/lib/definition/registry";
 import type { Flow, Step } from "@/lib/definition/schema";
 import { registry } from "@/lib/gateway/schemas";
-import type { z } from "zod";
-import { bareFlow, bareStep, type FlowItem, keyedFlow, keyedStep, newKey, type ResourceItem, type StepItem, type WorkingCopy } from "./working-copy";
+import {
+  bareFlow,
+  bareStep,
+  type FlowItem,
+  keyedFlow,
+  keyedStep,
+  newKey,
+  type ResourceItem,
+  type StepItem,
+  type WorkingCopy,
+} from "./working-copy";
 
 /** Where a lane is: one phase of one flow. */
 export interface Lane {
@@ -13,7 +23,11 @@ export interface Lane {
 type Keyed = { key: string };
 
 /** Puts an item at a place; places beyond the ends mean the ends. */
-export const insertAt = <T>(items: readonly T[], index: number, item: T): T[] => [...items.slice(0, Math.max(0, index)), item, ...items.slice(Math.max(0, index))];
+export const insertAt = <T>(items: readonly T[], index: number, item: T): T[] => [
+  ...items.slice(0, Math.max(0, index)),
+  item,
+  ...items.slice(Math.max(0, index)),
+];
 
 /** Moves the item with a key so that it ends up at `to`. Every item stays in the list exactly once. */
 export function moveTo<T extends Keyed>(items: readonly T[], key: string, to: number): T[] {
@@ -23,11 +37,15 @@ export function moveTo<T extends Keyed>(items: readonly T[], key: string, to: nu
   return insertAt(rest, Math.min(Math.max(0, to), rest.length), item);
 }
 
-const replace = <T extends Keyed>(items: readonly T[], key: string, change: (item: T) => T): T[] => items.map((item) => (item.key === key ? change(item) : item));
+const replace = <T extends Keyed>(items: readonly T[], key: string, change: (item: T) => T): T[] =>
+  items.map((item) => (item.key === key ? change(item) : item));
 
 const without = <T extends Keyed>(items: readonly T[], key: string): T[] => items.filter((item) => item.key !== key);
 
-export const addFlow = (copy: WorkingCopy, flow: FlowItem, index = copy.flows.length): WorkingCopy => ({ ...copy, flows: insertAt(copy.flows, index, flow) });
+export const addFlow = (copy: WorkingCopy, flow: FlowItem, index = copy.flows.length): WorkingCopy => ({
+  ...copy,
+  flows: insertAt(copy.flows, index, flow),
+});
 
 export const updateFlow = (copy: WorkingCopy, key: string, change: Partial<Pick<Flow, "name" | "enabled" | "match">>): WorkingCopy => ({
   ...copy,
@@ -49,14 +67,17 @@ const changeLane = (copy: WorkingCopy, lane: Lane, change: (steps: readonly Step
   flows: replace(copy.flows, lane.flowKey, (flow) => ({ ...flow, [lane.phase]: change(flow[lane.phase]) })),
 });
 
-export const addStep = (copy: WorkingCopy, lane: Lane, step: StepItem, index: number): WorkingCopy => changeLane(copy, lane, (steps) => insertAt(steps, index, step));
+export const addStep = (copy: WorkingCopy, lane: Lane, step: StepItem, index: number): WorkingCopy =>
+  changeLane(copy, lane, (steps) => insertAt(steps, index, step));
 
 export const updateStep = (copy: WorkingCopy, lane: Lane, key: string, change: Partial<Step>): WorkingCopy =>
   changeLane(copy, lane, (steps) => replace(steps, key, (step) => ({ ...step, ...change })));
 
-export const moveStep = (copy: WorkingCopy, lane: Lane, key: string, to: number): WorkingCopy => changeLane(copy, lane, (steps) => moveTo(steps, key, to));
+export const moveStep = (copy: WorkingCopy, lane: Lane, key: string, to: number): WorkingCopy =>
+  changeLane(copy, lane, (steps) => moveTo(steps, key, to));
 
-export const removeStep = (copy: WorkingCopy, lane: Lane, key: string): WorkingCopy => changeLane(copy, lane, (steps) => without(steps, key));
+export const removeStep = (copy: WorkingCopy, lane: Lane, key: string): WorkingCopy =>
+  changeLane(copy, lane, (steps) => without(steps, key));
 
 /** A copy of a step with a key of its own. */
 export const stepCopy = (step: StepItem): StepItem => keyedStep(structuredClone(bareStep(step)));
@@ -101,12 +122,19 @@ export interface Use {
 export function usesOf(copy: WorkingCopy, resourceName: string): Use[] {
   return copy.flows.flatMap((flow, flowIndex) =>
     (["request", "response"] as const).flatMap((phase) =>
-      flow[phase].flatMap((step, stepIndex) => (resourceFields(step.policy).some((field) => step.config[field] === resourceName) ? [{ flow, flowIndex, phase, step, stepIndex }] : [])),
+      flow[phase].flatMap((step, stepIndex) =>
+        resourceFields(step.policy).some((field) => step.config[field] === resourceName)
+          ? [{ flow, flowIndex, phase, step, stepIndex }]
+          : [],
+      ),
     ),
   );
 }
 
-export const addResource = (copy: WorkingCopy, resource: ResourceItem, index = copy.resources.length): WorkingCopy => ({ ...copy, resources: insertAt(copy.resources, index, resource) });
+export const addResource = (copy: WorkingCopy, resource: ResourceItem, index = copy.resources.length): WorkingCopy => ({
+  ...copy,
+  resources: insertAt(copy.resources, index, resource),
+});
 
 export const removeResource = (copy: WorkingCopy, key: string): WorkingCopy => ({ ...copy, resources: without(copy.resources, key) });
 
@@ -118,9 +146,15 @@ export function updateResource(copy: WorkingCopy, key: string, change: Partial<O
   if (before.name === "" || resources.some((resource) => resource.name === before.name)) return { ...copy, resources };
   const rename = (step: StepItem): StepItem => {
     const fields = resourceFields(step.policy).filter((field) => step.config[field] === before.name);
-    return fields.length ? { ...step, config: { ...step.config, ...Object.fromEntries(fields.map((field) => [field, change.name])) } } : step;
+    return fields.length
+      ? { ...step, config: { ...step.config, ...Object.fromEntries(fields.map((field) => [field, change.name])) } }
+      : step;
   };
-  return { ...copy, resources, flows: copy.flows.map((flow) => ({ ...flow, request: flow.request.map(rename), response: flow.response.map(rename) })) };
+  return {
+    ...copy,
+    resources,
+    flows: copy.flows.map((flow) => ({ ...flow, request: flow.request.map(rename), response: flow.response.map(rename) })),
+  };
 }
 
 /** A name that no resource of the copy has, made from a wish. */

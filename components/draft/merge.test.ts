@@ -70,13 +70,15 @@ describe("merging two people's changes", () => {
         const from = canonicalDefinition(base);
         for (const edited of [mine, theirs].map(canonicalDefinition)) {
           for (const key of ["name", "description", "cors", "flowSelection", "endpoints"] as const) {
-            if (canonicalJson(edited[key]) !== canonicalJson(from[key])) expect(canonicalJson(merged[key])).toBe(canonicalJson(edited[key]));
+            if (canonicalJson(edited[key]) !== canonicalJson(from[key]))
+              expect(canonicalJson(merged[key])).toBe(canonicalJson(edited[key]));
           }
           // Whatever a side has and the base has not is in the result.
           const [had, got] = [tally(from.flows), tally(merged.flows)];
           for (const [flow, count] of tally(edited.flows)) if (count > (had.get(flow) ?? 0)) expect(got.get(flow) ?? 0).toBeGreaterThan(0);
           for (const resource of edited.resources) {
-            if (!from.resources.some((item) => canonicalJson(item) === canonicalJson(resource))) expect(merged.resources.map((item) => canonicalJson(item))).toContain(canonicalJson(resource));
+            if (!from.resources.some((item) => canonicalJson(item) === canonicalJson(resource)))
+              expect(merged.resources.map((item) => canonicalJson(item))).toContain(canonicalJson(resource));
           }
         }
       }),
@@ -89,10 +91,20 @@ describe("merging two people's changes", () => {
 
   it("keeps both when two people changed different flows", () => {
     const mine = definitionFor({ flows: [flow("A", "/a", { enabled: false }), flow("B", "/b")] });
-    const theirs = definitionFor({ flows: [flow("A", "/a"), flow("B", "/b", { request: [{ policy: "transform-headers", config: { remove: ["server"] } }] }), flow("C", "/c")] });
+    const theirs = definitionFor({
+      flows: [
+        flow("A", "/a"),
+        flow("B", "/b", { request: [{ policy: "transform-headers", config: { remove: ["server"] } }] }),
+        flow("C", "/c"),
+      ],
+    });
     const { merged, conflicts } = mergeDefinitions(base, mine, theirs);
     expect(conflicts).toEqual([]);
-    expect(merged.flows.map(({ name, enabled, request }) => [name, enabled, request.length])).toEqual([["A", false, 0], ["B", true, 1], ["C", true, 0]]);
+    expect(merged.flows.map(({ name, enabled, request }) => [name, enabled, request.length])).toEqual([
+      ["A", false, 0],
+      ["B", true, 1],
+      ["C", true, 0],
+    ]);
   });
 
   it("names the flow that one removed and the other changed", () => {
@@ -111,6 +123,8 @@ describe("merging two people's changes", () => {
 
   it("refuses two different resources of one name", () => {
     const resource = (server: string) => ({ resources: [{ name: "as", type: "oauth2-builtin", config: { server } }] });
-    expect(mergeDefinitions(definitionFor(), definitionFor(resource("a")), definitionFor(resource("b"))).conflicts).toEqual(["Resource as"]);
+    expect(mergeDefinitions(definitionFor(), definitionFor(resource("a")), definitionFor(resource("b"))).conflicts).toEqual([
+      "Resource as",
+    ]);
   });
 });

@@ -30,10 +30,12 @@ interface Side<T> {
 
 function side<T>(base: readonly T[], now: readonly T[], keys: readonly ((item: T) => string)[]): Side<T> {
   const { pairs, added } = align(base, now, keys);
-  const fate = new Map(pairs.flatMap((pair) => {
-    const item = now[pair.after];
-    return item === undefined ? [] : [[pair.before, { at: pair.after, item }] as const];
-  }));
+  const fate = new Map(
+    pairs.flatMap((pair) => {
+      const item = now[pair.after];
+      return item === undefined ? [] : [[pair.before, { at: pair.after, item }] as const];
+    }),
+  );
   return { fate, added, reordered: pairs.some((pair) => pair.moved) };
 }
 
@@ -46,7 +48,8 @@ interface ListRules<T> {
 }
 
 /** The order in which a side has the items of the base that both kept. */
-const orderOf = (kept: readonly number[], fate: Side<unknown>["fate"]) => [...kept].sort((a, b) => (fate.get(a)?.at ?? 0) - (fate.get(b)?.at ?? 0));
+const orderOf = (kept: readonly number[], fate: Side<unknown>["fate"]) =>
+  [...kept].sort((a, b) => (fate.get(a)?.at ?? 0) - (fate.get(b)?.at ?? 0));
 
 function mergeList<T>(base: readonly T[], mine: readonly T[], theirs: readonly T[], rules: ListRules<T>, conflicts: string[]): T[] {
   const [left, right] = [side(base, mine, rules.keys), side(base, theirs, rules.keys)];
@@ -65,7 +68,8 @@ function mergeList<T>(base: readonly T[], mine: readonly T[], theirs: readonly T
   const bothReordered = left.reordered && right.reordered;
   if (bothReordered && !same(orderOf(kept, left.fate), orderOf(kept, right.fate))) conflicts.push(rules.listName);
   // The side that reordered gives the order; what the other one added is put behind the item that it follows there.
-  const [first, second, firstList, secondList] = left.reordered && !right.reordered ? [left, right, mine, theirs] : [right, left, theirs, mine];
+  const [first, second, firstList, secondList] =
+    left.reordered && !right.reordered ? [left, right, mine, theirs] : [right, left, theirs, mine];
   const placeOf = new Map([...first.fate].map(([index, { at }]) => [at, index]));
   const merged: { item: T; base?: number }[] = firstList.flatMap((item, at) => {
     const index = placeOf.get(at);
@@ -101,7 +105,12 @@ function mergeList<T>(base: readonly T[], mine: readonly T[], theirs: readonly T
 }
 
 const flowRules: ListRules<Flow> = {
-  keys: [canonicalJson, (flow) => `${flow.name} ${canonicalJson(flow.match)}`, (flow) => flow.name || canonicalJson(flow.match), (flow) => canonicalJson(flow.match)],
+  keys: [
+    canonicalJson,
+    (flow) => `${flow.name} ${canonicalJson(flow.match)}`,
+    (flow) => flow.name || canonicalJson(flow.match),
+    (flow) => canonicalJson(flow.match),
+  ],
   title: (flow) => `Flow ${flowTitle(flow)}`,
   listName: "Order of the flows",
 };

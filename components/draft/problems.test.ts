@@ -10,13 +10,25 @@ import { fromDefinition, toDefinition } from "./working-copy";
 
 const definition = definitionFor({
   resources: [{ name: "as", type: "oauth2-introspection", config: { introspectionEndpoint: "https://idp.example/i", clientId: "g" } }],
-  flows: [{ name: "Everything", request: [{ policy: "oauth2", config: { resource: "as" } }, { policy: "transform-headers", config: { remove: ["server"] } }] }],
+  flows: [
+    {
+      name: "Everything",
+      request: [
+        { policy: "oauth2", config: { resource: "as" } },
+        { policy: "transform-headers", config: { remove: ["server"] } },
+      ],
+    },
+  ],
 });
 const copy = fromDefinition(definition);
 const [flow] = copy.flows;
 const lane = { flowKey: flow?.key ?? "", phase: "request" as const };
 const oauth2 = flow?.request[0];
-const failure = (path: string, message = "Wrong.") => ({ message: "The draft is invalid.", requestId: "r1", problems: [{ path, message }] });
+const failure = (path: string, message = "Wrong.") => ({
+  message: "The draft is invalid.",
+  requestId: "r1",
+  problems: [{ path, message }],
+});
 
 describe("problems of a draft", () => {
   it("reads the paths that problems are written with", () => {
@@ -31,7 +43,11 @@ describe("problems of a draft", () => {
     const placed = place({ path: "flows[0].request[0].config.resource", message: "Choose." }, copy);
     expect(placed.path).toBe("config.resource");
     const moved = moveStep(copy, lane, oauth2?.key ?? "", 1);
-    expect(describePlace(placed, moved)).toEqual({ label: "Everything, OAuth2", page: "studio?flow=0&step=request.1", fieldPath: "flows[0].request[1].config.resource" });
+    expect(describePlace(placed, moved)).toEqual({
+      label: "Everything, OAuth2",
+      page: "studio?flow=0&step=request.1",
+      fieldPath: "flows[0].request[1].config.resource",
+    });
     expect(problemsOfAnchor([placed], placed.anchor)).toEqual([{ path: "config.resource", message: "Choose." }]);
   });
 
@@ -66,12 +82,17 @@ describe("a typed secret", () => {
 
   it("is told as set or replaced and never by its value", () => {
     expect(describeEdits(definition, typed).map(({ sentence }) => sentence)).toEqual(["Resource as, client secret: set"]);
-    expect(describeEdits(definition, typed, ["resources[0].config.clientSecret"]).map(({ sentence }) => sentence)).toEqual(["Resource as, client secret: replaced"]);
+    expect(describeEdits(definition, typed, ["resources[0].config.clientSecret"]).map(({ sentence }) => sentence)).toEqual([
+      "Resource as, client secret: replaced",
+    ]);
   });
 
   it("is not kept in the browser", () => {
     const entries = new Map<string, string>();
-    const storage = { setItem: (key: string, value: string) => entries.set(key, value), getItem: (key: string) => entries.get(key) ?? null } as unknown as Storage;
+    const storage = {
+      setItem: (key: string, value: string) => entries.set(key, value),
+      getItem: (key: string) => entries.get(key) ?? null,
+    } as unknown as Storage;
     keepEdits(storage, "api_1", { base: definition, etag: '"1"', definition: typed });
     expect([...entries.values()].join()).not.toContain("s3cret");
     expect(keptEdits(storage, "api_1")?.definition).toEqual(definition);

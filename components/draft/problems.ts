@@ -37,7 +37,11 @@ export function pathParts(path: string): (string | number)[] {
   return [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, name]) => (index === undefined ? (name ?? "") : Number(index)));
 }
 
-const joined = (parts: readonly (string | number)[]) => parts.map((part) => (typeof part === "number" ? `[${part}]` : `.${part}`)).join("").replace(/^\./, "");
+const joined = (parts: readonly (string | number)[]) =>
+  parts
+    .map((part) => (typeof part === "number" ? `[${part}]` : `.${part}`))
+    .join("")
+    .replace(/^\./, "");
 
 /** Finds what a problem is about in the copy whose definition had it. */
 export function place(problem: Problem, copy: WorkingCopy): PlacedProblem {
@@ -74,7 +78,7 @@ function subject(anchor: Anchor, copy: WorkingCopy): unknown {
 }
 
 /** The value that a problem is about, as text to compare; undefined when what it was about is gone. */
-function valueOf(problem: PlacedProblem, copy: WorkingCopy): string | undefined {
+function valueAbout(problem: PlacedProblem, copy: WorkingCopy): string | undefined {
   let value = subject(problem.anchor, copy);
   if (value === undefined) return undefined;
   for (const part of pathParts(problem.path)) value = (value as Record<string | number, unknown> | null | undefined)?.[part];
@@ -90,19 +94,22 @@ export function localProblems(copy: WorkingCopy): PlacedProblem[] {
 const idOf = ({ anchor, path }: PlacedProblem) => canonicalJson([anchor, path]);
 
 /** Remembers a refused save. What the browser can check by itself is checked anew with every edit, so only the rest is kept. */
-export function refusalOf(failure: { message: string; requestId: string | undefined; problems: readonly Problem[] }, sent: WorkingCopy): Refusal {
+export function refusalOf(
+  failure: { message: string; requestId: string | undefined; problems: readonly Problem[] },
+  sent: WorkingCopy,
+): Refusal {
   const local = new Set(localProblems(sent).map(idOf));
   const serverOnly = failure.problems
     .map((problem) => place(problem, sent))
     .filter((problem) => !local.has(idOf(problem)))
-    .map((problem) => ({ problem, value: valueOf(problem, sent) ?? "null" }));
+    .map((problem) => ({ problem, value: valueAbout(problem, sent) ?? "null" }));
   return { message: failure.message, requestId: failure.requestId, hadProblems: failure.problems.length > 0, serverOnly };
 }
 
 /** The problems to show: none before a save was refused; after it those that are still there. */
 export function standingProblems(copy: WorkingCopy, refusal: Refusal | null): PlacedProblem[] {
   if (!refusal) return [];
-  const kept = refusal.serverOnly.filter(({ problem, value }) => valueOf(problem, copy) === value).map(({ problem }) => problem);
+  const kept = refusal.serverOnly.filter(({ problem, value }) => valueAbout(problem, copy) === value).map(({ problem }) => problem);
   // A value that breaks two rules is told the first of them; the second is told when that is mended.
   const first = new Map<string, PlacedProblem>();
   for (const problem of [...localProblems(copy), ...kept]) if (!first.has(idOf(problem))) first.set(idOf(problem), problem);
@@ -133,7 +140,12 @@ export interface ProblemPlace {
 /** Says where a problem stands now. */
 export function describePlace({ anchor, path }: PlacedProblem, copy: WorkingCopy): ProblemPlace {
   if (anchor.kind === "api") {
-    if (path.startsWith("endpoints")) return { label: path.startsWith("endpoints.sandbox") ? "Sandbox endpoint" : "Production endpoint", page: "endpoints", fieldPath: path };
+    if (path.startsWith("endpoints"))
+      return {
+        label: path.startsWith("endpoints.sandbox") ? "Sandbox endpoint" : "Production endpoint",
+        page: "endpoints",
+        fieldPath: path,
+      };
     if (path.startsWith("flow")) return { label: "Flows", page: "studio", fieldPath: path };
     if (path.startsWith("resources")) return { label: "Resources", page: "resources", fieldPath: path };
     return { label: "Settings", page: "settings", fieldPath: path };
@@ -149,5 +161,9 @@ export function describePlace({ anchor, path }: PlacedProblem, copy: WorkingCopy
   if (anchor.kind === "flow") return { label: title, page: `studio?flow=${flowIndex}`, fieldPath: `flows[${flowIndex}].${path}` };
   const stepIndex = flow?.[anchor.phase].findIndex(({ key }) => key === anchor.key) ?? -1;
   const step = flow?.[anchor.phase][stepIndex];
-  return { label: `${title}, ${step ? titleOfStep(step) : "step"}`, page: `studio?flow=${flowIndex}&step=${anchor.phase}.${stepIndex}`, fieldPath: `flows[${flowIndex}].${anchor.phase}[${stepIndex}].${path}` };
+  return {
+    label: `${title}, ${step ? titleOfStep(step) : "step"}`,
+    page: `studio?flow=${flowIndex}&step=${anchor.phase}.${stepIndex}`,
+    fieldPath: `flows[${flowIndex}].${anchor.phase}[${stepIndex}].${path}`,
+  };
 }

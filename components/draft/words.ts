@@ -13,5 +13,9 @@ export function describeEdits(base: Definition, edited: Definition, storedSecret
   for (const slot of secretSlots(base, registry)) if (storedSecrets.includes(slot.path)) before[slot.key] = "stored";
   const after: SecretReferences = { ...before };
   for (const slot of secretSlots(edited, registry)) if (slot.value) after[slot.key] = "typed";
-  return describeChanges({ definition: withoutSecrets(base), secrets: before }, { definition: withoutSecrets(edited), secrets: after }, registry);
+  return describeChanges(
+    { definition: withoutSecrets(base), secrets: before },
+    { definition: withoutSecrets(edited), secrets: after },
+    registry,
+  );
 }

@@ -36,7 +36,12 @@ export function newKey(): string {
 
 export const keyedStep = (step: Step): StepItem => ({ ...step, key: newKey() });
 
-export const keyedFlow = (flow: Flow): FlowItem => ({ ...flow, key: newKey(), request: flow.request.map(keyedStep), response: flow.response.map(keyedStep) });
+export const keyedFlow = (flow: Flow): FlowItem => ({
+  ...flow,
+  key: newKey(),
+  request: flow.request.map(keyedStep),
+  response: flow.response.map(keyedStep),
+});
 
 export const keyedResource = (resource: Resource): ResourceItem => ({ ...resource, key: newKey() });
 
@@ -47,12 +52,20 @@ export function fromDefinition(definition: Definition): WorkingCopy {
 
 export const bareStep = ({ key: _, ...step }: StepItem): Step => step;
 
-export const bareFlow = ({ key: _, request, response, ...flow }: FlowItem): Flow => ({ ...flow, request: request.map(bareStep), response: response.map(bareStep) });
+export const bareFlow = ({ key: _, request, response, ...flow }: FlowItem): Flow => ({
+  ...flow,
+  request: request.map(bareStep),
+  response: response.map(bareStep),
+});
 
 /** The definition to save. A secret field that is blank means the same as an absent one, so it is left out. */
 export function toDefinition(copy: WorkingCopy): Definition {
   // Only what is cleared below is copied: this runs with every letter that is typed.
-  const definition: Definition = { ...copy, flows: copy.flows.map(bareFlow), resources: copy.resources.map(({ key: _, ...resource }) => ({ ...resource, config: { ...resource.config } })) };
+  const definition: Definition = {
+    ...copy,
+    flows: copy.flows.map(bareFlow),
+    resources: copy.resources.map(({ key: _, ...resource }) => ({ ...resource, config: { ...resource.config } })),
+  };
   for (const slot of secretSlots(definition, registry)) if (!slot.value) slot.clear();
   return definition;
 }

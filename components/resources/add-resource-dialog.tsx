@@ -74,7 +74,12 @@ function AddResourceForm({ formId, types, copy, onAdd }: Omit<AddResourceDialogP
         focusField(first.path);
       }}
     >
-      <RadioGroup label="Type" options={offered.map(({ type, title, summary }) => ({ id: type, label: title, description: summary }))} value={resource.type} onChange={chooseType} />
+      <RadioGroup
+        label="Type"
+        options={offered.map(({ type, title, summary }) => ({ id: type, label: title, description: summary }))}
+        value={resource.type}
+        onChange={chooseType}
+      />
       <ResourceFields resource={resource} onChange={(change) => setResource({ ...resource, ...change })} problems={problems} />
     </form>
   );

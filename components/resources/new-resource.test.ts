@@ -4,7 +4,11 @@ import { definitionFor } from "@/lib/definition/testing";
 import { registry } from "@/lib/gateway/schemas";
 import { movedSecrets, newResource, newResourceProblems, resourceNameProblem, withoutSecretFields } from "./new-resource";
 
-const saved = { name: "as", type: "oauth2-introspection", config: { introspectionEndpoint: "https://idp.example/introspect", clientId: "g" } };
+const saved = {
+  name: "as",
+  type: "oauth2-introspection",
+  config: { introspectionEndpoint: "https://idp.example/introspect", clientId: "g" },
+};
 const copy = fromDefinition(definitionFor({ resources: [saved] }));
 
 describe("a new resource", () => {
@@ -18,7 +22,11 @@ describe("a new resource", () => {
   });
 
   it("says which fields are missing, the secret among them", () => {
-    expect(newResourceProblems(newResource("oauth2-introspection", copy), copy).map(({ path }) => path)).toEqual(["config.introspectionEndpoint", "config.clientId", "config.clientSecret"]);
+    expect(newResourceProblems(newResource("oauth2-introspection", copy), copy).map(({ path }) => path)).toEqual([
+      "config.introspectionEndpoint",
+      "config.clientId",
+      "config.clientSecret",
+    ]);
   });
 
   it("may not take another one's name", () => {
@@ -35,7 +43,9 @@ describe("the secret of a resource", () => {
   });
 
   it("is kept when only the path changes, and asked for no more once it is typed", () => {
-    expect(movedSecrets({ ...saved, config: { ...saved.config, introspectionEndpoint: "https://idp.example/v2" } }, [saved], stored)).toEqual([]);
+    expect(
+      movedSecrets({ ...saved, config: { ...saved.config, introspectionEndpoint: "https://idp.example/v2" } }, [saved], stored),
+    ).toEqual([]);
     expect(movedSecrets({ ...moved, config: { ...moved.config, clientSecret: "new" } }, [saved], stored)).toEqual([]);
   });
 

@@ -1,16 +1,17 @@
+import type { z } from "zod";
 import { freeResourceName } from "@/components/draft/edits";
 import { newKey, type ResourceItem, type WorkingCopy } from "@/components/draft/working-copy";
 import { type Problem, problemsOf } from "@/lib/definition/problems";
 import { fieldMeta, type ResourceDescriptor } from "@/lib/definition/registry";
 import type { Resource } from "@/lib/definition/schema";
 import { registry } from "@/lib/gateway/schemas";
-import type { z } from "zod";
 
 const suggestedNames: Record<string, string> = { "oauth2-builtin": "gatewright", "oauth2-introspection": "authorization-server" };
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9 ._-]*$/;
 
-export const resourceTypeOf = (type: string): ResourceDescriptor | undefined => registry.resources.find((descriptor) => descriptor.type === type);
+export const resourceTypeOf = (type: string): ResourceDescriptor | undefined =>
+  registry.resources.find((descriptor) => descriptor.type === type);
 
 /** A resource of a type with a name that is free. */
 export function newResource(type: string, copy: WorkingCopy): ResourceItem {
@@ -36,10 +37,12 @@ export function newResourceProblems(resource: ResourceItem, copy: WorkingCopy): 
   const schema = resourceTypeOf(resource.type)?.schema;
   if (!schema) return problems;
   const result = schema.safeParse(resource.config);
-  if (!result.success) problems.push(...problemsOf(result.error).map(({ path, message }) => ({ path: path ? `config.${path}` : "config", message })));
+  if (!result.success)
+    problems.push(...problemsOf(result.error).map(({ path, message }) => ({ path: path ? `config.${path}` : "config", message })));
   for (const [field, type] of Object.entries(schema.shape)) {
     const meta = fieldMeta(type as z.ZodType);
-    if (meta.secret && meta.required && !resource.config[field]) problems.push({ path: `config.${field}`, message: `${meta.title ?? field} is required.` });
+    if (meta.secret && meta.required && !resource.config[field])
+      problems.push({ path: `config.${field}`, message: `${meta.title ?? field} is required.` });
   }
   return problems;
 }

@@ -27,7 +27,9 @@ export function ResourceTable({ onEdit }: { onEdit: (key: string) => void }) {
     }
     const index = copy.resources.indexOf(resource);
     edit((before) => removeResource(before, resource.key));
-    notify.info(`Removed ${resource.name}`, { action: { label: "Undo", onPress: () => edit((before) => addResource(before, resource, index)) } });
+    notify.info(`Removed ${resource.name}`, {
+      action: { label: "Undo", onPress: () => edit((before) => addResource(before, resource, index)) },
+    });
   }
 
   function duplicate(resource: ResourceItem) {

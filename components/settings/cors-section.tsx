@@ -1,6 +1,6 @@
 import { useDraftEditor } from "@/components/draft/draft-editor";
-import { MethodsField } from "@/components/studio/methods-field";
 import { invalidIndexes, messageAt } from "@/components/schema-form/values";
+import { MethodsField } from "@/components/studio/methods-field";
 import { ListField } from "@/components/ui/list-field";
 import { NumberField } from "@/components/ui/number-field";
 import { Section } from "@/components/ui/page-body";
@@ -35,9 +35,25 @@ export function CorsSection() {
                 </>
               }
             />
-            <MethodsField value={cors.allowMethods} onChange={(allowMethods) => change({ allowMethods })} errorMessage={messageAt(problems, "cors.allowMethods")} help={null} />
-            <ListField label="Request headers" {...list("allowHeaders")} onChange={(allowHeaders) => change({ allowHeaders })} placeholder="Authorization" suggestions={["Authorization", "Content-Type"]} />
-            <ListField label="Response headers a script may read" {...list("exposeHeaders")} onChange={(exposeHeaders) => change({ exposeHeaders })} placeholder="x-request-id" />
+            <MethodsField
+              value={cors.allowMethods}
+              onChange={(allowMethods) => change({ allowMethods })}
+              errorMessage={messageAt(problems, "cors.allowMethods")}
+              help={null}
+            />
+            <ListField
+              label="Request headers"
+              {...list("allowHeaders")}
+              onChange={(allowHeaders) => change({ allowHeaders })}
+              placeholder="Authorization"
+              suggestions={["Authorization", "Content-Type"]}
+            />
+            <ListField
+              label="Response headers a script may read"
+              {...list("exposeHeaders")}
+              onChange={(exposeHeaders) => change({ exposeHeaders })}
+              placeholder="x-request-id"
+            />
             <NumberField
               label="Preflight kept for"
               unit="s"

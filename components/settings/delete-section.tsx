@@ -24,7 +24,9 @@ export function DeleteSection() {
     try {
       await remove.mutateAsync();
     } catch (error) {
-      notify.failed("The API was not deleted", { description: error instanceof ApiProblem && error.requestId ? `${error.message} Request ${error.requestId}.` : messageOf(error) });
+      notify.failed("The API was not deleted", {
+        description: error instanceof ApiProblem && error.requestId ? `${error.message} Request ${error.requestId}.` : messageOf(error),
+      });
       return;
     }
     setIsOpen(false);
@@ -50,7 +52,8 @@ export function DeleteSection() {
         isPending={remove.isPending}
         onConfirm={() => void deleteApi()}
       >
-        {active ? `Deployment ${active.number} stops being served: callers get 404 at once.` : "Nothing of it is deployed."} Its history and its secrets are lost.
+        {active ? `Deployment ${active.number} stops being served: callers get 404 at once.` : "Nothing of it is deployed."} Its history and
+        its secrets are lost.
       </ConfirmDialog>
     </Section>
   );

@@ -14,7 +14,12 @@ export function ExportSection() {
       <div className="flex flex-wrap gap-2">
         {(["yaml", "json"] as const).map((format) => (
           // A download leaves the page where it is, so the leave guard has nothing to ask.
-          <a key={format} href={`/api/v1/apis/${apiId}/export?format=${format}`} download={`${apiId}.${format}`} className={buttonStyle("secondary", "medium")}>
+          <a
+            key={format}
+            href={`/api/v1/apis/${apiId}/export?format=${format}`}
+            download={`${apiId}.${format}`}
+            className={buttonStyle("secondary", "medium")}
+          >
             <Download aria-hidden className="size-4" />
             Export {format.toUpperCase()}
           </a>

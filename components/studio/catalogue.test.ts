@@ -3,12 +3,15 @@ import { registry } from "@/lib/gateway/schemas";
 import { shelvesFor } from "./catalogue";
 import { readJson, writeJson } from "./json-text";
 
-const offersOf = (phase: "request" | "response", search = "") => shelvesFor(registry.policies, phase, search).flatMap(({ offers }) => offers);
+const offersOf = (phase: "request" | "response", search = "") =>
+  shelvesFor(registry.policies, phase, search).flatMap(({ offers }) => offers);
 
 describe("the catalogue", () => {
   it("offers every policy and says why one does not fit the phase", () => {
     expect(offersOf("request").every(({ unavailable }) => unavailable === undefined)).toBe(true);
-    expect(offersOf("response").find(({ policy }) => policy.id === "oauth2")?.unavailable).toBe("Runs before the backend is called, so it belongs in the request.");
+    expect(offersOf("response").find(({ policy }) => policy.id === "oauth2")?.unavailable).toBe(
+      "Runs before the backend is called, so it belongs in the request.",
+    );
     expect(offersOf("response")).toHaveLength(registry.policies.length);
   });
 

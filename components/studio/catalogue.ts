@@ -30,7 +30,13 @@ export function shelvesFor(policies: readonly PolicyDescriptor[], phase: Phase, 
     const text = `${policy.id} ${policy.title} ${policy.summary} ${categoryTitles[policy.category]}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
-  const offers = found.map((policy) => ({ policy, unavailable: whyNot(policy, phase) })).sort((a, b) => Number(Boolean(a.unavailable)) - Number(Boolean(b.unavailable)));
+  const offers = found
+    .map((policy) => ({ policy, unavailable: whyNot(policy, phase) }))
+    .sort((a, b) => Number(Boolean(a.unavailable)) - Number(Boolean(b.unavailable)));
   const categories = [...new Set(offers.map(({ policy }) => policy.category))];
-  return categories.map((category) => ({ category, title: categoryTitles[category], offers: offers.filter(({ policy }) => policy.category === category) }));
+  return categories.map((category) => ({
+    category,
+    title: categoryTitles[category],
+    offers: offers.filter(({ policy }) => policy.category === category),
+  }));
 }

@@ -70,7 +70,11 @@ export function FlowForm({ flow }: { flow: FlowItem }) {
         description={operatorHelp[flow.match.operator]}
         errorMessage={messageAt(own, "match.operator")}
       />
-      <MethodsField value={flow.match.methods} onChange={(methods) => changeMatch({ methods })} errorMessage={messageAt(own, "match.methods")} />
+      <MethodsField
+        value={flow.match.methods}
+        onChange={(methods) => changeMatch({ methods })}
+        errorMessage={messageAt(own, "match.methods")}
+      />
     </form>
   );
 }

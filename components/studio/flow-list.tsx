@@ -28,7 +28,9 @@ export function FlowList() {
     <>
       <ol aria-label="Flows" ref={reorder.listRef} className="flex flex-col pb-2">
         {copy.flows.map((flow, index) => {
-          const own = problems.filter(({ anchor }) => (anchor.kind === "flow" && anchor.key === flow.key) || (anchor.kind === "step" && anchor.flowKey === flow.key));
+          const own = problems.filter(
+            ({ anchor }) => (anchor.kind === "flow" && anchor.key === flow.key) || (anchor.kind === "step" && anchor.flowKey === flow.key),
+          );
           return (
             <FlowRow
               key={flow.key}

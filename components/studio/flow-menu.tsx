@@ -1,9 +1,9 @@
 "use client";
 
 import { ArrowDown, ArrowUp, Copy, Ellipsis, Power, SquarePen, Trash2 } from "lucide-react";
+import type { FlowItem } from "@/components/draft/working-copy";
 import { IconButton } from "@/components/ui/icon-button";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
-import type { FlowItem } from "@/components/draft/working-copy";
 import { flowTitle } from "./step-words";
 import { useStudioActions } from "./studio-context";
 

@@ -2,9 +2,9 @@
 
 import { GripVertical } from "lucide-react";
 import { memo } from "react";
+import type { FlowItem } from "@/components/draft/working-copy";
 import { cx } from "@/components/ui/cx";
 import { MeaningShape } from "@/components/ui/state-mark";
-import type { FlowItem } from "@/components/draft/working-copy";
 import { FlowMatch } from "./flow-match";
 import { FlowMenu } from "./flow-menu";
 import { flowState, flowTitle } from "./step-words";
@@ -41,7 +41,10 @@ function isSameRow(a: FlowRowProps, b: FlowRowProps): boolean {
 function FlowRowView({ flow, index, count, isSelected, problemCount, reorder, helpId }: FlowRowProps) {
   const { selectFlow } = useStudioActions();
   const title = flowTitle(flow);
-  const state = problemCount > 0 ? { meaning: "failing" as const, word: problemCount === 1 ? "1 problem" : `${problemCount} problems` } : flowState(flow);
+  const state =
+    problemCount > 0
+      ? { meaning: "failing" as const, word: problemCount === 1 ? "1 problem" : `${problemCount} problems` }
+      : flowState(flow);
   const dropSide = reorder.dropSide(flow.key);
   return (
     <li
@@ -88,4 +91,11 @@ function FlowRowView({ flow, index, count, isSelected, problemCount, reorder, he
   );
 }
 
-const meaningText = { open: "text-open", guarded: "text-guarded", scoped: "text-scoped", failing: "text-failing", pending: "text-pending", neutral: "text-muted" };
+const meaningText = {
+  open: "text-open",
+  guarded: "text-guarded",
+  scoped: "text-scoped",
+  failing: "text-failing",
+  pending: "text-pending",
+  neutral: "text-muted",
+};

@@ -21,7 +21,11 @@ export function FlowsPane() {
         </IconButton>
       </header>
       <div className="min-h-0 grow overflow-y-auto">
-        {copy.flows.length > 0 ? <FlowList /> : <p className="px-4 text-muted lg:px-6 xl:pr-4">No flow yet. A flow says which calls it is for and which policies they pass.</p>}
+        {copy.flows.length > 0 ? (
+          <FlowList />
+        ) : (
+          <p className="px-4 text-muted lg:px-6 xl:pr-4">No flow yet. A flow says which calls it is for and which policies they pass.</p>
+        )}
       </div>
       {copy.flows.length > 1 && <FlowSelection />}
     </Pane>

@@ -13,7 +13,12 @@ export function FormHeading({ mark, title, place }: FormHeadingProps) {
     <header className="flex items-start gap-3">
       {mark}
       <div className="min-w-0">
-        <h2 tabIndex={-1} data-studio-form="" className="truncate rounded-sm font-semibold text-base outline-none focus-visible:outline-2 focus-visible:outline-focus" title={title}>
+        <h2
+          tabIndex={-1}
+          data-studio-form=""
+          className="truncate rounded-sm font-semibold text-base outline-none focus-visible:outline-2 focus-visible:outline-focus"
+          title={title}
+        >
           {title}
         </h2>
         <p className="text-muted text-xs">{place}</p>

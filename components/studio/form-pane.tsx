@@ -12,7 +12,13 @@ export function FormPane() {
   const phase = selection?.step?.phase;
   if (!flow) return null;
   return (
-    <Pane name="form" label="Form" back={{ to: "lanes", label: "Steps" }} className="border-line xl:w-90 xl:shrink-0 xl:border-l min-[1400px]:w-100">
+    <Pane
+      name="form"
+      label="Form"
+      back={{ to: "lanes", label: "Steps" }}
+      className="border-line xl:w-90 xl:shrink-0 xl:border-l min-[1400px]:w-100"
+    >
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: it only hears the Escape that its fields leave over. */}
       <div
         className="min-h-0 grow overflow-y-auto"
         onKeyDown={(event) => {

@@ -18,7 +18,9 @@ export function JsonEditor({ value, onChange, problems }: JsonEditorProps) {
   const result = readJson(text);
   // The configuration was changed elsewhere, by an undo for example: the text follows.
   if (result.ok && canonicalJson(result.value) !== canonicalJson(value)) setText(writeJson(value));
-  const message = result.ok ? problems.map((problem) => `${problem.path.replace(/^.*?\.config\.?/, "")}: ${problem.message}`).join(" ") || undefined : result.message;
+  const message = result.ok
+    ? problems.map((problem) => `${problem.path.replace(/^.*?\.config\.?/, "")}: ${problem.message}`).join(" ") || undefined
+    : result.message;
   return (
     <TextArea
       label="Configuration as JSON"

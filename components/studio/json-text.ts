@@ -10,7 +10,8 @@ export function readJson(text: string): JsonResult {
     const where = error instanceof Error ? error.message.replace(/^JSON\.parse: /, "") : "";
     return { ok: false, message: `This is not JSON yet, so it is not part of the draft. ${where}` };
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return { ok: false, message: "A configuration is an object: it starts with { and ends with }." };
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return { ok: false, message: "A configuration is an object: it starts with { and ends with }." };
   return { ok: true, value: value as Record<string, unknown> };
 }
 

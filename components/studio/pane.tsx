@@ -18,7 +18,10 @@ export function Pane({ name, label, back, className, children }: PaneProps) {
   const { pane } = useStudio();
   const { show } = useStudioActions();
   return (
-    <section aria-label={label} className={cx("min-w-0 flex-col lg:min-h-0", pane === name ? "flex max-xl:grow" : "max-xl:hidden", "xl:flex", className)}>
+    <section
+      aria-label={label}
+      className={cx("min-w-0 flex-col lg:min-h-0", pane === name ? "flex max-xl:grow" : "max-xl:hidden", "xl:flex", className)}
+    >
       {back && (
         <div className="border-line border-b px-2 py-1 xl:hidden">
           <Button variant="quiet" size="small" icon={<ArrowLeft aria-hidden className="size-3.5" />} onPress={() => show(back.to)}>

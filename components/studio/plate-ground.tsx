@@ -16,7 +16,9 @@ export function PlateGround({ state, isSelected }: { state: "plain" | "hollow" |
       aria-hidden
       className={cx(
         "-z-1 absolute inset-0 rounded-control border transition-colors",
-        state === "hollow" ? "border-line-strong border-dashed bg-surface" : "border-line-strong/70 bg-raised group-hover/plate:border-line-strong",
+        state === "hollow"
+          ? "border-line-strong border-dashed bg-surface"
+          : "border-line-strong/70 bg-raised group-hover/plate:border-line-strong",
         isSelected && "border-accent ring-1 ring-accent",
       )}
     />

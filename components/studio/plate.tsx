@@ -40,8 +40,19 @@ export function Plate({ step, index, count, lane, flowEnabled, reorder, helpId }
   const title = stepTitle(step);
   const sentence = stepSentence(step);
   return (
-    <li {...reorder.itemProps(step.key)} className={cx("group/plate relative flex items-center", isReversed && "flex-row-reverse", "data-dragging:cursor-grabbing")}>
-      {dropSide && <span aria-hidden className={cx("absolute top-1 bottom-1 z-20 w-0.5 rounded-full bg-focus", (dropSide === "before") !== isReversed ? "left-[3px]" : "-right-[5px]")} />}
+    <li
+      {...reorder.itemProps(step.key)}
+      className={cx("group/plate relative flex items-center", isReversed && "flex-row-reverse", "data-dragging:cursor-grabbing")}
+    >
+      {dropSide && (
+        <span
+          aria-hidden
+          className={cx(
+            "absolute top-1 bottom-1 z-20 w-0.5 rounded-full bg-focus",
+            (dropSide === "before") !== isReversed ? "left-[3px]" : "-right-[5px]",
+          )}
+        />
+      )}
       <InsertButton lane={lane} index={index} />
       <div
         className={cx(
@@ -89,7 +100,10 @@ export function Plate({ step, index, count, lane, flowEnabled, reorder, helpId }
 function PlateState({ problemCount, isDisabled }: { problemCount: number; isDisabled: boolean }) {
   if (problemCount === 0) return <span className="min-w-0 flex-1 truncate text-muted text-xs">{isDisabled && "Disabled"}</span>;
   return (
-    <span className="flex min-w-0 flex-1 items-center gap-1 font-medium text-failing text-xs tabular-nums" title={problemCount === 1 ? "1 problem" : `${problemCount} problems`}>
+    <span
+      className="flex min-w-0 flex-1 items-center gap-1 font-medium text-failing text-xs tabular-nums"
+      title={problemCount === 1 ? "1 problem" : `${problemCount} problems`}
+    >
       <MeaningShape meaning="failing" />
       {problemCount}
       <span className="sr-only">{problemCount === 1 ? "problem" : "problems"}</span>

@@ -3,7 +3,10 @@ import { useDraftEditor } from "@/components/draft/draft-editor";
 
 function Post({ icon: Icon, name, detail }: { icon: LucideIcon; name: string; detail?: string | undefined }) {
   return (
-    <div className="flex w-9 shrink-0 flex-col items-center gap-2 rounded-control border border-line-strong/60 bg-raised py-2.5" title={detail}>
+    <div
+      className="flex w-9 shrink-0 flex-col items-center gap-2 rounded-control border border-line-strong/60 bg-raised py-2.5"
+      title={detail}
+    >
       <Icon aria-hidden className="size-4 shrink-0 text-muted" strokeWidth={1.75} />
       <span className="flex min-h-0 items-center gap-2 whitespace-nowrap [writing-mode:vertical-rl]">
         <span className="font-medium text-xs">{name}</span>

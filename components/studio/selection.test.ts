@@ -14,7 +14,9 @@ describe("the studio's selection in the URL", () => {
         const copy = fromDefinition(definition);
         const all: Selection[] = copy.flows.flatMap((flow) => [
           { flowKey: flow.key },
-          ...(["request", "response"] as const).flatMap((phase) => flow[phase].map(({ key }) => ({ flowKey: flow.key, step: { phase, key } }))),
+          ...(["request", "response"] as const).flatMap((phase) =>
+            flow[phase].map(({ key }) => ({ flowKey: flow.key, step: { phase, key } })),
+          ),
         ]);
         for (const selection of all) expect(parseSelection(read(writeSelection(selection, copy)), copy)).toEqual(selection);
       }),
@@ -32,7 +34,9 @@ describe("the studio's selection in the URL", () => {
     const [a, b] = copy.flows;
     const stepKey = b?.request[0]?.key ?? "";
     expect(resolveSelection({ flowKey: b?.key ?? "", step: { phase: "request", key: "gone" } }, copy)).toEqual({ flowKey: b?.key });
-    expect(resolveSelection({ flowKey: b?.key ?? "", step: { phase: "request", key: stepKey } }, removeFlow(copy, b?.key ?? ""))).toEqual({ flowKey: a?.key });
+    expect(resolveSelection({ flowKey: b?.key ?? "", step: { phase: "request", key: stepKey } }, removeFlow(copy, b?.key ?? ""))).toEqual({
+      flowKey: a?.key,
+    });
     expect(resolveSelection(null, fromDefinition(definitionFor()))).toBeNull();
   });
 

@@ -30,14 +30,23 @@ export function StepForm({ flow, step, phase }: { flow: FlowItem; step: StepItem
   const lane: Lane = { flowKey: flow.key, phase };
   const index = flow[phase].findIndex(({ key }) => key === step.key);
   const path = `flows[${copy.flows.indexOf(flow)}].${phase}[${index}]`;
-  const own = problemsOfAnchor(problems, { kind: "step", flowKey: flow.key, phase, key: step.key }).map((problem) => ({ ...problem, path: problem.path ? `${path}.${problem.path}` : path }));
+  const own = problemsOfAnchor(problems, { kind: "step", flowKey: flow.key, phase, key: step.key }).map((problem) => ({
+    ...problem,
+    path: problem.path ? `${path}.${problem.path}` : path,
+  }));
   const policy = policyOf(step.policy);
   const options = useFormOptions(step, () => wishResource({ lane, stepKey: step.key, types: usableResourceTypes(step.policy) }));
   const strays = own.filter((problem) => !problem.path.startsWith(`${path}.config`) && problem.path !== `${path}.name`);
   return (
     <form aria-label={`Step ${stepTitle(step)}`} className="flex flex-col gap-5 px-4 py-3" onSubmit={(event) => event.preventDefault()}>
       <FormHeading
-        mark={<PolicyMark policyId={step.policy} tone={own.length > 0 ? "failing" : step.enabled ? stepTone(step) : "hollow"} className="mt-px" />}
+        mark={
+          <PolicyMark
+            policyId={step.policy}
+            tone={own.length > 0 ? "failing" : step.enabled ? stepTone(step) : "hollow"}
+            className="mt-px"
+          />
+        }
         title={policy?.title ?? step.policy}
         place={`${phaseNames[phase]}, step ${index + 1} of ${flow[phase].length}`}
       />
@@ -78,11 +87,23 @@ export function StepForm({ flow, step, phase }: { flow: FlowItem; step: StepItem
         />
       </div>
       {policy && view === "form" ? (
-        <SchemaForm schema={policy.schema} value={step.config} onChange={(config) => changeStep(lane, step.key, { config })} problems={own} basePath={`${path}.config`} options={options} />
+        <SchemaForm
+          schema={policy.schema}
+          value={step.config}
+          onChange={(config) => changeStep(lane, step.key, { config })}
+          problems={own}
+          basePath={`${path}.config`}
+          options={options}
+        />
       ) : (
         <JsonEditor value={step.config} onChange={(config) => changeStep(lane, step.key, { config })} problems={own} />
       )}
-      <Button variant="quiet" className="-ml-3 self-start text-failing" icon={<Trash2 aria-hidden className="size-4" />} onPress={() => dropStep(lane, step)}>
+      <Button
+        variant="quiet"
+        className="-ml-3 self-start text-failing"
+        icon={<Trash2 aria-hidden className="size-4" />}
+        onPress={() => dropStep(lane, step)}
+      >
         Remove step
       </Button>
     </form>

@@ -33,10 +33,20 @@ export function StepMenu({ step, index, count, lane }: { step: StepItem; index: 
       <MenuItem icon={<Copy aria-hidden />} onAction={() => duplicateStep(lane, step)}>
         Duplicate
       </MenuItem>
-      <MenuItem icon={<ArrowLeft aria-hidden />} description={isReversed ? "Runs later" : "Runs earlier"} isDisabled={!isPlace(left)} onAction={() => moveStepTo(lane, step.key, left)}>
+      <MenuItem
+        icon={<ArrowLeft aria-hidden />}
+        description={isReversed ? "Runs later" : "Runs earlier"}
+        isDisabled={!isPlace(left)}
+        onAction={() => moveStepTo(lane, step.key, left)}
+      >
         Move left
       </MenuItem>
-      <MenuItem icon={<ArrowRight aria-hidden />} description={isReversed ? "Runs earlier" : "Runs later"} isDisabled={!isPlace(right)} onAction={() => moveStepTo(lane, step.key, right)}>
+      <MenuItem
+        icon={<ArrowRight aria-hidden />}
+        description={isReversed ? "Runs earlier" : "Runs later"}
+        isDisabled={!isPlace(right)}
+        onAction={() => moveStepTo(lane, step.key, right)}
+      >
         Move right
       </MenuItem>
       <MenuSeparator />

@@ -9,7 +9,8 @@ import { policyOf } from "./policy-mark";
 export const stepTitle = (step: StepItem): string => step.name || policyOf(step.policy)?.title || step.policy;
 
 /** What a step does, in a sentence. */
-export const stepSentence = (step: StepItem): string => policyOf(step.policy)?.sentence(step.config) ?? "This build does not know the policy.";
+export const stepSentence = (step: StepItem): string =>
+  policyOf(step.policy)?.sentence(step.config) ?? "This build does not know the policy.";
 
 /** The name that people know a flow by. */
 export const flowTitle = (flow: FlowItem): string => titleOfFlow(bareFlow(flow));

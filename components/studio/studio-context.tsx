@@ -92,7 +92,14 @@ export const useStudio = (): Studio => useInside(StudioContext);
 export const useStudioActions = (): StudioActions => useInside(StudioActionsContext);
 
 const blankFlow = (changes: Partial<Flow> = {}): FlowItem =>
-  keyedFlow({ name: "New flow", enabled: true, match: { path: "/", operator: "startsWith", methods: [] }, request: [], response: [], ...changes });
+  keyedFlow({
+    name: "New flow",
+    enabled: true,
+    match: { path: "/", operator: "startsWith", methods: [] },
+    request: [],
+    response: [],
+    ...changes,
+  });
 
 /** Gives a new step the one resource that it can use, when there is exactly one. */
 function withOnlyResource(step: StepItem, copy: WorkingCopy): StepItem {
@@ -127,7 +134,8 @@ export function StudioProvider({ children }: { children: ReactNode }) {
     };
     const wishFor = (lane: Lane, added: StepItem, from: WorkingCopy) => {
       const types = usableResourceTypes(added.policy);
-      if (types.length > 0 && !from.resources.some((resource) => types.includes(resource.type))) wishResource({ lane, stepKey: added.key, types });
+      if (types.length > 0 && !from.resources.some((resource) => types.includes(resource.type)))
+        wishResource({ lane, stepKey: added.key, types });
     };
 
     return {
@@ -144,7 +152,8 @@ export function StudioProvider({ children }: { children: ReactNode }) {
         const wish = latest.current.resourceWish;
         edit((before) => {
           const added = addResource(before, resource);
-          const wishing = wish && added.flows.find(({ key }) => key === wish.lane.flowKey)?.[wish.lane.phase].find(({ key }) => key === wish.stepKey);
+          const wishing =
+            wish && added.flows.find(({ key }) => key === wish.lane.flowKey)?.[wish.lane.phase].find(({ key }) => key === wish.stepKey);
           return wish && wishing ? updateStep(added, wish.lane, wishing.key, { config: stepUsing(wishing, resource.name).config }) : added;
         });
         wishResource(null);
@@ -179,7 +188,9 @@ export function StudioProvider({ children }: { children: ReactNode }) {
         if (selection?.flowKey === gone.key) select(next ? { flowKey: next.key } : null);
         show("flows");
         focusLater(next ? `[data-flow="${next.key}"]` : "[data-add-flow]");
-        notify.info(`Removed flow ${flowTitle(gone)}`, { action: { label: "Undo", onPress: () => edit((before) => addFlow(before, gone, index)) } });
+        notify.info(`Removed flow ${flowTitle(gone)}`, {
+          action: { label: "Undo", onPress: () => edit((before) => addFlow(before, gone, index)) },
+        });
       },
       addPolicy(place, policyId) {
         const added = withOnlyResource(newStep(policyId), latest.current.copy);
@@ -191,7 +202,14 @@ export function StudioProvider({ children }: { children: ReactNode }) {
       moveStepTo: (lane, key, to) => edit((before) => moveStep(before, lane, key, to)),
       duplicateStep(lane, original) {
         const twin = stepCopy(original);
-        edit((before) => addStep(before, lane, twin, (before.flows.find(({ key }) => key === lane.flowKey)?.[lane.phase].findIndex(({ key }) => key === original.key) ?? 0) + 1));
+        edit((before) =>
+          addStep(
+            before,
+            lane,
+            twin,
+            (before.flows.find(({ key }) => key === lane.flowKey)?.[lane.phase].findIndex(({ key }) => key === original.key) ?? 0) + 1,
+          ),
+        );
         selectStep(lane, twin.key);
       },
       dropStep(lane, gone) {
@@ -201,7 +219,9 @@ export function StudioProvider({ children }: { children: ReactNode }) {
         edit((before) => removeStep(before, lane, gone.key));
         show("lanes");
         focusLater(next ? `[data-step="${next.key}"]` : `[data-insert="${lane.phase}.0"]`);
-        notify.info(`Removed ${stepTitle(gone)}`, { action: { label: "Undo", onPress: () => edit((before) => addStep(before, lane, gone, index)) } });
+        notify.info(`Removed ${stepTitle(gone)}`, {
+          action: { label: "Undo", onPress: () => edit((before) => addStep(before, lane, gone, index)) },
+        });
       },
     };
   }, [edit, select]);

@@ -1,11 +1,6 @@
 import { type KeyboardEvent, type MouseEvent, type PointerEvent, useCallback, useLayoutEffect, useRef, useState } from "react";
-import { arrowStep, dropIndex } from "./reorder";
-
-/** How far the pointer goes before a press becomes a drag, in pixels. */
-const DRAG_THRESHOLD_PX = 5;
-/** How near to an end of what scrolls the pointer makes it scroll, and by how much, in pixels. */
-const EDGE_PX = 32;
-const SCROLL_STEP_PX = 12;
+import { followPointer } from "./pointer-drag";
+import { arrowStep } from "./reorder";
 
 export interface ReorderOptions {
   axis: "x" | "y";
@@ -53,21 +48,12 @@ export interface Reorder {
   announcement: string;
 }
 
-/** The element around a list that scrolls along an axis. */
-function scrollerOf(element: Element | null, axis: "x" | "y"): Element | null {
-  for (let at = element; at; at = at.parentElement) {
-    const style = getComputedStyle(at);
-    if (/auto|scroll/.test(axis === "x" ? style.overflowX : style.overflowY)) return at;
-  }
-  return null;
-}
-
 /**
  * Reorders a list by pointer (drag the item, or by touch its handle) and by keyboard (Space on the handle lifts,
  * arrows move, Space drops, Escape puts back). Whatever else reorders, such as a menu, calls `onMove` itself.
  */
 export function useReorder(options: ReorderOptions): Reorder {
-  const { keys, titleOf, noun } = options;
+  const { keys, noun } = options;
   const [drag, setDrag] = useState<Drag | null>(null);
   const [lifted, setLifted] = useState<{ key: string; from: number } | null>(null);
   const [announcement, setAnnouncement] = useState("");
@@ -89,65 +75,31 @@ export function useReorder(options: ReorderOptions): Reorder {
     if (lifted) list.current?.querySelector<HTMLElement>(`[data-reorder-handle="${lifted.key}"]`)?.focus();
   }, [order, lifted]);
 
-  const place = (key: string, from: Pick<ReorderOptions, "keys" | "titleOf"> = options) => `${from.titleOf(key)}, ${noun} ${from.keys.indexOf(key) + 1} of ${from.keys.length}`;
+  const place = (key: string, from: Pick<ReorderOptions, "keys" | "titleOf"> = options) =>
+    `${from.titleOf(key)}, ${noun} ${from.keys.indexOf(key) + 1} of ${from.keys.length}`;
 
   function startDrag(key: string, down: PointerEvent<HTMLElement>) {
-    const item = down.currentTarget;
-    const isHandle = down.target instanceof Element && down.target.closest("[data-reorder-handle]") !== null;
-    if (down.button !== 0 || (down.pointerType === "touch" && !isHandle)) return;
-    if (down.target instanceof Element && down.target.closest("[data-no-drag]")) return;
     const { axis, isReversed = false } = latest.current;
-    const origin = axis === "x" ? down.clientX : down.clientY;
-    const scroller = scrollerOf(list.current, axis);
-    const scrollOf = () => (scroller ? (axis === "x" ? scroller.scrollLeft : scroller.scrollTop) : 0);
-    const scrollAtStart = scrollOf();
-    let landing: number | null = null;
-
-    function move(event: globalThis.PointerEvent) {
-      const position = axis === "x" ? event.clientX : event.clientY;
-      if (landing === null && Math.abs(position - origin) < DRAG_THRESHOLD_PX) return;
-      if (landing === null) item.setPointerCapture(down.pointerId);
-      event.preventDefault();
-      if (scroller) {
-        const box = scroller.getBoundingClientRect();
-        const [start, end] = axis === "x" ? [box.left, box.right] : [box.top, box.bottom];
-        const by = position < start + EDGE_PX ? -SCROLL_STEP_PX : position > end - EDGE_PX ? SCROLL_STEP_PX : 0;
-        if (by) scroller.scrollBy(axis === "x" ? { left: by } : { top: by });
-      }
-      const others = [...(list.current?.querySelectorAll<HTMLElement>(":scope > [data-reorder-key]") ?? [])].filter((other) => other.dataset.reorderKey !== key);
-      const extents = others.map((other) => {
-        const box = other.getBoundingClientRect();
-        return axis === "x" ? { start: box.left, end: box.right } : { start: box.top, end: box.bottom };
-      });
-      landing = dropIndex(extents, position, isReversed);
-      setDrag({ key, to: landing, offset: position - origin + scrollOf() - scrollAtStart });
-    }
-    function end(isDropped: boolean) {
-      window.removeEventListener("pointermove", move);
-      window.removeEventListener("pointerup", up);
-      window.removeEventListener("pointercancel", cancel);
-      window.removeEventListener("keydown", escape, true);
-      if (landing === null) return;
-      setDrag(null);
-      // The click that follows a drag is not meant for what was dragged.
-      justDragged.current = true;
-      setTimeout(() => {
-        justDragged.current = false;
-      }, 0);
-      const { keys: now, titleOf: title, noun: what, onMove } = latest.current;
-      if (!isDropped || landing === now.indexOf(key)) return;
-      onMove(key, landing);
-      setAnnouncement(`${title(key)} moved to ${what} ${landing + 1} of ${now.length}.`);
-    }
-    const up = () => end(true);
-    const cancel = () => end(false);
-    const escape = (event: globalThis.KeyboardEvent) => {
-      if (event.key === "Escape") end(false);
-    };
-    window.addEventListener("pointermove", move);
-    window.addEventListener("pointerup", up);
-    window.addEventListener("pointercancel", cancel);
-    window.addEventListener("keydown", escape, true);
+    followPointer({
+      down,
+      key,
+      list: list.current,
+      axis,
+      isReversed,
+      onDrag: (to, offset) => setDrag({ key, to, offset }),
+      onEnd(to) {
+        setDrag(null);
+        // The click that follows a drag is not meant for what was dragged.
+        justDragged.current = true;
+        setTimeout(() => {
+          justDragged.current = false;
+        }, 0);
+        const { keys: now, titleOf, onMove } = latest.current;
+        if (to === null || to === now.indexOf(key)) return;
+        onMove(key, to);
+        setAnnouncement(`${titleOf(key)} moved to ${noun} ${to + 1} of ${now.length}.`);
+      },
+    });
   }
 
   function handleKey(key: string, event: KeyboardEvent) {
@@ -188,7 +140,10 @@ export function useReorder(options: ReorderOptions): Reorder {
       "data-reorder-key": key,
       "data-dragging": drag?.key === key || undefined,
       "data-lifted": lifted?.key === key || undefined,
-      style: drag?.key === key ? { transform: latest.current.axis === "x" ? `translateX(${drag.offset}px)` : `translateY(${drag.offset}px)`, zIndex: 10 } : undefined,
+      style:
+        drag?.key === key
+          ? { transform: latest.current.axis === "x" ? `translateX(${drag.offset}px)` : `translateY(${drag.offset}px)`, zIndex: 10 }
+          : undefined,
       onPointerDown: (event) => startDrag(key, event),
       onClickCapture: (event) => {
         if (!justDragged.current) return;
