@@ -12,7 +12,10 @@ export function ActivityDayList({ day }: { day: ActivityDay }) {
         {day.entries.map((entry) => {
           const page = pageOf(entry);
           return (
-            <li key={entry.id} className="grid min-h-9 grid-cols-[48px_minmax(0,1fr)] items-baseline gap-x-3 border-line border-b py-2 sm:grid-cols-[48px_minmax(0,1fr)_minmax(120px,240px)]">
+            <li
+              key={entry.id}
+              className="grid min-h-9 grid-cols-[48px_minmax(0,1fr)] items-baseline gap-x-3 border-line border-b py-2 sm:grid-cols-[48px_minmax(0,1fr)_minmax(120px,240px)]"
+            >
               <time dateTime={entry.at} title={formatMoment(entry.at)} className="text-muted tabular-nums">
                 {formatClock(new Date(entry.at))}
               </time>

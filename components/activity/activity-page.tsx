@@ -30,7 +30,9 @@ export function ActivityPage() {
               {days.map((day) => (
                 <ActivityDayList key={day.day} day={day} />
               ))}
-              {activity.data.length >= ENTRIES_MAX && <p className="text-muted text-xs">These are the last {ENTRIES_MAX} entries. The management API has the earlier ones.</p>}
+              {activity.data.length >= ENTRIES_MAX && (
+                <p className="text-muted text-xs">These are the last {ENTRIES_MAX} entries. The management API has the earlier ones.</p>
+              )}
             </>
           )
         ) : activity.isError ? (

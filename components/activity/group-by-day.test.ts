@@ -6,7 +6,12 @@ const now = new Date("2026-11-21T12:00:00Z");
 
 describe("activity by day", () => {
   it("keeps every entry once, in order, under the reader's day", () => {
-    const entries = [entry("1", "2026-11-21T08:00:00Z"), entry("2", "2026-11-20T23:30:00Z"), entry("3", "2026-11-20T10:00:00Z"), entry("4", "2026-11-10T10:00:00Z")];
+    const entries = [
+      entry("1", "2026-11-21T08:00:00Z"),
+      entry("2", "2026-11-20T23:30:00Z"),
+      entry("3", "2026-11-20T10:00:00Z"),
+      entry("4", "2026-11-10T10:00:00Z"),
+    ];
     expect(groupByDay(entries, now, "Europe/Berlin").map(({ day, entries: ofDay }) => [day, ofDay.map(({ id }) => id)])).toEqual([
       ["Today", ["1", "2"]],
       ["Yesterday", ["3"]],

@@ -28,7 +28,9 @@ export function ApplicationActions({ application }: { application: ApplicationVi
       notify.done(enabled ? "Application activated" : "Application deactivated");
       setAsked(null);
     } catch (error) {
-      notify.failed(enabled ? "The application was not activated" : "The application was not deactivated", { description: messageOf(error) });
+      notify.failed(enabled ? "The application was not activated" : "The application was not deactivated", {
+        description: messageOf(error),
+      });
     }
   }
 

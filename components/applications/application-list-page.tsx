@@ -23,11 +23,17 @@ export function ApplicationListPage() {
   const isEmpty = applications.data?.length === 0;
   return (
     <>
-      <PageHeader title="Applications" meta={applications.data && !isEmpty ? count(applications.data.length, "application") : undefined} actions={!isEmpty && createLink} />
+      <PageHeader
+        title="Applications"
+        meta={applications.data && !isEmpty ? count(applications.data.length, "application") : undefined}
+        actions={!isEmpty && createLink}
+      />
       <PageBody>
         {applications.data ? (
           isEmpty ? (
-            <EmptyState action={createLink}>An application gets tokens from an authorization server, to call protected APIs with.</EmptyState>
+            <EmptyState action={createLink}>
+              An application gets tokens from an authorization server, to call protected APIs with.
+            </EmptyState>
           ) : (
             <ApplicationSearchList applications={applications.data} />
           )

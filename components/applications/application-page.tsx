@@ -69,7 +69,9 @@ export function ApplicationPage({ applicationId }: { applicationId: string }) {
       <PageHeader title="Application" parent={parent} />
       <PageBody>
         {application.error instanceof ApiProblem && application.error.status === 404 ? (
-          <EmptyState action={<ButtonLink href="/applications">Show all applications</ButtonLink>}>There is no such application. It may have been deleted.</EmptyState>
+          <EmptyState action={<ButtonLink href="/applications">Show all applications</ButtonLink>}>
+            There is no such application. It may have been deleted.
+          </EmptyState>
         ) : application.isError ? (
           <LoadFailure title="The application could not be loaded." query={application} />
         ) : (

@@ -20,7 +20,13 @@ export function ApplicationSearchList({ applications }: { applications: readonly
           {deferred.trim() && `${count(found.length, "application")} found`}
         </span>
       </div>
-      {found.length > 0 ? <ApplicationTable applications={found} /> : <p className="border-line border-y py-8 text-muted">No application has “{deferred.trim()}” in its name, client id, authorization server or scopes.</p>}
+      {found.length > 0 ? (
+        <ApplicationTable applications={found} />
+      ) : (
+        <p className="border-line border-y py-8 text-muted">
+          No application has “{deferred.trim()}” in its name, client id, authorization server or scopes.
+        </p>
+      )}
     </div>
   );
 }

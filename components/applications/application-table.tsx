@@ -15,7 +15,7 @@ function ApplicationRow({ application }: { application: ApplicationView }) {
           </span>
         </RowLink>
       </Cell>
-      <Cell mono className="whitespace-nowrap">
+      <Cell mono className="hidden whitespace-nowrap sm:table-cell">
         <span className="relative z-1 inline-flex items-center gap-1">
           {application.clientId}
           <CopyButton value={application.clientId} label={`Copy client id of ${application.name}`} />
@@ -47,7 +47,7 @@ export function ApplicationTable({ applications }: { applications: readonly Appl
     <Table label="Applications">
       <TableHead>
         <Column>Name</Column>
-        <Column>Client id</Column>
+        <Column className="hidden sm:table-cell">Client id</Column>
         <Column>Environment</Column>
         <Column className="hidden md:table-cell">Authorization server</Column>
         <Column className="hidden lg:table-cell">Scopes</Column>

@@ -27,7 +27,15 @@ export function ClientSecretDialog({ title, application, clientSecret, onAcknowl
       {server && (
         <div className="flex flex-col gap-1">
           <span className="font-medium">Get a token with it</span>
-          <CodeBlock label="Token command" code={tokenCommand({ tokenEndpoint: server.endpoints.token, clientId: application.clientId, clientSecret, scopes: application.scopes })} />
+          <CodeBlock
+            label="Token command"
+            code={tokenCommand({
+              tokenEndpoint: server.endpoints.token,
+              clientId: application.clientId,
+              clientSecret,
+              scopes: application.scopes,
+            })}
+          />
         </div>
       )}
     </OneTimeSecretDialog>

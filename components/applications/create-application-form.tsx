@@ -10,8 +10,8 @@ import { useLeaveGuard } from "@/components/ui/leave-guard";
 import { RadioGroup } from "@/components/ui/radio-group";
 import { Select } from "@/components/ui/select";
 import { TextField } from "@/components/ui/text-field";
-import { problemsOf, type Problem } from "@/lib/definition/problems";
-import { applicationBodySchema, type ApplicationView } from "@/lib/management/contract/authorization";
+import { type Problem, problemsOf } from "@/lib/definition/problems";
+import { type ApplicationView, applicationBodySchema } from "@/lib/management/contract/authorization";
 import { ScopeListField } from "./scope-list-field";
 
 const environments = [
@@ -32,7 +32,12 @@ export function CreateApplicationForm({ serverId, onCreated }: CreateApplication
   const create = useCreateApplication();
   const servers = useAuthorizationServers();
   const nameRef = useRef<HTMLInputElement>(null);
-  const [application, setApplication] = useState<NewApplication>({ name: "", environment: "production", authorizationServer: serverId, scopes: [] });
+  const [application, setApplication] = useState<NewApplication>({
+    name: "",
+    environment: "production",
+    authorizationServer: serverId,
+    scopes: [],
+  });
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const problemAt = (path: string) => problems.find((problem) => problem.path === path)?.message;
   const others = problems.filter((problem) => !isShown(problem.path));
@@ -58,16 +63,36 @@ export function CreateApplicationForm({ serverId, onCreated }: CreateApplication
   const serverOptions = (servers.data ?? []).map((server) => ({ id: server.id, label: server.name, description: server.audience }));
   return (
     <form onSubmit={submit} noValidate className="flex max-w-140 flex-col gap-5">
-      {create.error && (others.length > 0 || problems.length === 0) && <RefusedBanner error={create.error} title="The application was not created." problems={others} />}
-      <TextField label="Name" autoFocus autoComplete="off" placeholder="Web shop" inputRef={nameRef} value={application.name} onChange={(name) => change({ name })} errorMessage={problemAt("name")} />
-      <RadioGroup label="Environment" options={environments} value={application.environment} onChange={(environment) => change({ environment })} errorMessage={problemAt("environment")} />
+      {create.error && (others.length > 0 || problems.length === 0) && (
+        <RefusedBanner error={create.error} title="The application was not created." problems={others} />
+      )}
+      <TextField
+        label="Name"
+        autoFocus
+        autoComplete="off"
+        placeholder="Web shop"
+        inputRef={nameRef}
+        value={application.name}
+        onChange={(name) => change({ name })}
+        errorMessage={problemAt("name")}
+      />
+      <RadioGroup
+        label="Environment"
+        options={environments}
+        value={application.environment}
+        onChange={(environment) => change({ environment })}
+        errorMessage={problemAt("environment")}
+      />
       <Select
         label="Authorization server"
         options={serverOptions}
         value={application.authorizationServer}
         onChange={(authorizationServer) => change({ authorizationServer, scopes: [] })}
         description="Where it gets its tokens."
-        errorMessage={problemAt("authorizationServer") ?? (servers.isError ? "The authorization servers could not be loaded. Reload the page." : undefined)}
+        errorMessage={
+          problemAt("authorizationServer") ??
+          (servers.isError ? "The authorization servers could not be loaded. Reload the page." : undefined)
+        }
       />
       <ScopeListField
         label="Scopes"

@@ -19,7 +19,10 @@ export function CredentialsSection({ application }: { application: ApplicationVi
           <CopyField label="Token endpoint" value={tokenEndpoint} />
           <div className="flex flex-col gap-1">
             <span className="font-medium">Get a token</span>
-            <CodeBlock label="Token command" code={tokenCommand({ tokenEndpoint, clientId: application.clientId, scopes: application.scopes })} />
+            <CodeBlock
+              label="Token command"
+              code={tokenCommand({ tokenEndpoint, clientId: application.clientId, scopes: application.scopes })}
+            />
           </div>
         </>
       )}

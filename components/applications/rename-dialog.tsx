@@ -35,7 +35,14 @@ export function RenameDialog({ application, onOpenChange }: { application: Appli
       }
     >
       <form id={formId} onSubmit={submit} noValidate>
-        <TextField label="Name" autoFocus autoComplete="off" value={name} onChange={setName} errorMessage={update.error ? (problemsIn(update.error)[0]?.message ?? messageOf(update.error)) : undefined} />
+        <TextField
+          label="Name"
+          autoFocus
+          autoComplete="off"
+          value={name}
+          onChange={setName}
+          errorMessage={update.error ? (problemsIn(update.error)[0]?.message ?? messageOf(update.error)) : undefined}
+        />
       </form>
     </Dialog>
   );

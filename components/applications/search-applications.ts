@@ -4,7 +4,9 @@ import type { ApplicationView } from "@/lib/management/contract/authorization";
 export function searchApplications(applications: readonly ApplicationView[], search: string): ApplicationView[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   return applications.filter((application) => {
-    const text = [application.name, application.clientId, application.environment, application.authorizationServer, ...application.scopes].join("\n").toLowerCase();
+    const text = [application.name, application.clientId, application.environment, application.authorizationServer, ...application.scopes]
+      .join("\n")
+      .toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }

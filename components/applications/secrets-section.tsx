@@ -80,15 +80,35 @@ export function SecretsSection({ application }: { application: ApplicationView }
   return (
     <Section
       title="Client secrets"
-      description={isFull ? "There are two, the most an application has. Delete one before you add another." : "Add a second one, give it to the program, then delete the first: no call fails in between."}
+      description={
+        isFull
+          ? "There are two, the most an application has. Delete one before you add another."
+          : "Add a second one, give it to the program, then delete the first: no call fails in between."
+      }
       actions={
-        <Button icon={<Plus aria-hidden className="size-4" />} isDisabled={isFull} isPending={create.isPending} onPress={() => void addSecret()}>
+        <Button
+          icon={<Plus aria-hidden className="size-4" />}
+          isDisabled={isFull}
+          isPending={create.isPending}
+          onPress={() => void addSecret()}
+        >
           Add secret
         </Button>
       }
     >
-      {application.secrets.length === 0 ? <p className="border-line border-y py-4 text-muted">Without a secret, this application gets no token.</p> : <SecretTable secrets={application.secrets} onDelete={setDeleting} />}
-      {shown !== null && <ClientSecretDialog title="Save the new client secret" application={application} clientSecret={shown} onAcknowledge={() => setShown(null)} />}
+      {application.secrets.length === 0 ? (
+        <p className="border-line border-y py-4 text-muted">Without a secret, this application gets no token.</p>
+      ) : (
+        <SecretTable secrets={application.secrets} onDelete={setDeleting} />
+      )}
+      {shown !== null && (
+        <ClientSecretDialog
+          title="Save the new client secret"
+          application={application}
+          clientSecret={shown}
+          onAcknowledge={() => setShown(null)}
+        />
+      )}
       <ConfirmDialog
         isOpen={deleting !== null}
         onOpenChange={(isOpen) => !isOpen && setDeleting(null)}

@@ -28,7 +28,10 @@ export function TokenSection({ application }: { application: ApplicationView }) 
   }
 
   return (
-    <Section title="Token" description="Shows what is in a token of this application. It is good for five minutes at most, and Activity records that you got it.">
+    <Section
+      title="Token"
+      description="Shows what is in a token of this application. It is good for five minutes at most, and Activity records that you got it."
+    >
       <ScopeListField
         label="Scopes to ask for"
         serverId={application.authorizationServer}
@@ -45,7 +48,14 @@ export function TokenSection({ application }: { application: ApplicationView }) 
           {messageOf(issue.error)}
         </Banner>
       )}
-      <Button variant="primary" className="self-start" icon={<KeyRound aria-hidden className="size-4" />} isPending={issue.isPending} isDisabled={!application.enabled} onPress={() => void getToken()}>
+      <Button
+        variant="primary"
+        className="self-start"
+        icon={<KeyRound aria-hidden className="size-4" />}
+        isPending={issue.isPending}
+        isDisabled={!application.enabled}
+        onPress={() => void getToken()}
+      >
         {token ? "Get new token" : "Get token"}
       </Button>
       {!application.enabled && <p className="text-muted">A deactivated application gets no tokens.</p>}

@@ -48,7 +48,15 @@ export function AddScopeForm({ serverId }: { serverId: string }) {
         }}
         errorMessage={problem}
       />
-      <TextField label="Description" isOptional autoComplete="off" placeholder="Read orders" className="flex-1 basis-40" value={description} onChange={setDescription} />
+      <TextField
+        label="Description"
+        isOptional
+        autoComplete="off"
+        placeholder="Read orders"
+        className="flex-1 basis-40"
+        value={description}
+        onChange={setDescription}
+      />
       <Button type="submit" icon={<Plus aria-hidden className="size-4" />} className="sm:mt-6" isPending={create.isPending}>
         Add scope
       </Button>

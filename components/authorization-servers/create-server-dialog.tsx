@@ -9,7 +9,7 @@ import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { TextArea } from "@/components/ui/text-area";
 import { TextField } from "@/components/ui/text-field";
-import { problemsOf, type Problem } from "@/lib/definition/problems";
+import { type Problem, problemsOf } from "@/lib/definition/problems";
 import { authorizationServerBodySchema } from "@/lib/management/contract/authorization";
 import { suggestId } from "./suggest-id";
 
@@ -58,7 +58,10 @@ export function CreateServerDialog({ isOpen, onOpenChange }: CreateServerDialogP
     const body = { name: server.name, audience: server.audience, description: server.description, ...(server.id ? { id: server.id } : {}) };
     const checked = authorizationServerBodySchema.safeParse(body);
     if (!checked.success) return show(problemsOf(checked.error));
-    create.mutate(body, { onSuccess: (created) => router.push(`/authorization-servers/${created.id}`), onError: (error) => show(problemsIn(error)) });
+    create.mutate(body, {
+      onSuccess: (created) => router.push(`/authorization-servers/${created.id}`),
+      onError: (error) => show(problemsIn(error)),
+    });
   }
 
   const field = (name: Field) => ({
@@ -82,10 +85,26 @@ export function CreateServerDialog({ isOpen, onOpenChange }: CreateServerDialogP
       }
     >
       <form id={formId} ref={form} onSubmit={submit} noValidate className="flex flex-col gap-5">
-        {create.error && (others.length > 0 || problems.length === 0) && <RefusedBanner error={create.error} title="The authorization server was not created." problems={others} />}
+        {create.error && (others.length > 0 || problems.length === 0) && (
+          <RefusedBanner error={create.error} title="The authorization server was not created." problems={others} />
+        )}
         <TextField {...field("name")} label="Name" autoFocus autoComplete="off" placeholder="Orders" />
-        <TextField {...field("id")} label="Id" mono autoComplete="off" placeholder="orders" description={`Stands in its issuer, /oauth2/${server.id || "orders"}, and cannot be changed later.`} />
-        <TextField {...field("audience")} label="Audience" mono autoComplete="off" placeholder="api://orders" description="Whom its tokens are for: the aud claim." />
+        <TextField
+          {...field("id")}
+          label="Id"
+          mono
+          autoComplete="off"
+          placeholder="orders"
+          description={`Stands in its issuer, /oauth2/${server.id || "orders"}, and cannot be changed later.`}
+        />
+        <TextField
+          {...field("audience")}
+          label="Audience"
+          mono
+          autoComplete="off"
+          placeholder="api://orders"
+          description="Whom its tokens are for: the aud claim."
+        />
         <TextArea {...field("description")} label="Description" isOptional rows={3} />
       </form>
     </Dialog>

@@ -2,8 +2,8 @@
 
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
-import { useApplications, useDeleteScope, useScopes } from "@/components/data/authorization";
 import { count } from "@/components/apis/count";
+import { useApplications, useDeleteScope, useScopes } from "@/components/data/authorization";
 import { messageOf } from "@/components/data/client";
 import { LoadFailure } from "@/components/data/load-failure";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
@@ -52,7 +52,9 @@ export function ScopesSection({ server }: { server: AuthorizationServerView }) {
   const applications = useApplications();
   const remove = useDeleteScope(server.id);
   const [deleting, setDeleting] = useState<ScopeView | null>(null);
-  const users = (applications.data ?? []).filter((application) => application.authorizationServer === server.id && deleting !== null && application.scopes.includes(deleting.name));
+  const users = (applications.data ?? []).filter(
+    (application) => application.authorizationServer === server.id && deleting !== null && application.scopes.includes(deleting.name),
+  );
 
   async function deleteScope(scope: ScopeView) {
     try {
@@ -68,7 +70,9 @@ export function ScopesSection({ server }: { server: AuthorizationServerView }) {
     <Section title="Scopes" description="What an application can ask for, and a step can require.">
       {scopes.data ? (
         scopes.data.length === 0 ? (
-          <p className="border-line border-y border-dashed py-4 text-muted">There is no scope yet. Without one, tokens only say who calls.</p>
+          <p className="border-line border-y border-dashed py-4 text-muted">
+            There is no scope yet. Without one, tokens only say who calls.
+          </p>
         ) : (
           <ScopeTable scopes={scopes.data} onDelete={setDeleting} />
         )

@@ -15,7 +15,10 @@ export function ServerApplicationsSection({ server }: { server: AuthorizationSer
   const applications = useApplications();
   const mine = applications.data?.filter((application) => application.authorizationServer === server.id);
   return (
-    <Section title="Applications" actions={<ButtonLink href={`/applications/new?server=${encodeURIComponent(server.id)}`}>Create application</ButtonLink>}>
+    <Section
+      title="Applications"
+      actions={<ButtonLink href={`/applications/new?server=${encodeURIComponent(server.id)}`}>Create application</ButtonLink>}
+    >
       {mine ? (
         mine.length === 0 ? (
           <p className="border-line border-y border-dashed py-4 text-muted">No application gets its tokens here yet.</p>

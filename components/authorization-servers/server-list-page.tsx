@@ -5,10 +5,10 @@ import { useState } from "react";
 import { useAuthorizationServers } from "@/components/data/authorization";
 import { LoadFailure } from "@/components/data/load-failure";
 import { Button } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
 import { PageBody } from "@/components/ui/page-body";
 import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonRows } from "@/components/ui/skeleton";
-import { EmptyState } from "@/components/ui/empty-state";
 import { CreateServerDialog } from "./create-server-dialog";
 import { ServerTable } from "./server-table";
 

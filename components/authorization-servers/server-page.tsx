@@ -50,7 +50,9 @@ export function ServerPage({ serverId }: { serverId: string }) {
       <PageHeader title="Authorization server" parent={parent} />
       <PageBody>
         {server.error instanceof ApiProblem && server.error.status === 404 ? (
-          <EmptyState action={<ButtonLink href="/authorization-servers">Show all authorization servers</ButtonLink>}>There is no such authorization server.</EmptyState>
+          <EmptyState action={<ButtonLink href="/authorization-servers">Show all authorization servers</ButtonLink>}>
+            There is no such authorization server.
+          </EmptyState>
         ) : server.isError ? (
           <LoadFailure title="The authorization server could not be loaded." query={server} />
         ) : (

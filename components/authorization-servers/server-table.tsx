@@ -11,7 +11,7 @@ export function ServerTable({ servers }: { servers: readonly AuthorizationServer
       <TableHead>
         <Column>Name</Column>
         <Column>Audience</Column>
-        <Column>Issuer</Column>
+        <Column className="hidden sm:table-cell">Issuer</Column>
         <Column>State</Column>
         <Column align="right" className="hidden lg:table-cell">
           Created
@@ -32,7 +32,7 @@ export function ServerTable({ servers }: { servers: readonly AuthorizationServer
                 {server.audience}
               </span>
             </Cell>
-            <Cell mono className="max-w-96">
+            <Cell mono className="hidden max-w-96 sm:table-cell">
               <span className="relative z-1 flex items-center gap-1">
                 <span title={server.issuer} className="truncate">
                   {server.issuer}

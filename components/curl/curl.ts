@@ -31,7 +31,8 @@ function methodFlags(method: string, hasBody: boolean): string[] {
 
 function headerFlag([name, value]: readonly [string, string], withCredentials: boolean): string {
   const credentials = /^authorization$/i.test(name) ? /^(\S+)\s+\S/.exec(value) : null;
-  if (credentials?.[1] && !withCredentials) return `-H ${/^[A-Za-z0-9-]+$/.test(credentials[1]) ? `"${name}: ${credentials[1]} $TOKEN"` : `"${name}: $TOKEN"`}`;
+  if (credentials?.[1] && !withCredentials)
+    return `-H ${/^[A-Za-z0-9-]+$/.test(credentials[1]) ? `"${name}: ${credentials[1]} $TOKEN"` : `"${name}: $TOKEN"`}`;
   // With a colon and nothing after it curl would remove the header; a semicolon sends it empty.
   return `-H ${shellQuote(value === "" ? `${name};` : `${name}: ${value}`)}`;
 }

@@ -7,5 +7,13 @@ import { ApiProblem, messageOf } from "./client";
 /** What stands in place of content that could not be read; `title` says what could not. */
 export function LoadFailure({ title, query }: { title: string; query: Pick<UseQueryResult, "error" | "refetch" | "isFetching"> }) {
   const requestId = query.error instanceof ApiProblem ? query.error.requestId : undefined;
-  return <ErrorState title={title} message={messageOf(query.error)} requestId={requestId} onRetry={() => void query.refetch()} isRetrying={query.isFetching} />;
+  return (
+    <ErrorState
+      title={title}
+      message={messageOf(query.error)}
+      requestId={requestId}
+      onRetry={() => void query.refetch()}
+      isRetrying={query.isFetching}
+    />
+  );
 }

@@ -7,8 +7,19 @@ const shown = (value: unknown) => (typeof value === "string" ? value : JSON.stri
 
 /** What the registered claims and headers mean: RFC 7519, RFC 7515, RFC 9068 and one of our own. */
 const MEANINGS: Record<string, string> = {
-  iss: "Issuer", aud: "Audience", sub: "Subject", client_id: "Client", exp: "Expires", iat: "Issued", nbf: "Not before", jti: "Token id",
-  scope: "Scopes", environment: "Environment", alg: "Algorithm", typ: "Type", kid: "Key id",
+  iss: "Issuer",
+  aud: "Audience",
+  sub: "Subject",
+  client_id: "Client",
+  exp: "Expires",
+  iat: "Issued",
+  nbf: "Not before",
+  jti: "Token id",
+  scope: "Scopes",
+  environment: "Environment",
+  alg: "Algorithm",
+  typ: "Type",
+  kid: "Key id",
 };
 
 function Members({ title, members }: { title: string; members: Record<string, unknown> }) {

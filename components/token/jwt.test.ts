@@ -6,7 +6,10 @@ const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("ba
 
 describe("decoding a token for display", () => {
   it("gives back every header and claim of a JWT, in any script", () => {
-    const record = fc.dictionary(fc.string({ unit: "grapheme" }), fc.oneof(fc.string({ unit: "grapheme" }), fc.integer(), fc.boolean(), fc.array(fc.string())));
+    const record = fc.dictionary(
+      fc.string({ unit: "grapheme" }),
+      fc.oneof(fc.string({ unit: "grapheme" }), fc.integer(), fc.boolean(), fc.array(fc.string())),
+    );
     fc.assert(
       fc.property(record, record, (header, claims) => {
         const [readHeader, readClaims] = [JSON.parse(JSON.stringify(header)), JSON.parse(JSON.stringify(claims))];
@@ -16,7 +19,8 @@ describe("decoding a token for display", () => {
   });
 
   it("answers null for what is no JWT, and never throws", () => {
-    for (const token of ["", "opaque", "a.b", "a.b.c", `${part([1])}.${part({})}.x`, `${part({})}.${part("text")}.x`, "....", "!.!.!"]) expect(decodeToken(token)).toBeNull();
+    for (const token of ["", "opaque", "a.b", "a.b.c", `${part([1])}.${part({})}.x`, `${part({})}.${part("text")}.x`, "....", "!.!.!"])
+      expect(decodeToken(token)).toBeNull();
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (token) => {
         decodeToken(token);
@@ -46,7 +50,7 @@ describe("times in a token", () => {
 
 describe("a masked token", () => {
   it("shows four characters at most, and none of a short one", () => {
-    expect(maskToken("x".repeat(40) + "abcd")).toBe("••••••••abcd");
+    expect(maskToken(`${"x".repeat(40)}abcd`)).toBe("••••••••abcd");
     expect(maskToken("short-secret")).not.toContain("short");
   });
 });

@@ -6,7 +6,14 @@ const request = { tokenEndpoint: "http://localhost:3000/oauth2/default/v1/token"
 describe("the command that gets a token", () => {
   it("asks for the scopes in one parameter", () => {
     expect(tokenCommand({ ...request, clientSecret: "s-1", scopes: ["a", "b"] })).toBe(
-      ["curl -i http://localhost:3000/oauth2/default/v1/token", "-u client_1:s-1", "--data-urlencode grant_type=client_credentials", "--data-urlencode 'scope=a b'"].join(" \\\n  ").replaceAll("grant_type=client_credentials", "'grant_type=client_credentials'"),
+      [
+        "curl -i http://localhost:3000/oauth2/default/v1/token",
+        "-u client_1:s-1",
+        "--data-urlencode grant_type=client_credentials",
+        "--data-urlencode 'scope=a b'",
+      ]
+        .join(" \\\n  ")
+        .replaceAll("grant_type=client_credentials", "'grant_type=client_credentials'"),
     );
   });
 

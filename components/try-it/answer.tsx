@@ -3,8 +3,8 @@
 import { useMemo, useState } from "react";
 import { formatDuration } from "@/components/ui/clock";
 import { cx } from "@/components/ui/cx";
-import { MeaningShape } from "@/components/ui/state-mark";
 import { SegmentedControl } from "@/components/ui/segmented-control";
+import { MeaningShape } from "@/components/ui/state-mark";
 import { Switch } from "@/components/ui/switch";
 import type { TryAnswer } from "@/lib/management/contract/apis";
 import { AnswerBody } from "./answer-body";
@@ -31,7 +31,9 @@ export function Answer({ answer, isStale }: { answer: TryAnswer; isStale: boolea
         <p className="flex flex-wrap gap-x-3 text-muted text-xs tabular-nums">
           <span>{formatDuration(response.durationMs)}</span>
           <span>{answer.deployment === null ? "No deployment matched" : `Deployment ${answer.deployment}`}</span>
-          {answer.deployment !== null && <span className="[overflow-wrap:anywhere]">{answer.flow === null ? "No flow matched" : `Flow ${answer.flow}`}</span>}
+          {answer.deployment !== null && (
+            <span className="[overflow-wrap:anywhere]">{answer.flow === null ? "No flow matched" : `Flow ${answer.flow}`}</span>
+          )}
         </p>
       </div>
       <TraceLanes answer={answer} />

@@ -40,7 +40,10 @@ export function ApplicationToken({ input, onChange, token, needs }: ApplicationT
 
   function choose(application: ApplicationView) {
     token.forgetError();
-    onChange({ applicationId: application.id, scopes: suggestedScopes(application.scopes.length ? application.scopes : needs.scopes, needs) });
+    onChange({
+      applicationId: application.id,
+      scopes: suggestedScopes(application.scopes.length ? application.scopes : needs.scopes, needs),
+    });
   }
 
   const only = input.applicationId === null && fitting.length === 1 ? fitting[0] : undefined;
@@ -51,8 +54,33 @@ export function ApplicationToken({ input, onChange, token, needs }: ApplicationT
   }, [only?.id]);
 
   if (applications.isPending) return <Skeleton className="h-8 w-full" />;
-  if (applications.isError) return <Banner meaning="failing" isAlert actions={<Button size="small" onPress={() => void applications.refetch()}>Try again</Button>}>The applications could not be loaded. {messageOf(applications.error)}</Banner>;
-  if (offered.length === 0) return <Banner meaning="neutral" actions={<ButtonLink href="/applications/new" size="small">Create application</ButtonLink>}>No application can get a token yet.</Banner>;
+  if (applications.isError)
+    return (
+      <Banner
+        meaning="failing"
+        isAlert
+        actions={
+          <Button size="small" onPress={() => void applications.refetch()}>
+            Try again
+          </Button>
+        }
+      >
+        The applications could not be loaded. {messageOf(applications.error)}
+      </Banner>
+    );
+  if (offered.length === 0)
+    return (
+      <Banner
+        meaning="neutral"
+        actions={
+          <ButtonLink href="/applications/new" size="small">
+            Create application
+          </ButtonLink>
+        }
+      >
+        No application can get a token yet.
+      </Banner>
+    );
 
   return (
     <div className="flex flex-col gap-3">
@@ -67,7 +95,11 @@ export function ApplicationToken({ input, onChange, token, needs }: ApplicationT
         placeholder="Choose an application"
       />
       {chosen && !fitting.includes(chosen) && (
-        <Banner meaning="open">{needs.servers.length === 0 ? "No deployed flow checks tokens of Gatewright's own authorization servers." : `The deployed flows accept tokens of ${needs.servers.join(", ")}, not of ${chosen.authorizationServer}.`}</Banner>
+        <Banner meaning="open">
+          {needs.servers.length === 0
+            ? "No deployed flow checks tokens of Gatewright's own authorization servers."
+            : `The deployed flows accept tokens of ${needs.servers.join(", ")}, not of ${chosen.authorizationServer}.`}
+        </Banner>
       )}
       {chosen && (
         <ListField
@@ -84,7 +116,13 @@ export function ApplicationToken({ input, onChange, token, needs }: ApplicationT
         />
       )}
       {token.held && <IssuedToken token={token.held} />}
-      <Button icon={<KeyRound aria-hidden className="size-4" />} className="self-start" isDisabled={chosen === null} isPending={token.isGetting} onPress={() => void token.getToken()}>
+      <Button
+        icon={<KeyRound aria-hidden className="size-4" />}
+        className="self-start"
+        isDisabled={chosen === null}
+        isPending={token.isGetting}
+        onPress={() => void token.getToken()}
+      >
         {token.held ? "Get new token" : "Get token"}
       </Button>
     </div>

@@ -2,10 +2,13 @@
 
 import { ComboBox } from "@/components/ui/combo-box";
 import { TextArea } from "@/components/ui/text-area";
-import { hasBody, type RequestInput } from "./request-input";
 import { Part } from "./part";
+import { hasBody, type RequestInput } from "./request-input";
 
-const contentTypes = ["application/json", "application/x-www-form-urlencoded", "text/plain", "application/xml"].map((type) => ({ id: type, label: type }));
+const contentTypes = ["application/json", "application/x-www-form-urlencoded", "text/plain", "application/xml"].map((type) => ({
+  id: type,
+  label: type,
+}));
 
 function isInvalidJson(input: RequestInput): boolean {
   if (!/[/+]json\b/i.test(input.contentType) || input.body.trim() === "") return false;

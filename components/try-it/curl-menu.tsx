@@ -19,14 +19,19 @@ function commandOf({ gatewayUrl, input, token }: CurlMenuProps, withCredentials:
   const standIn = input.tokenSource !== "none" && token === null ? "$TOKEN" : token;
   const headers = headersOf(input, standIn).filter(([name]) => !isWrittenByGateway(name));
   const body = hasBody(input.method) && input.body !== "" ? input.body : undefined;
-  return curlCommand({ method: input.method, url: `${gatewayUrl.replace(/\/$/, "")}${pathBelow(input.path, gatewayUrl)}`, headers, body }, { withCredentials });
+  return curlCommand(
+    { method: input.method, url: `${gatewayUrl.replace(/\/$/, "")}${pathBelow(input.path, gatewayUrl)}`, headers, body },
+    { withCredentials },
+  );
 }
 
 /** Copies the call for a terminal: with `$TOKEN` in place of credentials, unless they are asked for. */
 export function CurlMenu(props: CurlMenuProps) {
   async function copy(withCredentials: boolean) {
     if (await writeToClipboard(commandOf(props, withCredentials))) {
-      notify.done("Copied as curl", { description: withCredentials ? "The command holds the token: take care whom you show it to." : undefined });
+      notify.done("Copied as curl", {
+        description: withCredentials ? "The command holds the token: take care whom you show it to." : undefined,
+      });
     } else notify.failed("Could not be copied", { description: "The browser did not let the page write to the clipboard." });
   }
   return (
@@ -42,7 +47,11 @@ export function CurlMenu(props: CurlMenuProps) {
       <MenuItem description="Credentials stand as $TOKEN" onAction={() => void copy(false)}>
         Copy without the token
       </MenuItem>
-      <MenuItem description="Ready to run" onAction={() => void copy(true)} isDisabled={props.token === null && props.input.tokenSource !== "none"}>
+      <MenuItem
+        description="Ready to run"
+        onAction={() => void copy(true)}
+        isDisabled={props.token === null && props.input.tokenSource !== "none"}
+      >
         Copy with the token
       </MenuItem>
     </Menu>

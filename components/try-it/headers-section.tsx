@@ -5,8 +5,8 @@ import { useRef } from "react";
 import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
 import { TextField } from "@/components/ui/text-field";
-import { type HeaderRow, isWrittenByGateway } from "./request-input";
 import { Part } from "./part";
+import { type HeaderRow, isWrittenByGateway } from "./request-input";
 
 interface HeadersSectionProps {
   headers: HeaderRow[];
@@ -24,7 +24,8 @@ function noteOn(name: string, hasToken: boolean): string | undefined {
 /** The headers of the call, a row each. */
 export function HeadersSection({ headers, onChange, hasToken, problemAt }: HeadersSectionProps) {
   const addRef = useRef<HTMLDivElement>(null);
-  const change = (index: number, changes: Partial<HeaderRow>) => onChange(headers.map((row, at) => (at === index ? { ...row, ...changes } : row)));
+  const change = (index: number, changes: Partial<HeaderRow>) =>
+    onChange(headers.map((row, at) => (at === index ? { ...row, ...changes } : row)));
 
   function remove(index: number) {
     onChange(headers.filter((_, at) => at !== index));
@@ -50,7 +51,16 @@ export function HeadersSection({ headers, onChange, hasToken, problemAt }: Heade
                 description={noteOn(row.name, hasToken)}
                 className={problemAt(index) || noteOn(row.name, hasToken) ? "basis-full" : "flex-2"}
               />
-              <TextField label={`Header ${index + 1} value`} hideLabel mono placeholder="Value" autoComplete="off" value={row.value} onChange={(value) => change(index, { value })} className="flex-3" />
+              <TextField
+                label={`Header ${index + 1} value`}
+                hideLabel
+                mono
+                placeholder="Value"
+                autoComplete="off"
+                value={row.value}
+                onChange={(value) => change(index, { value })}
+                className="flex-3"
+              />
               <IconButton label={`Remove header ${row.name || index + 1}`} onPress={() => remove(index)}>
                 <X aria-hidden />
               </IconButton>
@@ -59,7 +69,12 @@ export function HeadersSection({ headers, onChange, hasToken, problemAt }: Heade
         </ul>
       )}
       <div ref={addRef}>
-        <Button size="small" variant="secondary" icon={<Plus aria-hidden className="size-3.5" />} onPress={() => onChange([...headers, { key: crypto.randomUUID(), name: "", value: "" }])}>
+        <Button
+          size="small"
+          variant="secondary"
+          icon={<Plus aria-hidden className="size-3.5" />}
+          onPress={() => onChange([...headers, { key: crypto.randomUUID(), name: "", value: "" }])}
+        >
           Add header
         </Button>
       </div>

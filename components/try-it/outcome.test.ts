@@ -3,7 +3,15 @@ import type { TryAnswer } from "@/lib/management/contract/apis";
 import { backendState, gatewayCodeOf, outcomeOf } from "./outcome";
 
 type Step = TryAnswer["trace"][number];
-const step = (changes: Partial<Step>): Step => ({ phase: "request", policy: "oauth2", name: "Require a token", outcome: "ran", reason: "", durationMs: 1, ...changes });
+const step = (changes: Partial<Step>): Step => ({
+  phase: "request",
+  policy: "oauth2",
+  name: "Require a token",
+  outcome: "ran",
+  reason: "",
+  durationMs: 1,
+  ...changes,
+});
 const answer = (status: number, body: string, trace: Step[], deployment: number | null = 1): TryAnswer => ({
   response: { status, headers: [], body, bodyEncoding: "text", truncated: false, durationMs: 3 },
   deployment,
@@ -14,18 +22,29 @@ const refusal = (status: number, error: string) => JSON.stringify({ message: "â€
 
 describe("what an answer means", () => {
   it("is open when no step asked for a token, however good it looks", () => {
-    expect(outcomeOf(answer(200, "{}", []))).toEqual({ meaning: "open", status: "200 OK", sentence: "The backend answered; no step asked for a token." });
+    expect(outcomeOf(answer(200, "{}", []))).toEqual({
+      meaning: "open",
+      status: "200 OK",
+      sentence: "The backend answered; no step asked for a token.",
+    });
     expect(outcomeOf(answer(200, "{}", [step({ outcome: "skipped" })])).meaning).toBe("open");
     expect(outcomeOf(answer(200, "{}", [step({ policy: "transform-headers" })])).meaning).toBe("open");
   });
 
   it("is guarded when a step accepted the token", () => {
-    expect(outcomeOf(answer(200, "{}", [step({})]))).toMatchObject({ meaning: "guarded", sentence: "The backend answered; the token was accepted." });
+    expect(outcomeOf(answer(200, "{}", [step({})]))).toMatchObject({
+      meaning: "guarded",
+      sentence: "The backend answered; the token was accepted.",
+    });
   });
 
   it("says why the gateway refused", () => {
     const refused = answer(401, refusal(401, "OAUTH2_MISSING_HEADER"), [step({ outcome: "answered" })]);
-    expect(outcomeOf(refused)).toEqual({ meaning: "failing", status: "401 Unauthorized", sentence: "A token is needed, and none was sent." });
+    expect(outcomeOf(refused)).toEqual({
+      meaning: "failing",
+      status: "401 Unauthorized",
+      sentence: "A token is needed, and none was sent.",
+    });
     expect(backendState(refused)).toBe("not-called");
   });
 
@@ -43,7 +62,9 @@ describe("what an answer means", () => {
   });
 
   it("names the step when the answer is not JSON", () => {
-    expect(outcomeOf(answer(401, "No OAuth authorization header was supplied", [step({ outcome: "answered" })])).sentence).toBe("Require a token answered.");
+    expect(outcomeOf(answer(401, "No OAuth authorization header was supplied", [step({ outcome: "answered" })])).sentence).toBe(
+      "Require a token answered.",
+    );
   });
 
   it("does not take a backend's error body for the gateway's", () => {

@@ -1,5 +1,5 @@
-import type { TryAnswer } from "@/lib/management/contract/apis";
 import type { Meaning } from "@/components/ui/state-mark";
+import type { TryAnswer } from "@/lib/management/contract/apis";
 import { gatewaySentences, statusWithPhrase } from "./answer-words";
 
 /** What an answer means, in a few words and one sentence. */
@@ -23,11 +23,13 @@ export function gatewayCodeOf(answer: TryAnswer): string | null {
 }
 
 /** The step that answered or failed, when one did. */
-export const decidingStep = (answer: TryAnswer) => answer.trace.find((step) => step.outcome === "answered" || step.outcome === "failed") ?? null;
+export const decidingStep = (answer: TryAnswer) =>
+  answer.trace.find((step) => step.outcome === "answered" || step.outcome === "failed") ?? null;
 
 /** Whether the call got as far as the backend, and whether that answered. */
 export function backendState(answer: TryAnswer): "answered" | "failed" | "not-called" {
-  if (answer.trace.some((step) => step.phase === "request" && (step.outcome === "answered" || step.outcome === "failed"))) return "not-called";
+  if (answer.trace.some((step) => step.phase === "request" && (step.outcome === "answered" || step.outcome === "failed")))
+    return "not-called";
   if (answer.deployment === null) return "not-called";
   if (answer.trace.some((step) => step.phase === "response" && step.outcome === "failed")) return "answered";
   const code = gatewayCodeOf(answer);

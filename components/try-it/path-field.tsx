@@ -15,7 +15,13 @@ interface PathFieldProps {
 /** The path below an API's context path, which stands before it and cannot be changed here. */
 export function PathField({ contextPath, value, onChange, errorMessage, className }: PathFieldProps) {
   return (
-    <AriaTextField value={value} onChange={onChange} isInvalid={Boolean(errorMessage)} validationBehavior="aria" className={cx(fieldStyle, className)}>
+    <AriaTextField
+      value={value}
+      onChange={onChange}
+      isInvalid={Boolean(errorMessage)}
+      validationBehavior="aria"
+      className={cx(fieldStyle, className)}
+    >
       <FieldLabel label="Path" />
       <div
         className={cx(
@@ -28,7 +34,13 @@ export function PathField({ contextPath, value, onChange, errorMessage, classNam
             {contextPath}
           </span>
         )}
-        <Input spellCheck={false} autoCapitalize="off" autoComplete="off" placeholder="/" className={cx("mono h-full min-w-0 flex-1 bg-transparent pr-2.5 outline-none", contextPath === "/" && "pl-2.5")} />
+        <Input
+          spellCheck={false}
+          autoCapitalize="off"
+          autoComplete="off"
+          placeholder="/"
+          className={cx("mono h-full min-w-0 flex-1 bg-transparent pr-2.5 outline-none", contextPath === "/" && "pl-2.5")}
+        />
       </div>
       <FieldNotes errorMessage={errorMessage} />
     </AriaTextField>

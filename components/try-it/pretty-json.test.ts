@@ -20,7 +20,9 @@ describe("JSON made readable", () => {
   });
 
   it("keeps numbers and duplicate keys as they arrived", () => {
-    expect(prettyJson('{"id":12345678901234567890,"price":1.0,"id":1e400}')).toBe('{\n  "id": 12345678901234567890,\n  "price": 1.0,\n  "id": 1e400\n}');
+    expect(prettyJson('{"id":12345678901234567890,"price":1.0,"id":1e400}')).toBe(
+      '{\n  "id": 12345678901234567890,\n  "price": 1.0,\n  "id": 1e400\n}',
+    );
   });
 
   it("is not fooled by what stands inside strings", () => {

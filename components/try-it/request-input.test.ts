@@ -31,13 +31,18 @@ describe("the path of a call", () => {
 
 describe("the headers of a call", () => {
   it("carry the token instead of a typed Authorization", () => {
-    expect(headersOf(input({ headers: [row("authorization", "Basic x"), row("X-A", "1")] }), "abc")).toEqual([["Authorization", "Bearer abc"], ["X-A", "1"]]);
+    expect(headersOf(input({ headers: [row("authorization", "Basic x"), row("X-A", "1")] }), "abc")).toEqual([
+      ["Authorization", "Bearer abc"],
+      ["X-A", "1"],
+    ]);
     expect(headersOf(input({ headers: [row("authorization", "Basic x")] }), null)).toEqual([["authorization", "Basic x"]]);
   });
 
   it("say the content type only with a body, and never twice", () => {
     expect(headersOf(input({ method: "POST", body: "{}" }), null)).toEqual([["Content-Type", "application/json"]]);
-    expect(headersOf(input({ method: "POST", body: "{}", headers: [row("content-type", "text/plain")] }), null)).toEqual([["content-type", "text/plain"]]);
+    expect(headersOf(input({ method: "POST", body: "{}", headers: [row("content-type", "text/plain")] }), null)).toEqual([
+      ["content-type", "text/plain"],
+    ]);
     expect(headersOf(input({ method: "POST", body: "" }), null)).toEqual([]);
     expect(headersOf(input({ method: "GET", body: "{}" }), null)).toEqual([]);
   });
@@ -50,7 +55,9 @@ describe("the headers of a call", () => {
 describe("a call that cannot be sent", () => {
   it("says so at the field", () => {
     expect(problemsOf({ path: "/a b" })).toMatchObject([{ path: "path" }]);
-    expect(problemsOf({ headers: [row("X-A", "1"), row("x a", "1")] })).toEqual([{ path: "headers[1]", message: "A header name has letters, digits and - only." }]);
+    expect(problemsOf({ headers: [row("X-A", "1"), row("x a", "1")] })).toEqual([
+      { path: "headers[1]", message: "A header name has letters, digits and - only." },
+    ]);
     expect(problemsOf({ headers: [row("X-A", "1"), row("x-a", "2")] })).toMatchObject([{ path: "headers[1]" }]);
     expect(problemsOf({ headers: [row("", "1")] })).toMatchObject([{ path: "headers[0]" }]);
     expect(problemsOf({}, "two\nlines")).toMatchObject([{ path: "token" }]);

@@ -1,7 +1,7 @@
-import { METHODS } from "@/lib/definition/schema";
-import { type Problem, problemsOf } from "@/lib/definition/problems";
-import { tryBodySchema } from "@/lib/management/contract/apis";
 import type { TryInput } from "@/components/data/apis";
+import { type Problem, problemsOf } from "@/lib/definition/problems";
+import type { METHODS } from "@/lib/definition/schema";
+import { tryBodySchema } from "@/lib/management/contract/apis";
 
 export type Method = (typeof METHODS)[number];
 
@@ -56,7 +56,11 @@ export function headersOf(input: RequestInput, token: string | null): [name: str
   const rows = input.headers.filter((row) => row.name.trim() !== "" && !(token !== null && named("authorization")(row)));
   const headers = rows.map((row): [string, string] => [row.name.trim(), row.value.trim()]);
   const sendsType = hasBody(input.method) && input.body !== "" && input.contentType.trim() !== "" && !rows.some(named("content-type"));
-  return [...(token === null ? [] : [["Authorization", `Bearer ${token}`] as [string, string]]), ...(sendsType ? [["Content-Type", input.contentType.trim()] as [string, string]] : []), ...headers];
+  return [
+    ...(token === null ? [] : [["Authorization", `Bearer ${token}`] as [string, string]]),
+    ...(sendsType ? [["Content-Type", input.contentType.trim()] as [string, string]] : []),
+    ...headers,
+  ];
 }
 
 /** The call as the management API takes it, or what is wrong with it: at `path`, `body`, or at `headers[2]`. */
@@ -70,7 +74,12 @@ export function tryInputOf(input: RequestInput, token: string | null, gatewayUrl
     seen.add(name);
   });
   const body = hasBody(input.method) && input.body !== "" ? { body: input.body } : {};
-  const call = { method: input.method, path: pathBelow(input.path, gatewayUrl), headers: Object.fromEntries(headersOf(input, token)), ...body };
+  const call = {
+    method: input.method,
+    path: pathBelow(input.path, gatewayUrl),
+    headers: Object.fromEntries(headersOf(input, token)),
+    ...body,
+  };
   const checked = tryBodySchema.safeParse(call);
   if (!checked.success) problems.push(...problemsOf(checked.error).map((problem) => atRow(problem, input)));
   return problems.length > 0 ? { problems } : { call };

@@ -26,9 +26,21 @@ export function RequestLine({ contextPath, input, onChange, pathProblem, isSendi
   return (
     <div className="flex flex-wrap items-start gap-2">
       <Select label="Method" mono options={methods} value={input.method} onChange={(method) => onChange({ method })} className="w-28" />
-      <PathField contextPath={contextPath} value={input.path} onChange={(path) => onChange({ path })} errorMessage={pathProblem} className="flex-1 basis-72" />
+      <PathField
+        contextPath={contextPath}
+        value={input.path}
+        onChange={(path) => onChange({ path })}
+        errorMessage={pathProblem}
+        className="flex-1 basis-72"
+      />
       <div className="flex flex-wrap gap-2 sm:mt-6">
-        <Button type="submit" variant="primary" icon={<Send aria-hidden className="size-4" />} isPending={isSending} aria-keyshortcuts="Control+Enter Meta+Enter">
+        <Button
+          type="submit"
+          variant="primary"
+          icon={<Send aria-hidden className="size-4" />}
+          isPending={isSending}
+          aria-keyshortcuts="Control+Enter Meta+Enter"
+        >
           Send request
         </Button>
         {isSending && (

@@ -13,7 +13,8 @@ export function Result({ state, onRetry }: { state: SendState; onRetry: () => vo
   // On a narrow screen the answer stands below the call, where nobody would see it arrive.
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new answer or failure is the occasion.
   useEffect(() => {
-    if (section.current && section.current.getBoundingClientRect().top > window.innerHeight * 0.8) section.current.scrollIntoView({ block: "start" });
+    if (section.current && section.current.getBoundingClientRect().top > window.innerHeight * 0.8)
+      section.current.scrollIntoView({ block: "start" });
   }, [state.answer, state.error]);
   return (
     <section ref={section} aria-label="Response" className="flex min-w-0 flex-col gap-4 border-line border-t pt-3">
@@ -29,7 +30,14 @@ export function Result({ state, onRetry }: { state: SendState; onRetry: () => vo
       {state.answer && <Answer answer={state.answer} isStale={state.isSending} />}
       {!state.answer && state.error === null && (
         <p className="max-w-measure text-base text-muted">
-          {state.isSending ? "Waiting for the answer." : <>Send a request to see what the gateway answers and what each step does. <Kbd>Ctrl</Kbd> <Kbd>Enter</Kbd> sends it from any field.</>}
+          {state.isSending ? (
+            "Waiting for the answer."
+          ) : (
+            <>
+              Send a request to see what the gateway answers and what each step does. <Kbd>Ctrl</Kbd> <Kbd>Enter</Kbd> sends it from any
+              field.
+            </>
+          )}
         </p>
       )}
     </section>

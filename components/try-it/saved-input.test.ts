@@ -19,7 +19,11 @@ describe("what is remembered of a call", () => {
   });
 
   it("holds no credential", () => {
-    const headers = ["Authorization", "cookie", "X-Api-Key", "x-apikey", "X-Auth-Token", "Client-Secret"].map((name, index) => ({ key: `${index}`, name, value: "s3cret" }));
+    const headers = ["Authorization", "cookie", "X-Api-Key", "x-apikey", "X-Auth-Token", "Client-Secret"].map((name, index) => ({
+      key: `${index}`,
+      name,
+      value: "s3cret",
+    }));
     const text = serializeInput({ ...input, headers });
     expect(text).not.toContain("s3cret");
     expect(text).toContain("X-Api-Key");

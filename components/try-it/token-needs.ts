@@ -15,7 +15,9 @@ const unique = (values: string[]) => [...new Set(values)];
 
 /** Reads from a definition which tokens its enabled steps accept. */
 export function tokenNeedsOf(definition: Definition): TokenNeeds {
-  const steps = definition.flows.filter((flow) => flow.enabled).flatMap((flow) => flow.request.filter((step) => step.enabled && step.policy === "oauth2"));
+  const steps = definition.flows
+    .filter((flow) => flow.enabled)
+    .flatMap((flow) => flow.request.filter((step) => step.enabled && step.policy === "oauth2"));
   const used = definition.resources.filter((resource) => steps.some((step) => step.config.resource === resource.name));
   const isOwn = (type: string) => type === "oauth2-builtin";
   return {
@@ -26,7 +28,10 @@ export function tokenNeedsOf(definition: Definition): TokenNeeds {
 }
 
 /** The applications that can get tokens, those whose tokens the deployed flows accept first. */
-export function sortApplications(applications: readonly ApplicationView[], needs: TokenNeeds): { fitting: ApplicationView[]; other: ApplicationView[] } {
+export function sortApplications(
+  applications: readonly ApplicationView[],
+  needs: TokenNeeds,
+): { fitting: ApplicationView[]; other: ApplicationView[] } {
   const enabled = applications.filter((application) => application.enabled);
   const fits = (application: ApplicationView) => needs.servers.includes(application.authorizationServer);
   return { fitting: enabled.filter(fits), other: enabled.filter((application) => !fits(application)) };

@@ -1,10 +1,10 @@
 "use client";
 
-import { StateMark } from "@/components/ui/state-mark";
-import { SegmentedControl } from "@/components/ui/segmented-control";
-import { TextField } from "@/components/ui/text-field";
 import { expiryOf } from "@/components/token/jwt";
 import { useNow } from "@/components/token/use-now";
+import { SegmentedControl } from "@/components/ui/segmented-control";
+import { StateMark } from "@/components/ui/state-mark";
+import { TextField } from "@/components/ui/text-field";
 import { ApplicationToken } from "./application-token";
 import { Part } from "./part";
 import type { RequestInput, TokenSource } from "./request-input";
@@ -30,7 +30,16 @@ function PastedToken({ token, problem }: { token: TokenState; problem: string | 
   const now = useNow(expiry !== null);
   return (
     <div className="flex flex-col gap-2">
-      <TextField label="Access token" type="password" mono autoComplete="off" value={token.pasted} onChange={token.paste} errorMessage={problem} description="Kept in this page's memory only, until you reload it." />
+      <TextField
+        label="Access token"
+        type="password"
+        mono
+        autoComplete="off"
+        value={token.pasted}
+        onChange={token.paste}
+        errorMessage={problem}
+        description="Kept in this page's memory only, until you reload it."
+      />
       {expiry && expiry.getTime() < now && <StateMark meaning="failing">The token says that it has expired</StateMark>}
     </div>
   );
@@ -40,12 +49,20 @@ function PastedToken({ token, problem }: { token: TokenState; problem: string | 
 export function TokenSection({ input, onChange, token, needs, problem }: TokenSectionProps) {
   return (
     <Part title="Token">
-      <SegmentedControl label="Token" hideLabel options={sources} value={input.tokenSource} onChange={(tokenSource) => onChange({ tokenSource })} />
+      <SegmentedControl
+        label="Token"
+        hideLabel
+        options={sources}
+        value={input.tokenSource}
+        onChange={(tokenSource) => onChange({ tokenSource })}
+      />
       {input.tokenSource === "none" && <p className="text-muted">The call is made as by a caller without a token.</p>}
       {input.tokenSource === "application" && <ApplicationToken input={input} onChange={onChange} token={token} needs={needs} />}
       {input.tokenSource === "paste" && (
         <>
-          {needs.foreign.length > 0 && <p className="text-muted">The deployed flows accept tokens that {needs.foreign.join(", ")} vouches for.</p>}
+          {needs.foreign.length > 0 && (
+            <p className="text-muted">The deployed flows accept tokens that {needs.foreign.join(", ")} vouches for.</p>
+          )}
           <PastedToken token={token} problem={problem} />
         </>
       )}

@@ -9,7 +9,13 @@ import { TracePlate, type TraceStep } from "./trace-plate";
 
 function End({ title, note, isLit, className }: { title: string; note: string; isLit: boolean; className?: string }) {
   return (
-    <div className={cx("flex flex-col justify-center rounded-control border px-2.5 py-1.5 sm:w-24", isLit ? "border-line-strong bg-sunken" : "border-line border-dashed text-muted", className)}>
+    <div
+      className={cx(
+        "flex flex-col justify-center rounded-control border px-2.5 py-1.5 sm:w-24",
+        isLit ? "border-line-strong bg-sunken" : "border-line border-dashed text-muted",
+        className,
+      )}
+    >
       <span className="font-medium">{title}</span>
       <span className="text-muted text-xs">{note}</span>
     </div>
@@ -20,9 +26,14 @@ function End({ title, note, isLit, className }: { title: string; note: string; i
 function Wire({ isLit, arrow }: { isLit: boolean; arrow?: "right" | "left" | undefined }) {
   const Arrow = arrow === "left" ? ChevronLeft : ChevronRight;
   return (
-    <span aria-hidden className={cx("relative flex h-3 min-w-4 flex-1 items-center justify-center sm:h-auto", isLit ? "text-ink" : "text-line-strong")}>
+    <span
+      aria-hidden
+      className={cx("relative flex h-3 min-w-4 flex-1 items-center justify-center sm:h-auto", isLit ? "text-ink" : "text-line-strong")}
+    >
       <span className={cx("h-full border-current border-l sm:h-px sm:w-full sm:border-t sm:border-l-0", !isLit && "border-dashed")} />
-      {arrow && <Arrow className={cx("absolute hidden size-4 sm:block", arrow === "right" ? "-right-1.5" : "-left-1.5")} strokeWidth={1.5} />}
+      {arrow && (
+        <Arrow className={cx("absolute hidden size-4 sm:block", arrow === "right" ? "-right-1.5" : "-left-1.5")} strokeWidth={1.5} />
+      )}
     </span>
   );
 }
@@ -53,9 +64,12 @@ function Lane({ label, steps, direction, isLit }: LaneProps) {
     <ol
       ref={lane}
       aria-label={label}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a long lane scrolls, so it must be reachable by keyboard.
+      // A long lane scrolls, so it must be reachable by keyboard.
       tabIndex={steps.length > 2 ? 0 : undefined}
-      className={cx("flex min-w-0 flex-col items-stretch py-1 sm:flex-1 sm:items-center sm:overflow-x-auto", toBackend ? "order-2 sm:order-none sm:flex-row" : "order-4 sm:order-none sm:flex-row-reverse")}
+      className={cx(
+        "flex min-w-0 flex-col items-stretch py-1 sm:flex-1 sm:items-center sm:overflow-x-auto",
+        toBackend ? "order-2 sm:order-none sm:flex-row" : "order-4 sm:order-none sm:flex-row-reverse",
+      )}
     >
       {steps.map((step, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the trace of one call never changes, and steps may repeat.
@@ -82,7 +96,10 @@ const backendNotes = { answered: "Answered", failed: "Did not answer", "not-call
 /** The picture of the flows with one call's way through it: requests above from left to right, responses below and back. */
 export function TraceLanes({ answer }: { answer: TryAnswer }) {
   const state = backendState(answer);
-  const [request, response] = useMemo(() => [answer.trace.filter((step) => step.phase === "request"), answer.trace.filter((step) => step.phase === "response")], [answer]);
+  const [request, response] = useMemo(
+    () => [answer.trace.filter((step) => step.phase === "request"), answer.trace.filter((step) => step.phase === "response")],
+    [answer],
+  );
   return (
     <section aria-label="Trace" className="flex flex-col sm:flex-row sm:items-stretch">
       <End title="Caller" note={`Got ${answer.response.status}`} isLit className="order-1 sm:order-none" />

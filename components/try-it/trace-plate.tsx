@@ -1,6 +1,6 @@
 import { Check } from "lucide-react";
-import { cx } from "@/components/ui/cx";
 import { formatDuration } from "@/components/ui/clock";
+import { cx } from "@/components/ui/cx";
 import { type Meaning, MeaningShape } from "@/components/ui/state-mark";
 import type { TryAnswer } from "@/lib/management/contract/apis";
 

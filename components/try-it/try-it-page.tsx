@@ -18,7 +18,15 @@ function TryDeployment({ api, number }: { api: ApiView; number: number }) {
   const [input, change] = useRequestInput(api.id);
   if (deployment.isError && !deployment.data) {
     const requestId = deployment.error instanceof ApiProblem ? deployment.error.requestId : undefined;
-    return <ErrorState title={`Deployment ${number} could not be loaded.`} message={messageOf(deployment.error)} requestId={requestId} onRetry={() => void deployment.refetch()} isRetrying={deployment.isFetching} />;
+    return (
+      <ErrorState
+        title={`Deployment ${number} could not be loaded.`}
+        message={messageOf(deployment.error)}
+        requestId={requestId}
+        onRetry={() => void deployment.refetch()}
+        isRetrying={deployment.isFetching}
+      />
+    );
   }
   if (!deployment.data || !input) return <SkeletonRows label="Loading what is deployed" />;
   return (
@@ -39,7 +47,9 @@ export function TryItPage({ apiId }: { apiId: string }) {
       ) : api.activeDeployment ? (
         <TryDeployment api={api} number={api.activeDeployment.number} />
       ) : (
-        <EmptyState action={<DeployButton apiId={api.id} />}>Nothing is deployed, so callers get 404. Deploy the draft to try it.</EmptyState>
+        <EmptyState action={<DeployButton apiId={api.id} />}>
+          Nothing is deployed, so callers get 404. Deploy the draft to try it.
+        </EmptyState>
       )}
     </PageBody>
   );

@@ -1,17 +1,17 @@
 "use client";
 
 import { type KeyboardEvent, useState } from "react";
-import type { Definition } from "@/lib/definition/schema";
 import type { Problem } from "@/lib/definition/problems";
+import type { Definition } from "@/lib/definition/schema";
 import type { ApiView } from "@/lib/management/contract/apis";
 import { BodySection } from "./body-section";
 import { CurlMenu } from "./curl-menu";
 import { HeadersSection } from "./headers-section";
+import { type RequestInput, tryInputOf } from "./request-input";
 import { RequestLine } from "./request-line";
-import { tryInputOf, type RequestInput } from "./request-input";
 import { Result } from "./result";
-import { TokenSection } from "./token-section";
 import { tokenNeedsOf } from "./token-needs";
+import { TokenSection } from "./token-section";
 import { useSend } from "./use-send";
 import { useToken } from "./use-token";
 
@@ -38,7 +38,8 @@ export function TryIt({ api, definition, input, onChange }: TryItProps) {
 
   async function sendRequest() {
     if (token.isGetting || send.isSending) return;
-    if (input.tokenSource === "paste" && token.current === null) return setProblems([{ path: "token", message: "Paste a token, or choose No token." }]);
+    if (input.tokenSource === "paste" && token.current === null)
+      return setProblems([{ path: "token", message: "Paste a token, or choose No token." }]);
     let bearer = token.current;
     if (input.tokenSource === "application" && bearer === null) {
       bearer = (await token.getToken())?.accessToken ?? null;

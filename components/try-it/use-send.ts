@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { call } from "@/components/data/client";
 import type { TryInput } from "@/components/data/apis";
+import { call } from "@/components/data/client";
 import type { TryAnswer } from "@/lib/management/contract/apis";
 
 /** What came of the last call. The former answer stays until the next one is there. */

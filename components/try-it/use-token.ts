@@ -30,7 +30,8 @@ export function useToken(apiId: string, input: RequestInput) {
     setPasted(text);
   }
 
-  const current = input.tokenSource === "application" ? (held?.accessToken ?? null) : input.tokenSource === "paste" ? tokenInPaste(pasted) || null : null;
+  const current =
+    input.tokenSource === "application" ? (held?.accessToken ?? null) : input.tokenSource === "paste" ? tokenInPaste(pasted) || null : null;
 
   return { current, held, pasted, paste, getToken, isGetting: issue.isPending, error: issue.error, forgetError: issue.reset };
 }

@@ -19,6 +19,14 @@ describe("times for people", () => {
   });
 
   it("give a duration as many digits as it deserves", () => {
-    expect([0, 0.002, 0.421, 9.5, 18.4, 999, 1240].map(formatDuration)).toEqual(["0 ms", "<0.01 ms", "0.42 ms", "9.5 ms", "18 ms", "999 ms", "1.24 s"]);
+    expect([0, 0.002, 0.421, 9.5, 18.4, 999, 1240].map(formatDuration)).toEqual([
+      "0 ms",
+      "<0.01 ms",
+      "0.42 ms",
+      "9.5 ms",
+      "18 ms",
+      "999 ms",
+      "1.24 s",
+    ]);
   });
 });
