@@ -37,7 +37,8 @@ export function FieldLabel({
     <Label className={cx("font-medium", hideLabel && "sr-only")}>
       {label}
       {unit && <span className="sr-only"> ({unit})</span>}
-      {isOptional && <span className="ml-1.5 font-normal text-muted text-xs">optional</span>}
+      {/* The space keeps the accessible name two words. */}
+      {isOptional && <span className="ml-0.5 font-normal text-muted text-xs"> optional</span>}
     </Label>
   );
 }
