@@ -1,7 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { definitionFor, definitions } from "@/lib/definition/testing";
-import { addFlow, flowCopy, freeResourceName, moveFlow, moveStep, moveTo, newStep, removeStep, updateResource, usesOf } from "./edits";
+import {
+  addFlow,
+  flowCopy,
+  freeResourceName,
+  moveFlow,
+  moveStep,
+  moveTo,
+  newStep,
+  removeStep,
+  updateResource,
+  updateStep,
+  usesOf,
+} from "./edits";
 import { fromDefinition, newKey, reopen, sameDefinition, toDefinition, withoutSentSecrets } from "./working-copy";
 
 const keys = (items: readonly { key: string }[]) => items.map(({ key }) => key);
@@ -20,6 +32,18 @@ describe("opening and closing a definition", () => {
         expect(opened.flows.flatMap((flow) => keys(flow.request))).toEqual(sent.flows.flatMap((flow) => keys(flow.request)));
       }),
     );
+  });
+
+  it("takes an absent field for its default, so that leaving it out is no change", () => {
+    const definition = definitionFor({
+      resources: [{ name: "as", type: "oauth2-builtin", config: {} }],
+      flows: [{ request: [{ policy: "oauth2", config: { resource: "as" } }] }],
+    });
+    const copy = fromDefinition(definition);
+    const [flow] = copy.flows;
+    const [step] = flow?.request ?? [];
+    const bare = updateStep(copy, { flowKey: flow?.key ?? "", phase: "request" }, step?.key ?? "", { config: { resource: "as" } });
+    expect(sameDefinition(toDefinition(bare), definition)).toBe(true);
   });
 
   it("leaves a blank secret out, so that what is stored is kept", () => {

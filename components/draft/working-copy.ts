@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { canonicalDefinition, canonicalJson } from "@/lib/definition/canonical";
 import type { Definition, Flow, Resource, Step } from "@/lib/definition/schema";
 import { secretSlots } from "@/lib/definition/secrets";
@@ -58,13 +59,41 @@ export const bareFlow = ({ key: _, request, response, ...flow }: FlowItem): Flow
   response: response.map(bareStep),
 });
 
-/** The definition to save. A secret field that is blank means the same as an absent one, so it is left out. */
+const knownDefaults = new WeakMap<z.ZodObject, Record<string, unknown>>();
+
+/** What a schema puts where a field is absent. */
+function defaultsOf(schema: z.ZodObject): Record<string, unknown> {
+  const known = knownDefaults.get(schema);
+  if (known) return known;
+  const defaults = Object.fromEntries(
+    Object.entries(schema.shape).flatMap(([field, type]) => {
+      const result = (type as z.ZodType).safeParse(undefined);
+      return result.success && result.data !== undefined ? [[field, result.data]] : [];
+    }),
+  );
+  knownDefaults.set(schema, defaults);
+  return defaults;
+}
+
+const policySchemas = new Map(registry.policies.map(({ id, schema }) => [id, schema]));
+const resourceSchemas = new Map(registry.resources.map(({ type, schema }) => [type, schema]));
+
+/** A configuration as the server stores it: an absent field is the same as its default, so it is no change. */
+const filled = (schema: z.ZodObject | undefined, config: Record<string, unknown>) => ({ ...(schema && defaultsOf(schema)), ...config });
+
+const filledStep = (step: Step): Step => ({ ...step, config: filled(policySchemas.get(step.policy), step.config) });
+
+/** The definition to save, with the defaults filled in. A secret field that is blank means the same as an absent one, so it is left out. */
 export function toDefinition(copy: WorkingCopy): Definition {
-  // Only what is cleared below is copied: this runs with every letter that is typed.
   const definition: Definition = {
     ...copy,
-    flows: copy.flows.map(bareFlow),
-    resources: copy.resources.map(({ key: _, ...resource }) => ({ ...resource, config: { ...resource.config } })),
+    flows: copy.flows
+      .map(bareFlow)
+      .map((flow) => ({ ...flow, request: flow.request.map(filledStep), response: flow.response.map(filledStep) })),
+    resources: copy.resources.map(({ key: _, ...resource }) => ({
+      ...resource,
+      config: filled(resourceSchemas.get(resource.type), resource.config),
+    })),
   };
   for (const slot of secretSlots(definition, registry)) if (!slot.value) slot.clear();
   return definition;

@@ -100,7 +100,7 @@ export function StepForm({ flow, step, phase }: { flow: FlowItem; step: StepItem
       )}
       <Button
         variant="quiet"
-        className="-ml-3 self-start text-failing"
+        className="-ml-3 self-start"
         icon={<Trash2 aria-hidden className="size-4" />}
         onPress={() => dropStep(lane, step)}
       >
