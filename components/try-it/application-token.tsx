@@ -21,6 +21,7 @@ interface ApplicationTokenProps {
   onChange: (changes: Partial<RequestInput>) => void;
   token: TokenState;
   needs: TokenNeeds;
+  problem: string | undefined;
 }
 
 const optionOf = (application: ApplicationView) => ({
@@ -30,7 +31,7 @@ const optionOf = (application: ApplicationView) => ({
 });
 
 /** Chooses an application and gets a token for it with one click. */
-export function ApplicationToken({ input, onChange, token, needs }: ApplicationTokenProps) {
+export function ApplicationToken({ input, onChange, token, needs, problem }: ApplicationTokenProps) {
   const applications = useApplications();
   const { fitting, other } = sortApplications(applications.data ?? [], needs);
   const offered = [...fitting, ...other];
@@ -46,7 +47,7 @@ export function ApplicationToken({ input, onChange, token, needs }: ApplicationT
     });
   }
 
-  const only = input.applicationId === null && fitting.length === 1 ? fitting[0] : undefined;
+  const only = chosen === null && fitting.length === 1 ? fitting[0] : undefined;
   // With one application whose tokens fit there is nothing to choose.
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is chosen once, when it turns out to be the only one.
   useEffect(() => {
@@ -93,6 +94,7 @@ export function ApplicationToken({ input, onChange, token, needs }: ApplicationT
           if (application) choose(application);
         }}
         placeholder="Choose an application"
+        errorMessage={problem ?? (token.error && chosen === null ? messageOf(token.error) : undefined)}
       />
       {chosen && !fitting.includes(chosen) && (
         <Banner meaning="open">

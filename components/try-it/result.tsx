@@ -2,6 +2,7 @@
 
 import { useEffect, useRef } from "react";
 import { ApiProblem, messageOf } from "@/components/data/client";
+import { cx } from "@/components/ui/cx";
 import { ErrorState } from "@/components/ui/error-state";
 import { Kbd } from "@/components/ui/kbd";
 import { Answer } from "./answer";
@@ -17,7 +18,11 @@ export function Result({ state, onRetry }: { state: SendState; onRetry: () => vo
       section.current.scrollIntoView({ block: "start" });
   }, [state.answer, state.error]);
   return (
-    <section ref={section} aria-label="Response" className="flex min-w-0 flex-col gap-4 border-line border-t pt-3">
+    <section
+      ref={section}
+      aria-label="Response"
+      className={cx("flex min-w-0 flex-col gap-4", state.error === null && "border-line border-t pt-3")}
+    >
       {state.error !== null && (
         <ErrorState
           title="The request could not be sent."

@@ -57,7 +57,9 @@ export function TokenSection({ input, onChange, token, needs, problem }: TokenSe
         onChange={(tokenSource) => onChange({ tokenSource })}
       />
       {input.tokenSource === "none" && <p className="text-muted">The call is made as by a caller without a token.</p>}
-      {input.tokenSource === "application" && <ApplicationToken input={input} onChange={onChange} token={token} needs={needs} />}
+      {input.tokenSource === "application" && (
+        <ApplicationToken input={input} onChange={onChange} token={token} needs={needs} problem={problem} />
+      )}
       {input.tokenSource === "paste" && (
         <>
           {needs.foreign.length > 0 && (

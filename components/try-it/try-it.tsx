@@ -42,6 +42,7 @@ export function TryIt({ api, definition, input, onChange }: TryItProps) {
       return setProblems([{ path: "token", message: "Paste a token, or choose No token." }]);
     let bearer = token.current;
     if (input.tokenSource === "application" && bearer === null) {
+      if (input.applicationId === null) return setProblems([{ path: "token", message: "Choose an application, or choose No token." }]);
       bearer = (await token.getToken())?.accessToken ?? null;
       // Without a token the call would show something else than was asked for; the section says why there is none.
       if (bearer === null) return;

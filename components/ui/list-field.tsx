@@ -127,9 +127,10 @@ export function ListField(props: ListFieldProps) {
           className="mono h-6 min-w-20 flex-1 bg-transparent px-1.5 outline-none"
         />
       </div>
-      {offered.length > 0 && (
-        <div className="flex flex-wrap items-center gap-1 text-muted text-xs">
-          <span>Add</span>
+      {suggestions.length > 0 && (
+        // The row keeps its place when nothing is offered: what stands below must not move while it is being pressed.
+        <div className="flex min-h-6 flex-wrap items-center gap-1 text-muted text-xs">
+          <span>{offered.length > 0 ? "Add" : typed.trim() === "" ? "Nothing more to add." : "Enter adds it."}</span>
           {offered.slice(0, 8).map((suggestion) => (
             <Button
               key={suggestion}
