@@ -67,7 +67,7 @@ function Lane({ label, steps, direction, isLit }: LaneProps) {
       // A long lane scrolls, so it must be reachable by keyboard.
       tabIndex={steps.length > 2 ? 0 : undefined}
       className={cx(
-        "flex min-w-0 flex-col items-stretch py-1 sm:flex-1 sm:items-center sm:overflow-x-auto",
+        "flex min-w-0 flex-col items-stretch py-1 sm:shrink-0 sm:grow sm:items-center sm:overflow-x-auto",
         toBackend ? "order-2 sm:order-none sm:flex-row" : "order-4 sm:order-none sm:flex-row-reverse",
       )}
     >

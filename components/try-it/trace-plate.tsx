@@ -1,39 +1,59 @@
 import { Check } from "lucide-react";
+import { PlateGround } from "@/components/studio/plate-ground";
+import { type MarkTone, PolicyMark } from "@/components/studio/policy-mark";
 import { formatDuration } from "@/components/ui/clock";
 import { cx } from "@/components/ui/cx";
-import { type Meaning, MeaningShape } from "@/components/ui/state-mark";
+import { MeaningShape } from "@/components/ui/state-mark";
 import type { TryAnswer } from "@/lib/management/contract/apis";
 
 export type TraceStep = TryAnswer["trace"][number];
 
-const looks: Record<TraceStep["outcome"], { word: string; meaning: Meaning | null; plate: string }> = {
-  ran: { word: "Ran", meaning: null, plate: "border-line-strong bg-raised" },
-  skipped: { word: "Skipped", meaning: "neutral", plate: "border-line border-dashed text-muted" },
-  answered: { word: "Answered", meaning: "failing", plate: "border-failing bg-failing-soft" },
-  failed: { word: "Failed", meaning: "failing", plate: "border-failing bg-failing-soft" },
-};
+const words: Record<TraceStep["outcome"], string> = { ran: "Ran", skipped: "Skipped", answered: "Answered", failed: "Failed" };
 
 /** A step that ran has guarded the call when it checked a token; any other only did its work. */
-function OutcomeShape({ step }: { step: TraceStep }) {
-  const meaning = looks[step.outcome].meaning ?? (step.policy === "oauth2" ? "guarded" : null);
-  return meaning ? <MeaningShape meaning={meaning} /> : <Check aria-hidden className="size-2.5" strokeWidth={3} />;
+function toneOf(step: TraceStep): MarkTone {
+  if (step.outcome === "skipped") return "hollow";
+  if (step.outcome !== "ran") return "failing";
+  return step.policy === "oauth2" ? "guarded" : "neutral";
+}
+
+/** The studio's plate, lit by what the step did: an answering one ends the line, a failing one is notched. */
+function Ground({ outcome }: { outcome: TraceStep["outcome"] }) {
+  if (outcome === "answered")
+    return <span aria-hidden className="-z-1 absolute inset-0 rounded-control border border-failing bg-failing-soft" />;
+  return <PlateGround state={outcome === "failed" ? "failing" : outcome === "skipped" ? "hollow" : "plain"} isSelected={false} />;
+}
+
+function OutcomeWord({ step }: { step: TraceStep }) {
+  const tone = toneOf(step);
+  return (
+    <span className="flex items-center gap-1.5 text-xs">
+      {tone === "neutral" ? (
+        <Check aria-hidden className="size-2.5" strokeWidth={3} />
+      ) : (
+        <MeaningShape meaning={tone === "hollow" ? "neutral" : tone} />
+      )}
+      <span className="font-medium">{words[step.outcome]}</span>
+    </span>
+  );
 }
 
 /** One step of a call: what it is, what it did, why, and how long it took. */
 export function TracePlate({ step, position }: { step: TraceStep; position: number }) {
-  const { word, plate } = looks[step.outcome];
+  const isSkipped = step.outcome === "skipped";
   return (
-    <div className={cx("flex min-h-16 w-full flex-col gap-0.5 rounded-control border px-2.5 py-1.5 sm:w-50", plate)}>
-      <p className="flex items-baseline gap-2">
+    <div className={cx("relative isolate flex min-h-16 w-full flex-col gap-1 p-2 sm:w-50", isSkipped && "text-muted")}>
+      <Ground outcome={step.outcome} />
+      <div className="flex items-center gap-1.5">
+        <PolicyMark policyId={step.policy} tone={toneOf(step)} />
         <span className="text-muted text-xs tabular-nums">{position}</span>
-        <span className="min-w-0 flex-1 truncate font-medium" title={`${step.name} (${step.policy})`}>
-          {step.name}
-        </span>
-      </p>
-      <p className="flex items-center gap-1.5 text-xs">
-        <OutcomeShape step={step} />
-        <span className="font-medium">{word}</span>
-        {step.outcome !== "skipped" && <span className="ml-auto text-muted tabular-nums">{formatDuration(step.durationMs)}</span>}
+        <OutcomeWord step={step} />
+        {!isSkipped && (
+          <span className="ml-auto whitespace-nowrap pr-1 text-muted text-xs tabular-nums">{formatDuration(step.durationMs)}</span>
+        )}
+      </div>
+      <p className="truncate font-medium" title={`${step.name} (${step.policy})`}>
+        {step.name}
       </p>
       {step.reason && <p className="text-muted text-xs [overflow-wrap:anywhere]">{step.reason}</p>}
     </div>
