@@ -1,4 +1,5 @@
 import { Plus, X } from "lucide-react";
+import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
 import { TextField } from "@/components/ui/text-field";
@@ -15,6 +16,8 @@ const text = (value: unknown) => (typeof value === "string" ? value : "");
 /** Headers with their values, a row each. */
 export function HeaderListEditor({ field, path, value, onChange, problems }: EditorProps<"header-list">) {
   const rows: readonly HeaderRow[] = Array.isArray(value) ? value : [];
+  // Someone who adds a header wants to name it next, with the keyboard as with the mouse.
+  const [addedIndex, setAddedIndex] = useState<number | null>(null);
   const change = (index: number, part: Partial<HeaderRow>) => onChange(rows.map((row, at) => (at === index ? { ...row, ...part } : row)));
   const listMessage = problemsAt(problems, path).find((problem) => problem.path === path)?.message;
   return (
@@ -30,6 +33,7 @@ export function HeaderListEditor({ field, path, value, onChange, problems }: Edi
             mono
             placeholder="Name"
             className="flex-2"
+            autoFocus={index === addedIndex}
             value={text(row.name)}
             onChange={(name) => change(index, { name })}
             errorMessage={messageAt(problems, `${path}[${index}].name`)}
@@ -60,7 +64,10 @@ export function HeaderListEditor({ field, path, value, onChange, problems }: Edi
         className="self-start"
         icon={<Plus aria-hidden className="size-3.5" />}
         aria-label={`Add header to ${field.label}`}
-        onPress={() => onChange([...rows, { name: "", value: "" }])}
+        onPress={() => {
+          setAddedIndex(rows.length);
+          onChange([...rows, { name: "", value: "" }]);
+        }}
       >
         Add header
       </Button>

@@ -193,6 +193,34 @@ test("the first request after a deploy's answer is served by the new definition,
   }
 });
 
+test("redeploying under load fails no request", async () => {
+  const { id } = await created({ contextPath: "/load" });
+  await call("POST", `/apis/${id}/deployments`, {});
+  const statuses: number[] = [];
+  let deploying = true;
+  const callers = Array.from({ length: 8 }, async () => {
+    while (deploying) {
+      const response = await fetch(`${console_.url}/gateway/load/x`, { method: "POST", body: "payload" });
+      const { body } = (await response.json()) as { body?: string };
+      statuses.push(body === "payload" ? response.status : -1);
+    }
+  });
+  for (let round = 1; round <= 10; round += 1) {
+    const read = await call("GET", `/apis/${id}/definition`);
+    await call(
+      "PUT",
+      `/apis/${id}/definition`,
+      { ...read.body, description: String(round) },
+      { "If-Match": String(read.headers.get("etag")) },
+    );
+    expect((await call("POST", `/apis/${id}/deployments`, {})).status).toBe(201);
+  }
+  deploying = false;
+  await Promise.all(callers);
+  expect(statuses.length).toBeGreaterThan(50);
+  expect(new Set(statuses)).toEqual(new Set([200]));
+});
+
 test("an undeployed or deleted API is gone from the gateway at once", async () => {
   const { id } = await created({ contextPath: "/gone" });
   await call("POST", `/apis/${id}/deployments`, {});
