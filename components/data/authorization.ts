@@ -1,5 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { ActivityView, ApplicationView, AuthorizationServerView, IssuedTokenView, ScopeView } from "@/lib/management/contract/authorization";
+import type {
+  ActivityView,
+  ApplicationView,
+  AuthorizationServerView,
+  IssuedTokenView,
+  ScopeView,
+} from "@/lib/management/contract/authorization";
 import { call, read, readAll } from "./client";
 
 const key = {
@@ -11,10 +17,12 @@ const key = {
 };
 
 /** Every authorization server. */
-export const useAuthorizationServers = () => useQuery({ queryKey: key.servers, queryFn: ({ signal }) => readAll<AuthorizationServerView>("/authorization-servers", signal) });
+export const useAuthorizationServers = () =>
+  useQuery({ queryKey: key.servers, queryFn: ({ signal }) => readAll<AuthorizationServerView>("/authorization-servers", signal) });
 
 /** One authorization server. */
-export const useAuthorizationServer = (id: string) => useQuery({ queryKey: key.server(id), queryFn: ({ signal }) => read<AuthorizationServerView>(`/authorization-servers/${id}`, signal) });
+export const useAuthorizationServer = (id: string) =>
+  useQuery({ queryKey: key.server(id), queryFn: ({ signal }) => read<AuthorizationServerView>(`/authorization-servers/${id}`, signal) });
 
 /** What creating an authorization server takes. */
 export interface NewAuthorizationServer {
@@ -28,20 +36,26 @@ export interface NewAuthorizationServer {
 export function useCreateAuthorizationServer() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (body: NewAuthorizationServer) => (await call<AuthorizationServerView>("/authorization-servers", { method: "POST", body })).data,
+    mutationFn: async (body: NewAuthorizationServer) =>
+      (await call<AuthorizationServerView>("/authorization-servers", { method: "POST", body })).data,
     onSuccess: () => client.invalidateQueries({ queryKey: key.servers }),
   });
 }
 
 /** A server's scopes. */
 export const useScopes = (serverId: string, enabled = true) =>
-  useQuery({ queryKey: key.scopes(serverId), queryFn: ({ signal }) => readAll<ScopeView>(`/authorization-servers/${serverId}/scopes`, signal), enabled });
+  useQuery({
+    queryKey: key.scopes(serverId),
+    queryFn: ({ signal }) => readAll<ScopeView>(`/authorization-servers/${serverId}/scopes`, signal),
+    enabled,
+  });
 
 /** Creates a scope. */
 export function useCreateScope(serverId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (body: { name: string; description?: string }) => (await call<ScopeView>(`/authorization-servers/${serverId}/scopes`, { method: "POST", body })).data,
+    mutationFn: async (body: { name: string; description?: string }) =>
+      (await call<ScopeView>(`/authorization-servers/${serverId}/scopes`, { method: "POST", body })).data,
     onSuccess: () => client.invalidateQueries({ queryKey: key.scopes(serverId) }),
   });
 }
@@ -56,10 +70,12 @@ export function useDeleteScope(serverId: string) {
 }
 
 /** Every application. */
-export const useApplications = () => useQuery({ queryKey: key.applications, queryFn: ({ signal }) => readAll<ApplicationView>("/applications", signal) });
+export const useApplications = () =>
+  useQuery({ queryKey: key.applications, queryFn: ({ signal }) => readAll<ApplicationView>("/applications", signal) });
 
 /** One application. */
-export const useApplication = (id: string) => useQuery({ queryKey: key.application(id), queryFn: ({ signal }) => read<ApplicationView>(`/applications/${id}`, signal) });
+export const useApplication = (id: string) =>
+  useQuery({ queryKey: key.application(id), queryFn: ({ signal }) => read<ApplicationView>(`/applications/${id}`, signal) });
 
 /** What creating an application takes. */
 export interface NewApplication {
@@ -73,7 +89,8 @@ export interface NewApplication {
 export function useCreateApplication() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (body: NewApplication) => (await call<ApplicationView & { clientSecret: string }>("/applications", { method: "POST", body })).data,
+    mutationFn: async (body: NewApplication) =>
+      (await call<ApplicationView & { clientSecret: string }>("/applications", { method: "POST", body })).data,
     onSuccess: () => client.invalidateQueries({ queryKey: key.applications }),
   });
 }
@@ -82,7 +99,8 @@ export function useCreateApplication() {
 export function useUpdateApplication(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (body: { name?: string; scopes?: string[]; enabled?: boolean }) => (await call<ApplicationView>(`/applications/${id}`, { method: "PATCH", body })).data,
+    mutationFn: async (body: { name?: string; scopes?: string[]; enabled?: boolean }) =>
+      (await call<ApplicationView>(`/applications/${id}`, { method: "PATCH", body })).data,
     onSuccess: () => client.invalidateQueries({ queryKey: key.applications }),
   });
 }
@@ -103,7 +121,8 @@ export function useDeleteApplication(id: string) {
 export function useCreateSecret(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async () => (await call<{ id: string; clientSecret: string }>(`/applications/${id}/secrets`, { method: "POST", body: {} })).data,
+    mutationFn: async () =>
+      (await call<{ id: string; clientSecret: string }>(`/applications/${id}/secrets`, { method: "POST", body: {} })).data,
     onSuccess: () => client.invalidateQueries({ queryKey: key.applications }),
   });
 }
@@ -119,8 +138,15 @@ export function useDeleteSecret(id: string) {
 
 /** Issues a short-lived token for an application. */
 export const useIssueToken = () =>
-  useMutation({ mutationFn: async ({ id, scopes }: { id: string; scopes: string[] }) => (await call<IssuedTokenView>(`/applications/${id}/token`, { method: "POST", body: { scopes } })).data });
+  useMutation({
+    mutationFn: async ({ id, scopes }: { id: string; scopes: string[] }) =>
+      (await call<IssuedTokenView>(`/applications/${id}/token`, { method: "POST", body: { scopes } })).data,
+  });
 
 /** What happened, newest first: the last two hundred entries. */
 export const useActivity = () =>
-  useQuery({ queryKey: ["activity"], queryFn: async ({ signal }) => (await read<{ items: ActivityView[] }>("/activity?limit=200", signal)).items, refetchInterval: 15_000 });
+  useQuery({
+    queryKey: ["activity"],
+    queryFn: async ({ signal }) => (await read<{ items: ActivityView[] }>("/activity?limit=200", signal)).items,
+    refetchInterval: 15_000,
+  });

@@ -1,5 +1,5 @@
-import type { ProblemBody } from "@/lib/management/contract/common";
 import type { Problem } from "@/lib/definition/problems";
+import type { ProblemBody } from "@/lib/management/contract/common";
 
 /** What the management API could not do, or that it could not be reached (status 0). */
 export class ApiProblem extends Error {
