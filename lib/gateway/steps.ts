@@ -93,6 +93,6 @@ export async function runResponseSteps(
 export function skipResponseSteps(flows: readonly CompiledFlow[], trace: TraceEntry[] | undefined): void {
   if (!trace) return;
   for (const flow of flows) {
-    for (const step of flow.response) trace.push(traceEntry("response", step, "skipped", "The backend's answer did not come to be.", 0));
+    for (const step of flow.response) trace.push(traceEntry("response", step, "skipped", "The backend was not called.", 0));
   }
 }
