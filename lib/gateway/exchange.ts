@@ -74,3 +74,11 @@ export interface BackendAnswer {
   status: number;
   readonly headers: HeaderList;
 }
+
+/** What one call found out on its way, for the log. */
+export interface CallNotes {
+  flow: string | null;
+  answeredBy: string | null;
+  clientId: string | null;
+  backendMs: number | null;
+}

@@ -1,19 +1,11 @@
 import { BackendError, type BackendResponse } from "./backend-call";
 import type { CompiledApi, CompiledFlow } from "./compile-api";
 import type { Refusal } from "./errors";
-import type { Exchange, GatewayRequest } from "./exchange";
+import type { CallNotes, Exchange, GatewayRequest } from "./exchange";
 import { type CallerHeaders, passBackendHeaders } from "./forwarding";
 import type { HeaderList } from "./headers";
 import { runRequestSteps, runResponseSteps, type StepCall, skipResponseSteps } from "./steps";
 import { readingsOf, type Target } from "./target";
-
-/** What one call found out on its way, for the log. */
-export interface CallNotes {
-  flow: string | null;
-  answeredBy: string | null;
-  clientId: string | null;
-  backendMs: number | null;
-}
 
 /** What the pipeline comes to: an answer to pass on, or a refusal. */
 export type Outcome = { status: number; headers: HeaderList; body: BackendResponse["body"] | Buffer; isPreflight?: true } | Refusal;

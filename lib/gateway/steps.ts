@@ -1,7 +1,6 @@
 import type { CompiledFlow, CompiledStep } from "./compile-api";
 import type { Refusal } from "./errors";
-import type { BackendAnswer, Exchange, TraceEntry } from "./exchange";
-import type { CallNotes } from "./pipeline";
+import type { BackendAnswer, CallNotes, Exchange, TraceEntry } from "./exchange";
 
 /** An exchange that keeps what the step that runs says about itself. */
 export interface StepCall extends Exchange {
