@@ -2,5 +2,5 @@
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
   const { startConsole } = await import("@/lib/management/start-console");
-  await startConsole();
+  await startConsole({ development: process.env.NODE_ENV === "development" });
 }

@@ -1,5 +1,7 @@
 import type { RequestListener } from "node:http";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { captureRawRequests } from "./adapters/raw-capture";
+import { handleRoute } from "./adapters/route-handler";
 import { deployed } from "./testing/fixtures";
 import { ADAPTERS, type RunningGateway, startGateway } from "./testing/harness";
 import { call, rawCall, startBackend, startServer } from "./testing/servers";
@@ -180,6 +182,29 @@ describe.each(ADAPTERS)("what passes through %s", (adapter) => {
     expect(backend.calls.at(-1)?.body).toBe("abc");
     await gateway.call("/orders", { method: "POST", headers: ["content-length", "0"] });
     expect(backend.calls.at(-1)).toMatchObject({ method: "POST", body: "" });
+  });
+
+  it("takes no body in a transfer coding that the backend would not see", async () => {
+    await deploy();
+    const text = await rawCall(
+      gateway.server,
+      `POST ${gateway.mount}/orders HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: gzip, chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n`,
+    );
+    expect(text).toMatch(/^HTTP\/1.1 400 /);
+    expect(backend.calls).toEqual([]);
+  });
+
+  it("takes a target in absolute form, whatever host it names", async () => {
+    await deploy();
+    expect((await gateway.call("/orders/1?x=1")).status).toBe(200);
+    for (const authority of ["http://x", "HTTPS://user@other:1"]) {
+      const text = await rawCall(
+        gateway.server,
+        `GET ${authority}${gateway.mount}/orders/1?x=1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+      );
+      expect(text).toMatch(/^HTTP\/1.1 200 /);
+    }
+    expect(new Set(backend.calls.map(({ url }) => url)).size).toBe(1);
   });
 
   it("lets no method through that reflects what it was sent", async () => {
@@ -511,6 +536,49 @@ describe("the embedded gateway", () => {
         expect(reply.headers[name]).toBeUndefined();
     }
     await Promise.all([backend.close(), gateway.close()]);
+  });
+
+  it("refuses every other spelling of its mount point that the framework would take for it", async () => {
+    const gateway = await startGateway("route-handler");
+    const backend = await startServer((_, outgoing) => outgoing.end("reached"));
+    await gateway.gateway.replace([deployed({ endpoints: { production: { url: backend.origin } } })]);
+    for (const target of ["/./gateway/orders", "/x/../gateway/orders", "/%2e/gateway/orders", "/gateway\\orders", "\\gateway/orders"])
+      expect((await call(gateway.server, target)).status, target).toBe(400);
+    await Promise.all([backend.close(), gateway.close()]);
+  });
+
+  it("serves no request that the framework makes up itself while it captures those of callers", async () => {
+    const gateway = await startGateway("route-handler");
+    const backend = await startServer((_, outgoing) => outgoing.end("reached"));
+    await gateway.gateway.replace([deployed({ endpoints: { production: { url: backend.origin } } })]);
+    const response = await handleRoute(gateway.gateway, new Request("http://framework.invalid/gateway/orders"), "/gateway");
+    expect(response.status).toBe(400);
+    await Promise.all([backend.close(), gateway.close()]);
+  });
+
+  it("leaves the framework no target on which it fails", async () => {
+    const gateway = await startGateway("route-handler");
+    const framework = await startServer((incoming, outgoing) => outgoing.end(incoming.url));
+    const seen = async (target: string, method = "GET") => (await call(framework, target, { method })).body;
+    expect(await seen("/api/v1/apis/%E0%A4%A?x=%")).toBe("/api/v1/apis/%25E0%25A4%25A?x=%");
+    expect(await seen("*", "OPTIONS")).toBe("/*");
+    expect(await seen("http://evil.example/sign-in?x")).toBe("/sign-in?x");
+    expect(await seen("/apis/%C3%A4?x=%ff")).toBe("/apis/%C3%A4?x=%ff");
+    await Promise.all([framework.close(), gateway.close()]);
+  });
+
+  it("serves clients that would rather speak another protocol, where the framework would hang up", async () => {
+    const endCapture = captureRawRequests([], true);
+    const framework = await startServer((_, outgoing) => outgoing.end("served"));
+    framework.server.on("upgrade", (_, socket) => socket.destroy());
+    await call(framework, "/first");
+    const text = await rawCall(
+      framework,
+      "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n",
+    );
+    expect(text).toContain("served");
+    endCapture();
+    await framework.close();
   });
 
   it("hands no caller's word for its address or a captured request to the framework", async () => {

@@ -82,6 +82,10 @@ export function readCallerHeaders(raw: readonly string[]): CallerHeaders {
         if (cookie !== null) result.headers.push(name, cookie);
         continue;
       }
+      case "transfer-encoding":
+        // Another coding below the chunks would be taken off here and missing at the backend (RFC 9112, section 6.1).
+        if (value.trim().toLowerCase() !== "chunked") result.problem = "The request has a transfer coding other than chunked.";
+        continue;
       case "expect":
         continue;
       default:

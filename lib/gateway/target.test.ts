@@ -129,6 +129,8 @@ describe("a request target that is refused", () => {
     "/a?b#c",
     "/a b",
     "/%25252e%25252e",
+    "/a%252f..%252fb%25",
+    "/%252e%25zz",
     "/\u00e9",
     "/a?\u00e9",
   ])("is %j", (text) => {

@@ -104,7 +104,7 @@ export function parseTarget(target: string): Target | string {
     let decoded = decodeOnce(segment);
     if (decoded === undefined) return "The path has an invalid percent-encoding.";
     result.segments.push(decoded);
-    for (let round = 0; decoded !== undefined; round += 1) {
+    for (let round = 0; ; round += 1) {
       const problem = decodedProblem(decoded);
       if (problem) return problem;
       result.semicolon ||= decoded.includes(";");
@@ -113,6 +113,8 @@ export function parseTarget(target: string): Target | string {
       if (round === MAX_DECODINGS) return "The path is percent-encoded too many times.";
       result.encodedTwice = true;
       decoded = decodeOnce(decoded);
+      // A backend that decodes leniently would read something here that was not looked at.
+      if (decoded === undefined) return "The path is percent-encoded twice, and the second time wrongly.";
     }
     result.path += `/${canonicalSegment(segment)}`;
   }

@@ -10,8 +10,9 @@ import { embeddedGateway } from "./runtime";
  * default authorization server when there is none, and loads the active deployments.
  * A database that is away does not stop it; the gateway's polling tries again.
  */
-export async function startConsole(): Promise<void> {
-  captureRawRequests();
+export async function startConsole({ development }: { development: boolean }): Promise<void> {
+  // In development the framework talks to its pages by WebSocket.
+  captureRawRequests(undefined, !development);
   try {
     await ensureDefaultServer(database(), box());
     await embeddedGateway();

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { GatewayRequest } from "../exchange";
 import type { Gateway } from "../gateway";
+import { originForm } from "./origin-form";
 import { peerAddressOf } from "./peer-address";
 import { writeAnswer } from "./write-answer";
 
@@ -29,7 +30,7 @@ export function nodeHttpListener(gateway: Gateway): RequestListener {
       if (!outgoing.writableFinished) caller.abort();
     });
     gateway
-      .handle(toGatewayRequest(incoming, incoming.url ?? "", caller.signal))
+      .handle(toGatewayRequest(incoming, originForm(incoming.url ?? ""), caller.signal))
       .then((answer) => writeAnswer(outgoing, answer))
       .catch(() => outgoing.destroy());
   };

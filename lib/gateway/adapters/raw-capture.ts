@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import diagnosticsChannel from "node:diagnostics_channel";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { originForm } from "./origin-form";
 import { peerAddressOf } from "./peer-address";
 
 /** The header that carries the true address of the peer to the console's own routes; callers cannot send it. */
@@ -48,12 +49,32 @@ function captures(): Map<string, CapturedRequest> {
   return holder[CAPTURES];
 }
 
+/** Whether every request that comes over the network is captured. */
+export const isCapturing = (): boolean => (globalThis as Holder)[SUBSCRIBED] === true;
+
 /** The raw request behind a capture id, or undefined where requests are not captured. */
 export function capturedRequest(id: string | null): CapturedRequest | undefined {
   return id === null ? undefined : captures().get(id);
 }
 
 const isUnder = (target: string, prefix: string) => target.startsWith(prefix) && ["", "/", "?"].includes(target.charAt(prefix.length));
+
+/** Whether the framework would take a target for one under a prefix: it resolves dot segments and turns backslashes. */
+const leadsUnder = (target: string, prefix: string) =>
+  isUnder(target, prefix) || (URL.canParse(target, "http://host") && isUnder(new URL(target, "http://host").pathname, prefix));
+
+/** A target that the framework can read. It fails on `*` and on escapes that are no UTF-8, so those become paths that lead nowhere. */
+function readable(target: string): string {
+  const query = target.includes("?") ? target.slice(target.indexOf("?")) : "";
+  const path = target.slice(0, target.length - query.length);
+  if (!path.startsWith("/")) return `/${path}${query}`;
+  try {
+    decodeURIComponent(path);
+    return target;
+  } catch {
+    return path.replaceAll("%", "%25") + query;
+  }
+}
 
 function dropHeaders(incoming: IncomingMessage, isDropped: (lowerName: string) => boolean): void {
   for (const name of Object.keys(incoming.headers)) if (isDropped(name)) delete incoming.headers[name];
@@ -76,12 +97,15 @@ const isPrivate = (lowerName: string) => {
 
 function capture(incoming: IncomingMessage, outgoing: ServerResponse, prefixes: readonly CapturedPrefix[]): void {
   const peerAddress = peerAddressOf(incoming);
-  const target = incoming.url ?? "";
-  const mount = prefixes.find(({ prefix }) => isUnder(target, prefix));
+  const target = originForm(incoming.url ?? "");
+  const mount = prefixes.find(({ prefix }) => leadsUnder(target, prefix));
   const rawHeaders = mount ? [...incoming.rawHeaders] : [];
   dropHeaders(incoming, (name) => isPrivate(name) || (mount !== undefined && FRAMEWORK_HEADER.test(name)));
   setHeader(incoming, PEER_HEADER, peerAddress);
-  if (!mount) return;
+  if (!mount) {
+    incoming.url = readable(target);
+    return;
+  }
   const id = randomBytes(16).toString("hex");
   const caller = new AbortController();
   captures().set(id, { method: incoming.method ?? "GET", target, rawHeaders, peerAddress, incoming, outgoing, signal: caller.signal });
@@ -101,14 +125,17 @@ function capture(incoming: IncomingMessage, outgoing: ServerResponse, prefixes: 
  * Keeps, from now on, what stood on the wire for requests under the given prefixes, and hands the framework a harmless
  * request that leads back to it. Without this, Next redirects `//`, fails on some escapes and methods, acts on its own
  * headers, and joins or drops repeated ones. Every other request gets the peer's true address in `PEER_HEADER`.
+ * With `ignoreUpgrades`, a wish to speak another protocol is ignored (RFC 9110, section 7.8); the framework, which
+ * speaks none in production, would close the connections of clients that ask for HTTP/2 this way.
  * Calling it again does nothing. Returns a function that ends it, for tests.
  */
-export function captureRawRequests(prefixes: readonly CapturedPrefix[] = CONSOLE_PREFIXES): () => void {
+export function captureRawRequests(prefixes: readonly CapturedPrefix[] = CONSOLE_PREFIXES, ignoreUpgrades = false): () => void {
   const holder = globalThis as Holder;
   if (holder[SUBSCRIBED]) return () => undefined;
   holder[SUBSCRIBED] = true;
   const listener = (message: unknown) => {
-    const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
+    const { request, response, server } = message as { request: IncomingMessage; response: ServerResponse; server: Server };
+    if (ignoreUpgrades) server.removeAllListeners("upgrade");
     capture(request, response, prefixes);
   };
   diagnosticsChannel.subscribe("http.server.request.start", listener);

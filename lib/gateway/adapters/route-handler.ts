@@ -3,7 +3,7 @@ import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import type { GatewayAnswer, GatewayRequest } from "../exchange";
 import type { Gateway } from "../gateway";
 import { hasBody } from "./node-http";
-import { CAPTURE_HEADER, capturedRequest, PEER_HEADER } from "./raw-capture";
+import { CAPTURE_HEADER, capturedRequest, isCapturing, PEER_HEADER } from "./raw-capture";
 import { writeAnswerInFramework } from "./write-answer";
 
 /** The part of a target below a mount point; the mount point itself is "/". */
@@ -37,7 +37,8 @@ export function gatewayRequest(request: Request, mount: string): GatewayRequest 
   rawHeaders.push("accept-encoding", "identity");
   return {
     method: request.method,
-    target: below(url.pathname + url.search, mount),
+    // What gets past the capture was not sent by a caller: the framework made it up, as its image loader does. It has no target.
+    target: isCapturing() ? "" : below(url.pathname + url.search, mount),
     rawHeaders,
     body: request.body ? Readable.fromWeb(request.body as NodeReadableStream) : null,
     peerAddress: "unknown",
