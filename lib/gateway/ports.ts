@@ -1,11 +1,11 @@
 import type { JWK } from "jose";
-import type { Definition } from "@/lib/definition/schema";
 
 /** A deployment as a gateway is handed it. */
 export interface DeployedApi {
   apiId: string;
   deploymentNumber: number;
-  definition: Definition;
+  /** As it is stored; compiling it checks it. */
+  definition: unknown;
   /** Slot key (see lib/definition/secrets) to the secret and the id of its version. */
   secrets: ReadonlyMap<string, { value: string; version: string }>;
 }

@@ -89,7 +89,9 @@ export function createSnapshots(compile: (deployed: DeployedApi) => CompiledApi)
       }
     }
     problems.push({ apiId, deploymentNumber, message });
-    const contextPath: unknown = deployed.definition?.contextPath;
+    const { definition } = deployed;
+    const contextPath =
+      typeof definition === "object" && definition !== null && "contextPath" in definition ? definition.contextPath : null;
     return {
       apiId,
       api: former,

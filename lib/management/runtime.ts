@@ -1,13 +1,14 @@
 import { findBuiltinServer } from "@/lib/authorization-server/servers";
 import { createGateway, type Gateway } from "@/lib/gateway/gateway";
 import type { DeployedApi } from "@/lib/gateway/ports";
+import type { CompileProblem } from "@/lib/gateway/snapshots";
 import { database } from "@/lib/platform/database";
 import { environment } from "@/lib/platform/env";
 import { logger } from "@/lib/platform/log";
 import { singleton } from "@/lib/platform/singleton";
 import { referencesOf } from "./api-view";
 import { box } from "./context";
-import { storedDefinition } from "./registry";
+import { type News, news } from "./news";
 
 /** How often this gateway looks for deployments that another process made. */
 const POLL_MS = 500;
@@ -18,6 +19,9 @@ interface Runtime {
   /** What the gateway was handed last: API id to deployment number. */
   handed: Map<string, DeployedApi>;
   ready: boolean;
+  /** The last look at the database failed. */
+  unreadable: boolean;
+  problems: News<CompileProblem>;
   /** The refresh that runs now, and the one that waits for it. */
   running: Promise<void> | null;
   queued: Promise<void> | null;
@@ -37,11 +41,26 @@ function createRuntime(): Runtime {
       sharesConsoleOrigin: true,
     },
   );
-  const runtime: Runtime = { gateway, since: new Date(), handed: new Map(), ready: false, running: null, queued: null };
+  const runtime: Runtime = {
+    gateway,
+    since: new Date(),
+    handed: new Map(),
+    ready: false,
+    unreadable: false,
+    problems: news(({ apiId, deploymentNumber }) => `${apiId} ${deploymentNumber}`),
+    running: null,
+    queued: null,
+  };
   setInterval(() => {
     if (runtime.running) return;
-    refresh(runtime).catch((error: unknown) =>
-      logger().warn({ err: error }, "deployments could not be read; the gateway goes on with what it has"),
+    refresh(runtime).then(
+      () => {
+        runtime.unreadable = false;
+      },
+      (error: unknown) => {
+        if (!runtime.unreadable) logger().warn({ err: error }, "deployments could not be read; the gateway goes on with what it has");
+        runtime.unreadable = true;
+      },
     );
   }, POLL_MS).unref();
   return runtime;
@@ -68,11 +87,12 @@ async function load(state: Runtime): Promise<void> {
     if (deployed) next.set(id, deployed);
   }
   const problems = await state.gateway.replace([...next.values()]);
-  for (const problem of problems) logger().error({ problem }, "a deployment could not be taken over");
+  for (const problem of state.problems.of(problems)) logger().error({ problem }, "a deployment could not be taken over");
   state.handed = next;
   state.ready = true;
 }
 
+/** A deployment as it is stored. What is wrong with one is found when it is compiled, so that it stops no other. */
 async function loadDeployment(apiId: string, number: number): Promise<DeployedApi | undefined> {
   const row = await database().deployment.findUnique({ where: { apiId_number: { apiId, number } } });
   if (!row) return undefined;
@@ -81,10 +101,19 @@ async function loadDeployment(apiId: string, number: number): Promise<DeployedAp
   const secrets = new Map(
     Object.entries(references).flatMap(([key, version]) => {
       const secret = stored.find((candidate) => candidate.id === version);
-      return secret ? [[key, { value: box().open(secret.ciphertext, apiId), version }] as const] : [];
+      if (!secret) return [];
+      try {
+        return [[key, { value: box().open(secret.ciphertext, apiId), version }] as const];
+      } catch (error) {
+        logger().error(
+          { err: error, apiId, number, secret: key },
+          "a secret of a deployment cannot be decrypted with this GATEWRIGHT_SECRET_KEY",
+        );
+        return [];
+      }
     }),
   );
-  return { apiId, deploymentNumber: number, definition: storedDefinition(row.definition), secrets };
+  return { apiId, deploymentNumber: number, definition: row.definition, secrets };
 }
 
 /**
