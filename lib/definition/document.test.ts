@@ -49,7 +49,10 @@ test.each([
 });
 
 test("what YAML may cost is bounded: tokens and aliases", () => {
-  expect(readDocument(`[${",".repeat(1_000_000)}]`)).toMatchObject({ ok: false, problems: [{ message: expect.stringContaining("too long") }] });
+  expect(readDocument(`[${",".repeat(1_000_000)}]`)).toMatchObject({
+    ok: false,
+    problems: [{ message: expect.stringContaining("too long") }],
+  });
   const aliases = Array.from({ length: 5000 }, (_, index) => `- &a${index} x\n- *a${index}`).join("\n");
   expect(readDocument(aliases)).toMatchObject({ ok: false, problems: [{ message: expect.stringContaining("aliases") }] });
 });
@@ -69,5 +72,8 @@ test("several documents in one text are refused", () => {
 });
 
 test("a tag that is not one of YAML's own is refused", () => {
-  expect(readDocument("name: !!js/function x")).toMatchObject({ ok: false, problems: [{ message: expect.stringContaining("line 1, column 7") }] });
+  expect(readDocument("name: !!js/function x")).toMatchObject({
+    ok: false,
+    problems: [{ message: expect.stringContaining("line 1, column 7") }],
+  });
 });

@@ -3,18 +3,33 @@ import { formatPath, type Problem } from "./problems";
 /** A NUL, or half of a surrogate pair: no database, log or file stores these as text. */
 const isStorable = (text: string) => !text.includes("\0") && text.isWellFormed();
 
-/** Every place of a value, keys included, that holds text which cannot be stored. */
-export function unstorableText(value: unknown, path: readonly PropertyKey[] = []): Problem[] {
-  if (typeof value === "string") {
-    return isStorable(value)
-      ? []
-      : [{ path: formatPath(path), message: "The text has a NUL character or half of a character pair. Remove it." }];
+/** Nothing that is sent nests a tenth of this; whatever reads the value afterwards recurses once per level. */
+const DEPTH_MAX = 200;
+
+function walk(value: unknown, path: PropertyKey[], problems: Problem[]): void {
+  const add = (message: string) => problems.push({ path: formatPath(path), message });
+  if (typeof value === "string" && !isStorable(value)) add("The text has a NUL character or half of a character pair. Remove it.");
+  if (value === null || typeof value !== "object") return;
+  if (path.length === DEPTH_MAX) {
+    problems.push({ path: "", message: "The input is nested too deeply." });
+    return;
   }
-  if (value === null || typeof value !== "object") return [];
-  if (Array.isArray(value)) return value.flatMap((item, index) => unstorableText(item, [...path, index]));
-  return Object.entries(value).flatMap(([key, item]) =>
-    isStorable(key)
-      ? unstorableText(item, [...path, key])
-      : [{ path: formatPath(path), message: "A key here has a NUL character or half of a character pair. Remove it." }],
-  );
+  for (const key of Object.keys(value)) {
+    // A key of this name would be the prototype of whatever object it is copied into.
+    if (key === "__proto__") add("Nothing is called __proto__ here. Remove it.");
+    if (!isStorable(key)) {
+      add("A key here has a NUL character or half of a character pair. Remove it.");
+      continue;
+    }
+    path.push(Array.isArray(value) ? Number(key) : key);
+    walk(Reflect.get(value, key), path, problems);
+    path.pop();
+  }
+}
+
+/** Every place of a value, keys included, that holds text which cannot be stored; and what nests without end. */
+export function unstorableText(value: unknown): Problem[] {
+  const problems: Problem[] = [];
+  walk(value, [], problems);
+  return problems;
 }

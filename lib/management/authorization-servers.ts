@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { AuthorizationServer } from "@/generated/prisma/client";
-import { createServer, issuerOf } from "@/lib/authorization-server/servers";
+import { createServer, issuerOf, ServerTaken } from "@/lib/authorization-server/servers";
 import { database } from "@/lib/platform/database";
 import { environment } from "@/lib/platform/env";
 import { newId } from "@/lib/platform/ids";
@@ -72,11 +72,13 @@ export async function createAuthorizationServer(
 ): Promise<AuthorizationServerView> {
   const id = input.id ?? shortForm(input.name);
   if (!id) throw invalid([{ path: "id", message: "The name has no letters or digits to make an id from: give the id." }]);
-  if (await database().authorizationServer.findUnique({ where: { id } })) {
+  try {
+    await createServer(database(), box(), { id, name: input.name, audience: input.audience, description: input.description });
+  } catch (error) {
+    if (!(error instanceof ServerTaken)) throw error;
     const message = `Another authorization server has the id ${id}. Give a different id.`;
     throw new ManagementError(409, message, [{ path: "id", message }]);
   }
-  await createServer(database(), box(), { id, name: input.name, audience: input.audience, description: input.description });
   await inTransaction((tx) =>
     recordActivity(tx, {
       actor,

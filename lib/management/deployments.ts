@@ -5,7 +5,8 @@ import { checkIfMatch, loadApi, lockApi, writeDraft } from "./apis";
 import { inTransaction, recordActivity } from "./context";
 import { claimContextPaths } from "./context-paths";
 import type { ChangesView, DeploymentView } from "./contract/apis";
-import { ManagementError, notFound } from "./errors";
+import { deploymentNumberSchema } from "./contract/common";
+import { invalid, ManagementError, notFound } from "./errors";
 import { registry, storedDefinition } from "./registry";
 import { isServing, refreshGateway } from "./runtime";
 
@@ -15,9 +16,10 @@ export async function listDeployments(
   query: { cursor?: string | undefined; limit: number },
 ): Promise<{ items: DeploymentView[]; nextCursor: string | null }> {
   const api = await loadApi(database(), id);
-  const before = query.cursor === undefined ? undefined : Number(query.cursor);
+  const before = query.cursor === undefined ? undefined : deploymentNumberSchema.safeParse(query.cursor);
+  if (before?.success === false) throw invalid([{ path: "cursor", message: "Send the nextCursor of the former answer." }]);
   const rows = await database().deployment.findMany({
-    where: { apiId: id, ...(before !== undefined && Number.isSafeInteger(before) ? { number: { lt: before } } : {}) },
+    where: { apiId: id, ...(before ? { number: { lt: before.data } } : {}) },
     orderBy: { number: "desc" },
     take: query.limit + 1,
   });

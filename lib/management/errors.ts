@@ -36,12 +36,15 @@ export class ManagementError extends Error {
 /** The thing with this id is not there. */
 export const notFound = (what: string) => new ManagementError(404, `There is no such ${what}. It may have been deleted.`);
 
+/** How many problems an answer lists: whoever sends a hundred thousand of them is not going to read them. */
+const PROBLEMS_MAX = 100;
+
 /** The input is wrong at these paths. */
 export const invalid = (errors: readonly Problem[]) =>
   new ManagementError(
     400,
     errors.length === 1
       ? `${errors[0]?.path ? `${errors[0].path}: ` : ""}${errors[0]?.message ?? ""}`
-      : `${errors.length} things are wrong.`,
-    errors,
+      : `${errors.length} things are wrong.${errors.length > PROBLEMS_MAX ? ` These are the first ${PROBLEMS_MAX}.` : ""}`,
+    errors.slice(0, PROBLEMS_MAX),
   );

@@ -16,12 +16,18 @@ async function readShown(body: Readable | Buffer | null): Promise<{ bytes: Buffe
   if (body === null) return { bytes: Buffer.alloc(0), truncated: false };
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of Buffer.isBuffer(body) ? [body] : body) {
-    chunks.push(Buffer.from(chunk as Buffer));
-    size += (chunk as Buffer).length;
-    if (size > SHOWN_BYTES_MAX) break;
+  let brokeOff = false;
+  try {
+    for await (const chunk of Buffer.isBuffer(body) ? [body] : body) {
+      chunks.push(Buffer.from(chunk as Buffer));
+      size += (chunk as Buffer).length;
+      if (size > SHOWN_BYTES_MAX) break;
+    }
+  } catch {
+    // The backend broke off, or took longer than a try may: what arrived is what a caller would have got.
+    brokeOff = true;
   }
-  return { bytes: Buffer.concat(chunks).subarray(0, SHOWN_BYTES_MAX), truncated: size > SHOWN_BYTES_MAX };
+  return { bytes: Buffer.concat(chunks).subarray(0, SHOWN_BYTES_MAX), truncated: brokeOff || size > SHOWN_BYTES_MAX };
 }
 
 function asText(bytes: Buffer): { body: string; bodyEncoding: "text" | "base64" } {

@@ -3,6 +3,13 @@ import { z } from "zod";
 /** The id of a stored thing, as it stands in URLs. */
 export const idSchema = z.string().min(1).max(80);
 
+/** The number of a deployment: what Postgres counts in four bytes. */
+export const deploymentNumberSchema = z.coerce
+  .number()
+  .int("A whole number.")
+  .min(1, "Deployments count from 1.")
+  .max(2_147_483_647, "No deployment has such a number.");
+
 /** A point in time, ISO 8601 in UTC. */
 export const timeSchema = z.iso.datetime().meta({ description: "ISO 8601, UTC" });
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import * as apis from "./apis";
 import * as authorization from "./authorization";
-import { idSchema, pageQuerySchema } from "./common";
+import { deploymentNumberSchema, idSchema, pageQuerySchema } from "./common";
 
 /** One call of the management API: what goes in, what comes out. Routes, checks and openapi.json come from it. */
 export interface Operation {
@@ -105,7 +105,7 @@ export const operations = {
     summary: "What changed between two deployments, or between the active one and the draft, in words",
     tag: "Deployments",
     params: byId,
-    query: z.object({ from: z.coerce.number().int().min(1).optional(), to: z.coerce.number().int().min(1).optional() }),
+    query: z.object({ from: deploymentNumberSchema.optional(), to: deploymentNumberSchema.optional() }),
     responses: { 200: apis.changesSchema },
   }),
   listDeployments: operation({
@@ -133,7 +133,7 @@ export const operations = {
     path: "/apis/{id}/deployments/{number}",
     summary: "Read a deployment",
     tag: "Deployments",
-    params: z.object({ id: idSchema, number: z.coerce.number().int().min(1) }),
+    params: z.object({ id: idSchema, number: deploymentNumberSchema }),
     responses: { 200: apis.deploymentWithDefinitionSchema },
   }),
   rollbackApi: operation({
@@ -141,7 +141,7 @@ export const operations = {
     path: "/apis/{id}/deployments/{number}/rollback",
     summary: "Restore a deployment as the draft and deploy it as a new number",
     tag: "Deployments",
-    params: z.object({ id: idSchema, number: z.coerce.number().int().min(1) }),
+    params: z.object({ id: idSchema, number: deploymentNumberSchema }),
     ifMatch: "optional",
     responses: { 201: apis.deploymentSchema },
     failures: [409, 412],

@@ -1,5 +1,4 @@
-import { unstorableText } from "@/lib/definition/storable";
-import { invalid, ManagementError } from "../errors";
+import { ManagementError } from "../errors";
 
 /** The most that a definition or any other body of the management API may hold. */
 export const BODY_BYTES_MAX = 5 * 1024 * 1024;
@@ -39,14 +38,9 @@ export async function readText(request: Request, bytesMax = BODY_BYTES_MAX): Pro
 export async function readJson(request: Request): Promise<unknown> {
   const text = await readText(request);
   if (text.trim() === "") return {};
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     throw new ManagementError(400, `The body is not JSON: ${error instanceof Error ? error.message : "it cannot be read"}.`);
   }
-  // Only an escape can bring such a character in: the text itself was decoded as UTF-8.
-  const problems = /\\u(0000|d[89a-f])/i.test(text) ? unstorableText(value) : [];
-  if (problems.length) throw invalid(problems);
-  return value;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { z } from "zod";
 import { problemsOf } from "@/lib/definition/problems";
+import { unstorableText } from "@/lib/definition/storable";
 import { logger } from "@/lib/platform/log";
 import type { Operation } from "../contract/operations";
 import { invalid, ManagementError } from "../errors";
@@ -33,6 +34,8 @@ type RouteHandler = (request: Request, context: { params: Promise<Record<string,
 const COMMON_HEADERS = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" };
 
 function parsed<T>(schema: z.ZodType<T> | undefined, value: unknown): T {
+  const unstorable = unstorableText(value);
+  if (unstorable.length) throw invalid(unstorable);
   const result = schema?.safeParse(value);
   if (!result) return undefined as T;
   if (!result.success) throw invalid(problemsOf(result.error));
