@@ -6,6 +6,7 @@ import CredentialsProvider from "next-auth/providers/credentials";
 import { counters } from "./counters";
 import { database } from "./database";
 import { environment } from "./env";
+import { logger } from "./log";
 import { loginThrottle } from "./login-throttle";
 import { verifyPassword } from "./passwords";
 import { PEER_HEADER } from "./peer";
@@ -28,18 +29,42 @@ function sessionKey(): string {
   return Buffer.from(hkdfSync("sha256", Buffer.from(secretKey, "base64"), "", "gatewright session", 32)).toString("base64url");
 }
 
-async function authorize(credentials: { email?: string; password?: string } | undefined): Promise<SignedInUser | null> {
+/** Too many tries. next-auth passes the message on to the sign-in page. */
+class Throttled extends Error {
+  override name = "Throttled";
+
+  constructor(waitSeconds: number) {
+    super(`Throttled:${waitSeconds}`);
+  }
+}
+
+async function checkPassword(credentials: { email?: string; password?: string } | undefined): Promise<SignedInUser | null> {
   const email = (credentials?.email ?? "").trim().toLowerCase().slice(0, 320);
   const password = (credentials?.password ?? "").slice(0, 1024);
   const address = (await headers()).get(PEER_HEADER) ?? "unknown";
   const throttle = loginThrottle(counters());
   const waitSeconds = await throttle.take(email, address);
-  if (waitSeconds > 0) throw new Error(`Throttled:${waitSeconds}`);
-  const user = await database().user.findUnique({ where: { email } });
+  if (waitSeconds > 0) throw new Throttled(waitSeconds);
+  // The database takes no NUL, so no account has one.
+  const user = email.includes("\0") ? null : await database().user.findUnique({ where: { email } });
   if (!(await verifyPassword(user?.passwordHash, password)) || !user) return null;
   await throttle.succeeded(email, address);
   return { id: user.id, email: user.email, name: user.name, role: user.role };
 }
+
+/** next-auth shows callers the message of whatever is thrown here, so what went wrong inside goes to the log only. */
+async function authorize(credentials: { email?: string; password?: string } | undefined): Promise<SignedInUser | null> {
+  try {
+    return await checkPassword(credentials);
+  } catch (error) {
+    if (error instanceof Throttled) throw error;
+    logger().error({ err: error }, "a sign-in could not be checked");
+    throw new Error("Unavailable");
+  }
+}
+
+/** next-auth's own codes. Anyone may have it log others, with line breaks, at `/api/auth/_log`. */
+const LOG_CODE = /^[A-Z][A-Z_]{1,63}$/;
 
 /** What next-auth runs with; made at the first request, because the build has no environment. */
 export function authOptions(): NextAuthOptions {
@@ -69,7 +94,7 @@ export function authOptions(): NextAuthOptions {
     logger: {
       error(code) {
         // A wrong password is an everyday event; what else goes wrong is said once, without its details.
-        if (code !== "CLIENT_FETCH_ERROR") process.stderr.write(`sign-in: ${code}\n`);
+        if (code !== "CLIENT_FETCH_ERROR" && LOG_CODE.test(code)) process.stderr.write(`sign-in: ${code}\n`);
       },
       warn: () => undefined,
       debug: () => undefined,

@@ -1,0 +1,23 @@
+import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import { authOptions } from "./session";
+
+beforeAll(() => vi.stubEnv("GATEWRIGHT_SECRET_KEY", Buffer.alloc(32, 1).toString("base64")));
+afterEach(() => vi.restoreAllMocks());
+
+test("what goes wrong inside a sign-in is not told to whoever signs in", async () => {
+  const [provider] = authOptions().providers;
+  if (!provider) throw new Error("There is no provider.");
+  const { authorize } = provider.options as { authorize(credentials: Record<string, string>): Promise<unknown> };
+  // Outside of a request, reading its headers fails with a message about the framework.
+  await expect(authorize({ email: "ann@example.com", password: "x" })).rejects.toThrow(/^Unavailable$/);
+});
+
+test("nobody writes lines of their own into the log", () => {
+  const written = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const log = authOptions().logger?.error;
+  log?.('INJECTED\n{"level":50}', new Error("x"));
+  log?.("x".repeat(10_000), new Error("x"));
+  expect(written).not.toHaveBeenCalled();
+  log?.("JWT_SESSION_ERROR", new Error("x"));
+  expect(written).toHaveBeenCalledOnce();
+});
