@@ -20,6 +20,8 @@ export function secretField(meta: FieldMeta & { title: string; sentTo: readonly 
 
 /** Says what is wrong with a URL that a gateway is to call, or nothing. */
 export function urlProblem(value: string): string | undefined {
+  // Parsers of URLs drop or turn these, so people would read another host than the one that is called.
+  if (/[\\\s\p{Cc}]/u.test(value)) return "Leave spaces, backslashes and control characters out of the URL.";
   let url: URL;
   try {
     url = new URL(value);
@@ -27,6 +29,7 @@ export function urlProblem(value: string): string | undefined {
     return "This is not a URL. Write it whole, for example https://orders.internal/v2.";
   }
   if (url.protocol !== "http:" && url.protocol !== "https:") return "The URL starts with http:// or https://.";
+  if (!/^https?:\/\/[^/]/i.test(value)) return "Write the URL with two slashes after the colon, for example https://orders.internal/v2.";
   if (url.username || url.password) return "Leave the user name and password out of the URL.";
   if (url.hash || value.includes("#")) return "Leave the fragment (# and what follows) out of the URL.";
   return undefined;
