@@ -10,6 +10,12 @@ const LARGEST_STARTUP_BYTES = 10_000;
 /** What Postgres itself accepts as one message. */
 const LARGEST_MESSAGE_BYTES = 0x3fff_ffff;
 
+/** Bind, Close, CopyData, CopyDone, CopyFail, Describe, Execute, Flush, FunctionCall, Parse, PasswordMessage, Query, Sync, Terminate. */
+const FRONTEND_TYPES = Buffer.from("BCdcfDEHFPpQSX");
+
+/** What was sent is not the Postgres protocol: the connection is of no use any more. */
+export class ProtocolViolation extends Error {}
+
 export type FrontendMessage =
   | { kind: "startup"; bytes: Buffer }
   | { kind: "message"; bytes: Buffer }
@@ -29,7 +35,7 @@ export class FrontendReader {
 
   /**
    * The next whole message, or nothing until more bytes arrive.
-   * @throws RangeError for a length that no client sends: the connection is of no use any more.
+   * @throws ProtocolViolation for what no client sends. The database must not see it: it would end or hang for everyone.
    */
   next(): FrontendMessage | undefined {
     return this.started ? this.nextMessage() : this.nextStartup();
@@ -39,12 +45,14 @@ export class FrontendReader {
     const head = this.peek(8);
     if (!head) return undefined;
     const length = head.readInt32BE(0);
-    if (length < 8 || length > LARGEST_STARTUP_BYTES) throw new RangeError("not a Postgres client");
+    if (length < 8 || length > LARGEST_STARTUP_BYTES) throw new ProtocolViolation("not a Postgres client");
     if (this.buffered < length) return undefined;
     const bytes = this.take(length);
     const code = head.readInt32BE(4);
     if (code === SSL_REQUEST || code === GSS_REQUEST) return { kind: "encryption-request" };
     if (code === CANCEL_REQUEST) return { kind: "cancel-request" };
+    // Protocol 3, and pairs of strings that end with an empty one.
+    if (code >> 16 !== 3 || bytes.at(-1) !== 0) throw new ProtocolViolation("not a Postgres client");
     this.started = true;
     return { kind: "startup", bytes };
   }
@@ -53,7 +61,9 @@ export class FrontendReader {
     const head = this.peek(5);
     if (!head) return undefined;
     const length = head.readInt32BE(1);
-    if (length < 4 || length > LARGEST_MESSAGE_BYTES) throw new RangeError("not a Postgres message");
+    if (length < 4 || length > LARGEST_MESSAGE_BYTES || !FRONTEND_TYPES.includes(head.subarray(0, 1))) {
+      throw new ProtocolViolation("not a Postgres message");
+    }
     if (this.buffered < length + 1) return undefined;
     const bytes = this.take(length + 1);
     return bytes[0] === 0x58 ? { kind: "terminate" } : { kind: "message", bytes };

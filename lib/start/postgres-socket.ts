@@ -1,5 +1,14 @@
 import { createServer, type Server, type Socket } from "node:net";
-import { type FrontendMessage, FrontendReader, fatalError, NOT_SUPPORTED, ReadyForQueryWatch, ROLLBACK, SYNC } from "./postgres-protocol";
+import {
+  type FrontendMessage,
+  FrontendReader,
+  fatalError,
+  NOT_SUPPORTED,
+  ProtocolViolation,
+  ReadyForQueryWatch,
+  ROLLBACK,
+  SYNC,
+} from "./postgres-protocol";
 
 /** What the socket needs of a database: run one message of the protocol and hand over every byte that is answered. */
 export interface ProtocolDatabase {
@@ -77,7 +86,7 @@ class Client {
         else await this.run(message.bytes);
       }
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
+      if (!(error instanceof ProtocolViolation)) throw error;
     } finally {
       await this.giveBack();
       this.socket.end();
@@ -137,8 +146,14 @@ class Client {
   private async giveBack(): Promise<void> {
     if (!this.endTurn) return;
     const ignore = () => undefined;
-    if (this.midExchange) this.midTransaction = (await this.exchange(SYNC, ignore)) !== "idle";
-    if (this.midTransaction) await this.exchange(ROLLBACK, ignore);
+    if (this.midExchange || this.midTransaction) {
+      // Before any Sync, which would commit what an exchange outside a transaction has done. After an error only a Sync is heard.
+      const status = await this.exchange(ROLLBACK, ignore);
+      if (status === undefined) {
+        await this.exchange(SYNC, ignore);
+        await this.exchange(ROLLBACK, ignore);
+      }
+    }
     this.finishTurn();
   }
 
