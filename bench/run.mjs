@@ -26,7 +26,8 @@ async function startPeer(backend) {
   const cwd = join(ROOT, "bench/peer-next");
   const env = { ...process.env, BACKEND_URL: backend, NEXT_TELEMETRY_DISABLED: "1" };
   say("Building the peer: a minimal Next route handler …");
-  await run(process.execPath, [NEXT, "build"], { cwd, env });
+  // Turbopack would take the instrumentation of the folder above into the peer; webpack keeps to the peer.
+  await run(process.execPath, [NEXT, "build", "--webpack"], { cwd, env });
   const port = await freePort();
   const child = start(process.execPath, [NEXT, "start", "-p", String(port)], { cwd, env });
   await answering(`http://127.0.0.1:${port}/proxy/x`, child);

@@ -4,7 +4,7 @@ import type { DeployedApi } from "@/lib/gateway/ports";
 import type { CompileProblem } from "@/lib/gateway/snapshots";
 import { database } from "@/lib/platform/database";
 import { environment } from "@/lib/platform/env";
-import { logger } from "@/lib/platform/log";
+import { callLog, logger } from "@/lib/platform/log";
 import { singleton } from "@/lib/platform/singleton";
 import { referencesOf } from "./api-view";
 import { box } from "./context";
@@ -32,7 +32,7 @@ function createRuntime(): Runtime {
   const gateway = createGateway(
     {
       now: Date.now,
-      log: (record) => logger().info(record, "call"),
+      log: (record) => callLog().info(record, "call"),
       builtinServer: findBuiltinServer,
     },
     {

@@ -4,7 +4,7 @@ import { embeddedGateway } from "@/lib/management/runtime";
 export const runtime = "nodejs";
 export const dynamic = "force-dynamic";
 
-/** The embedded gateway: every method, any path below the mount point. */
+/** The embedded gateway where raw requests are not captured: every method, any path below the mount point. */
 async function handle(request: Request): Promise<Response> {
   return handleRoute(await embeddedGateway(), request, "/gateway");
 }

@@ -31,7 +31,7 @@ export interface CapturedPrefix {
 
 /** What the console captures: the embedded gateway and its protected-resource metadata. */
 const CONSOLE_PREFIXES: readonly CapturedPrefix[] = [
-  { prefix: "/gateway", path: "/gateway" },
+  { prefix: "/gateway", path: "/embedded-gateway" },
   { prefix: "/.well-known/oauth-protected-resource", path: "/.well-known/oauth-protected-resource/gateway" },
 ];
 

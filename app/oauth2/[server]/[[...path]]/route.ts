@@ -2,8 +2,8 @@ import { handleAuthorizationServerRequest } from "@/lib/authorization-server/htt
 
 export const dynamic = "force-dynamic";
 
-async function handle(request: Request, { params }: { params: Promise<{ server: string; path: string[] }> }): Promise<Response> {
-  const { server, path } = await params;
+async function handle(request: Request, { params }: { params: Promise<{ server: string; path?: string[] }> }): Promise<Response> {
+  const { server, path = [] } = await params;
   return handleAuthorizationServerRequest(server, `/${path.join("/")}`, request);
 }
 
