@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./lib/project.mjs";
 import { ensureDatabaseClient, ensureDependencies, requireNode, run } from "./lib/setup.mjs";
@@ -12,6 +12,11 @@ await ensureDatabaseClient();
 // Next writes this file at its first start; the types of images and styles come from it.
 const nextTypes = join(root, "next-env.d.ts");
 if (!existsSync(nextTypes)) writeFileSync(nextTypes, '/// <reference types="next" />\n/// <reference types="next/image-types/global" />\n');
+
+// Builds leave types of the routes that there were; a route that has gone since would fail the check.
+for (const built of readdirSync(root).filter((name) => name.startsWith(".next"))) {
+  for (const types of ["types", "dev/types"]) rmSync(join(root, built, types), { recursive: true, force: true });
+}
 
 const biome = join(root, "node_modules/@biomejs/biome/bin/biome");
 const fix = process.argv.includes("--fix");
