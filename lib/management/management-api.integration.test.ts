@@ -318,6 +318,28 @@ test("an application's secret is shown once, and the token it gets is accepted b
   expect((await fetch(`${console_.url}/gateway/guarded`, { headers: { Authorization: `Bearer ${accessToken}` } })).status).toBe(200);
 });
 
+test("what the gateway passes on carries the sandbox and none of the console's own headers", async () => {
+  const { id } = await created({ contextPath: "/sandboxed" });
+  await call("POST", `/apis/${id}/deployments`, {});
+  for (const path of ["/gateway/sandboxed/x", "/gateway/nothing-here", "/gateway/sandboxed//x"]) {
+    const { headers } = await fetch(`${console_.url}${path}`);
+    expect(headers.get("content-security-policy")).toBe("sandbox");
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect([headers.get("x-frame-options"), headers.get("referrer-policy"), headers.get("cross-origin-opener-policy")]).toEqual([
+      null,
+      null,
+      null,
+    ]);
+  }
+});
+
+test("the path where captured calls arrive serves nobody who asks for it", async () => {
+  const { id } = await created({ contextPath: "/embedded-gateway" });
+  await call("POST", `/apis/${id}/deployments`, {});
+  expect((await fetch(`${console_.url}/embedded-gateway`)).status).toBe(400);
+  expect((await fetch(`${console_.url}/gateway/embedded-gateway`)).status).toBe(200);
+});
+
 test("try answers what a caller would get, with the deployment, the flow and the trace", async () => {
   const { id } = await created({
     contextPath: "/tried",
