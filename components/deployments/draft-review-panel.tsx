@@ -52,7 +52,7 @@ export function DraftReviewPanel({ review }: { review: UseQueryResult<DraftRevie
         <SegmentedControl label="Show the changes" hideLabel options={views} value={view} onChange={setView} />
       </div>
       {warnings.map((warning) => (
-        <Banner key={warning} meaning="pending" title="Nested context paths">
+        <Banner key={warning} meaning="open" title="Before you deploy">
           {warning}
         </Banner>
       ))}
