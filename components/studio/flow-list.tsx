@@ -4,13 +4,14 @@ import { useId } from "react";
 import { useDraftEditor } from "@/components/draft/draft-editor";
 import { FlowRow } from "./flow-row";
 import { REORDER_HELP } from "./reorder";
-import { flowTitle } from "./step-words";
+import { flowTitle, isOpenWithoutCheck } from "./step-words";
 import { useStudio, useStudioActions } from "./studio-context";
 import { useReorder } from "./use-reorder";
 
 /** The flows, to select and to put in order. */
 export function FlowList() {
   const { copy, selection } = useStudio();
+  const isOpenUnchecked = isOpenWithoutCheck(copy.flows, copy.flowSelection);
   const { moveFlowTo } = useStudioActions();
   const { problems } = useDraftEditor();
   const helpId = useId();
@@ -37,6 +38,7 @@ export function FlowList() {
               flow={flow}
               index={index}
               count={copy.flows.length}
+              isOpenUnchecked={isOpenUnchecked}
               isSelected={selection?.flowKey === flow.key}
               problemCount={own.length}
               reorder={reorder}

@@ -17,6 +17,8 @@ interface FlowRowProps {
   count: number;
   isSelected: boolean;
   problemCount: number;
+  /** A flow that checks no token lets its calls through unchecked. */
+  isOpenUnchecked: boolean;
   reorder: Reorder;
   helpId: string;
 }
@@ -32,19 +34,20 @@ function isSameRow(a: FlowRowProps, b: FlowRowProps): boolean {
     a.count === b.count &&
     a.isSelected === b.isSelected &&
     a.problemCount === b.problemCount &&
+    a.isOpenUnchecked === b.isOpenUnchecked &&
     a.reorder.dropSide(a.flow.key) === b.reorder.dropSide(b.flow.key) &&
     !a.reorder.isMoving(a.flow.key) &&
     !b.reorder.isMoving(b.flow.key)
   );
 }
 
-function FlowRowView({ flow, index, count, isSelected, problemCount, reorder, helpId }: FlowRowProps) {
+function FlowRowView({ flow, index, count, isSelected, problemCount, isOpenUnchecked, reorder, helpId }: FlowRowProps) {
   const { selectFlow } = useStudioActions();
   const title = flowTitle(flow);
   const state =
     problemCount > 0
       ? { meaning: "failing" as const, word: problemCount === 1 ? "1 problem" : `${problemCount} problems` }
-      : flowState(flow);
+      : flowState(flow, isOpenUnchecked);
   const dropSide = reorder.dropSide(flow.key);
   return (
     <li

@@ -15,13 +15,21 @@ export const stepSentence = (step: StepItem): string =>
 /** The name that people know a flow by. */
 export const flowTitle = (flow: FlowItem): string => titleOfFlow(bareFlow(flow));
 
+/**
+ * Whether a flow that checks no token lets calls through unchecked: with `best` no other flow runs for its calls,
+ * and where no flow checks any token none can.
+ */
+export function isOpenWithoutCheck(flows: readonly FlowItem[], flowSelection: "all" | "best"): boolean {
+  return flowSelection === "best" || !flows.some((flow) => flow.enabled && flowProtection(bareFlow(flow)) !== "open");
+}
+
 /** What a flow means for those who call it, in one word and colour. */
-export function flowState(flow: FlowItem): { meaning: Meaning; word: string } {
+export function flowState(flow: FlowItem, isOpenUnchecked: boolean): { meaning: Meaning; word: string } {
   if (!flow.enabled) return { meaning: "neutral", word: "Disabled" };
   const protection = flowProtection(bareFlow(flow));
   if (protection === "scoped") return { meaning: "scoped", word: "Token with scopes" };
   if (protection === "guarded") return { meaning: "guarded", word: "Token needed" };
-  return { meaning: "open", word: "No token needed" };
+  return isOpenUnchecked ? { meaning: "open", word: "No token needed" } : { meaning: "neutral", word: "Checks no token" };
 }
 
 /** What a step alone asks of the caller. */
