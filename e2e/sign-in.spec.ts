@@ -23,6 +23,17 @@ test("someone who signs out is out", async ({ page, running }) => {
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
 });
 
+test("a copy of the cookie is worth nothing once its owner has signed out", async ({ page, running, playwright }) => {
+  await signIn(page, running);
+  const thief = await playwright.request.newContext({ storageState: await page.context().storageState() });
+  expect((await thief.get(`${running.url}/api/v1/apis`)).status()).toBe(200);
+  await page.getByRole("button", { name: /^Account / }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  expect((await thief.get(`${running.url}/api/v1/apis`)).status()).toBe(401);
+  await thief.dispose();
+});
+
 test("after ten wrong passwords the account waits, whatever address a header claims", async ({ page, running }) => {
   await page.goto(`${running.url}/sign-in`);
   await page.getByLabel("E-mail").fill("throttled@example.com");

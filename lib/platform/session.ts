@@ -6,6 +6,7 @@ import CredentialsProvider from "next-auth/providers/credentials";
 import { counters } from "./counters";
 import { database } from "./database";
 import { environment } from "./env";
+import { newId } from "./ids";
 import { logger } from "./log";
 import { loginThrottle } from "./login-throttle";
 import { verifyPassword } from "./passwords";
@@ -63,6 +64,14 @@ async function authorize(credentials: { email?: string; password?: string } | un
   }
 }
 
+/** Remembers that a session has ended for as long as its cookie would be good, because a copy of the cookie may be elsewhere. */
+async function endSession(sessionId: unknown): Promise<void> {
+  if (typeof sessionId !== "string") return;
+  const endsAt = new Date(Date.now() + SESSION_SECONDS * 1000);
+  await database().endedSession.deleteMany({ where: { endsAt: { lt: new Date() } } });
+  await database().endedSession.upsert({ where: { id: sessionId }, create: { id: sessionId, endsAt }, update: { endsAt } });
+}
+
 /** next-auth's own codes. Anyone may have it log others, with line breaks, at `/api/auth/_log`. */
 const LOG_CODE = /^[A-Z][A-Z_]{1,63}$/;
 
@@ -81,15 +90,18 @@ export function authOptions(): NextAuthOptions {
     callbacks: {
       jwt({ token, user }) {
         const signedIn = user as SignedInUser | undefined;
-        return signedIn ? { ...token, sub: signedIn.id, role: signedIn.role } : token;
+        return signedIn ? { ...token, sub: signedIn.id, role: signedIn.role, sessionId: newId("session") } : token;
       },
       session({ session, token }) {
-        return { ...session, user: { ...session.user, id: token.sub, role: token.role } };
+        return { ...session, sessionId: token.sessionId, user: { ...session.user, id: token.sub, role: token.role } };
       },
       // Only paths of the console itself: an open redirect after sign-in helps phishing.
       redirect({ url, baseUrl }) {
         return url.startsWith("/") && !url.startsWith("//") ? `${baseUrl}${url}` : url.startsWith(`${baseUrl}/`) ? url : baseUrl;
       },
+    },
+    events: {
+      signOut: ({ token }) => endSession(token?.sessionId),
     },
     logger: {
       error(code) {
@@ -102,14 +114,18 @@ export function authOptions(): NextAuthOptions {
   };
 }
 
-/** Who is signed in, or null. */
+/** Who is signed in, or null: the cookie is good, nobody signed out of its session, and the account is still there. */
 export async function currentUser(): Promise<SignedInUser | null> {
   // Reading the request first keeps Next from rendering these pages at build time, where there is no secret key.
   await headers();
-  const session = await getServerSession(authOptions());
-  const user = session?.user as Partial<SignedInUser> | undefined;
-  if (!user?.id || !user.email) return null;
-  return { id: user.id, email: user.email, name: user.name ?? user.email, role: user.role ?? "administrator" };
+  const session = (await getServerSession(authOptions())) as { sessionId?: unknown; user?: { id?: unknown } } | null;
+  const [id, sessionId] = [session?.user?.id, session?.sessionId];
+  if (typeof id !== "string" || typeof sessionId !== "string") return null;
+  const [user, ended] = await Promise.all([
+    database().user.findUnique({ where: { id }, select: { id: true, email: true, name: true, role: true } }),
+    database().endedSession.findUnique({ where: { id: sessionId } }),
+  ]);
+  return ended ? null : user;
 }
 
 /** Who is signed in; sends everyone else to the sign-in page. For pages and layouts. */
