@@ -40,6 +40,8 @@ test("a scope is required, deployed, and taken back by rolling back", async ({ c
 
   await openTab(page, "Deployments");
   await page.getByRole("button", { name: "Roll back to deployment 1" }).click();
+  await expect(page.getByRole("dialog").getByText("Token with scopes")).toBeVisible();
+  await expect(page.getByRole("dialog").getByText("Token needed")).toBeVisible();
   await page
     .getByRole("alertdialog")
     .or(page.getByRole("dialog"))

@@ -1,5 +1,7 @@
 import type { ReactNode } from "react";
+import { SamplesProvider } from "@/components/apis/samples-context";
 import { AppShell } from "@/components/shell/app-shell";
+import { environment } from "@/lib/platform/env";
 import { requireSession } from "@/lib/platform/session";
 
 // Every page depends on who is signed in: none can be made at build time.
@@ -7,5 +9,9 @@ export const dynamic = "force-dynamic";
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const { user } = await requireSession();
-  return <AppShell user={{ name: user.name, email: user.email }}>{children}</AppShell>;
+  return (
+    <AppShell user={{ name: user.name, email: user.email }}>
+      <SamplesProvider isOn={environment().samples}>{children}</SamplesProvider>
+    </AppShell>
+  );
 }

@@ -5,20 +5,26 @@ import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { ButtonLink } from "@/components/ui/button-link";
 import { EmptyState } from "@/components/ui/empty-state";
+import { useHasSamples } from "./samples-context";
 import { useCreateEcho } from "./use-create-echo";
 
 /** What a newcomer sees: one sentence, and an API that works without anything else. */
 export function ApiListEmpty() {
+  const hasSamples = useHasSamples();
   const { createEcho, isPending, error } = useCreateEcho();
   return (
     <EmptyState
       action={
         <div className="flex flex-col items-start gap-3">
           <div className="flex flex-wrap items-center gap-2">
-            <Button variant="primary" isPending={isPending} onPress={createEcho}>
-              Create API on the sample backend
-            </Button>
-            <ButtonLink href="/apis/new">Create API</ButtonLink>
+            {hasSamples && (
+              <Button variant="primary" isPending={isPending} onPress={createEcho}>
+                Create API on the sample backend
+              </Button>
+            )}
+            <ButtonLink href="/apis/new" variant={hasSamples ? "secondary" : "primary"}>
+              Create API
+            </ButtonLink>
             <ButtonLink href="/apis/import" variant="quiet">
               Import API
             </ButtonLink>
@@ -31,7 +37,8 @@ export function ApiListEmpty() {
         </div>
       }
     >
-      An API puts the gateway in front of your backend; start with one on the sample backend, which echoes what it receives.
+      An API puts the gateway in front of your backend
+      {hasSamples && "; start with one on the sample backend, which echoes what it receives"}.
     </EmptyState>
   );
 }

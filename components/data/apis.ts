@@ -2,6 +2,7 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/r
 import type { Definition } from "@/lib/definition/schema";
 import type { ApiView, ChangesView, DeploymentView, TryAnswer } from "@/lib/management/contract/apis";
 import { call, read, readAll } from "./client";
+import { useSingleMutation } from "./single-mutation";
 
 const key = {
   all: ["apis"] as const,
@@ -61,7 +62,7 @@ export const useDeployments = (id: string) =>
 /** Creates an API from a definition. */
 export function useCreateApi() {
   const client = useQueryClient();
-  return useMutation({
+  return useSingleMutation({
     mutationFn: async (definition: Record<string, unknown>) => (await call<ApiView>("/apis", { method: "POST", body: definition })).data,
     onSuccess: () => client.invalidateQueries({ queryKey: key.all }),
   });
@@ -70,7 +71,7 @@ export function useCreateApi() {
 /** Creates an API from a document's text. */
 export function useImportApi() {
   const client = useQueryClient();
-  return useMutation({
+  return useSingleMutation({
     mutationFn: async (text: string) => (await call<ApiView & { notCarriedOver: string[] }>("/apis/import", { method: "POST", text })).data,
     onSuccess: () => client.invalidateQueries({ queryKey: key.all }),
   });
@@ -79,7 +80,7 @@ export function useImportApi() {
 /** Deletes an API. */
 export function useDeleteApi(id: string) {
   const client = useQueryClient();
-  return useMutation({
+  return useSingleMutation({
     mutationFn: () => call(`/apis/${id}`, { method: "DELETE" }),
     onSuccess: () => {
       client.removeQueries({ queryKey: key.one(id) });
@@ -91,7 +92,7 @@ export function useDeleteApi(id: string) {
 /** Saves the draft; 412 when someone else was faster. The cache then holds what was saved. */
 export function useSaveDraft(id: string) {
   const client = useQueryClient();
-  return useMutation({
+  return useSingleMutation({
     mutationFn: async ({ definition, etag }: { definition: unknown; etag: string }): Promise<DraftRead> => {
       const saved = await call<Definition>(`/apis/${id}/definition`, { method: "PUT", body: definition, ifMatch: etag });
       return { definition: saved.data, etag: saved.etag };
@@ -110,7 +111,7 @@ export function useSaveDraft(id: string) {
 /** After a deploy, a rollback or an undeploy everything about the API may be different. */
 function useDeploymentMutation<V, R>(mutationFn: (variables: V) => Promise<R>) {
   const client = useQueryClient();
-  return useMutation({ mutationFn, onSettled: () => client.invalidateQueries({ queryKey: key.all }) });
+  return useSingleMutation({ mutationFn, onSettled: () => client.invalidateQueries({ queryKey: key.all }) });
 }
 
 /** Deploys the draft with the ETag that was looked at. */

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type {
   ActivityView,
   ApplicationView,
@@ -7,6 +7,7 @@ import type {
   ScopeView,
 } from "@/lib/management/contract/authorization";
 import { call, read, readAll } from "./client";
+import { useSingleMutation } from "./single-mutation";
 
 const key = {
   servers: ["authorization-servers"] as const,
@@ -35,7 +36,7 @@ export interface NewAuthorizationServer {
 /** Creates an authorization server. */
 export function useCreateAuthorizationServer() {
   const client = useQueryClient();
-  return useMutation({
+  return useSingleMutation({
     mutationFn: async (body: NewAuthorizationServer) =>
       (await call<AuthorizationServerView>("/authorization-servers", { method: "POST", body })).data,
     onSuccess: () => client.invalidateQueries({ queryKey: key.servers }),
@@ -53,7 +54,7 @@ export const useScopes = (serverId: string, enabled = true) =>
 /** Creates a scope. */
 export function useCreateScope(serverId: string) {
   const client = useQueryClient();
-  return useMutation({
+  return useSingleMutation({
     mutationFn: async (body: { name: string; description?: string }) =>
       (await call<ScopeView>(`/authorization-servers/${serverId}/scopes`, { method: "POST", body })).data,
     onSuccess: () => client.invalidateQueries({ queryKey: key.scopes(serverId) }),
@@ -63,7 +64,7 @@ export function useCreateScope(serverId: string) {
 /** Deletes a scope. */
 export function useDeleteScope(serverId: string) {
   const client = useQueryClient();
-  return useMutation({
+  return useSingleMutation({
     mutationFn: (scopeId: string) => call(`/authorization-servers/${serverId}/scopes/${scopeId}`, { method: "DELETE" }),
     onSuccess: () => client.invalidateQueries({ queryKey: key.scopes(serverId) }),
   });
@@ -88,7 +89,7 @@ export interface NewApplication {
 /** Creates an application; the answer carries the client secret, this once. */
 export function useCreateApplication() {
   const client = useQueryClient();
-  return useMutation({
+  return useSingleMutation({
     mutationFn: async (body: NewApplication) =>
       (await call<ApplicationView & { clientSecret: string }>("/applications", { method: "POST", body })).data,
     onSuccess: () => client.invalidateQueries({ queryKey: key.applications }),
@@ -98,7 +99,7 @@ export function useCreateApplication() {
 /** Changes an application. */
 export function useUpdateApplication(id: string) {
   const client = useQueryClient();
-  return useMutation({
+  return useSingleMutation({
     mutationFn: async (body: { name?: string; scopes?: string[]; enabled?: boolean }) =>
       (await call<ApplicationView>(`/applications/${id}`, { method: "PATCH", body })).data,
     onSuccess: () => client.invalidateQueries({ queryKey: key.applications }),
@@ -108,7 +109,7 @@ export function useUpdateApplication(id: string) {
 /** Deletes an application. */
 export function useDeleteApplication(id: string) {
   const client = useQueryClient();
-  return useMutation({
+  return useSingleMutation({
     mutationFn: () => call(`/applications/${id}`, { method: "DELETE" }),
     onSuccess: () => {
       client.removeQueries({ queryKey: key.application(id) });
@@ -120,7 +121,7 @@ export function useDeleteApplication(id: string) {
 /** Adds a client secret; the answer carries it, this once. */
 export function useCreateSecret(id: string) {
   const client = useQueryClient();
-  return useMutation({
+  return useSingleMutation({
     mutationFn: async () =>
       (await call<{ id: string; clientSecret: string }>(`/applications/${id}/secrets`, { method: "POST", body: {} })).data,
     onSuccess: () => client.invalidateQueries({ queryKey: key.applications }),
@@ -130,7 +131,7 @@ export function useCreateSecret(id: string) {
 /** Deletes a client secret. */
 export function useDeleteSecret(id: string) {
   const client = useQueryClient();
-  return useMutation({
+  return useSingleMutation({
     mutationFn: (secretId: string) => call(`/applications/${id}/secrets/${secretId}`, { method: "DELETE" }),
     onSuccess: () => client.invalidateQueries({ queryKey: key.applications }),
   });
@@ -138,7 +139,7 @@ export function useDeleteSecret(id: string) {
 
 /** Issues a short-lived token for an application. */
 export const useIssueToken = () =>
-  useMutation({
+  useSingleMutation({
     mutationFn: async ({ id, scopes }: { id: string; scopes: string[] }) =>
       (await call<IssuedTokenView>(`/applications/${id}/token`, { method: "POST", body: { scopes } })).data,
   });

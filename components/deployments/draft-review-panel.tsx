@@ -2,40 +2,20 @@
 
 import type { UseQueryResult } from "@tanstack/react-query";
 import { useState } from "react";
-import { ProtectionMark } from "@/components/apis/protection-mark";
 import type { DraftReview } from "@/components/data/deployments";
 import { LoadFailure } from "@/components/data/load-failure";
 import { Banner } from "@/components/ui/banner";
 import { SegmentedControl } from "@/components/ui/segmented-control";
 import { SkeletonRows } from "@/components/ui/skeleton";
-import { protectionOf } from "@/lib/definition/protection";
 import { ChangeList } from "./change-list";
 import { DefinitionDiff } from "./definition-diff";
 import { FirstDeployment } from "./first-deployment";
+import { ProtectionChange } from "./protection-change";
 
 const views = [
   { id: "words", label: "In words" },
   { id: "definition", label: "Definition" },
 ] as const;
-
-function ProtectionChange({ review }: { review: DraftReview }) {
-  const now = review.active && protectionOf(review.active.definition);
-  const then = protectionOf(review.draft);
-  return (
-    <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
-      {now && now !== then && (
-        <>
-          <ProtectionMark protection={now} />
-          <span aria-hidden className="text-muted">
-            →
-          </span>
-          <span className="sr-only">becomes</span>
-        </>
-      )}
-      <ProtectionMark protection={then} />
-    </p>
-  );
-}
 
 /** What deploying the draft would change: in words first, and as the definition's own lines. */
 export function DraftReviewPanel({ review }: { review: UseQueryResult<DraftReview> }) {
@@ -48,7 +28,7 @@ export function DraftReviewPanel({ review }: { review: UseQueryResult<DraftRevie
   return (
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center justify-between gap-3">
-        <ProtectionChange review={review.data} />
+        <ProtectionChange before={active?.definition ?? null} after={draft} />
         <SegmentedControl label="Show the changes" hideLabel options={views} value={view} onChange={setView} />
       </div>
       {warnings.map((warning) => (

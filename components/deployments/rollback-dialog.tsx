@@ -2,7 +2,7 @@
 
 import { useApi, useChanges, useRollback } from "@/components/data/apis";
 import { ApiProblem, messageOf } from "@/components/data/client";
-import { useDraftReview } from "@/components/data/deployments";
+import { useDeployment, useDraftReview } from "@/components/data/deployments";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
@@ -10,6 +10,7 @@ import { notify } from "@/components/ui/notify";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { ChangeList } from "./change-list";
 import { LostDraft } from "./lost-draft";
+import { ProtectionChange } from "./protection-change";
 
 interface RollbackDialogProps {
   apiId: string;
@@ -29,6 +30,8 @@ export function RollbackDialog({ apiId, number, onClose }: RollbackDialogProps) 
   const api = useApi(apiId);
   const active = api.data?.activeDeployment?.number;
   const changes = useChanges(apiId, { to: number, enabled: active !== undefined });
+  const target = useDeployment(apiId, number);
+  const running = useDeployment(apiId, active ?? 0, active !== undefined);
   const rollback = useRollback(apiId);
   const isRefused = isAboutDraft(rollback.error);
   const draft = useDraftReview(apiId, isRefused);
@@ -86,6 +89,7 @@ export function RollbackDialog({ apiId, number, onClose }: RollbackDialogProps) 
         {active !== undefined && (
           <section className="flex flex-col gap-2">
             <h3>Changes for callers</h3>
+            {target.data && running.data && <ProtectionChange before={running.data.definition} after={target.data.definition} />}
             {changes.data ? (
               changes.data.changes.length > 0 ? (
                 <ChangeList changes={changes.data.changes} label="Changes for callers" />

@@ -44,7 +44,9 @@ export function AddResourceDialog({ isOpen, onOpenChange, ...rest }: AddResource
 
 function AddResourceForm({ formId, types, copy, onAdd }: Omit<AddResourceDialogProps, "isOpen" | "onOpenChange"> & { formId: string }) {
   const offered = registry.resources.filter((descriptor) => !types || types.includes(descriptor.type));
-  const [resource, setResource] = useState<ResourceItem | null>(() => (offered[0] ? newResource(offered[0].type, copy) : null));
+  // Gatewright's own server needs nothing else, so it is what a newcomer most likely wants.
+  const first = offered.find((descriptor) => descriptor.type === "oauth2-builtin") ?? offered[0];
+  const [resource, setResource] = useState<ResourceItem | null>(() => (first ? newResource(first.type, copy) : null));
   // Each type keeps what was typed for it while the other is looked at.
   const [others, setOthers] = useState<Record<string, ResourceItem>>({});
   const [isChecked, setIsChecked] = useState(false);
@@ -61,6 +63,7 @@ function AddResourceForm({ formId, types, copy, onAdd }: Omit<AddResourceDialogP
   return (
     <form
       id={formId}
+      noValidate
       className="flex flex-col gap-5"
       onSubmit={(event) => {
         event.preventDefault();

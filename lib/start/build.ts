@@ -78,14 +78,26 @@ async function build(root: string, distDir: string, hash: string, env: NodeJS.Pr
   const child = spawn(process.execPath, [next, "build"], {
     cwd: root,
     env: { ...env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
-    stdio: ["ignore", "inherit", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
     signal,
   });
+  const printed: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => {
+      printed.push(chunk);
+      // The steps show that it goes on; the list of routes is of no use to whoever starts the product.
+      for (const line of chunk.toString().split("\n"))
+        if (/^\s*(?:✓|Creating|Running TypeScript|Collecting|Generating)/.test(line)) console.log(`  ${line.trim()}`);
+    });
+  }
   const ended = await new Promise<number | string | null>((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code, signal) => resolve(signal ?? code));
   });
-  if (ended !== 0) throw new StartFailure("The console could not be built. What was printed above says why.");
+  if (ended !== 0) {
+    process.stderr.write(Buffer.concat(printed));
+    throw new StartFailure("The console could not be built. What was printed above says why.");
+  }
   await writeFile(stamp, `${JSON.stringify({ hash })}\n`);
   console.log(`Built in ${Math.round((Date.now() - started) / 1000)} s.`);
 }

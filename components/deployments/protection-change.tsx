@@ -1,0 +1,23 @@
+import { ProtectionMark } from "@/components/apis/protection-mark";
+import { protectionOf } from "@/lib/definition/protection";
+import type { Definition } from "@/lib/definition/schema";
+
+/** How well callers are checked after a deployment, and before it where that differs. */
+export function ProtectionChange({ before, after }: { before: Definition | null; after: Definition }) {
+  const now = before && protectionOf(before);
+  const then = protectionOf(after);
+  return (
+    <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
+      {now && now !== then && (
+        <>
+          <ProtectionMark protection={now} />
+          <span aria-hidden className="text-muted">
+            →
+          </span>
+          <span className="sr-only">becomes</span>
+        </>
+      )}
+      <ProtectionMark protection={then} />
+    </p>
+  );
+}
