@@ -33,16 +33,19 @@ export function DeployDialog({ apiId, isOpen, onOpenChange }: DeployDialogProps)
     onOpenChange(next);
   }
 
-  async function deployDraft() {
-    if (!review.data || deploy.isPending) return;
-    try {
-      const deployment = await deploy.mutateAsync({ label: label.trim(), etag: review.data.etag });
-      notify.done(`Deployment ${deployment.number} is live`);
-      setLabel("");
-      setOpen(false);
-    } catch {
-      // The failure stands in the dialog, which stays open with what was typed.
-    }
+  function deployDraft() {
+    if (!review.data) return;
+    // What fails stands in the dialog, which stays open with what was typed.
+    deploy.mutate(
+      { label: label.trim(), etag: review.data.etag },
+      {
+        onSuccess: (deployment) => {
+          notify.done(`Deployment ${deployment.number} is live`);
+          setLabel("");
+          setOpen(false);
+        },
+      },
+    );
   }
 
   const reload = () => {
@@ -70,7 +73,7 @@ export function DeployDialog({ apiId, isOpen, onOpenChange }: DeployDialogProps)
         className="flex flex-col gap-5"
         onSubmit={(event) => {
           event.preventDefault();
-          void deployDraft();
+          deployDraft();
         }}
       >
         {hasUnsavedChanges && (

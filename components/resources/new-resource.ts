@@ -6,7 +6,11 @@ import { fieldMeta, type ResourceDescriptor } from "@/lib/definition/registry";
 import type { Resource } from "@/lib/definition/schema";
 import { registry } from "@/lib/gateway/schemas";
 
-const suggestedNames: Record<string, string> = { "oauth2-builtin": "gatewright", "oauth2-introspection": "authorization-server" };
+const suggestedNames: Record<string, string> = {
+  "oauth2-builtin": "gatewright",
+  "oauth2-introspection": "authorization-server",
+  "oauth2-jwt": "authorization-server",
+};
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9 ._-]*$/;
 
