@@ -26,5 +26,7 @@ export function useSingleMutation<TData, TVariables = void>(options: UseMutation
     },
     [mutateAsync],
   );
-  return { ...mutation, mutate, mutateAsync };
+  /** Whether it runs at this very moment; the state of the last drawing may be behind. */
+  const isRunning = useCallback(() => running.current !== null, []);
+  return { ...mutation, mutate, mutateAsync, isRunning };
 }

@@ -33,19 +33,17 @@ export function DeployDialog({ apiId, isOpen, onOpenChange }: DeployDialogProps)
     onOpenChange(next);
   }
 
-  function deployDraft() {
-    if (!review.data) return;
-    // What fails stands in the dialog, which stays open with what was typed.
-    deploy.mutate(
-      { label: label.trim(), etag: review.data.etag },
-      {
-        onSuccess: (deployment) => {
-          notify.done(`Deployment ${deployment.number} is live`);
-          setLabel("");
-          setOpen(false);
-        },
-      },
-    );
+  async function deployDraft() {
+    if (!review.data || deploy.isRunning()) return;
+    try {
+      // Awaited here, because the bar that holds this dialog may be gone by the time the deployment is live.
+      const deployment = await deploy.mutateAsync({ label: label.trim(), etag: review.data.etag });
+      notify.done(`Deployment ${deployment.number} is live`);
+      setLabel("");
+      setOpen(false);
+    } catch {
+      // The failure stands in the dialog, which stays open with what was typed.
+    }
   }
 
   const reload = () => {
@@ -73,7 +71,7 @@ export function DeployDialog({ apiId, isOpen, onOpenChange }: DeployDialogProps)
         className="flex flex-col gap-5"
         onSubmit={(event) => {
           event.preventDefault();
-          deployDraft();
+          void deployDraft();
         }}
       >
         {hasUnsavedChanges && (
