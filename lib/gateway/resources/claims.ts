@@ -8,6 +8,8 @@ export interface ClaimRules {
   scopeSeparator: string;
   /** If any, the token names at least one of them. */
   audiences: readonly string[];
+  /** How far the server's clock may differ, for exp and nbf. Without it, exp is exact and nbf has a small leeway. */
+  clockSkewSeconds?: number;
 }
 
 type Claims = Readonly<Record<string, unknown>>;
@@ -50,8 +52,8 @@ export function verifiedToken(claims: Claims, rules: ClaimRules, nowMs: number):
   const exp = timeClaim(claims.exp);
   const nbf = timeClaim(claims.nbf);
   if (exp === undefined || nbf === undefined) return "The token's exp or nbf is not a time.";
-  if (exp !== null && exp * 1000 <= nowMs) return "The token has expired.";
-  if (nbf !== null && (nbf - NOT_BEFORE_LEEWAY_SECONDS) * 1000 > nowMs) return "The token is not valid yet.";
+  if (exp !== null && (exp + (rules.clockSkewSeconds ?? 0)) * 1000 <= nowMs) return "The token has expired.";
+  if (nbf !== null && (nbf - (rules.clockSkewSeconds ?? NOT_BEFORE_LEEWAY_SECONDS)) * 1000 > nowMs) return "The token is not valid yet.";
   if (claims.cnf !== undefined && claims.cnf !== null) return "The token is bound to a key and was presented as a plain bearer token.";
   if (typeof claims.token_type === "string" && claims.token_type.toLowerCase() === "dpop")
     return "The token is bound to a key and was presented as a plain bearer token.";

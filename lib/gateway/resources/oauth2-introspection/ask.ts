@@ -1,12 +1,11 @@
 import type { Dispatcher } from "undici";
+import { MAX_RESPONSE_BYTES, readLimited } from "../read-limited";
 import type { IntrospectionConfig } from "./schema";
 
 /** What an introspection endpoint said. Reasons may name its host; they never carry the token. */
 export type Introspection =
   | { kind: "claims"; claims: Readonly<Record<string, unknown>> }
   | { kind: "unavailable" | "invalidResponse"; reason: string };
-
-const MAX_RESPONSE_BYTES = 262_144;
 
 /** RFC 6749, section 2.3.1 and appendix B: the form encoding of client credentials before Basic joins them. */
 const formEncode = (value: string) => new URLSearchParams([["", value]]).toString().slice(1);
@@ -43,18 +42,6 @@ export function introspectionRequest(
       body: isPost ? form.toString() : null,
     };
   };
-}
-
-/** Reads a body up to a limit. */
-async function readLimited(body: Dispatcher.ResponseData["body"]): Promise<string | null> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_RESPONSE_BYTES) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 /**

@@ -1,0 +1,89 @@
+import type { JWK } from "jose";
+import type { KeysFailure, LoadedKeys } from "./load-keys";
+
+/** Keys may be fetched again this long after they were fetched again the last time, whatever tokens come. */
+const REFETCH_INTERVAL_MS = 10_000;
+/** Without any keys, the server is asked again sooner: nothing can be served until it answers. */
+const COLD_RETRY_MS = 1000;
+/** A key that the server has withdrawn is trusted at most this long, while the server can be reached. */
+const MAX_AGE_MS = 600_000;
+
+/** What was compiled from a server's keys, or why there is nothing. */
+export type Compiled<T> = { kind: "known"; value: T } | KeysFailure;
+
+/** The keys of one server, kept. */
+export interface KeyStore<T> {
+  /** What the keys were compiled to: at once when they are known and not old. */
+  current(): Compiled<T> | Promise<Compiled<T>>;
+  /** Asks the server again because `seen` lacks a key. Answers what is known when it was asked a short time ago, or is away. */
+  refetch(seen: T): Promise<Compiled<T>>;
+}
+
+/**
+ * Keeps the keys of a server. Fetches are shared and rate-limited, and keys that are known outlast a server that is
+ * away or answers nonsense. What was compiled stays the same object until the keys change.
+ * @param load fetches the keys; it never rejects.
+ * @param compile is called once for each set of keys.
+ */
+export function createKeyStore<T>(
+  load: () => Promise<LoadedKeys>,
+  compile: (keys: readonly JWK[], fingerprint: string) => T,
+  now: () => number,
+): KeyStore<T> {
+  let known: { compiled: { kind: "known"; value: T }; fingerprint: string; fetchedAtMs: number } | undefined;
+  let failure: { value: KeysFailure; atMs: number } | undefined;
+  let refetchedAtMs = Number.NEGATIVE_INFINITY;
+  let underWay: Promise<Compiled<T>> | undefined;
+
+  /** A clock that was set back must not stop everything until it has caught up. */
+  const hasPassed = (sinceMs: number, durationMs: number) => now() - sinceMs >= durationMs || now() < sinceMs;
+
+  const take = (loaded: LoadedKeys): Compiled<T> => {
+    if (loaded.kind !== "keys") {
+      failure = { value: loaded, atMs: now() };
+      return known?.compiled ?? loaded;
+    }
+    failure = undefined;
+    const fingerprint = JSON.stringify(loaded.keys);
+    const compiled =
+      known?.fingerprint === fingerprint ? known.compiled : ({ kind: "known", value: compile(loaded.keys, fingerprint) } as const);
+    known = { compiled, fingerprint, fetchedAtMs: now() };
+    return compiled;
+  };
+
+  const fetchKeys = (): Promise<Compiled<T>> => {
+    underWay ??= load()
+      .then(take)
+      .finally(() => {
+        underWay = undefined;
+      });
+    return underWay;
+  };
+
+  const fetchAgain = (): Promise<Compiled<T>> | undefined => {
+    if (underWay) return underWay;
+    if (!hasPassed(refetchedAtMs, REFETCH_INTERVAL_MS)) return undefined;
+    refetchedAtMs = now();
+    return fetchKeys();
+  };
+
+  return {
+    current() {
+      if (!known) {
+        if (!underWay && failure && !hasPassed(failure.atMs, COLD_RETRY_MS)) return failure.value;
+        return fetchKeys();
+      }
+      if (hasPassed(known.fetchedAtMs, MAX_AGE_MS)) {
+        // Once the server has been found away, nobody waits for it: known keys serve until it is back.
+        const wasAway = failure !== undefined;
+        const again = fetchAgain();
+        if (again && !wasAway) return again;
+      }
+      return known.compiled;
+    },
+    async refetch(seen) {
+      if (known && known.compiled.value !== seen) return known.compiled;
+      return (await fetchAgain()) ?? known?.compiled ?? { kind: "known", value: seen };
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import type { JWK } from "jose";
+import { urlProblem } from "@/lib/definition/field-rules";
+import { type Connections, connect } from "../../upstream";
+import { MAX_RESPONSE_BYTES, readLimited } from "../read-limited";
+import type { JwtConfig } from "./schema";
+
+/** Why there are no keys: the server was away, or answered with something else. Reasons may name hosts. */
+export interface KeysFailure {
+  kind: "unavailable" | "invalidResponse";
+  reason: string;
+}
+
+/** The keys of a server, or why there are none. */
+export type LoadedKeys = { kind: "keys"; keys: JWK[] } | KeysFailure;
+
+type JsonAnswer = { kind: "object"; value: Readonly<Record<string, unknown>> } | (KeysFailure & { status?: number });
+
+/** A token without a key id is tried with each key that fits, so their number is bounded. */
+const MAX_KEYS = 100;
+
+const isObject = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === "object" && !Array.isArray(value);
+
+/** Gets a JSON object. A redirect is an answer like any other status: what is trusted stands at this URL or nowhere. */
+async function getObject(connections: Connections, address: string, timeoutMs: number, signal: AbortSignal): Promise<JsonAnswer> {
+  const url = new URL(address);
+  const lease = connect(connections, url.origin, timeoutMs);
+  let text: string | null;
+  try {
+    const response = await lease.value.request({
+      method: "GET",
+      path: url.pathname + url.search,
+      headers: { accept: "application/json" },
+      signal,
+    });
+    if (response.statusCode !== 200) {
+      await response.body.dump();
+      return { kind: "unavailable", reason: `${address} answered with the status ${response.statusCode}.`, status: response.statusCode };
+    }
+    text = await readLimited(response.body);
+  } catch (error) {
+    return { kind: "unavailable", reason: `${address} could not be read: ${error instanceof Error ? error.message : String(error)}` };
+  } finally {
+    lease.release();
+  }
+  if (text === null) return { kind: "invalidResponse", reason: `${address} answered with more than ${MAX_RESPONSE_BYTES} bytes.` };
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isObject(value)) return { kind: "object", value };
+  } catch {
+    // Said below: what is no JSON is no JSON object.
+  }
+  return { kind: "invalidResponse", reason: `${address} answered with something that is not a JSON object.` };
+}
+
+/**
+ * Where an issuer's metadata may stand: as OpenID Connect Discovery 1.0, section 4.1 appends it, as RFC 8414,
+ * section 3.1 inserts it, and appended in the manner of servers that have not moved it.
+ */
+export function metadataUrls(issuer: string): string[] {
+  const { origin, pathname } = new URL(issuer);
+  const path = pathname.replace(/\/$/, "");
+  return [
+    ...new Set([
+      `${origin}${path}/.well-known/openid-configuration`,
+      `${origin}/.well-known/oauth-authorization-server${path}`,
+      `${origin}${path}/.well-known/oauth-authorization-server`,
+    ]),
+  ];
+}
+
+/** Takes the key set's URL from metadata, or says what is wrong. The issuer is identical, or it is another's metadata (RFC 8414, section 3.3). */
+function keySetUrl(metadata: Readonly<Record<string, unknown>>, issuer: string): { url: string } | string {
+  if (metadata.issuer !== issuer) return `The metadata is of another issuer than ${issuer}.`;
+  const url = metadata.jwks_uri;
+  if (typeof url !== "string" || urlProblem(url) !== undefined) return "The metadata names no usable jwks_uri.";
+  if (issuer.startsWith("https:") && !url.startsWith("https:")) return "The jwks_uri is not protected by TLS, as the issuer is.";
+  return { url };
+}
+
+/** Compiles how a server's keys are fetched: from the configured URL, or from the one that its metadata names. It never rejects. */
+export function createKeysLoader(config: JwtConfig, connections: Connections): () => Promise<LoadedKeys> {
+  let discovered: string | undefined;
+
+  const discover = async (signal: AbortSignal): Promise<{ url: string } | KeysFailure> => {
+    let failure: KeysFailure = { kind: "unavailable", reason: `${config.issuer} has no metadata.` };
+    for (const address of metadataUrls(config.issuer)) {
+      const answer = await getObject(connections, address, config.timeoutMs, signal);
+      if (answer.kind === "object") {
+        const found = keySetUrl(answer.value, config.issuer);
+        if (typeof found !== "string") return found;
+        failure = { kind: "invalidResponse", reason: `${address}: ${found}` };
+      } else {
+        // What is wrong with metadata that is there says more than that another document is not.
+        if (failure.kind === "unavailable") failure = { kind: answer.kind, reason: answer.reason };
+        if (answer.kind === "unavailable" && answer.status === undefined) return failure;
+      }
+    }
+    return failure;
+  };
+
+  return async () => {
+    const signal = AbortSignal.timeout(config.timeoutMs);
+    let address = config.jwksUrl ?? discovered;
+    if (address === undefined) {
+      const found = await discover(signal);
+      if ("kind" in found) return found;
+      address = found.url;
+    }
+    const answer = await getObject(connections, address, config.timeoutMs, signal);
+    // Keys that are not where they were may have moved: the next time asks the metadata again.
+    discovered = answer.kind === "object" ? address : undefined;
+    if (answer.kind !== "object") return { kind: answer.kind, reason: answer.reason };
+    const { keys } = answer.value;
+    if (!Array.isArray(keys) || !keys.every(isObject)) return { kind: "invalidResponse", reason: `${address} is not a JSON Web Key Set.` };
+    if (keys.length > MAX_KEYS) return { kind: "invalidResponse", reason: `${address} has more than ${MAX_KEYS} keys.` };
+    return { kind: "keys", keys: keys as JWK[] };
+  };
+}

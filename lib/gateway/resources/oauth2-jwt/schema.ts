@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { httpUrl } from "@/lib/definition/field-rules";
+import type { ResourceDescriptor } from "@/lib/definition/registry";
+
+/** RFC 8725, sections 3.1 and 3.2: signatures of key pairs only. With HMAC, or none, whoever knows the public key could make tokens. */
+const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"] as const;
+
+export const jwtConfigSchema = z.strictObject({
+  issuer: httpUrl({
+    title: "Issuer",
+    description: "Exactly as it stands in the tokens' iss. Also where the keys are discovered, unless you give their URL.",
+    placeholder: "https://idp.example.com/oauth2/default",
+  }),
+  jwksUrl: httpUrl(
+    {
+      title: "Key set URL",
+      description: "The server's public keys (JWKS). Without it, the issuer's metadata names it (OpenID Connect Discovery or RFC 8414).",
+      placeholder: "https://idp.example.com/oauth2/default/v1/keys",
+    },
+    { query: true },
+  ).optional(),
+  audiences: z.array(z.string().min(1).max(500)).max(20, "At most 20 audiences.").default([]).meta({
+    title: "Audiences",
+    description:
+      "The token names at least one of them in aud. With none, aud is not checked: every token of this issuer passes, also those meant for other APIs.",
+  }),
+  algorithms: z
+    .array(z.enum(ALGORITHMS))
+    .min(1, "Allow at least one algorithm.")
+    .max(ALGORITHMS.length)
+    .default(["RS256", "PS256", "ES256", "EdDSA"])
+    .meta({ title: "Algorithms", description: "A token that is signed in another way is refused.", group: "advanced" }),
+  requireTyp: z.boolean().default(true).meta({
+    title: "Require access tokens by type",
+    description:
+      "The token's typ is at+jwt (RFC 9068). Turn it off for servers that write JWT or nothing there, and then give audiences: ID tokens look the same.",
+    group: "advanced",
+  }),
+  clockSkewSeconds: z.int("Whole seconds only.").min(0).max(300, "At most 300 seconds.").default(30).meta({
+    title: "Clock difference (seconds)",
+    description: "How far the server's clock may differ: a token is good this much before its nbf and after its exp.",
+    ui: "seconds",
+    group: "advanced",
+  }),
+  userClaim: z.string().min(1).max(100).default("sub").meta({ title: "User claim", group: "advanced" }),
+  environmentClaim: z
+    .string()
+    .min(1)
+    .max(100)
+    .default("environment")
+    .meta({ title: "Environment claim", description: "The claim that selects the endpoint.", group: "advanced" }),
+  sandboxValue: z
+    .string()
+    .min(1)
+    .max(100)
+    .default("sandbox")
+    .meta({ title: "Sandbox value", description: "The value of that claim that selects the sandbox endpoint.", group: "advanced" }),
+  timeoutMs: z
+    .int("Whole milliseconds only.")
+    .min(100)
+    .max(60_000)
+    .default(5000)
+    .meta({ title: "Timeout (ms)", description: "For fetching the keys, with their discovery.", group: "advanced" }),
+});
+
+export type JwtConfig = z.output<typeof jwtConfigSchema>;
+
+export const jwtDescriptor: ResourceDescriptor = {
+  type: "oauth2-jwt",
+  title: "JWT authorization server",
+  summary: "Checks signed tokens of any issuer with its public keys, without a call for each token.",
+  schema: jwtConfigSchema,
+  sentence: (config) => `Accepts signed tokens of ${String(config.issuer ?? "…")}`,
+};

@@ -1,0 +1,65 @@
+import { createLocalJWKSet, decodeProtectedHeader, errors, type JWK, type JWTPayload, type JWTVerifyOptions, jwtVerify } from "jose";
+import type { JwtConfig } from "./schema";
+
+/** What a signature check found. `unknownKey`: another key than the known ones may have signed the token. */
+export type Verification = { kind: "claims"; claims: JWTPayload } | { kind: "refused" | "unknownKey"; reason: string };
+
+/** Media types ignore case, and leave out `application/` (RFC 7515, section 4.1.9). */
+const typeOf = (typ: string) => typ.toLowerCase().replace(/^application\//, "");
+
+/** Whether `typ` is that of an access token (RFC 9068, section 4). Never that of a JWT for another purpose (RFC 8725, section 3.11). */
+function isAccessTokenType(typ: string | undefined, requireTyp: boolean): boolean {
+  if (typ === undefined) return !requireTyp;
+  const type = typeOf(typ);
+  return type === "at+jwt" || (!requireTyp && type === "jwt");
+}
+
+/** Symmetric keys verify nothing here, and keys for encryption sign nothing. */
+const mayVerify = (key: JWK) => key.kty !== "oct" && (key.use === undefined || key.use === "sig");
+
+/** Tries each key that fits a token which does not say which one signed it. */
+async function verifyWithAny(token: string, fitting: errors.JWKSMultipleMatchingKeys, options: JWTVerifyOptions): Promise<JWTPayload> {
+  for await (const key of fitting) {
+    try {
+      return (await jwtVerify(token, key, options)).payload;
+    } catch (error) {
+      if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+    }
+  }
+  throw new errors.JWSSignatureVerificationFailed();
+}
+
+/**
+ * Compiles the check of signature, algorithm, type, issuer and times (RFC 9068, section 4; RFC 8725). The algorithm
+ * is one of the allowed ones and fits the key, so that a public key never serves as a secret. It never rejects.
+ */
+export function compileJwtVerifier(config: JwtConfig, keys: readonly JWK[]): (token: string, nowMs: number) => Promise<Verification> {
+  const keySet = createLocalJWKSet({ keys: keys.filter(mayVerify) });
+  return async (token, nowMs) => {
+    let hasKeyId = false;
+    try {
+      const header = decodeProtectedHeader(token);
+      hasKeyId = header.kid !== undefined;
+      if (!isAccessTokenType(header.typ, config.requireTyp))
+        return { kind: "refused", reason: "The token's typ is not that of an access token." };
+      const options: JWTVerifyOptions = {
+        issuer: config.issuer,
+        algorithms: config.algorithms,
+        requiredClaims: ["exp"],
+        currentDate: new Date(nowMs),
+        clockTolerance: config.clockSkewSeconds,
+      };
+      const claims = await jwtVerify(token, keySet, options)
+        .then(({ payload }) => payload)
+        .catch((error: unknown) => {
+          if (error instanceof errors.JWKSMultipleMatchingKeys) return verifyWithAny(token, error, options);
+          throw error;
+        });
+      return { kind: "claims", claims };
+    } catch (error) {
+      const isUnknownKey =
+        error instanceof errors.JWKSNoMatchingKey || (error instanceof errors.JWSSignatureVerificationFailed && !hasKeyId);
+      return { kind: isUnknownKey ? "unknownKey" : "refused", reason: error instanceof Error ? error.message : "It cannot be read." };
+    }
+  };
+}
