@@ -7,7 +7,7 @@ import type { Definition } from "./schema";
  * guards GET alone lets everyone see the headers of what it guards.
  */
 export function definitionWarnings(definition: Definition): string[] {
-  if (protectionOf(definition) === "guarded" || protectionOf(definition) === "scoped") return [];
+  if (["guarded", "scoped"].includes(protectionOf(definition))) return [];
   return definition.flows
     .filter((flow) => flow.enabled && flowProtection(flow) !== "open")
     .filter((flow) => flow.match.methods.includes("GET") && !flow.match.methods.includes("HEAD"))

@@ -5,7 +5,7 @@ import { mergeSecrets, type SecretReferences } from "@/lib/definition/secrets";
 import { database, type Transaction } from "@/lib/platform/database";
 import { newId } from "@/lib/platform/ids";
 import { apiView, asJson, etagOf, referencesOf, type StoredApi } from "./api-view";
-import { box, inTransaction, page, recordActivity } from "./context";
+import { box, inTransaction, type PageQuery, page, pageArguments, recordActivity } from "./context";
 import { claimContextPaths } from "./context-paths";
 import type { ApiView } from "./contract/apis";
 import { invalid, ManagementError, notFound } from "./errors";
@@ -65,14 +65,10 @@ async function storeSecrets(tx: Transaction, apiId: string, fresh: ReadonlyMap<s
 }
 
 /** A page of APIs by name. */
-export async function listApis(query: {
-  cursor?: string | undefined;
-  limit: number;
-}): Promise<{ items: ApiView[]; nextCursor: string | null }> {
+export async function listApis(query: PageQuery): Promise<{ items: ApiView[]; nextCursor: string | null }> {
   const rows = await database().api.findMany({
     orderBy: [{ name: "asc" }, { id: "asc" }],
-    take: query.limit + 1,
-    ...(query.cursor ? { cursor: { id: query.cursor }, skip: 1 } : {}),
+    ...pageArguments(query),
   });
   const { items, nextCursor } = page(rows, query.limit);
   return { items: (await withActive(database(), items)).map(apiView), nextCursor };

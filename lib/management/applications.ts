@@ -4,7 +4,7 @@ import { hashClientSecret, newClientSecret } from "@/lib/authorization-server/ap
 import { issueToken, TokenDenied } from "@/lib/authorization-server/issue-token";
 import { database, type Transaction } from "@/lib/platform/database";
 import { newId } from "@/lib/platform/ids";
-import { inTransaction, page, recordActivity } from "./context";
+import { inTransaction, type PageQuery, page, pageArguments, recordActivity } from "./context";
 import type { ApplicationView, applicationBodySchema, applicationPatchSchema, IssuedTokenView } from "./contract/authorization";
 import { invalid, ManagementError, notFound } from "./errors";
 
@@ -46,12 +46,11 @@ async function load(tx: Transaction, id: string): Promise<StoredApplication> {
 }
 
 /** A page of applications by name. */
-export async function listApplications(query: { cursor?: string | undefined; limit: number }) {
+export async function listApplications(query: PageQuery) {
   const rows = await database().application.findMany({
     ...withSecrets,
     orderBy: [{ name: "asc" }, { id: "asc" }],
-    take: query.limit + 1,
-    ...(query.cursor ? { cursor: { id: query.cursor }, skip: 1 } : {}),
+    ...pageArguments(query),
   });
   const { items, nextCursor } = page(rows, query.limit);
   return { items: items.map(applicationView), nextCursor };

@@ -4,16 +4,9 @@ import { createServer, issuerOf, ServerTaken } from "@/lib/authorization-server/
 import { database } from "@/lib/platform/database";
 import { environment } from "@/lib/platform/env";
 import { newId } from "@/lib/platform/ids";
-import { box, inTransaction, page, recordActivity } from "./context";
+import { box, inTransaction, type PageQuery, page, pageArguments, recordActivity } from "./context";
 import type { AuthorizationServerView, authorizationServerBodySchema, ScopeView, scopeBodySchema } from "./contract/authorization";
 import { invalid, ManagementError, notFound } from "./errors";
-
-interface PageQuery {
-  cursor?: string | undefined;
-  limit: number;
-}
-
-const pageArguments = (query: PageQuery) => ({ take: query.limit + 1, ...(query.cursor ? { cursor: { id: query.cursor }, skip: 1 } : {}) });
 
 function serverView(server: AuthorizationServer): AuthorizationServerView {
   const issuer = issuerOf(server.id);

@@ -3,7 +3,7 @@ import { definitionWarnings } from "@/lib/definition/warnings";
 import { database, type Transaction } from "@/lib/platform/database";
 import { deploymentView, referencesOf, type StoredApi } from "./api-view";
 import { checkIfMatch, loadApi, lockApi, writeDraft } from "./apis";
-import { inTransaction, recordActivity } from "./context";
+import { inTransaction, type PageQuery, recordActivity } from "./context";
 import { claimContextPaths } from "./context-paths";
 import type { ChangesView, DeploymentView } from "./contract/apis";
 import { deploymentNumberSchema } from "./contract/common";
@@ -12,10 +12,7 @@ import { registry, storedDefinition } from "./registry";
 import { isServing, refreshGateway } from "./runtime";
 
 /** A page of an API's deployments, newest first. @throws ManagementError 404 */
-export async function listDeployments(
-  id: string,
-  query: { cursor?: string | undefined; limit: number },
-): Promise<{ items: DeploymentView[]; nextCursor: string | null }> {
+export async function listDeployments(id: string, query: PageQuery): Promise<{ items: DeploymentView[]; nextCursor: string | null }> {
   const api = await loadApi(database(), id);
   const before = query.cursor === undefined ? undefined : deploymentNumberSchema.safeParse(query.cursor);
   if (before?.success === false) throw invalid([{ path: "cursor", message: "Send the nextCursor of the former answer." }]);

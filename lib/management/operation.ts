@@ -1,14 +1,13 @@
 import { database } from "@/lib/platform/database";
 import { environment } from "@/lib/platform/env";
-import { page } from "./context";
+import { type PageQuery, page, pageArguments } from "./context";
 import { gatewayState } from "./runtime";
 
 /** A page of what happened, newest first. */
-export async function listActivity(query: { cursor?: string | undefined; limit: number }) {
+export async function listActivity(query: PageQuery) {
   const rows = await database().activity.findMany({
     orderBy: [{ at: "desc" }, { id: "desc" }],
-    take: query.limit + 1,
-    ...(query.cursor ? { cursor: { id: query.cursor }, skip: 1 } : {}),
+    ...pageArguments(query),
   });
   const { items, nextCursor } = page(rows, query.limit);
   return { items: items.map((row) => ({ ...row, at: row.at.toISOString() })), nextCursor };

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { headerName, httpUrl, secretField } from "@/lib/definition/field-rules";
 import type { ResourceDescriptor } from "@/lib/definition/registry";
 import { isProtectedHeader } from "../../protected-headers";
+import { claimFields } from "../claim-fields";
 
 /** The header in which the client's credentials stand, in lower case, if they stand in one. */
 function credentialsHeader(config: { clientAuthentication: string; clientAuthenticationHeader: string }): string | undefined {
@@ -58,19 +59,7 @@ export const introspectionConfigSchema = z
       .max(5, "A separator has at most 5 characters.")
       .default(" ")
       .meta({ title: "Scope separator", group: "advanced" }),
-    userClaim: z.string().min(1).max(100).default("sub").meta({ title: "User claim", group: "advanced" }),
-    environmentClaim: z
-      .string()
-      .min(1)
-      .max(100)
-      .default("environment")
-      .meta({ title: "Environment claim", description: "The claim that selects the endpoint.", group: "advanced" }),
-    sandboxValue: z
-      .string()
-      .min(1)
-      .max(100)
-      .default("sandbox")
-      .meta({ title: "Sandbox value", description: "The value of that claim that selects the sandbox endpoint.", group: "advanced" }),
+    ...claimFields,
     audiences: z
       .array(z.string().min(1).max(500))
       .max(20, "At most 20 audiences.")

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { httpUrl } from "@/lib/definition/field-rules";
 import type { ResourceDescriptor } from "@/lib/definition/registry";
+import { claimFields } from "../claim-fields";
 
 /** RFC 8725, sections 3.1 and 3.2: signatures of key pairs only. With HMAC, or none, whoever knows the public key could make tokens. */
 const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"] as const;
@@ -42,19 +43,7 @@ export const jwtConfigSchema = z.strictObject({
     ui: "seconds",
     group: "advanced",
   }),
-  userClaim: z.string().min(1).max(100).default("sub").meta({ title: "User claim", group: "advanced" }),
-  environmentClaim: z
-    .string()
-    .min(1)
-    .max(100)
-    .default("environment")
-    .meta({ title: "Environment claim", description: "The claim that selects the endpoint.", group: "advanced" }),
-  sandboxValue: z
-    .string()
-    .min(1)
-    .max(100)
-    .default("sandbox")
-    .meta({ title: "Sandbox value", description: "The value of that claim that selects the sandbox endpoint.", group: "advanced" }),
+  ...claimFields,
   timeoutMs: z
     .int("Whole milliseconds only.")
     .min(100)
