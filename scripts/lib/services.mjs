@@ -33,6 +33,16 @@ export function chromiumPath() {
   });
 }
 
+/** The path of an nginx, one of the real backends behind the gateway. Debian keeps it off the PATH of ordinary users. */
+export function nginxPath() {
+  const debian = "/usr/sbin/nginx";
+  return findOrInstall(
+    "nginx",
+    () => process.env.NGINX_PATH || onPath("nginx") || (existsSync(debian) ? debian : undefined),
+    "nginx-light",
+  );
+}
+
 function playwrightsOwn() {
   const ask = 'import("@playwright/test").then(({ chromium }) => console.log(chromium.executablePath()))';
   const path = spawnSync(process.execPath, ["--input-type=module", "-e", ask], { encoding: "utf8" }).stdout.trim();
