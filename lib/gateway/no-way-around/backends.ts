@@ -23,9 +23,20 @@ export interface RealBackend {
   close(): Promise<void>;
 }
 
-/** The areas in which the method decides: reading `/things` is open, `/reads` is protected for reading alone. */
-export const isProtectedMethod = (area: string, method: string) =>
-  area === "things" ? !["GET", "HEAD", "OPTIONS"].includes(method) : method === "GET" || method === "HEAD";
+/** The areas in which the method decides, with the methods that their protected handlers answer. */
+const METHOD_AREAS: Readonly<Record<string, (method: string) => boolean>> = {
+  writes: (method) => !["GET", "HEAD", "OPTIONS"].includes(method),
+  reads: (method) => method === "GET" || method === "HEAD",
+  removals: (method) => method === "DELETE",
+};
+
+/** The value of a header whose name a backend finds as CGI does: - and _ are one. */
+function looseHeader(incoming: IncomingMessage, name: string): string | undefined {
+  for (let index = 0; index < incoming.rawHeaders.length; index += 2) {
+    if (incoming.rawHeaders[index]?.toLowerCase().replaceAll("_", "-") === name) return incoming.rawHeaders[index + 1];
+  }
+  return undefined;
+}
 
 function answerProtected(outgoing: ServerResponse): void {
   outgoing.writeHead(200, { "content-type": "text/plain", "x-served-by": MARKER }).end(MARKER);
@@ -52,8 +63,6 @@ export async function listen(name: string, listener: RequestListener): Promise<R
   };
 }
 
-const first = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value);
-
 function mountAreas(app: Express): void {
   const secret = (_request: Request, response: Response) => answerProtected(response);
   for (const base of ["", BASE]) {
@@ -62,10 +71,8 @@ function mountAreas(app: Express): void {
     app.use(`${base}/t/:tenant/private`, secret);
     app.use(`${base}/public`, (_request, response) => answerOpen(response));
   }
-  for (const area of ["things", "reads"]) {
-    app.use(`/${area}`, (request, response) =>
-      isProtectedMethod(area, request.method) ? answerProtected(response) : answerOpen(response),
-    );
+  for (const [area, isProtectedMethod] of Object.entries(METHOD_AREAS)) {
+    app.use(`/${area}`, (request, response) => (isProtectedMethod(request.method) ? answerProtected(response) : answerOpen(response)));
   }
 }
 
@@ -73,8 +80,7 @@ function mountAreas(app: Express): void {
 export function startExpress(): Promise<RealBackend> {
   const app = express();
   app.use((request, _response, next) => {
-    const named = ["x-http-method-override", "x-http-method", "x-method-override"].map((name) => first(request.headers[name]));
-    const override = named.find((value) => value !== undefined);
+    const override = METHOD_HEADERS.map((name) => looseHeader(request, name)).find((value) => value !== undefined);
     if (override !== undefined && request.method === "POST") request.method = override.toUpperCase();
     next();
   });
@@ -86,13 +92,16 @@ export function startExpress(): Promise<RealBackend> {
 export function startExpressThatRewrites(): Promise<RealBackend> {
   const app = express();
   app.use((request, _response, next) => {
-    const named = REWRITING_HEADERS.map((name) => first(request.headers[name])).find((value) => value?.startsWith("/"));
+    const named = REWRITING_HEADERS.map((name) => looseHeader(request, name)).find((value) => value?.startsWith("/"));
     if (named !== undefined) request.url = named;
     next();
   });
   mountAreas(app);
   return listen("Express that rewrites", app);
 }
+
+/** Headers by which clients that can only POST name the method that they mean. */
+export const METHOD_HEADERS = ["x-http-method-override", "x-http-method", "x-method-override"];
 
 /** Headers in which servers and frameworks have looked for the path or URL that counts. */
 export const REWRITING_HEADERS = ["x-original-url", "x-rewrite-url", "x-original-uri", "x-forwarded-uri", "x-forwarded-prefix"];
@@ -109,9 +118,9 @@ export async function startFastify(): Promise<RealBackend> {
     }
     app.all(`${base}/public/*`, (_request, reply) => reply.header("x-served-by", "public").send("public"));
   }
-  for (const area of ["things", "reads"]) {
+  for (const [area, isProtectedMethod] of Object.entries(METHOD_AREAS)) {
     app.all(`/${area}`, (request, reply) => {
-      const served = isProtectedMethod(area, request.method) ? MARKER : "public";
+      const served = isProtectedMethod(request.method) ? MARKER : "public";
       return reply.header("x-served-by", served).send(served);
     });
   }

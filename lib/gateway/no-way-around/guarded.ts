@@ -13,8 +13,8 @@ export interface Guard {
 }
 
 const token = { policy: "oauth2", config: { resource: "as" } };
-const flow = (path: string, more: Record<string, unknown> = {}, operator = "startsWith") => ({
-  match: { path, operator, methods: [], ...more },
+const flow = (path: string, methods: readonly string[] = []) => ({
+  match: { path, operator: "startsWith", methods },
   request: [token],
 });
 const open = (path: string) => ({ match: { path, operator: "startsWith", methods: [] }, request: [] });
@@ -53,6 +53,13 @@ export const GUARDS: readonly Guard[] = [
     definition: { flows: [], paths: { allowSemicolon: true, allowEncodedSlash: true } },
   },
 ];
+
+/** Some methods of some paths are protected, and everything else is open. */
+export const METHOD_GUARD: Guard = {
+  name: "methods",
+  base: "",
+  definition: { flows: [flow("/writes", ["POST", "PUT", "PATCH", "DELETE"]), flow("/reads", ["GET"]), flow("/removals", ["DELETE"])] },
+};
 
 /** A gateway in front of some backends, one API for each pair of backend and guard. */
 export interface GuardedGateway {

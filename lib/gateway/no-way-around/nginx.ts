@@ -42,7 +42,8 @@ http {
     listen 127.0.0.1:${port};
     root ${directory}/empty;
     ${areas.join("")}
-    location /things { if ($request_method !~ ^(GET|HEAD|OPTIONS)$) { ${secret} } ${open} }
+    location /writes { if ($request_method !~ ^(GET|HEAD|OPTIONS)$) { ${secret} } ${open} }
+    location /removals { if ($request_method = DELETE) { ${secret} } ${open} }
     location /reads { if ($request_method ~ ^(GET|HEAD)$) { ${secret} } ${open} }
     # The slash that is missing here lets /files../ leave the folder: a mistake that is often made.
     location /files { alias ${directory}/files/public/; }
