@@ -1,5 +1,5 @@
-import { Redis } from "ioredis";
-import { environment } from "./env";
+import type { Redis } from "ioredis";
+import { connectRedis } from "./redis";
 import { singleton } from "./singleton";
 
 /** Counts events in a window, for throttling. */
@@ -65,11 +65,9 @@ export function countersWithFallback(first: Counters, second: Counters): Counter
 /** This process's counters: in Redis when there is one, in memory without it or while it is away. */
 export function counters(): Counters {
   return singleton("counters", () => {
-    const { redisUrl } = environment();
-    if (!redisUrl) return memoryCounters();
-    const redis = new Redis(redisUrl, { maxRetriesPerRequest: 1, commandTimeout: 1000, enableOfflineQueue: false });
-    // Without a listener an error event ends the process; the fallback is what handles it.
-    redis.on("error", () => undefined);
+    // An error of the connection needs no answer of its own: the fallback is one.
+    const redis = connectRedis({ maxRetriesPerRequest: 1, commandTimeout: 1000, enableOfflineQueue: false });
+    if (!redis) return memoryCounters();
     return countersWithFallback(redisCounters(redis), memoryCounters());
   });
 }

@@ -23,7 +23,44 @@ test("an empty variable counts as absent", () => {
   expect(readEnvironment({ DATABASE_URL: "", PORT: "" })).toMatchObject({ port: 3000, databaseUrl: undefined });
 });
 
+test("a Redis can be named by its host and companions; passwords keep every character", () => {
+  expect(readEnvironment({}).redisUrl).toBeUndefined();
+  expect(readEnvironment({ REDIS_HOST: "redis.internal" }).redisUrl).toBe("redis://redis.internal:6379/0");
+  const named = readEnvironment({
+    REDIS_HOST: "::1",
+    REDIS_PORT: "7000",
+    REDIS_USER: "me",
+    REDIS_PASSWORD: "a:b@/?#",
+    REDIS_DATABASE: "3",
+    REDIS_TLS: "on",
+  });
+  const url = new URL(named.redisUrl ?? "");
+  expect([url.protocol, url.host, url.pathname, url.username, decodeURIComponent(url.password)]).toEqual([
+    "rediss:",
+    "[::1]:7000",
+    "/3",
+    "me",
+    "a:b@/?#",
+  ]);
+  expect(readEnvironment({ REDIS_URL: "redis://a", REDIS_HOST: "b" }).redisUrl).toBe("redis://a");
+});
+
+test("a data plane is reached at its own port unless told otherwise", () => {
+  expect(readEnvironment({})).toMatchObject({ gatewayPort: 8082, gatewayWorkers: 1, dataPlaneUrl: "http://localhost:8082" });
+  expect(readEnvironment({ GATEWAY_PORT: "9000" }).dataPlaneUrl).toBe("http://localhost:9000");
+  expect(readEnvironment({ GATEWRIGHT_GATEWAY_URL: "https://api.example/" }).dataPlaneUrl).toBe("https://api.example");
+});
+
 test.each([
+  ["GATEWAY_PORT", "0"],
+  ["GATEWAY_WORKERS", "0"],
+  ["GATEWAY_WORKERS", "two"],
+  ["GATEWRIGHT_INSTANCE", "../up"],
+  ["REDIS_HOST", "redis://x"],
+  ["REDIS_PORT", "x"],
+  ["REDIS_DATABASE", "-1"],
+  ["REDIS_CONNECTION_TIMEOUT_MS", "soon"],
+  ["REDIS_TLS", "maybe"],
   ["PORT", "http"],
   ["PORT", "70000"],
   ["DATABASE_URL", "mysql://x"],

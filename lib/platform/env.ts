@@ -18,6 +18,25 @@ const baseUrl = z
   )
   .transform((value) => value.replace(/\/+$/, ""));
 
+const digits = (what: string, minimum: number, maximum: number) =>
+  z.coerce.number({ error: what }).int(what).min(minimum, `must be at least ${minimum}`).max(maximum, `must be at most ${maximum}`);
+
+/** `REDIS_HOST` and its companions as the URL that means the same. */
+function redisUrlOf(env: {
+  REDIS_HOST?: string | undefined;
+  REDIS_PORT: number;
+  REDIS_USER?: string | undefined;
+  REDIS_PASSWORD?: string | undefined;
+  REDIS_DATABASE: number;
+  REDIS_TLS: boolean;
+}): string | undefined {
+  if (!env.REDIS_HOST) return undefined;
+  const host = env.REDIS_HOST.includes(":") ? `[${env.REDIS_HOST}]` : env.REDIS_HOST;
+  const password = env.REDIS_PASSWORD === undefined ? "" : `:${encodeURIComponent(env.REDIS_PASSWORD)}`;
+  const credentials = env.REDIS_USER || password ? `${encodeURIComponent(env.REDIS_USER ?? "")}${password}@` : "";
+  return `redis${env.REDIS_TLS ? "s" : ""}://${credentials}${host}:${env.REDIS_PORT}/${env.REDIS_DATABASE}`;
+}
+
 const token = z.string().min(16, "must have at least 16 characters: make one with `openssl rand -hex 32`");
 
 /** Every variable that Gatewright reads, in one place. Absent and empty mean the same. */
@@ -32,6 +51,19 @@ const environmentSchema = z
       .string()
       .refine((value) => /^rediss?:\/\//.test(value), "must start with redis:// or rediss://")
       .optional(),
+    REDIS_HOST: z
+      .string()
+      .regex(/^[A-Za-z0-9._:-]+$/, "must be a host name or an address, without a scheme and a port")
+      .optional(),
+    REDIS_PORT: port.default(6379),
+    REDIS_USER: z.string().optional(),
+    REDIS_PASSWORD: z.string().optional(),
+    REDIS_DATABASE: digits("must be the number of a database", 0, 1_000_000).default(0),
+    REDIS_CONNECTION_TIMEOUT_MS: digits("must be a number of milliseconds", 1, 600_000).default(5000),
+    REDIS_TLS: z
+      .enum(["on", "off", "true", "false"], { error: "must be on or off" })
+      .default("off")
+      .transform((value) => value === "on" || value === "true"),
     GATEWRIGHT_DATA_DIR: z.string().default(".data"),
     GATEWRIGHT_SECRET_KEY: z
       .string()
@@ -39,6 +71,12 @@ const environmentSchema = z
       .optional(),
     GATEWRIGHT_PUBLIC_URL: baseUrl.optional(),
     GATEWRIGHT_GATEWAY_URL: baseUrl.optional(),
+    GATEWAY_PORT: port.default(8082),
+    GATEWAY_WORKERS: digits("must be a number of processes", 1, 256).default(1),
+    GATEWRIGHT_INSTANCE: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "must be at most 100 letters, digits and . _ -, and begin with a letter or digit")
+      .optional(),
     GATEWRIGHT_ADMIN_EMAIL: z.email("must be an e-mail address").optional(),
     GATEWRIGHT_ADMIN_PASSWORD: z.string().min(12, "must have at least 12 characters").optional(),
     GATEWRIGHT_ADMIN_TOKEN: token.optional(),
@@ -50,13 +88,20 @@ const environmentSchema = z
     return {
       port: env.PORT,
       databaseUrl: env.DATABASE_URL,
-      redisUrl: env.REDIS_URL,
+      redisUrl: env.REDIS_URL ?? redisUrlOf(env),
+      redisConnectTimeoutMs: env.REDIS_CONNECTION_TIMEOUT_MS,
       dataDir: env.GATEWRIGHT_DATA_DIR,
       secretKey: env.GATEWRIGHT_SECRET_KEY,
       /** Where people reach the console: issuers and next-auth follow it. */
       publicUrl,
       /** Where callers reach the gateways. */
       gatewayUrl: env.GATEWRIGHT_GATEWAY_URL ?? `${publicUrl}/gateway`,
+      /** Where a data plane listens, by how many processes, and how its callers reach it. */
+      gatewayPort: env.GATEWAY_PORT,
+      gatewayWorkers: env.GATEWAY_WORKERS,
+      dataPlaneUrl: env.GATEWRIGHT_GATEWAY_URL ?? `http://localhost:${env.GATEWAY_PORT}`,
+      /** The name of this gateway among all of them, when its host and port are not to be it. */
+      instance: env.GATEWRIGHT_INSTANCE,
       adminEmail: env.GATEWRIGHT_ADMIN_EMAIL,
       adminPassword: env.GATEWRIGHT_ADMIN_PASSWORD,
       adminToken: env.GATEWRIGHT_ADMIN_TOKEN,

@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { type Claim, ClaimedError, claim } from "./claims";
-import { StartFailure } from "./failure";
+import { type Claim, ClaimedError, claim } from "@/lib/platform/claims";
+import { StartFailure } from "@/lib/platform/start-failure";
 
 /** What the built console is made of. Everything else can change without a build. */
 const SOURCE_FOLDERS = ["app", "components", "lib", "public"];

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { StartFailure } from "./failure";
+import { StartFailure } from "@/lib/platform/start-failure";
 import { hasEnded, stopChild } from "./processes";
 
 export interface ConsoleProcess {

@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { type Claim, ClaimedError, claim } from "./claims";
-import { StartFailure } from "./failure";
+import { type Claim, ClaimedError, claim } from "@/lib/platform/claims";
+import { writeDurably } from "@/lib/platform/durable-file";
+import { secretKeyPath, storedSecretKey } from "@/lib/platform/secret-key-file";
+import { StartFailure } from "@/lib/platform/start-failure";
 
 /** The folder of what a start keeps, held by this process alone. */
 export interface DataDirectory {
@@ -43,36 +45,9 @@ export async function openDataDirectory(path: string): Promise<DataDirectory> {
  */
 export async function secretKey(dataDir: string, given: string | undefined): Promise<string> {
   if (given) return given;
-  const path = join(dataDir, "secret-key");
-  const stored = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
-  });
-  if (stored !== undefined) {
-    const key = stored.trim();
-    if (Buffer.from(key, "base64").length === 32) return key;
-    throw new StartFailure(
-      `${path} holds no key of 32 bytes in base64. Restore it from a backup: without it stored secrets cannot be read.`,
-    );
-  }
+  const stored = await storedSecretKey(dataDir);
+  if (stored !== undefined) return stored;
   const key = randomBytes(32).toString("base64");
-  await writeDurably(path, `${key}\n`);
+  await writeDurably(secretKeyPath(dataDir), `${key}\n`);
   return key;
-}
-
-/** Writes a file of mode 600 that is there as a whole or not at all, even when the power fails. */
-export async function writeDurably(path: string, content: string): Promise<void> {
-  const temporary = `${path}.${randomBytes(4).toString("hex")}`;
-  try {
-    const file = await open(temporary, "wx", 0o600);
-    await writeFile(file, content);
-    await file.sync();
-    await file.close();
-    await rename(temporary, path);
-    const directory = await open(join(path, ".."), "r");
-    await directory.sync();
-    await directory.close();
-  } finally {
-    await rm(temporary, { force: true });
-  }
 }

@@ -2,7 +2,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { PGlite } from "@electric-sql/pglite";
-import { type Claim, ClaimedError, claim } from "./claims";
+import { type Claim, ClaimedError, claim } from "@/lib/platform/claims";
 import { servePostgres } from "./postgres-socket";
 
 /** Said to the start over the channel between the processes. */

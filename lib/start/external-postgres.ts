@@ -1,5 +1,5 @@
 import pg from "pg";
-import { StartFailure } from "./failure";
+import { StartFailure } from "@/lib/platform/start-failure";
 
 /**
  * Makes sure that the Postgres of `DATABASE_URL` can be used.

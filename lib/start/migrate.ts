@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
-import { StartFailure } from "./failure";
+import { StartFailure } from "@/lib/platform/start-failure";
 
 interface Migration {
   name: string;

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { StartFailure } from "./failure";
+import { StartFailure } from "@/lib/platform/start-failure";
 
 /**
  * Asks a child process to end and waits until it has; kills it when it takes too long.

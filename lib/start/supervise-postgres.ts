@@ -3,9 +3,9 @@ import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { writeDurably } from "./data-directory";
+import { writeDurably } from "@/lib/platform/durable-file";
+import { StartFailure } from "@/lib/platform/start-failure";
 import type { PostgresMessage } from "./embedded-postgres";
-import { StartFailure } from "./failure";
 import { stopChild } from "./processes";
 
 export interface EmbeddedPostgres {
