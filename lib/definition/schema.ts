@@ -10,6 +10,14 @@ export const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTION
 
 const plainText = (maxLength: number, what: string) => z.string().max(maxLength, `${what} has at most ${maxLength} characters.`);
 
+const milliseconds = (min: number, max: number, description: string) =>
+  z
+    .int("Whole milliseconds only.")
+    .min(min, `At least ${min} ms.`)
+    .max(max, `At most ${max} ms.`)
+    .optional()
+    .meta({ description, group: "advanced" });
+
 const endpointSchema = z
   .strictObject({
     url: httpUrl({
@@ -23,6 +31,23 @@ const endpointSchema = z
       .max(600_000, "At most 600 000 ms, which is ten minutes.")
       .default(30_000)
       .meta({ title: "Timeout (ms)", description: "How long the backend may take to start its answer." }),
+    connectTimeoutMs: milliseconds(
+      100,
+      60_000,
+      "How long a connection may take to stand. Without it, 10 seconds, or the timeout if that is less.",
+    ),
+    idleTimeoutMs: milliseconds(100, 3_600_000, "How long the answer may pause. Without it, 5 minutes."),
+    totalTimeoutMs: milliseconds(100, 86_400_000, "How long the whole answer may take. Without it, as long as it flows."),
+    maxConnections: z
+      .int("Whole numbers only.")
+      .min(1, "At least one connection.")
+      .max(10_000, "At most 10 000 connections.")
+      .optional()
+      .meta({
+        title: "Connections at most",
+        description: "As many calls again wait; further ones get 503. Without it, 500 for each gateway process.",
+        group: "advanced",
+      }),
     security: z
       .strictObject({
         type: z.enum(["none"], { error: "This version reaches backends without endpoint security only: use none." }),

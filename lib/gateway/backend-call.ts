@@ -1,61 +1,32 @@
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
+import type { AnswerBody, BodySink } from "./answer-body";
+import type { Caller } from "./caller";
+import { CallerTooSlowError } from "./request-body";
+
+/** Why a backend gave no answer. */
+export type BackendFailure = "timeout" | "unreachable" | "invalid" | "aborted" | "overloaded" | "callerTooSlow";
 
 /** Why a backend gave no answer. The message may name hosts: it is for the log. */
 export class BackendError extends Error {
   override name = "BackendError";
   constructor(
-    readonly kind: "timeout" | "unreachable" | "invalid" | "aborted",
+    readonly kind: BackendFailure,
     message: string,
-    /** Nothing of an answer arrived and the connection broke: a safe request may be sent once more. */
-    readonly connectionLost = false,
   ) {
     super(message);
   }
 }
 
-/** What a backend answered. The body flows; destroying it cancels the call. */
+/** Who broke an answer off after it had begun; null when it was handed over whole. */
+export type Cut = "caller" | "backend" | null;
+
+/** What a backend answered. */
 export interface BackendResponse {
   status: number;
   /** As on the wire. */
   rawHeaders: string[];
-  body: Readable | null;
-}
-
-/** The backend's body: it pulls only while somebody reads, and leaving it early ends the backend's call. */
-class BackendBody extends Readable {
-  constructor(
-    private readonly onWanted: () => void,
-    private readonly onLeft: (error: Error) => void,
-  ) {
-    super();
-  }
-  override _read(): void {
-    this.onWanted();
-  }
-  override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
-    if (!this.readableEnded) this.onLeft(error ?? new BackendError("aborted", "The caller went away."));
-    callback(error);
-  }
-}
-
-const TIMEOUT_CODES = new Set(["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", "ETIMEDOUT"]);
-const INVALID_CODES = /^(?:HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES)/;
-const LOST_CODES = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
-
-function toBackendError(error: Error): BackendError {
-  if (error instanceof BackendError) return error;
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  const message = code === "" ? error.message : `${code}: ${error.message}`;
-  if (TIMEOUT_CODES.has(code)) return new BackendError("timeout", message);
-  if (INVALID_CODES.test(code)) return new BackendError("invalid", message);
-  return new BackendError("unreachable", message, LOST_CODES.has(code));
-}
-
-function latin1Headers(raw: readonly (Buffer | string)[]): string[] {
-  const headers: string[] = [];
-  for (const part of raw) headers.push(typeof part === "string" ? part : part.toString("latin1"));
-  return headers;
+  body: (AnswerBody & { whenEnded(listener: (cut: Cut) => void): void }) | null;
 }
 
 /** What is sent to a backend. */
@@ -66,45 +37,108 @@ export interface BackendRequest {
   body: Readable | null;
   /** Milliseconds until the answer has to begin; each piece of the request's body that was sent begins them anew. */
   timeoutMs: number;
-  signal: AbortSignal;
+  /** Milliseconds that the answer's body may pause. */
+  idleTimeoutMs: number;
+  /** Milliseconds until all of the answer must be there; null for no limit. */
+  totalTimeoutMs: number | null;
+  caller: Caller;
+  /** Counts the calls that have not ended. */
+  load: { calls: number };
 }
 
+const TIMEOUT_CODES = new Set(["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", "ETIMEDOUT"]);
+const INVALID_CODES = /^(?:HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES)/;
+const LOST_CODES = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
+
+const codeOf = (error: Error) => ("code" in error && typeof error.code === "string" ? error.code : "");
+
+/** What a failure of the connection means. */
+export function toBackendError(error: Error): BackendError {
+  if (error instanceof BackendError) return error;
+  if (error instanceof CallerTooSlowError) return new BackendError("callerTooSlow", error.message);
+  const code = codeOf(error);
+  const message = code === "" ? error.message : `${code}: ${error.message}`;
+  if (TIMEOUT_CODES.has(code)) return new BackendError("timeout", message);
+  if (INVALID_CODES.test(code)) return new BackendError("invalid", message);
+  return new BackendError("unreachable", message);
+}
+
+/** A safe request whose kept-alive connection the backend closed in that moment may be sent once more (RFC 9110, section 9.2.2). */
+const mayRepeat = (request: BackendRequest) =>
+  request.body === null && (request.method === "GET" || request.method === "HEAD" || request.method === "OPTIONS");
+
+/** How much of a body is held while nobody takes it. */
+const HELD_BYTES_MAX = 65_536;
+
 /**
- * One call to a backend. It implements the handler that undici 7's core speaks itself: its newer form is a layer
- * above, which parses every header into an object that the gateway would have to take apart again.
+ * One call to a backend and the body of its answer. It implements the handler that undici 7's core speaks itself: its
+ * newer form is a layer above, which parses every header into an object that the gateway would have to take apart again.
  */
-class BackendCall implements Dispatcher.DispatchHandler {
+class BackendCall implements Dispatcher.DispatchHandler, AnswerBody {
   #abort: ((error: Error) => void) | null = null;
+  #resume: (() => void) | null = null;
   #failure: BackendError | null = null;
-  #body: BackendBody | null = null;
   #answered = false;
   #completed = false;
+  #repeated = false;
+  #held: Buffer[] = [];
+  #heldBytes = 0;
+  /** Undici waits for `resume`. */
+  #paused = false;
+  #sink: BodySink | null = null;
+  #whenEnded: ((cut: Cut) => void) | null = null;
+  #cut: Cut | undefined;
   readonly #timer: NodeJS.Timeout;
-  readonly #onCallerGone = () => this.#fail(new BackendError("aborted", "The caller went away."));
+  readonly #totalTimer: NodeJS.Timeout | null;
 
   constructor(
+    private readonly dispatcher: Dispatcher,
     private readonly request: BackendRequest,
     private readonly resolve: (response: BackendResponse) => void,
     private readonly reject: (error: BackendError) => void,
   ) {
-    this.#timer = setTimeout(() => this.#fail(new BackendError("timeout", `No answer within ${request.timeoutMs} ms.`)), request.timeoutMs);
-    if (request.signal.aborted) this.#onCallerGone();
-    else request.signal.addEventListener("abort", this.#onCallerGone, { once: true });
+    const { timeoutMs, totalTimeoutMs, caller } = request;
+    this.#timer = setTimeout(onTimeout, timeoutMs, this, timeoutMs);
+    this.#totalTimer = totalTimeoutMs === null ? null : setTimeout(onTimeout, totalTimeoutMs, this, totalTimeoutMs);
+    request.load.calls += 1;
+    caller.whenGone(() => this.fail(new BackendError("aborted", "The caller went away."), "caller"));
   }
 
-  #fail(error: BackendError): void {
+  start(): void {
+    if (this.#failure === null) this.#dispatch();
+  }
+
+  #dispatch(): void {
+    const { method, path, headers, body, idleTimeoutMs } = this.request;
+    this.dispatcher.dispatch({ method, path, headers, body, headersTimeout: 0, bodyTimeout: idleTimeoutMs }, this);
+  }
+
+  /** Ends the call. What the backend still sends is not wanted any more. */
+  fail(error: BackendError, cut: Exclude<Cut, null>): void {
     if (this.#completed || this.#failure) return;
     this.#failure = error;
     this.#settle();
     // The call may still wait for a connection; then onConnect ends it.
     this.#abort?.(error);
-    if (!this.#answered) this.reject(error);
-    else this.#body?.destroy(error);
+    if (!this.#answered) {
+      this.reject(error);
+      return;
+    }
+    this.#end(cut);
+    this.#sink?.fail(error);
   }
 
   #settle(): void {
     clearTimeout(this.#timer);
-    this.request.signal.removeEventListener("abort", this.#onCallerGone);
+    if (this.#totalTimer) clearTimeout(this.#totalTimer);
+    this.request.caller.whenGone(null);
+    this.request.load.calls -= 1;
+  }
+
+  #end(cut: Cut): void {
+    if (this.#cut !== undefined) return;
+    this.#cut = cut;
+    this.#whenEnded?.(cut);
   }
 
   onConnect(abort: (error?: Error) => void): void {
@@ -120,60 +154,96 @@ class BackendCall implements Dispatcher.DispatchHandler {
     if (status < 200) return true;
     clearTimeout(this.#timer);
     this.#answered = true;
-    const rawHeaders = latin1Headers(raw);
+    this.#resume = resume;
+    const rawHeaders: string[] = [];
+    for (const part of raw) rawHeaders.push(part.toString("latin1"));
     const bodiless = this.request.method === "HEAD" || status === 204 || status === 205 || status === 304;
-    if (!bodiless) {
-      this.#body = new BackendBody(resume, (error) => {
-        if (!this.#completed) this.#fail(toBackendError(error));
-      });
-    }
-    this.resolve({ status, rawHeaders, body: this.#body });
+    this.resolve({ status, rawHeaders, body: bodiless ? null : this });
     return true;
   }
 
   onData(chunk: Buffer): boolean {
-    return this.#body ? this.#body.push(chunk) : true;
+    if (this.#sink && !this.#paused) {
+      this.#paused = !this.#sink.write(chunk);
+      return !this.#paused;
+    }
+    this.#held.push(chunk);
+    this.#heldBytes += chunk.length;
+    this.#paused ||= this.#heldBytes > HELD_BYTES_MAX;
+    return !this.#paused;
   }
 
   onComplete(): void {
     this.#completed = true;
     this.#settle();
-    this.#body?.push(null);
+    if (this.#sink && this.#held.length === 0) this.#finish(this.#sink);
+  }
+
+  #finish(sink: BodySink): void {
+    this.#end(null);
+    sink.end();
   }
 
   onError(error: Error): void {
-    this.#settle();
     if (this.#failure) return;
-    this.#failure = toBackendError(error);
-    this.#completed = true;
-    if (!this.#answered) this.reject(this.#failure);
-    else this.#body?.destroy(this.#failure);
+    if (!this.#answered && !this.#repeated && LOST_CODES.has(codeOf(error)) && mayRepeat(this.request)) {
+      this.#repeated = true;
+      this.#abort = null;
+      this.#dispatch();
+      return;
+    }
+    this.fail(toBackendError(error), "backend");
+  }
+
+  whenEnded(listener: (cut: Cut) => void): void {
+    this.#whenEnded = listener;
+    if (this.#cut !== undefined) listener(this.#cut);
+  }
+
+  takeWhole(): Buffer | null {
+    if (!this.#completed || this.#sink) return null;
+    this.#end(null);
+    const [only = Buffer.alloc(0)] = this.#held;
+    return this.#held.length > 1 ? Buffer.concat(this.#held) : only;
+  }
+
+  pipe(sink: BodySink): void {
+    this.#sink = sink;
+    this.#paused = false;
+    if (this.#failure) sink.fail(this.#failure);
+    else this.resume();
+  }
+
+  resume(): void {
+    const sink = this.#sink;
+    if (!sink || this.#failure) return;
+    this.#paused = false;
+    while (this.#held.length > 0 && !this.#paused) {
+      const chunk = this.#held.shift();
+      if (chunk) this.#paused = !sink.write(chunk);
+    }
+    if (this.#paused) return;
+    this.#heldBytes = 0;
+    if (this.#completed) this.#finish(sink);
+    else this.#resume?.();
+  }
+
+  destroy(): void {
+    if (this.#completed) this.#end(this.#sink && this.#held.length === 0 ? null : "caller");
+    this.fail(new BackendError("aborted", "The caller went away."), "caller");
   }
 }
 
-function dispatchOnce(dispatcher: Dispatcher, request: BackendRequest): Promise<BackendResponse> {
-  return new Promise((resolve, reject) => {
-    const call = new BackendCall(request, resolve, reject);
-    dispatcher.dispatch(
-      { method: request.method, path: request.path, headers: request.headers, body: request.body, headersTimeout: 0, bodyTimeout: 300_000 },
-      call,
-    );
-  });
+function onTimeout(call: BackendCall, milliseconds: number): void {
+  call.fail(new BackendError("timeout", `No answer within ${milliseconds} ms.`), "backend");
 }
-
-const isSafe = (request: BackendRequest) =>
-  request.body === null && (request.method === "GET" || request.method === "HEAD" || request.method === "OPTIONS");
 
 /**
- * Sends a request to a backend and resolves when its answer begins. A safe request whose kept-alive connection
- * the backend closed in that moment is sent once more (RFC 9110, section 9.2.2).
+ * Sends a request to a backend and resolves when its answer begins.
  * @throws BackendError when no answer begins.
  */
-export async function callBackend(dispatcher: Dispatcher, request: BackendRequest): Promise<BackendResponse> {
-  try {
-    return await dispatchOnce(dispatcher, request);
-  } catch (error) {
-    if (!(error instanceof BackendError) || !error.connectionLost || !isSafe(request)) throw error;
-    return dispatchOnce(dispatcher, request);
-  }
+export function callBackend(dispatcher: Dispatcher, request: BackendRequest): Promise<BackendResponse> {
+  return new Promise((resolve, reject) => {
+    new BackendCall(dispatcher, request, resolve, reject).start();
+  });
 }

@@ -2,6 +2,7 @@ import type { RequestListener } from "node:http";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { captureRawRequests } from "./adapters/raw-capture";
 import { handleRoute } from "./adapters/route-handler";
+import { Caller } from "./caller";
 import { deployed } from "./testing/fixtures";
 import { ADAPTERS, type RunningGateway, startGateway } from "./testing/harness";
 import { call, rawCall, startBackend, startServer } from "./testing/servers";
@@ -158,10 +159,12 @@ describe.each(ADAPTERS)("what passes through %s", (adapter) => {
     expect(headers["x-forwarded-for"]).toBe("127.0.0.1");
     expect(headers["x-forwarded-proto"]).toBe("http");
     expect(headers["x-forwarded-host"]).toBe(`127.0.0.1:${gateway.server.port}`);
+    expect(headers.forwarded).toBe(`for=127.0.0.1;host="127.0.0.1:${gateway.server.port}";proto=http`);
+    expect(headers.via).toBe("1.1 gatewright");
     expect(headers["x-request-id"]).toBe(reply.headers["x-request-id"]);
     expect(headers["x-request-id"]).not.toBe("mine");
     expect(headers.cookie).toBe("a=1; b=2");
-    for (const name of ["x-secret", "keep-alive", "te", "proxy-authorization", "forwarded", "x-real-ip", "x_forwarded_host"])
+    for (const name of ["x-secret", "keep-alive", "te", "proxy-authorization", "x-real-ip", "x_forwarded_host"])
       expect(headers[name]).toBeUndefined();
     expect(rawHeaders.flatMap((item, index) => (item.toLowerCase() === "x-custom" ? [rawHeaders[index + 1]] : []))).toEqual(["a", "b"]);
     expect(headers.rsc).toBe("1");
@@ -489,7 +492,7 @@ describe.each(ADAPTERS)("what passes through %s", (adapter) => {
       rawHeaders: [],
       body: null,
       peerAddress: "::1",
-      signal: new AbortController().signal,
+      caller: new Caller(),
       trace,
       onMatched: (match) => matches.push(match),
     });

@@ -5,7 +5,7 @@ import type { BackendHeaderRules } from "./forwarding";
 import type { Lease, LeasePool } from "./leases";
 import type { PolicyContext, RequestHandler, ResponseHandler } from "./policies/contract";
 import { policies } from "./policies/index";
-import type { DeployedApi, GatewayOptions, GatewayPorts } from "./ports";
+import type { DeployedApi, GatewayOptions, GatewayPorts, StepIdentity } from "./ports";
 import type { ResourceContext, TokenChecker } from "./resources/contract";
 import { resourceTypes } from "./resources/index";
 import { compileFlows, type FlowMatcher } from "./router";
@@ -13,10 +13,8 @@ import { registry } from "./schemas";
 import { type Connections, compileUpstream, type Upstream } from "./upstream";
 
 /** A step, ready to run. The handler is null when the step is disabled: then it is only there for the trace. */
-export interface CompiledStep<Handler> {
-  policy: string;
-  name: string;
-  handler: Handler | null;
+export interface CompiledStep<Handler> extends StepIdentity {
+  readonly handler: Handler | null;
 }
 
 /** A flow, ready to run. */
@@ -33,6 +31,8 @@ export interface CompiledApi {
   readonly contextPath: string;
   readonly paths: Definition["paths"];
   readonly match: FlowMatcher;
+  /** Some flow lists methods, and so says nothing about methods that cannot be listed. */
+  readonly listsMethods: boolean;
   readonly flows: readonly CompiledFlow[];
   readonly cors: CompiledCors | null;
   readonly backendRules: BackendHeaderRules;
@@ -90,10 +90,15 @@ function compileCheckers(
   return leases;
 }
 
-function compileStep<Phase extends "request" | "response">(step: Step, phase: Phase, context: PolicyContext) {
+function compileStep<Phase extends "request" | "response">(
+  step: Step,
+  phase: Phase,
+  context: PolicyContext,
+  of: Pick<StepIdentity, "apiId" | "flow">,
+) {
   const policy = policies.find((candidate) => candidate.descriptor.id === step.policy);
   if (!policy) throw new Error(`No policy is called ${step.policy}.`);
-  const named = { policy: step.policy, name: step.name ?? policy.descriptor.title };
+  const named = { ...of, phase, policy: step.policy, name: step.name ?? policy.descriptor.title };
   if (!step.enabled) return { ...named, handler: null };
   const handler = policy.compile(step.config, context)[phase];
   if (!handler) throw new Error(`The policy ${step.policy} has no ${phase} phase.`);
@@ -102,9 +107,10 @@ function compileStep<Phase extends "request" | "response">(step: Step, phase: Ph
 
 function compileUpstreams(definition: Definition, shared: Shared) {
   const { protocol, host } = new URL(shared.options.publicUrl);
+  const forwarding = { proto: protocol.slice(0, -1), host, trusts: (address: string) => shared.options.trustsProxy?.(address) === true };
   const compile = (name: EnvironmentName) => {
     const endpoint = definition.endpoints[name];
-    return endpoint ? { [name]: compileUpstream(endpoint, shared.connections, protocol.slice(0, -1), host) } : {};
+    return endpoint ? { [name]: compileUpstream(endpoint, shared.connections, forwarding) } : {};
   };
   return { ...compile("production"), ...compile("sandbox") } as Partial<Record<EnvironmentName, Upstream>>;
 }
@@ -145,11 +151,15 @@ export function compileApi(deployed: DeployedApi, shared: Shared): CompiledApi {
           .join(", ")}`,
     };
     const enabled = definition.flows.filter((flow) => flow.enabled);
-    const flows = enabled.map((flow) => ({
-      label: flow.name || `${flow.match.operator} ${flow.match.path}`,
-      request: flow.request.map((step) => compileStep(step, "request", context)),
-      response: flow.response.map((step) => compileStep(step, "response", context)),
-    }));
+    const flows = enabled.map((flow) => {
+      const label = flow.name || `${flow.match.operator} ${flow.match.path}`;
+      const of = { apiId: deployed.apiId, flow: label };
+      return {
+        label,
+        request: flow.request.map((step) => compileStep(step, "request", context, of)),
+        response: flow.response.map((step) => compileStep(step, "response", context, of)),
+      };
+    });
     upstreams = compileUpstreams(definition, shared);
     return {
       apiId: deployed.apiId,
@@ -157,6 +167,7 @@ export function compileApi(deployed: DeployedApi, shared: Shared): CompiledApi {
       contextPath,
       paths: definition.paths,
       match: compileFlows(enabled, definition.flowSelection),
+      listsMethods: enabled.some((flow) => flow.match.methods.length > 0),
       flows,
       cors: compileCors(definition.cors),
       backendRules: { dropCors: definition.cors.enabled, sharesConsoleOrigin: shared.options.sharesConsoleOrigin },

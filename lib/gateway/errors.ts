@@ -20,12 +20,16 @@ export const GATEWAY_ERRORS = {
   API_NOT_FOUND: { status: 404, message: "No API is deployed at this path" },
   PATH_NOT_FOUND: { status: 404, message: "Nothing is at this path" },
   METHOD_NOT_ALLOWED: { status: 405, message: "This method is not allowed" },
+  REQUEST_TIMEOUT: { status: 408, message: "The request did not arrive in time" },
+  HEADERS_TOO_LARGE: { status: 431, message: "The header fields of the request are too large or too many" },
   CALLER_GONE: { status: 499, message: "The caller went away" },
   GATEWAY_ERROR: { status: 500, message: "The gateway could not process the request" },
   BACKEND_UNREACHABLE: { status: 502, message: "The backend cannot be reached" },
   BACKEND_INVALID_RESPONSE: { status: 502, message: "The backend answered with something that is not HTTP" },
+  BACKEND_OVERLOADED: { status: 503, message: "The backend has too many calls at the moment" },
   API_UNAVAILABLE: { status: 503, message: "This API is not available at the moment" },
   BACKEND_TIMEOUT: { status: 504, message: "The backend did not answer in time" },
+  LOOP_DETECTED: { status: 508, message: "The request passed this gateway too often" },
 } as const satisfies Record<string, { status: number; message: string }>;
 
 export type GatewayErrorCode = keyof typeof GATEWAY_ERRORS;

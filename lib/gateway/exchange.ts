@@ -1,5 +1,7 @@
-import type { Readable } from "node:stream";
+import type { Duplex, Readable } from "node:stream";
 import type { EnvironmentName } from "@/lib/definition/schema";
+import type { AnswerBody } from "./answer-body";
+import type { Caller } from "./caller";
 import type { HeaderList } from "./headers";
 
 /**
@@ -16,8 +18,10 @@ export interface GatewayRequest {
   body: Readable | null;
   /** The address of the other end of the connection. */
   peerAddress: string;
-  /** Aborted when the caller goes away. */
-  signal: AbortSignal;
+  /** Told when the caller goes away. */
+  caller: Caller;
+  /** The connection can be given another protocol, as `Upgrade` asks. Where it cannot, `Upgrade` is not passed on. */
+  canUpgrade?: boolean;
   /** Filled by the core, step by step, when it is given. */
   trace?: TraceEntry[];
   /** Called once when the core knows what it matched, for `try`. */
@@ -28,7 +32,9 @@ export interface GatewayRequest {
 export interface GatewayAnswer {
   status: number;
   rawHeaders: string[];
-  body: Readable | Buffer | null;
+  body: AnswerBody | Buffer | null;
+  /** With the status 101: the backend's end of a connection that speaks another protocol from now on. */
+  tunnel?: { socket: Duplex; head: Buffer };
 }
 
 /** What one step did to one call. */
@@ -73,12 +79,4 @@ export interface Exchange {
 export interface BackendAnswer {
   status: number;
   readonly headers: HeaderList;
-}
-
-/** What one call found out on its way, for the log. */
-export interface CallNotes {
-  flow: string | null;
-  answeredBy: string | null;
-  clientId: string | null;
-  backendMs: number | null;
 }

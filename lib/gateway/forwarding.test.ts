@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { readCallerHeaders } from "./caller-headers";
 import { setsConsoleCookie, withoutConsoleCookies } from "./cookies";
-import { passBackendHeaders, readCallerHeaders } from "./forwarding";
+import { passBackendHeaders } from "./forwarding";
 
 const NAMES = [
   "Connection",

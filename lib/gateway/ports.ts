@@ -27,24 +27,49 @@ export interface AccessRecord {
   /** The path without the query. */
   path: string;
   status: number;
-  apiId: string | null;
-  deploymentNumber: number | null;
-  flow: string | null;
+  apiId?: string | undefined;
+  deploymentNumber?: number | undefined;
+  flow?: string | undefined;
   /** The policy that answered instead of the backend, and its code. */
-  answeredBy: string | null;
-  code: string | null;
+  answeredBy?: string | undefined;
+  code?: string | undefined;
   /** Why, for people who read the log: may name internal hosts, never a credential. */
-  reason: string | null;
-  clientId: string | null;
+  reason?: string | undefined;
+  clientId?: string | undefined;
+  /** The trace id of the caller's `traceparent` (W3C Trace Context), when it sent a valid one. */
+  traceId?: string | undefined;
+  /** Until the answer was handed over whole, or one side left. */
   durationMs: number;
-  backendMs: number | null;
+  /** In request and response steps. */
+  policiesMs: number;
+  /** Until the backend's answer began. Absent when the backend was not called. */
+  backendMs?: number | undefined;
+  /** Who broke the answer off after it had begun. */
+  cut?: "caller" | "backend" | undefined;
+}
+
+/** A step of a deployment. The same object stands for it as long as the deployment lives. */
+export interface StepIdentity {
+  readonly apiId: string;
+  readonly flow: string;
+  readonly phase: "request" | "response";
+  readonly policy: string;
+  readonly name: string;
+}
+
+/** One step that ran for one call. */
+export interface StepRun {
+  readonly step: StepIdentity;
+  readonly outcome: "ran" | "answered" | "failed";
+  readonly durationMs: number;
 }
 
 /** Everything that the core needs from outside. It imports none of it. */
 export interface GatewayPorts {
   /** Milliseconds since the epoch. */
   now(): number;
-  log(record: AccessRecord): void;
+  /** Called once a call, when its answer was handed over whole or broken off. It must not throw. */
+  log(record: AccessRecord, steps: readonly StepRun[]): void;
   /** Finds one of our own authorization servers. Called per token check: the port caches. */
   builtinServer(id: string): Promise<BuiltinServer | null>;
 }
@@ -55,6 +80,8 @@ export interface GatewayOptions {
   publicUrl: string;
   /** Where its protected-resource metadata stands: `http://localhost:3000/.well-known/oauth-protected-resource/gateway`. */
   metadataUrl: string;
+  /** Whether what this neighbour says about the caller, in `Forwarded` and `X-Forwarded-*`, is believed. Without it, nobody's word is. */
+  trustsProxy?(peerAddress: string): boolean;
   /** The embedded gateway shares the console's origin and so sandboxes what it passes on. */
   sharesConsoleOrigin: boolean;
 }

@@ -1,23 +1,41 @@
 import { Readable } from "node:stream";
 
+/** The caller's body paused for too long. */
+export class CallerTooSlowError extends Error {
+  override name = "CallerTooSlowError";
+}
+
 /**
  * A caller's body as the backend client reads it. The client destroys the body of a call that fails, and destroying
  * Node's incoming message closes the caller's connection before the 502 or 504 can be written to it. So the client
- * gets this one to destroy; what remains of the caller's is read and dropped.
+ * gets this one to destroy; what remains of the caller's is read and dropped. A caller that pauses for too long while
+ * the backend waits ends the call, so that slow senders hold no backend connections.
  */
 export class RequestBody extends Readable {
   readonly #source: Readable;
+  readonly #idle: NodeJS.Timeout;
   #started = false;
+  #wanted = false;
 
-  constructor(source: Readable) {
+  constructor(source: Readable, idleTimeoutMs: number) {
     super();
     this.#source = source;
+    this.#idle = setTimeout(() => {
+      if (this.#wanted) this.destroy(new CallerTooSlowError(`The caller's body paused for ${idleTimeoutMs} ms.`));
+      // The backend is the slow one: its own timeout decides.
+      else this.#idle.refresh();
+    }, idleTimeoutMs);
   }
 
   readonly #onData = (chunk: Buffer) => {
-    if (!this.push(chunk)) this.#source.pause();
+    this.#idle.refresh();
+    if (!this.push(chunk)) {
+      this.#wanted = false;
+      this.#source.pause();
+    }
   };
   readonly #onEnd = () => {
+    clearTimeout(this.#idle);
     this.push(null);
   };
   readonly #onError = (error: Error) => {
@@ -28,6 +46,7 @@ export class RequestBody extends Readable {
   };
 
   override _read(): void {
+    this.#wanted = true;
     if (this.#started) {
       this.#source.resume();
       return;
@@ -37,6 +56,7 @@ export class RequestBody extends Readable {
   }
 
   override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
+    clearTimeout(this.#idle);
     this.#source.off("data", this.#onData).off("end", this.#onEnd).off("close", this.#onClose);
     if (!this.#source.readableEnded && !this.#source.destroyed) {
       // The rest has to be read off the connection, or its next request could not be.

@@ -29,7 +29,7 @@ function slowMatches({ match }: Matchable, segments: readonly string[], ignoreCa
 }
 
 const slowMethod = ({ match }: Matchable, method: string) =>
-  match.methods.length === 0 || match.methods.some((listed) => listed === method);
+  match.methods.length === 0 || match.methods.some((listed) => listed === method || (listed === "GET" && method === "HEAD"));
 
 /** Picks the most specific by comparing every pair, from the words of the contract. */
 function slowBest(flows: readonly Matchable[], indexes: readonly number[]): number[] {

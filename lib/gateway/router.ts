@@ -21,6 +21,11 @@ export type FlowMatcher = (method: string, readings: readonly (readonly string[]
 /** Folds case so that everything is equal that a case-blind backend might hold equal, such as K and the Kelvin sign. */
 const foldCase = (text: string) => text.toLowerCase().toUpperCase();
 
+/** A backend runs its GET for HEAD and leaves the body out (RFC 9110, section 9.3.2), so what guards GET guards HEAD. */
+function methodsOf(listed: readonly string[]): ReadonlySet<string> {
+  return new Set(listed.includes("GET") ? [...listed, "HEAD"] : listed);
+}
+
 function compileMatch(flow: Matchable, index: number): CompiledMatch {
   const parts = flow.match.path.split("/").slice(1);
   if (parts.at(-1) === "") parts.pop();
@@ -30,7 +35,7 @@ function compileMatch(flow: Matchable, index: number): CompiledMatch {
     segments,
     folded: segments.map((segment) => (segment === null ? null : foldCase(segment))),
     exactLength: flow.match.operator === "equals",
-    methods: flow.match.methods.length > 0 ? new Set<string>(flow.match.methods) : null,
+    methods: flow.match.methods.length > 0 ? methodsOf(flow.match.methods) : null,
     hasCase: segments.some((segment) => segment !== null && segment.toLowerCase() !== segment.toUpperCase()),
   };
 }

@@ -17,7 +17,7 @@ export interface Served {
 }
 
 /** One set of deployments. It lives until it has been replaced and its last request has its answer. */
-interface Snapshot {
+export interface Snapshot {
   router: ContextRouter<Served>;
   served: readonly (Served & { contextPath: string })[];
   underWay: number;

@@ -1,97 +1,111 @@
-import type { CompiledFlow, CompiledStep } from "./compile-api";
+import type { Call } from "./call";
+import type { CompiledStep } from "./compile-api";
 import type { Refusal } from "./errors";
-import type { BackendAnswer, CallNotes, Exchange, TraceEntry } from "./exchange";
+import type { BackendAnswer, TraceEntry } from "./exchange";
+import type { RequestHandler, ResponseHandler } from "./policies/contract";
+import type { StepRun } from "./ports";
 
-/** An exchange that keeps what the step that runs says about itself. */
-export interface StepCall extends Exchange {
-  explanation: string;
+type Steps<Handler> = readonly CompiledStep<Handler>[];
+type Result = Refusal | undefined;
+
+function trace(call: Call, step: CompiledStep<unknown>, outcome: TraceEntry["outcome"], reason: string, durationMs: number): void {
+  const { phase, policy, name } = step;
+  call.trace?.push({ phase, policy, name, outcome, reason, durationMs });
 }
 
-function traceEntry(
-  phase: TraceEntry["phase"],
-  step: CompiledStep<unknown>,
-  outcome: TraceEntry["outcome"],
-  reason: string,
-  since: number,
-): TraceEntry {
-  return { phase, policy: step.policy, name: step.name, outcome, reason, durationMs: since === 0 ? 0 : performance.now() - since };
+/** Says in the trace that the steps from `from` on did not run. */
+export function traceSkipped(call: Call, steps: Steps<unknown>, from: number, reason: string): void {
+  if (!call.trace) return;
+  for (let index = from; index < steps.length; index += 1) {
+    const step = steps[index];
+    if (step) trace(call, step, "skipped", step.handler === null ? "The step is disabled." : reason, 0);
+  }
 }
 
-/** Runs the request steps in order until one answers. A step that throws answers 500: nothing passes unchecked. */
-export async function runRequestSteps(
-  flows: readonly CompiledFlow[],
-  call: StepCall,
-  trace: TraceEntry[] | undefined,
-  notes: CallNotes,
-): Promise<Refusal | undefined> {
-  let refusal: Refusal | undefined;
-  for (const flow of flows) {
-    for (const step of flow.request) {
-      if (refusal !== undefined || step.handler === null) {
-        trace?.push(
-          traceEntry("request", step, "skipped", step.handler === null ? "The step is disabled." : "An earlier step answered.", 0),
+/** Notes what a step did. Answers the moment at which it ended. */
+function note(call: Call, step: CompiledStep<unknown>, outcome: StepRun["outcome"], reason: string, since: number): number {
+  const now = performance.now();
+  const durationMs = now - since;
+  call.runs.push({ step, outcome, durationMs });
+  if (outcome !== "ran") call.answeredBy = step.policy;
+  if (call.trace) trace(call, step, outcome, reason, durationMs);
+  return now;
+}
+
+function failed(call: Call, step: CompiledStep<unknown>, error: unknown, since: number): Refusal {
+  const reason = `The step ${step.name} failed: ${error instanceof Error ? error.message : String(error)}`;
+  note(call, step, "failed", reason, since);
+  return { code: "GATEWAY_ERROR", reason };
+}
+
+/**
+ * Runs the request steps in order, from the one given, until one answers. A step that throws answers 500: nothing passes
+ * unchecked. It waits only for steps that do: most know their answer at once, and a call that waits costs more than they do.
+ */
+export function runRequestSteps(steps: Steps<RequestHandler>, call: Call, from = 0): Result | Promise<Result> {
+  let since = performance.now();
+  const stop = (index: number, refusal: Refusal) => {
+    traceSkipped(call, steps, index + 1, "An earlier step answered.");
+    return refusal;
+  };
+  for (let index = from; index < steps.length; index += 1) {
+    const step = steps[index];
+    if (!step) continue;
+    if (step.handler === null) {
+      traceSkipped(call, [step], 0, "");
+      continue;
+    }
+    call.explanation = "";
+    try {
+      const result = step.handler(call);
+      if (result instanceof Promise) {
+        return result.then(
+          (refusal) => {
+            note(call, step, refusal ? "answered" : "ran", refusal?.reason ?? call.explanation, since);
+            return refusal ? stop(index, refusal) : runRequestSteps(steps, call, index + 1);
+          },
+          (error: unknown) => stop(index, failed(call, step, error, since)),
         );
-        continue;
       }
-      const since = trace ? performance.now() : 0;
-      call.explanation = "";
-      try {
-        const result = step.handler(call);
-        refusal = result instanceof Promise ? await result : result;
-        trace?.push(traceEntry("request", step, refusal ? "answered" : "ran", refusal?.reason ?? call.explanation, since));
-      } catch (error) {
-        refusal = {
-          code: "GATEWAY_ERROR",
-          reason: `The step ${step.name} failed: ${error instanceof Error ? error.message : String(error)}`,
-        };
-        trace?.push(traceEntry("request", step, "failed", refusal.reason, since));
-      }
-      if (refusal !== undefined) notes.answeredBy = step.policy;
+      since = note(call, step, result ? "answered" : "ran", result?.reason ?? call.explanation, since);
+      if (result) return stop(index, result);
+    } catch (error) {
+      return stop(index, failed(call, step, error, since));
     }
   }
-  return refusal;
+  return undefined;
 }
 
-/** Runs the response steps in order. A step that throws turns the answer into a 500. */
-export async function runResponseSteps(
-  flows: readonly CompiledFlow[],
-  call: StepCall,
-  answer: BackendAnswer,
-  trace: TraceEntry[] | undefined,
-  notes: CallNotes,
-): Promise<Refusal | undefined> {
-  let refusal: Refusal | undefined;
-  for (const flow of flows) {
-    for (const step of flow.response) {
-      if (refusal !== undefined || step.handler === null) {
-        trace?.push(
-          traceEntry("response", step, "skipped", step.handler === null ? "The step is disabled." : "An earlier step failed.", 0),
+/** Runs the response steps in order, from the one given. A step that throws turns the answer into a 500. */
+export function runResponseSteps(steps: Steps<ResponseHandler>, call: Call, answer: BackendAnswer, from = 0): Result | Promise<Result> {
+  let since = performance.now();
+  const stop = (index: number, refusal: Refusal) => {
+    traceSkipped(call, steps, index + 1, "An earlier step failed.");
+    return refusal;
+  };
+  for (let index = from; index < steps.length; index += 1) {
+    const step = steps[index];
+    if (!step) continue;
+    if (step.handler === null) {
+      traceSkipped(call, [step], 0, "");
+      continue;
+    }
+    call.explanation = "";
+    try {
+      const result = step.handler(call, answer);
+      if (result instanceof Promise) {
+        return result.then(
+          () => {
+            note(call, step, "ran", call.explanation, since);
+            return runResponseSteps(steps, call, answer, index + 1);
+          },
+          (error: unknown) => stop(index, failed(call, step, error, since)),
         );
-        continue;
       }
-      const since = trace ? performance.now() : 0;
-      call.explanation = "";
-      try {
-        const result = step.handler(call, answer);
-        if (result instanceof Promise) await result;
-        trace?.push(traceEntry("response", step, "ran", call.explanation, since));
-      } catch (error) {
-        refusal = {
-          code: "GATEWAY_ERROR",
-          reason: `The step ${step.name} failed: ${error instanceof Error ? error.message : String(error)}`,
-        };
-        notes.answeredBy = step.policy;
-        trace?.push(traceEntry("response", step, "failed", refusal.reason, since));
-      }
+      since = note(call, step, "ran", call.explanation, since);
+    } catch (error) {
+      return stop(index, failed(call, step, error, since));
     }
   }
-  return refusal;
-}
-
-/** Says in the trace that the response steps did not run. */
-export function skipResponseSteps(flows: readonly CompiledFlow[], trace: TraceEntry[] | undefined): void {
-  if (!trace) return;
-  for (const flow of flows) {
-    for (const step of flow.response) trace.push(traceEntry("response", step, "skipped", "The backend was not called.", 0));
-  }
+  return undefined;
 }

@@ -1,5 +1,7 @@
 import { Readable } from "node:stream";
 import type { z } from "zod";
+import { type AnswerBody, bodyStream } from "@/lib/gateway/answer-body";
+import { Caller } from "@/lib/gateway/caller";
 import type { TraceEntry } from "@/lib/gateway/exchange";
 import { database } from "@/lib/platform/database";
 import { loadApi } from "./apis";
@@ -12,13 +14,13 @@ import { embeddedGateway } from "./runtime";
 const SHOWN_BYTES_MAX = 1024 * 1024;
 const CALL_MS_MAX = 120_000;
 
-async function readShown(body: Readable | Buffer | null): Promise<{ bytes: Buffer; truncated: boolean }> {
+async function readShown(body: AnswerBody | Buffer | null): Promise<{ bytes: Buffer; truncated: boolean }> {
   if (body === null) return { bytes: Buffer.alloc(0), truncated: false };
   const chunks: Buffer[] = [];
   let size = 0;
   let brokeOff = false;
   try {
-    for await (const chunk of Buffer.isBuffer(body) ? [body] : body) {
+    for await (const chunk of Buffer.isBuffer(body) ? [body] : bodyStream(body)) {
       chunks.push(Buffer.from(chunk as Buffer));
       size += (chunk as Buffer).length;
       if (size > SHOWN_BYTES_MAX) break;
@@ -52,6 +54,8 @@ export async function tryCall(id: string, input: z.output<typeof tryBodySchema>)
   const given = Object.entries(input.headers).filter(([name]) => !/^(content-length|transfer-encoding|host|connection)$/i.test(name));
   const trace: TraceEntry[] = [];
   let matched: { deploymentNumber: number; flow: string | null } | null = null;
+  const caller = new Caller();
+  const timer = setTimeout(() => caller.leave(), CALL_MS_MAX);
   const startedAt = performance.now();
   const answer = await gateway.handle({
     method: input.method,
@@ -59,13 +63,14 @@ export async function tryCall(id: string, input: z.output<typeof tryBodySchema>)
     rawHeaders: [...given.flat(), ...(body ? ["content-length", String(body.length)] : [])],
     body: body ? Readable.from([body]) : null,
     peerAddress: "127.0.0.1",
-    signal: AbortSignal.timeout(CALL_MS_MAX),
+    caller,
     trace,
     onMatched: (match) => {
       matched = match;
     },
   });
   const { bytes, truncated } = await readShown(answer.body);
+  clearTimeout(timer);
   const durationMs = Math.round((performance.now() - startedAt) * 100) / 100;
   const headers = Array.from({ length: answer.rawHeaders.length / 2 }, (_, index): [string, string] => [
     answer.rawHeaders[index * 2] ?? "",

@@ -1,37 +1,63 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import type { GatewayRequest } from "../exchange";
+import { Caller } from "../caller";
+import type { GatewayAnswer, GatewayRequest } from "../exchange";
 import type { Gateway } from "../gateway";
 import { originForm } from "./origin-form";
 import { peerAddressOf } from "./peer-address";
 import { writeAnswer } from "./write-answer";
 
 /** Whether a message has a body: one without framing has none (RFC 9112, section 6.3). */
-export function hasBody({ headers }: IncomingMessage): boolean {
-  return headers["transfer-encoding"] !== undefined || (headers["content-length"] !== undefined && headers["content-length"] !== "0");
+export function hasBody(rawHeaders: readonly string[]): boolean {
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? "";
+    if (name.length === 14 && name.toLowerCase() === "content-length") {
+      if (rawHeaders[index + 1] !== "0") return true;
+    } else if (name.length === 17 && name.toLowerCase() === "transfer-encoding") return true;
+  }
+  return false;
 }
 
 /** What an incoming message means to the core. */
-export function toGatewayRequest(incoming: IncomingMessage, target: string, signal: AbortSignal): GatewayRequest {
+export function toGatewayRequest(incoming: IncomingMessage, target: string, caller: Caller): GatewayRequest {
+  const { rawHeaders } = incoming;
   return {
     method: incoming.method ?? "GET",
     target,
-    rawHeaders: incoming.rawHeaders,
-    body: hasBody(incoming) ? incoming : null,
+    rawHeaders,
+    body: hasBody(rawHeaders) ? incoming : null,
     peerAddress: peerAddressOf(incoming),
-    signal,
+    caller,
   };
+}
+
+/** Hands an answer over. What cannot be written, because the backend's headers are none that HTTP knows, becomes a 502. */
+export function handOver(outgoing: ServerResponse, answer: GatewayAnswer): void {
+  try {
+    writeAnswer(outgoing, answer);
+  } catch {
+    if (answer.body !== null && "pipe" in answer.body) answer.body.destroy();
+    if (outgoing.headersSent) {
+      outgoing.destroy();
+      return;
+    }
+    const text = JSON.stringify({
+      message: "The backend answered with something that is not HTTP",
+      http_status_code: 502,
+      error: "BACKEND_INVALID_RESPONSE",
+    });
+    outgoing.writeHead(502, { "content-type": "application/json", "content-length": Buffer.byteLength(text) }).end(text);
+  }
 }
 
 /** Serves a gateway from `node:http`. A caller that goes away cancels the backend's call. */
 export function nodeHttpListener(gateway: Gateway): RequestListener {
-  return (incoming, outgoing: ServerResponse) => {
-    const caller = new AbortController();
+  return (incoming, outgoing) => {
+    const caller = new Caller();
     outgoing.on("close", () => {
-      if (!outgoing.writableFinished) caller.abort();
+      if (!outgoing.writableFinished) caller.leave();
     });
-    gateway
-      .handle(toGatewayRequest(incoming, originForm(incoming.url ?? ""), caller.signal))
-      .then((answer) => writeAnswer(outgoing, answer))
-      .catch(() => outgoing.destroy());
+    const answer = gateway.handle(toGatewayRequest(incoming, originForm(incoming.url ?? ""), caller));
+    if (answer instanceof Promise) answer.then((ready) => handOver(outgoing, ready)).catch(() => outgoing.destroy());
+    else handOver(outgoing, answer);
   };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import diagnosticsChannel from "node:diagnostics_channel";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { Caller } from "../caller";
 import { originForm } from "./origin-form";
 import { peerAddressOf } from "./peer-address";
 
@@ -19,8 +20,8 @@ export interface CapturedRequest {
   incoming: IncomingMessage;
   /** Where the answer goes. */
   outgoing: ServerResponse;
-  /** Aborted when the caller goes away before it has the whole answer. */
-  signal: AbortSignal;
+  /** Told when the caller goes away before it has the whole answer. */
+  caller: Caller;
 }
 
 /** A mount point: targets under `prefix` reach the framework as a GET of `path`. */
@@ -107,11 +108,11 @@ function capture(incoming: IncomingMessage, outgoing: ServerResponse, prefixes: 
     return;
   }
   const id = randomBytes(16).toString("hex");
-  const caller = new AbortController();
-  captures().set(id, { method: incoming.method ?? "GET", target, rawHeaders, peerAddress, incoming, outgoing, signal: caller.signal });
+  const caller = new Caller();
+  captures().set(id, { method: incoming.method ?? "GET", target, rawHeaders, peerAddress, incoming, outgoing, caller });
   outgoing.on("close", () => {
     captures().delete(id);
-    if (!outgoing.writableFinished) caller.abort();
+    if (!outgoing.writableFinished) caller.leave();
   });
   setHeader(incoming, CAPTURE_HEADER, id);
   // The framework would compress what the backend did not.

@@ -1,5 +1,7 @@
 import { Readable } from "node:stream";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
+import type { AnswerBody } from "../answer-body";
+import { Caller } from "../caller";
 import type { GatewayAnswer, GatewayRequest } from "../exchange";
 import type { Gateway } from "../gateway";
 import { hasBody } from "./node-http";
@@ -10,6 +12,13 @@ import { writeAnswerInFramework } from "./write-answer";
 function below(target: string, mount: string): string {
   const rest = target.startsWith(mount) ? target.slice(mount.length) : target;
   return rest.startsWith("/") ? rest : `/${rest}`;
+}
+
+function callerOf(signal: AbortSignal): Caller {
+  const caller = new Caller();
+  if (signal.aborted) caller.leave();
+  else signal.addEventListener("abort", () => caller.leave(), { once: true });
+  return caller;
 }
 
 /**
@@ -23,9 +32,9 @@ export function gatewayRequest(request: Request, mount: string): GatewayRequest 
       method: captured.method,
       target: below(captured.target, mount),
       rawHeaders: captured.rawHeaders,
-      body: hasBody(captured.incoming) ? captured.incoming : null,
+      body: hasBody(captured.rawHeaders) ? captured.incoming : null,
       peerAddress: captured.peerAddress,
-      signal: captured.signal,
+      caller: captured.caller,
     };
   }
   const url = new URL(request.url);
@@ -42,40 +51,31 @@ export function gatewayRequest(request: Request, mount: string): GatewayRequest 
     rawHeaders,
     body: request.body ? Readable.fromWeb(request.body as NodeReadableStream) : null,
     peerAddress: "unknown",
-    signal: request.signal,
+    caller: callerOf(request.signal),
   };
 }
 
-/** A Node stream as a web stream that pulls only while it is read; cancelling it destroys the source. */
-function webStream(body: Readable): ReadableStream<Uint8Array> {
-  let ended = false;
+/** A body as a web stream that pulls only while it is read; cancelling it ends the backend's call. */
+function webStream(body: AnswerBody): ReadableStream<Uint8Array> {
+  let started = false;
   return new ReadableStream<Uint8Array>(
     {
-      start(controller) {
-        body.on("data", (chunk: Buffer) => {
-          if (ended) return;
-          controller.enqueue(chunk);
-          if ((controller.desiredSize ?? 0) <= 0) body.pause();
+      pull(controller) {
+        if (started) {
+          body.resume();
+          return;
+        }
+        started = true;
+        body.pipe({
+          write(chunk) {
+            controller.enqueue(chunk);
+            return (controller.desiredSize ?? 0) > 0;
+          },
+          end: () => controller.close(),
+          fail: (error) => controller.error(error),
         });
-        body.on("end", () => {
-          if (ended) return;
-          ended = true;
-          controller.close();
-        });
-        body.on("error", (error) => {
-          if (ended) return;
-          ended = true;
-          controller.error(error);
-        });
-        body.pause();
       },
-      pull() {
-        body.resume();
-      },
-      cancel() {
-        ended = true;
-        body.destroy();
-      },
+      cancel: () => body.destroy(),
     },
     { highWaterMark: 4 },
   );
@@ -92,10 +92,10 @@ export function toResponse(answer: GatewayAnswer): Response {
   }
   const { body } = answer;
   if (body === null || NULL_BODY_STATUSES.has(answer.status)) {
-    if (body instanceof Readable) body.destroy();
+    if (body !== null && "pipe" in body) body.destroy();
     return new Response(null, { status: answer.status, headers });
   }
-  return new Response(body instanceof Readable ? webStream(body) : new Uint8Array(body), { status: answer.status, headers });
+  return new Response("pipe" in body ? webStream(body) : new Uint8Array(body), { status: answer.status, headers });
 }
 
 /**
@@ -115,7 +115,7 @@ export async function handleRoute(gateway: Gateway, request: Request, mount: str
     return toResponse(answer);
   } catch {
     // The backend sent a header that HTTP does not know; nothing of the answer can be trusted then.
-    if (answer.body instanceof Readable) answer.body.destroy();
+    if (answer.body !== null && "pipe" in answer.body) answer.body.destroy();
     return Response.json(
       { message: "The backend answered with something that is not HTTP", http_status_code: 502, error: "BACKEND_INVALID_RESPONSE" },
       { status: 502 },

@@ -1,40 +1,62 @@
 import type { ServerResponse } from "node:http";
-import { Readable } from "node:stream";
+import type { AnswerBody } from "../answer-body";
 import type { GatewayAnswer } from "../exchange";
 
-/** Lets a body flow as fast as the caller reads. Resolves when it is handed over whole, or when one side is gone. */
-function pump(body: Readable, outgoing: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    body.on("data", (chunk: Buffer) => {
-      if (!outgoing.write(chunk)) body.pause();
-    });
-    outgoing.on("drain", () => body.resume());
-    body.on("end", () => outgoing.end());
+/** A caller that reads nothing of its answer for this long is dropped: it holds a connection of the backend. */
+const CALLER_STALL_MS = 60_000;
+
+/** Lets a body flow as fast as the caller reads. Calls back when it is handed over whole, or when one side is gone. */
+function pump(body: AnswerBody, outgoing: ServerResponse, handedOver: () => void): void {
+  let stalled: NodeJS.Timeout | undefined;
+  outgoing.on("drain", () => {
+    clearTimeout(stalled);
+    body.resume();
+  });
+  outgoing.once("close", () => {
+    clearTimeout(stalled);
+    handedOver();
+  });
+  body.pipe({
+    write(chunk) {
+      if (outgoing.write(chunk)) return true;
+      clearTimeout(stalled);
+      stalled = setTimeout(() => outgoing.destroy(), CALLER_STALL_MS);
+      return false;
+    },
+    end() {
+      outgoing.end();
+      handedOver();
+    },
     // A backend that breaks off must not look like one that finished.
-    body.on("error", () => outgoing.destroy());
-    body.on("close", resolve);
+    fail: () => outgoing.destroy(),
   });
 }
 
+const nothing = () => undefined;
+
 /**
  * Writes an answer as it is: no header is added, joined or dropped, and the body flows as the caller reads it.
- * Resolves when all of it is handed over. When the caller leaves early, the request's signal ends the body.
+ * Calls back when all of it is handed over. When the caller leaves early, the request's `caller` ends the body.
+ * @throws when the backend's headers are none that HTTP knows; nothing has been written then
  */
-export async function writeAnswer(outgoing: ServerResponse, { status, rawHeaders, body }: GatewayAnswer): Promise<void> {
+export function writeAnswer(outgoing: ServerResponse, { status, rawHeaders, body }: GatewayAnswer, handedOver: () => void = nothing): void {
   if (outgoing.destroyed) {
-    if (body instanceof Readable) body.destroy();
+    if (body !== null && "pipe" in body) body.destroy();
+    handedOver();
     return;
   }
   // An empty list would be taken for headers all the same, and replace those that are set already.
   if (rawHeaders.length > 0) outgoing.writeHead(status, rawHeaders);
   else outgoing.writeHead(status);
-  if (!(body instanceof Readable)) {
-    outgoing.end(body ?? undefined);
+  const whole = body !== null && "pipe" in body ? body.takeWhole() : body;
+  if (whole === null && body !== null && "pipe" in body) {
+    // The first event of a stream may be long in coming.
+    outgoing.flushHeaders();
+    pump(body, outgoing, handedOver);
     return;
   }
-  // The first event of a stream may be long in coming; when the first piece is here already, both go in one packet.
-  if (body.readableLength === 0) outgoing.flushHeaders();
-  await pump(body, outgoing);
+  outgoing.end(whole ?? undefined);
+  handedOver();
 }
 
 /**
@@ -46,5 +68,5 @@ export function writeAnswerInFramework(outgoing: ServerResponse, answer: Gateway
   // Next says that its pages vary by its own headers; this is not one of them.
   outgoing.removeHeader("vary");
   for (let index = 0; index < rawHeaders.length; index += 2) outgoing.appendHeader(rawHeaders[index] ?? "", rawHeaders[index + 1] ?? "");
-  return writeAnswer(outgoing, { ...answer, rawHeaders: [] });
+  return new Promise((resolve) => writeAnswer(outgoing, { ...answer, rawHeaders: [] }, resolve));
 }

@@ -1,0 +1,57 @@
+import { Readable } from "node:stream";
+
+/** Where a body goes. */
+export interface BodySink {
+  /** Takes a piece. False asks to wait until `resume` is called on the body. */
+  write(chunk: Buffer): boolean;
+  end(): void;
+  /** The backend broke off: what was written is not the whole body. */
+  fail(error: Error): void;
+}
+
+/**
+ * The body of an answer. It is no stream of Node's: most bodies are small and have arrived when somebody asks for them,
+ * and a stream would cost as much as the rest of the call.
+ */
+export interface AnswerBody {
+  /** The whole body, when all of it has arrived already; null when it has not. Once taken, nothing else may be called. */
+  takeWhole(): Buffer | null;
+  /** Lets the body flow into a sink. Called once. */
+  pipe(sink: BodySink): void;
+  /** Goes on after the sink asked to wait. */
+  resume(): void;
+  /** Leaves the rest, and ends the backend's call. */
+  destroy(): void;
+}
+
+/** A body as a stream of Node's, for adapters whose framework wants one. */
+class BodyStream extends Readable {
+  #piped = false;
+
+  constructor(private readonly source: AnswerBody) {
+    super();
+  }
+
+  override _read(): void {
+    if (this.#piped) {
+      this.source.resume();
+      return;
+    }
+    this.#piped = true;
+    this.source.pipe({
+      write: (chunk) => this.push(chunk),
+      end: () => this.push(null),
+      fail: (error) => this.destroy(error),
+    });
+  }
+
+  override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
+    this.source.destroy();
+    callback(error);
+  }
+}
+
+/** A body as a Node stream; destroying it early ends the backend's call. */
+export function bodyStream(body: AnswerBody): Readable {
+  return new BodyStream(body);
+}

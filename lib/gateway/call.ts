@@ -1,0 +1,44 @@
+import { randomUUID } from "node:crypto";
+import { type CallerHeaders, readCallerHeaders } from "./caller-headers";
+import type { Exchange, GatewayRequest, TraceEntry } from "./exchange";
+import type { HeaderList } from "./headers";
+import type { StepRun } from "./ports";
+import type { Served } from "./snapshots";
+import type { Target } from "./target";
+
+/** One call on its way: what steps see and change, and what was found out about it. */
+export class Call implements Exchange {
+  readonly startedAt = performance.now();
+  readonly requestId: string = randomUUID();
+  readonly caller: CallerHeaders;
+  readonly method: string;
+  readonly authorization: string | null;
+  readonly requestHeaders: HeaderList;
+  readonly explain: ((text: string) => void) | undefined;
+  readonly trace: TraceEntry[] | undefined;
+  readonly runs: StepRun[] = [];
+  identity: Exchange["identity"] = null;
+  payload: Exchange["payload"] = null;
+  /** Below the context path. */
+  path = "/";
+  target: Target | null = null;
+  served: Served | null = null;
+  flow: string | null = null;
+  answeredBy: string | null = null;
+  backendMs: number | null = null;
+  /** What the step that runs says about itself. */
+  explanation = "";
+
+  constructor(readonly request: GatewayRequest) {
+    this.caller = readCallerHeaders(request.rawHeaders);
+    this.method = request.method;
+    this.authorization = this.caller.authorization;
+    this.requestHeaders = this.caller.headers;
+    this.trace = request.trace;
+    this.explain = request.trace
+      ? (text) => {
+          this.explanation = text;
+        }
+      : undefined;
+  }
+}

@@ -1,0 +1,231 @@
+import { withoutConsoleCookies } from "./cookies";
+import type { HeaderList } from "./headers";
+import { CONNECTION_HEADERS } from "./protected-headers";
+
+/** What the gateway needs to know about a caller's headers, and the headers it passes on. */
+export interface CallerHeaders {
+  headers: HeaderList;
+  authorization: string | null;
+  accept: string | null;
+  origin: string | null;
+  host: string | null;
+  contentLength: string | null;
+  /** The request asks for another protocol: the value of `Upgrade`. */
+  upgrade: string | null;
+  traceparent: string | null;
+  /** What proxies before this gateway say; to be believed only from those that are trusted. */
+  forwarded: string | null;
+  forwardedFor: string | null;
+  forwardedProto: string | null;
+  forwardedHost: string | null;
+  /** How many gateways of ours the request has passed. */
+  hops: number;
+  /** Why the request is refused with 400. */
+  problem: string | null;
+}
+
+type Action =
+  | "pass"
+  | "drop"
+  | "connection"
+  | "authorization"
+  | "accept"
+  | "origin"
+  | "host"
+  | "content-length"
+  | "cookie"
+  | "transfer-encoding"
+  | "upgrade"
+  | "traceparent"
+  | "forwarded"
+  | "x-forwarded-for"
+  | "x-forwarded-proto"
+  | "x-forwarded-host"
+  | "via";
+
+const READ: ReadonlySet<string> = new Set<Action>([
+  "connection",
+  "authorization",
+  "accept",
+  "origin",
+  "host",
+  "content-length",
+  "cookie",
+  "transfer-encoding",
+  "upgrade",
+  "traceparent",
+  "forwarded",
+  "x-forwarded-for",
+  "x-forwarded-proto",
+  "x-forwarded-host",
+  "via",
+]);
+
+/**
+ * With these some frameworks and servers act on another method or path than the one in the request line. A step looked at the
+ * request line, so the backend gets nothing that replaces it.
+ */
+const OVERRIDES: ReadonlySet<string> = new Set([
+  "x-http-method",
+  "x-http-method-override",
+  "x-method-override",
+  "x-original-method",
+  "x-original-path",
+  "x-original-uri",
+  "x-original-url",
+  "x-override-url",
+  "x-rewrite-uri",
+  "x-rewrite-url",
+]);
+
+function classify(name: string): { lower: string; action: Action } {
+  const lower = name.toLowerCase();
+  if (READ.has(lower)) return { lower, action: lower as Action };
+  // Many servers fold - and _ together, so x_gatewright_subject would pass for x-gatewright-subject.
+  const folded = lower.includes("_") ? lower.replaceAll("_", "-") : lower;
+  const dropped =
+    CONNECTION_HEADERS.has(folded) ||
+    OVERRIDES.has(folded) ||
+    folded.startsWith("x-gatewright-") ||
+    folded.startsWith("x-forwarded-") ||
+    folded === "x-request-id" ||
+    folded === "forwarded" ||
+    folded === "x-real-ip" ||
+    folded === "expect" ||
+    // What a server folds into one of these would be read twice.
+    (folded !== lower && (folded === "authorization" || folded === "content-length" || folded === "host" || folded === "cookie"));
+  return { lower, action: dropped ? "drop" : "pass" };
+}
+
+/** Names as callers write them. Bounded, because callers choose them; what does not fit is classified each time. */
+const KNOWN_MAX = 2000;
+const known = new Map<string, { lower: string; action: Action }>();
+
+function classified(name: string): { lower: string; action: Action } {
+  const found = known.get(name);
+  if (found) return found;
+  const made = classify(name);
+  if (known.size < KNOWN_MAX && name.length <= 40) known.set(name, made);
+  return made;
+}
+
+/** The headers that `Connection` names, in lower case; null when it names none but its own words. */
+export function connectionNames(value: string): ReadonlySet<string> | null {
+  if (value === "keep-alive" || value === "close") return null;
+  const names = value.split(",").map((name) => name.trim().toLowerCase());
+  const custom = names.filter((name) => name !== "" && name !== "close" && name !== "keep-alive" && name !== "upgrade");
+  return custom.length === 0 ? null : new Set(custom);
+}
+
+const joined = (former: string | null, value: string) => (former === null ? value : `${former}, ${value}`);
+
+/** This gateway in a `Via` header (RFC 9110, section 7.6.3): a name, never a host. */
+export const VIA = "1.1 gatewright";
+
+/**
+ * Reads a caller's headers in one pass: finds what the gateway itself needs, and copies those that may pass.
+ * Left out are connection headers and those that `Connection` names, framing, everything that only the gateway
+ * may say (`x-gatewright-*`, `x-forwarded-*`, with - or _), what would replace method or path, and the console's cookies.
+ */
+export function readCallerHeaders(raw: readonly string[]): CallerHeaders {
+  return read(raw, null);
+}
+
+function read(raw: readonly string[], dropped: ReadonlySet<string> | null): CallerHeaders {
+  const headers: HeaderList = [];
+  const result: CallerHeaders = {
+    headers,
+    authorization: null,
+    accept: null,
+    origin: null,
+    host: null,
+    contentLength: null,
+    upgrade: null,
+    traceparent: null,
+    forwarded: null,
+    forwardedFor: null,
+    forwardedProto: null,
+    forwardedHost: null,
+    hops: 0,
+    problem: null,
+  };
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = raw[index] ?? "";
+    const value = raw[index + 1] ?? "";
+    const { lower, action } = classified(name);
+    if (dropped?.has(lower)) continue;
+    switch (action) {
+      case "pass":
+        break;
+      case "drop":
+        continue;
+      case "connection": {
+        if (dropped) continue;
+        const names = connectionNames(joinedValues(raw));
+        if (names) return read(raw, names);
+        continue;
+      }
+      case "authorization":
+        if (result.authorization !== null) result.problem = "The request has several Authorization headers.";
+        result.authorization = value;
+        break;
+      case "accept":
+        result.accept = joined(result.accept, value);
+        break;
+      case "origin":
+        result.origin = value;
+        break;
+      case "traceparent":
+        result.traceparent = value;
+        break;
+      case "host":
+        if (result.host !== null) result.problem = "The request has several Host headers.";
+        result.host = value;
+        continue;
+      case "content-length":
+        if (result.contentLength !== null && result.contentLength !== value)
+          result.problem = "The request has several Content-Length headers.";
+        if (!/^\d+$/.test(value)) result.problem = "The Content-Length of the request is not a number.";
+        result.contentLength = value;
+        continue;
+      case "cookie": {
+        const cookie = withoutConsoleCookies(value);
+        if (cookie !== null) headers.push(name, cookie);
+        continue;
+      }
+      case "transfer-encoding":
+        // Another coding below the chunks would be taken off here and missing at the backend (RFC 9112, section 6.1).
+        if (value.trim().toLowerCase() !== "chunked") result.problem = "The request has a transfer coding other than chunked.";
+        continue;
+      case "upgrade":
+        result.upgrade = joined(result.upgrade, value);
+        continue;
+      case "forwarded":
+        result.forwarded = joined(result.forwarded, value);
+        continue;
+      case "x-forwarded-for":
+        result.forwardedFor = joined(result.forwardedFor, value);
+        continue;
+      case "x-forwarded-proto":
+        result.forwardedProto = value;
+        continue;
+      case "x-forwarded-host":
+        result.forwardedHost = value;
+        continue;
+      case "via":
+        result.hops += value.split(VIA).length - 1;
+        break;
+    }
+    headers.push(name, value);
+  }
+  return result;
+}
+
+function joinedValues(raw: readonly string[]): string {
+  let values: string | null = null;
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = raw[index] ?? "";
+    if (name.length === 10 && name.toLowerCase() === "connection") values = joined(values, raw[index + 1] ?? "");
+  }
+  return values ?? "";
+}
