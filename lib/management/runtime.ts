@@ -8,7 +8,7 @@ import { callLog, logger } from "@/lib/platform/log";
 import { singleton } from "@/lib/platform/singleton";
 import { referencesOf } from "./api-view";
 import { box } from "./context";
-import { type News, news } from "./news";
+import { type News, news } from "@/lib/platform/news";
 
 /** How often this gateway looks for deployments that another process made. */
 const POLL_MS = 500;
@@ -32,7 +32,7 @@ function createRuntime(): Runtime {
   const gateway = createGateway(
     {
       now: Date.now,
-      log: (record) => callLog().info(record, "call"),
+      log: callLog(),
       builtinServer: findBuiltinServer,
     },
     {

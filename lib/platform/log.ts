@@ -1,10 +1,10 @@
-import pino, { type DestinationStream, type Logger } from "pino";
+import pino, { type Logger } from "pino";
 import { singleton } from "./singleton";
 
-const FLUSH_MS = 200;
+const FLUSH_MS = 100;
 
-/** How much of the log is written at once. A call leaves about 400 bytes. */
-const WRITE_BYTES = 8192;
+/** How many lines of the call log are written at once. */
+const LINES = 128;
 
 const FORM = { base: null, timestamp: pino.stdTimeFunctions.isoTime };
 
@@ -18,15 +18,45 @@ export function logger(): Logger {
   );
 }
 
+/** The moment as the lines begin with it, made once a millisecond. */
+function lineStart(): () => string {
+  let millisecond = 0;
+  let text = "";
+  return () => {
+    const now = Date.now();
+    if (now !== millisecond) {
+      millisecond = now;
+      text = `{"level":${pino.levels.values.info},"time":"${new Date(now).toISOString()}",`;
+    }
+    return text;
+  };
+}
+
 /**
- * The log of calls, a line each. Its records hold no credentials by their type, so nothing is searched for them, and
- * lines are written several at a time: at the latest after a fifth of a second, and before the process ends.
+ * The log of calls: writes a record as one line of the form that pino's own lines have, to pino's destination. At the rate of
+ * a gateway, pino's line costs more than the check of a token, so the line is made by the engine's own JSON, and lines
+ * are written many at a time: at the latest after a tenth of a second, and before the process ends. The records hold no
+ * credentials by their type, so nothing is searched for them.
  */
-export function callLog(): Logger {
+export function callLog(): (record: object) => void {
   return singleton("call-log", () => {
-    const destination = pino.destination({ dest: 1, minLength: WRITE_BYTES, sync: true });
-    setInterval(() => destination.flush(), FLUSH_MS).unref();
-    process.once("exit", () => destination.flushSync());
-    return pino(FORM, destination satisfies DestinationStream);
+    const destination = pino.destination({ dest: 1, sync: true });
+    const start = lineStart();
+    let lines: string[] = [];
+    const flush = () => {
+      if (lines.length === 0) return;
+      const text = lines.join("");
+      lines = [];
+      destination.write(text);
+    };
+    setInterval(flush, FLUSH_MS).unref();
+    process.once("exit", () => {
+      flush();
+      destination.flushSync();
+    });
+    return (record) => {
+      lines.push(`${start()}${JSON.stringify(record).slice(1, -1)},"msg":"call"}\n`);
+      if (lines.length >= LINES) flush();
+    };
   });
 }
