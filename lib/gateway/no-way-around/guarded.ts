@@ -76,6 +76,9 @@ const slug = (text: string) => text.toLowerCase().replace(/[^a-z0-9]+/g, "-");
 export async function startGuarded(backends: readonly RealBackend[], guards: readonly Guard[] = GUARDS): Promise<GuardedGateway> {
   const [running, as] = await Promise.all([startGateway("node-http"), startIntrospection()]);
   as.answers.set("good", { active: true, client_id: "shop", sub: "alice" });
+  // Node drops the answers that are under way when a caller has sent all it will send. With this they are still written, so that
+  // a test can end its side at once instead of waiting until nothing more seems to come.
+  Object.assign(running.server.server, { httpAllowHalfOpen: true });
   const contextPath = (backend: RealBackend, guard: Guard) => `/${slug(backend.name)}/${slug(guard.name)}`;
   const apis = backends.flatMap((backend) =>
     guards.map((guard) =>
