@@ -131,6 +131,8 @@ export function readCallerHeaders(raw: readonly string[]): CallerHeaders {
   return read(raw, null);
 }
 
+const FRAMING: ReadonlySet<Action> = new Set<Action>(["content-length", "transfer-encoding", "host"]);
+
 function read(raw: readonly string[], dropped: ReadonlySet<string> | null): CallerHeaders {
   const headers: HeaderList = [];
   const result: CallerHeaders = {
@@ -153,7 +155,8 @@ function read(raw: readonly string[], dropped: ReadonlySet<string> | null): Call
     const name = raw[index] ?? "";
     const value = raw[index + 1] ?? "";
     const { lower, action } = classified(name);
-    if (dropped?.has(lower)) continue;
+    // Naming what frames the message or its host in Connection spares it no check.
+    if (dropped?.has(lower) && !FRAMING.has(action)) continue;
     switch (action) {
       case "pass":
         break;
@@ -185,7 +188,8 @@ function read(raw: readonly string[], dropped: ReadonlySet<string> | null): Call
       case "content-length":
         if (result.contentLength !== null && result.contentLength !== value)
           result.problem = "The request has several Content-Length headers.";
-        if (!/^\d+$/.test(value)) result.problem = "The Content-Length of the request is not a number.";
+        // Beyond 2^53 a number here is not the number that was sent.
+        if (!/^\d{1,15}$/.test(value)) result.problem = "The Content-Length of the request is not a number.";
         result.contentLength = value;
         continue;
       case "cookie": {

@@ -60,7 +60,9 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gat
     // A method that no flow can list would get past every flow that lists methods.
     if (METHODS_REFUSED.has(request.method) || (api.listsMethods && !METHODS_LISTED.has(request.method)))
       return { code: "METHOD_NOT_ALLOWED", reason: `${request.method} is not passed on.`, headers: ["allow", METHODS.join(", ")] };
-    if (caller.problem !== null) return { code: "INVALID_REQUEST", message: caller.problem, reason: caller.problem };
+    // Where a message ends may be in doubt with it, so nothing that follows it is read (RFC 9112, section 6.3).
+    if (caller.problem !== null)
+      return { code: "INVALID_REQUEST", message: caller.problem, reason: caller.problem, headers: ["connection", "close"] };
     if (caller.hops > HOPS_MAX) return { code: "LOOP_DETECTED", reason: `Via names ${caller.hops} gateways already.` };
     return null;
   };
