@@ -12,7 +12,7 @@ import { openDataDirectory, secretKey } from "./data-directory";
 import { requirePostgres } from "./external-postgres";
 import { migrate } from "./migrate";
 import { requireFreePort } from "./processes";
-import { Shutdown } from "./shutdown";
+import { Shutdown } from "@/lib/platform/shutdown";
 import { startEmbeddedPostgres } from "./supervise-postgres";
 
 /** After a start that was killed, its console needs a moment to notice and to leave the port. */

@@ -57,10 +57,23 @@ export async function ensureDatabaseClient() {
   writeStamp(CLIENT_STAMP, wanted);
 }
 
-/** Bundles the TypeScript entry points of `lib/start` into `dist`: Node 20 runs no TypeScript. */
+/** Bundles the entry points of the console and the data plane into `dist`: Node 20 runs no TypeScript. */
 export async function bundleEntryPoints() {
+  await Promise.all([
+    bundle({ format: "esm", entryPoints: ["lib/start/start.ts", "lib/start/embedded-postgres.ts"] }),
+    bundle({ format: "cjs", entryPoints: ["lib/start/leash.ts"], outExtension: { ".js": ".cjs" } }),
+    bundleGateway(),
+  ]);
+}
+
+/** Bundles the data plane alone, which needs nothing generated. */
+export async function bundleGateway() {
+  await bundle({ format: "esm", entryPoints: { gateway: "lib/data-plane/main.ts" } });
+}
+
+async function bundle(options) {
   const { build } = await import("esbuild");
-  const common = {
+  const { outputFiles } = await build({
     bundle: true,
     platform: "node",
     target: "node20.19",
@@ -71,12 +84,9 @@ export async function bundleEntryPoints() {
     outdir: "dist",
     sourcemap: "inline",
     sourcesContent: false,
-  };
-  const results = await Promise.all([
-    build({ ...common, format: "esm", entryPoints: ["lib/start/start.ts", "lib/start/embedded-postgres.ts"] }),
-    build({ ...common, format: "cjs", entryPoints: ["lib/start/leash.ts"], outExtension: { ".js": ".cjs" } }),
-  ]);
-  for (const file of results.flatMap((result) => result.outputFiles)) replaceFile(file.path, file.contents);
+    ...options,
+  });
+  for (const file of outputFiles) replaceFile(file.path, file.contents);
 }
 
 /** Runs a command to its end and answers its exit code. Quiet: its output is shown only when it fails. */

@@ -1,32 +1,10 @@
 import type { Gateway } from "../gateway";
-import { parseTarget } from "../target";
+import { metadataAnswer } from "./metadata-answer";
 import { gatewayRequest } from "./route-handler";
-
-/** Anyone may read it, from any origin, without credentials. */
-const PUBLIC_HEADERS = { "access-control-allow-origin": "*", "x-content-type-options": "nosniff" };
-
-const answer = (status: number, body: unknown, extra: Record<string, string> = {}) =>
-  Response.json(body, { status, headers: { ...PUBLIC_HEADERS, ...extra } });
 
 /** Answers for the protected-resource metadata of one API (RFC 9728, section 3) below a mount point. */
 export async function metadataResponse(gateway: Gateway, request: Request, mount: string): Promise<Response> {
-  const { method, target: raw } = gatewayRequest(request, mount);
-  if (method === "OPTIONS")
-    return new Response(null, {
-      status: 204,
-      headers: { ...PUBLIC_HEADERS, "access-control-allow-methods": "GET, HEAD", "access-control-allow-headers": "*" },
-    });
-  if (method !== "GET" && method !== "HEAD")
-    return answer(
-      405,
-      { message: "This method is not allowed", http_status_code: 405, error: "METHOD_NOT_ALLOWED" },
-      { allow: "GET, HEAD, OPTIONS" },
-    );
-  const target = parseTarget(raw);
-  if (typeof target === "string") return answer(400, { message: target, http_status_code: 400, error: "INVALID_REQUEST_TARGET" });
-  const contextPath = target.path.length > 1 && target.path.endsWith("/") ? target.path.slice(0, -1) : target.path;
-  const document = await gateway.protectedResource(contextPath);
-  if (!document)
-    return answer(404, { message: "No protected API is deployed at this path", http_status_code: 404, error: "API_NOT_FOUND" });
-  return answer(200, document, { "cache-control": "max-age=60" });
+  const { method, target } = gatewayRequest(request, mount);
+  const { status, headers, body } = await metadataAnswer(gateway, method, target);
+  return body === undefined ? new Response(null, { status, headers }) : Response.json(body, { status, headers });
 }

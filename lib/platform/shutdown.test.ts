@@ -16,7 +16,7 @@ function listening(shutdown: Shutdown): (signal: (typeof SIGNALS)[number]) => vo
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"] });
   vi.spyOn(process, "exit").mockReturnValue(undefined as never);
-  vi.spyOn(console, "log").mockReturnValue();
+  vi.spyOn(process.stdout, "write").mockReturnValue(true);
 });
 afterEach(() => {
   SIGNALS.forEach((signal, index) => {

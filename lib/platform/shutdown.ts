@@ -36,7 +36,7 @@ export class Shutdown {
         return;
       }
       firstAt = Date.now();
-      console.log("\nStopping. Press Ctrl-C again to stop at once.");
+      process.stdout.write("\nStopping. Press Ctrl-C again to stop at once.\n");
       void this.run().then(() => process.exit(0));
     };
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
@@ -45,7 +45,7 @@ export class Shutdown {
   private async undo(): Promise<void> {
     this.controller.abort();
     for (let cleanup = this.cleanups.pop(); cleanup; cleanup = this.cleanups.pop()) {
-      await cleanup().catch((error: unknown) => console.error(error));
+      await cleanup().catch((error: unknown) => process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`));
     }
   }
 }

@@ -1,0 +1,74 @@
+import type { BuiltinServer, DeployedApi } from "@/lib/gateway/ports";
+import type { SecretBox } from "@/lib/platform/secrets";
+
+/** A deployment as it comes from the database. It never changes, so it is kept as the text that it is stored and sent as. */
+export interface AssignedDeployment {
+  readonly apiId: string;
+  readonly number: number;
+  /** A `DeploymentContent` as JSON: its secrets are sealed. */
+  readonly json: string;
+}
+
+/** What stands in `AssignedDeployment.json`. */
+export interface DeploymentContent {
+  definition: unknown;
+  /** Slot key to the version of its secret, encrypted with the API's id as associated data. */
+  secrets: Record<string, { version: string; sealed: string }>;
+}
+
+/** Everything that a gateway has to serve. */
+export interface Assignment {
+  readonly deployments: readonly AssignedDeployment[];
+  /** Our own authorization servers, with the public keys whose tokens are good. */
+  readonly servers: readonly BuiltinServer[];
+}
+
+/** A deployment that a gateway could not take over as it is, and why. */
+export interface TakeoverProblem {
+  apiId: string;
+  number: number;
+  message: string;
+}
+
+/** What a gateway runs after it was handed an assignment. */
+export interface Taken {
+  deployments: readonly { apiId: string; number: number }[];
+  problems: readonly TakeoverProblem[];
+}
+
+/** What tells two deployments apart. */
+export const keyOf = ({ apiId, number }: { apiId: string; number: number }): string => `${apiId} ${number}`;
+
+/** Whether two lists of servers say the same. */
+export const sameServers = (one: readonly BuiltinServer[], other: readonly BuiltinServer[]): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);
+
+/**
+ * A deployment for the gateway. Its text is read when the gateway compiles it and not kept as objects, which would take
+ * several times the memory.
+ *
+ * @param onProblem told of a secret that this key does not decrypt; it is left out then
+ */
+export function deployedApiOf(assigned: AssignedDeployment, box: SecretBox, onProblem: (message: string) => void): DeployedApi {
+  const { apiId, number, json } = assigned;
+  return {
+    apiId,
+    deploymentNumber: number,
+    get definition(): unknown {
+      return contentOf(json).definition;
+    },
+    get secrets() {
+      const secrets = new Map<string, { value: string; version: string }>();
+      for (const [key, { version, sealed }] of Object.entries(contentOf(json).secrets)) {
+        try {
+          secrets.set(key, { value: box.open(sealed, apiId), version });
+        } catch (error) {
+          onProblem(`The secret ${key}: ${error instanceof Error ? error.message : String(error)}`);
+        }
+      }
+      return secrets;
+    },
+  };
+}
+
+const contentOf = (json: string): DeploymentContent => JSON.parse(json) as DeploymentContent;

@@ -1,0 +1,75 @@
+import { chmod, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { ClaimedError, claim } from "@/lib/platform/claims";
+import { logger } from "@/lib/platform/log";
+import { subscribeToDeployments } from "@/lib/platform/redis";
+import type { Shutdown } from "@/lib/platform/shutdown";
+import { StartFailure } from "@/lib/platform/start-failure";
+import { VERSION } from "@/lib/platform/version";
+import { createKeeper } from "./keeper";
+import { lastKnownGood } from "./last-known-good";
+import { createPostgres } from "./postgres";
+import { createReporter } from "./report";
+import { createServing } from "./serving";
+import type { Settings } from "./settings";
+import { createSource } from "./source";
+
+/** How long calls that are under way may take when the process is told to end. */
+const DRAIN_MS = 30_000;
+
+/** Runs a data plane until it is told to stop. @throws StartFailure before it serves */
+export async function runDataPlane(settings: Settings, shutdown: Shutdown): Promise<void> {
+  const folder = await claimInstance(settings, shutdown);
+  const serving = createServing(settings, async () => "");
+  await serving.listen();
+  logger().info(
+    { port: settings.port, url: settings.publicUrl, instance: settings.instance, workers: settings.workers, version: VERSION },
+    "the gateway listens",
+  );
+
+  const postgres = createPostgres(settings.databaseUrl);
+  shutdown.add(() => postgres.close());
+  const keeper = createKeeper({
+    serving,
+    source: createSource(postgres),
+    copy: lastKnownGood(join(folder, `${settings.instance}.json`), settings.secretKey),
+    reporter: createReporter(postgres, {
+      id: settings.instance,
+      host: settings.host,
+      address: settings.publicUrl,
+      version: VERSION,
+      since: new Date(),
+    }),
+    workers: settings.workers,
+  });
+  const announcements = subscribeToDeployments(
+    () => keeper.look(),
+    (away) => keeper.redisState(away),
+  );
+  shutdown.add(async () => {
+    announcements?.close();
+    await Promise.all([keeper.stop(), serving.drain(DRAIN_MS)]);
+    logger().info("the gateway has ended");
+  });
+  await keeper.start();
+}
+
+/** Makes sure that no other process serves under this name: two would write one copy and one row. */
+async function claimInstance({ dataDir, instance, port }: Settings, shutdown: Shutdown): Promise<string> {
+  const folder = join(dataDir, "gateways");
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await chmod(folder, 0o700);
+    const held = await claim(join(folder, `${instance}.lock`), "gateway", ["gateway"]);
+    shutdown.add(() => held.release());
+  } catch (error) {
+    if (error instanceof ClaimedError) {
+      throw new StartFailure(
+        `The gateway ${instance} runs already (pid ${error.pid}). Stop it, or start this one on a port other than ${port} (GATEWAY_PORT) or under another name (GATEWRIGHT_INSTANCE).`,
+      );
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartFailure(`The folder ${folder} cannot be used: ${reason}. Set GATEWRIGHT_DATA_DIR to a folder that this user may write.`);
+  }
+  return folder;
+}

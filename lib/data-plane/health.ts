@@ -1,0 +1,20 @@
+/** How a gateway is. */
+export interface Health {
+  /** It has had its first assignment. */
+  ready: boolean;
+  /** It is about to end. */
+  draining: boolean;
+  /** What is not as it should be while it serves all the same, in sentences that name no host. */
+  degraded: readonly string[];
+}
+
+export const STARTING: Health = { ready: false, draining: false, degraded: [] };
+
+/** What `/readyz` says: 200 while calls may be sent here. */
+export function readiness({ ready, draining, degraded }: Health): {
+  status: number;
+  body: { status: string; degraded: readonly string[] };
+} {
+  const status = draining ? "draining" : ready ? "ready" : "starting";
+  return { status: ready && !draining ? 200 : 503, body: { status, degraded } };
+}

@@ -1,0 +1,183 @@
+import { logger } from "@/lib/platform/log";
+import { news } from "@/lib/platform/news";
+import { type Assignment, keyOf, type Taken, type TakeoverProblem } from "./assignment";
+import { STARTING } from "./health";
+import type { LastKnownGood } from "./last-known-good";
+import type { Reporter } from "./report";
+import type { Serving } from "./serving";
+import type { Source } from "./source";
+
+/** The pause between two looks at Postgres: with the look itself, a deployment is found within half a second. */
+const POLL_MS = 450;
+/** How long the first look may take before the copy on the disk is served. */
+const FIRST_LOOK_MS = 2000;
+const REPORT_MS = 5000;
+
+/** What a keeper works with. */
+export interface KeeperParts {
+  serving: Serving;
+  source: Source;
+  copy: LastKnownGood;
+  reporter: Reporter;
+  workers: number;
+}
+
+/** Keeps a gateway at what the database says. */
+export interface Keeper {
+  /** Resolves when the first look has been taken and, where it failed, the copy is served. The keeping goes on. */
+  start(): Promise<void>;
+  /** Looks at once: something was announced. */
+  look(): void;
+  /** Redis went away, or came back (null). */
+  redisState(away: string | null): void;
+  /** Says that this gateway ends, looks no more, and takes its row away. */
+  stop(): Promise<void>;
+}
+
+/** Makes a keeper. Nothing that goes wrong ends it: the gateway serves what it has, and says what is missing. */
+export function createKeeper({ serving, source, copy, reporter, workers }: KeeperParts): Keeper {
+  let assignment: Assignment | null = null;
+  let taken: Taken = { deployments: [], problems: [] };
+  let ready = false;
+  let draining = false;
+  /** Since when, and why, Postgres or Redis is away. */
+  let postgresAway: { reason: string; since: string } | null = null;
+  let redisAway: string | null = null;
+  let copyProblem: string | null = null;
+  let reportedAt = 0;
+  let reportDue = false;
+  let reportProblem: string | null = null;
+  let looking: Promise<void> | null = null;
+  let lookAgain = false;
+  let timer: NodeJS.Timeout | undefined;
+  const problems = news<TakeoverProblem>((problem) => `${keyOf(problem)} ${problem.message}`);
+
+  const health = () => ({
+    ...STARTING,
+    ready,
+    draining,
+    degraded: [
+      ...(postgresAway ? [`Postgres is away since ${postgresAway.since}: no new deployments arrive.`] : []),
+      ...(redisAway !== null ? ["Redis is away: deployments arrive by polling."] : []),
+      ...(copyProblem !== null
+        ? ["The last-known-good copy cannot be written: a restart without Postgres would not have these deployments."]
+        : []),
+      ...taken.problems.map(({ apiId, number }) => `Deployment ${number} of ${apiId} could not be taken over; the log says why.`),
+    ],
+  });
+  let told = JSON.stringify(STARTING);
+  const tellHealth = () => {
+    const next = health();
+    const text = JSON.stringify(next);
+    if (text === told) return;
+    told = text;
+    reportDue = true;
+    serving.setHealth(next);
+  };
+
+  const take = async (next: Assignment) => {
+    taken = await serving.take(next);
+    assignment = next;
+    ready = true;
+    reportDue = true;
+    for (const problem of problems.of(taken.problems)) logger().error({ problem }, "a deployment could not be taken over");
+    tellHealth();
+  };
+
+  const keepCopy = (next: Assignment) => {
+    copy.write(next).then(
+      () => {
+        if (copyProblem !== null) logger().info("the last-known-good copy is written again");
+        copyProblem = null;
+        tellHealth();
+      },
+      (error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        if (copyProblem !== reason) logger().error({ reason }, "the last-known-good copy could not be written");
+        copyProblem = reason;
+        tellHealth();
+      },
+    );
+  };
+
+  const report = async () => {
+    if (!reportDue && performance.now() - reportedAt < REPORT_MS) return;
+    try {
+      reportDue = false;
+      const { degraded } = health();
+      await reporter.send({ deployments: taken.deployments, state: { ready, draining, degraded, workers } });
+      reportedAt = performance.now();
+      reportProblem = null;
+    } catch (error) {
+      reportDue = true;
+      const reason = error instanceof Error ? error.message : String(error);
+      if (reportProblem !== reason) logger().warn({ reason }, "this gateway could not be reported to the database");
+      reportProblem = reason;
+    }
+  };
+
+  const lookOnce = async () => {
+    try {
+      const next = await source.read(assignment);
+      if (postgresAway) logger().info("Postgres is there again");
+      postgresAway = null;
+      if (next) {
+        await take(next);
+        keepCopy(next);
+        const { deployments, servers } = next;
+        logger().info({ apis: deployments.length, authorizationServers: servers.length }, "deployments taken over");
+      }
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (postgresAway?.reason !== reason) logger().warn({ reason }, "deployments could not be read; the gateway goes on with what it has");
+      postgresAway = { reason, since: postgresAway?.since ?? new Date().toISOString() };
+    }
+    tellHealth();
+    if (!postgresAway) await report();
+  };
+
+  const look = (): Promise<void> => {
+    clearTimeout(timer);
+    looking ??= lookOnce().finally(() => {
+      looking = null;
+      if (draining) return;
+      const pause = lookAgain ? 0 : POLL_MS;
+      lookAgain = false;
+      timer = setTimeout(() => void look(), pause);
+    });
+    return looking;
+  };
+
+  const serveCopy = async () => {
+    const kept = await copy.read((reason) => logger().warn({ reason }, "the last-known-good copy is ignored"));
+    if (kept === null || ready) return;
+    await take(kept.assignment);
+    logger().warn({ writtenAt: kept.writtenAt, apis: kept.assignment.deployments.length }, "serving the last-known-good copy");
+  };
+
+  return {
+    async start() {
+      await Promise.race([look(), new Promise((resolve) => setTimeout(resolve, FIRST_LOOK_MS).unref())]);
+      if (!ready) await serveCopy();
+    },
+    look() {
+      if (draining) return;
+      // One that is under way may have looked before what was announced.
+      if (looking) lookAgain = true;
+      else void look();
+    },
+    redisState(away) {
+      if (away !== null) logger().warn({ reason: away }, "Redis is away; deployments arrive by polling");
+      else if (redisAway !== null) logger().info("Redis is there again");
+      redisAway = away;
+      tellHealth();
+    },
+    async stop() {
+      draining = true;
+      clearTimeout(timer);
+      tellHealth();
+      await looking;
+      if (!postgresAway) await reporter.remove().catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import { createHash, createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
+import { readdir, readFile, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { z } from "zod";
+import { writeDurably } from "@/lib/platform/durable-file";
+import type { Assignment } from "./assignment";
+import { serverSchema } from "./source";
+
+/** What a gateway served last, on its own disk, so that it starts without Postgres. */
+export interface LastKnownGood {
+  /** What the file says, and since when. Null when there is none, or none that can be trusted: `onIgnored` then says why. */
+  read(onIgnored: (reason: string) => void): Promise<{ assignment: Assignment; writtenAt: string } | null>;
+  /** Writes it durably. Of several calls while one is written, only the newest is written next. @throws when the disk refuses */
+  write(assignment: Assignment): Promise<void>;
+}
+
+const VERSION = 1;
+const KIND = "gatewright-last-known-good";
+
+const headerSchema = z.object({
+  kind: z.literal(KIND),
+  version: z.int(),
+  key: z.string(),
+  writtenAt: z.string(),
+  servers: z.array(serverSchema),
+});
+const lineSchema = z.tuple([
+  z.string(),
+  z.int(),
+  z.object({ definition: z.unknown(), secrets: z.record(z.string(), z.object({ version: z.string(), sealed: z.string() })) }),
+]);
+
+/**
+ * The copy at `path`: a header, a line for each deployment, and a seal over all of it made with the secret key, so that a
+ * file that was cut short, altered or written with another key is told from a good one. Secrets in it are encrypted as
+ * they are in the database.
+ */
+export function lastKnownGood(path: string, secretKey: string, now: () => Date = () => new Date()): LastKnownGood {
+  const secret = Buffer.from(secretKey, "base64");
+  const keyId = createHash("sha256").update(secret).digest("base64url").slice(0, 8);
+  const sealKey = Buffer.from(hkdfSync("sha256", secret, "", KIND, 32));
+  const sealOf = (body: string) => createHmac("sha256", sealKey).update(body).digest("hex");
+  let waiting: Assignment | null = null;
+  let writing: Promise<void> | null = null;
+
+  const textOf = ({ deployments, servers }: Assignment): string => {
+    const header = { kind: KIND, version: VERSION, key: keyId, writtenAt: now().toISOString(), servers };
+    const lines = deployments.map(({ apiId, number, json }) => `[${JSON.stringify(apiId)},${number},${json}]`);
+    const body = `${[JSON.stringify(header), ...lines].join("\n")}\n`;
+    return `${body}${sealOf(body)}\n`;
+  };
+
+  const writeWaiting = async (): Promise<void> => {
+    while (waiting) {
+      const next = waiting;
+      waiting = null;
+      await writeDurably(path, textOf(next));
+    }
+  };
+
+  return {
+    async read(onIgnored) {
+      await removeUnfinished(path);
+      const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== "ENOENT") onIgnored(`it cannot be read (${error.message})`);
+        return null;
+      });
+      if (text === null) return null;
+      const parsed = parse(text, keyId, sealOf);
+      if (typeof parsed !== "string") return parsed;
+      onIgnored(parsed);
+      return null;
+    },
+    write(assignment) {
+      waiting = assignment;
+      writing ??= writeWaiting().finally(() => {
+        writing = null;
+      });
+      return writing;
+    },
+  };
+}
+
+/** The content of a copy, or why it is not to be trusted. */
+function parse(text: string, keyId: string, sealOf: (body: string) => string): { assignment: Assignment; writtenAt: string } | string {
+  const end = text.lastIndexOf("\n", text.length - 2) + 1;
+  const body = text.slice(0, end);
+  const seal = Buffer.from(text.slice(end).trimEnd());
+  const [first = "", ...lines] = body.split("\n").slice(0, -1);
+  const header = headerSchema.safeParse(jsonOf(first));
+  if (header.success && header.data.key !== keyId) return "it was written with another GATEWRIGHT_SECRET_KEY";
+  const wanted = Buffer.from(sealOf(body));
+  if (seal.length !== wanted.length || !timingSafeEqual(seal, wanted)) return "it is cut short or was altered";
+  if (!header.success || header.data.version !== VERSION) return "another version of Gatewright wrote it";
+  const deployments = lines.map((line) => {
+    const [apiId, number, content] = lineSchema.parse(JSON.parse(line));
+    return { apiId, number, json: JSON.stringify(content) };
+  });
+  return { assignment: { deployments, servers: header.data.servers }, writtenAt: header.data.writtenAt };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A process that was killed while it wrote left a file of a name of its own. */
+async function removeUnfinished(path: string): Promise<void> {
+  const names = await readdir(dirname(path)).catch(() => []);
+  const isLeft = (name: string) => name.startsWith(`${basename(path)}.`) && /^[0-9a-f]{8}$/.test(name.slice(basename(path).length + 1));
+  await Promise.all(names.filter(isLeft).map((name) => rm(join(dirname(path), name), { force: true })));
+}

@@ -1,0 +1,114 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { metadataAnswer } from "@/lib/gateway/adapters/metadata-answer";
+import type { Gateway } from "@/lib/gateway/gateway";
+import { type Health, readiness } from "./health";
+
+/** What the answers that are the process's own depend on. */
+export interface OwnAnswers {
+  gateway: Gateway;
+  health(): Health;
+  /** The metrics of the whole gateway, in the text format of Prometheus. */
+  metrics(): Promise<string>;
+  /** The bearer tokens that `/metrics` accepts. */
+  metricsTokens: readonly string[];
+  /** The path of the public URL: what proxies put before `/.well-known` metadata paths (RFC 9728, section 3.1). */
+  publicPath: string;
+}
+
+const METADATA = "/.well-known/oauth-protected-resource";
+
+/**
+ * Answers `/healthz`, `/readyz`, `/metrics` and everything under `/.well-known`, which no API can have, and whatever comes
+ * before the first deployments are here.
+ * @returns whether the call was its
+ */
+export function ownAnswers(own: OwnAnswers): (incoming: IncomingMessage, outgoing: ServerResponse, target: string) => boolean {
+  const digests = own.metricsTokens.map(digest);
+  return (incoming, outgoing, target) => {
+    const path = target.split("?", 1)[0] ?? "";
+    if (path === "/healthz") answerGet(incoming, outgoing, () => send(outgoing, 200, { status: "ok" }));
+    else if (path === "/readyz")
+      answerGet(incoming, outgoing, () => {
+        const { status, body } = readiness(own.health());
+        send(outgoing, status, body);
+      });
+    else if (path === "/metrics") answerGet(incoming, outgoing, () => void answerMetrics(incoming, outgoing, own, digests));
+    else if (path === "/.well-known" || path.startsWith("/.well-known/")) void answerWellKnown(incoming, outgoing, own, path);
+    else if (!own.health().ready)
+      send(
+        outgoing,
+        503,
+        { message: "The gateway has no deployments yet", http_status_code: 503, error: "GATEWAY_STARTING" },
+        { "retry-after": "1" },
+      );
+    else return false;
+    return true;
+  };
+}
+
+function answerGet({ method }: IncomingMessage, outgoing: ServerResponse, run: () => void): void {
+  if (method === "GET" || method === "HEAD") run();
+  else
+    send(
+      outgoing,
+      405,
+      { message: "This method is not allowed", http_status_code: 405, error: "METHOD_NOT_ALLOWED" },
+      { allow: "GET, HEAD" },
+    );
+}
+
+async function answerMetrics(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  own: OwnAnswers,
+  digests: readonly Buffer[],
+): Promise<void> {
+  if (digests.length === 0) {
+    const message = "Metrics are closed: set GATEWRIGHT_METRICS_TOKEN and send it as a bearer token";
+    return send(outgoing, 404, { message, http_status_code: 404, error: "METRICS_CLOSED" });
+  }
+  const [, given] = /^Bearer +([^\s]+)$/i.exec(incoming.headers.authorization ?? "") ?? [];
+  const sent = given === undefined ? null : digest(given);
+  // All are compared, so that the time says nothing of which one came close.
+  if (!sent || digests.filter((known) => timingSafeEqual(known, sent)).length === 0) {
+    const message = "Send GATEWRIGHT_METRICS_TOKEN as a bearer token";
+    const challenge = `Bearer realm="metrics"${sent ? ', error="invalid_token"' : ""}`;
+    return send(outgoing, 401, { message, http_status_code: 401, error: "METRICS_TOKEN_REQUIRED" }, { "www-authenticate": challenge });
+  }
+  try {
+    const text = await own.metrics();
+    outgoing.writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8", "cache-control": "no-store" });
+    outgoing.end(text);
+  } catch {
+    send(outgoing, 503, { message: "The metrics could not be collected", http_status_code: 503, error: "METRICS_UNAVAILABLE" });
+  }
+}
+
+async function answerWellKnown(incoming: IncomingMessage, outgoing: ServerResponse, own: OwnAnswers, path: string): Promise<void> {
+  if (path !== METADATA && !path.startsWith(`${METADATA}/`)) {
+    return send(outgoing, 404, { message: "There is nothing at this path", http_status_code: 404, error: "NOT_FOUND" });
+  }
+  const rest = path.slice(METADATA.length);
+  const { publicPath } = own;
+  const isBelow = publicPath !== "" && (rest === publicPath || rest.startsWith(`${publicPath}/`));
+  try {
+    const { status, headers, body } = await metadataAnswer(
+      own.gateway,
+      incoming.method ?? "GET",
+      (isBelow ? rest.slice(publicPath.length) : rest) || "/",
+    );
+    send(outgoing, status, body, headers);
+  } catch {
+    send(outgoing, 503, { message: "The metadata could not be made", http_status_code: 503, error: "GATEWAY_ERROR" });
+  }
+}
+
+const digest = (text: string) => createHash("sha256").update(text).digest();
+
+function send(outgoing: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+  const text = body === undefined ? "" : JSON.stringify(body);
+  const type = body === undefined ? {} : { "content-type": "application/json", "content-length": String(Buffer.byteLength(text)) };
+  outgoing.writeHead(status, { "cache-control": "no-store", ...type, ...headers });
+  outgoing.end(text);
+}

@@ -1,0 +1,99 @@
+import pg from "pg";
+
+/** How long one look may take before the connection counts as dead: a half-open one answers never. */
+const CONNECT_TIMEOUT_MS = 3000;
+const QUERY_TIMEOUT_MS = 5000;
+
+/** Why Postgres cannot be asked, in a sentence that names no credential. */
+export class PostgresAway extends Error {
+  override name = "PostgresAway";
+}
+
+/** One connection to Postgres that comes back by itself. */
+export interface Postgres {
+  /** @throws PostgresAway, or an error of the database about the query itself */
+  query(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * Connects when it is asked something, and anew after anything went wrong. There is one connection and no state in it:
+ * the embedded Postgres has a single session for all its clients, so that no `SET`, `LISTEN` or named statement is used.
+ */
+export function createPostgres(databaseUrl: () => Promise<string | null>): Postgres {
+  let pool: pg.Pool | null = null;
+  let poolUrl: string | null = null;
+
+  const current = async (): Promise<pg.Pool> => {
+    const url = await databaseUrl();
+    if (url === null) {
+      throw new PostgresAway(
+        "No database is known: set DATABASE_URL, or start the console with npm start on the same GATEWRIGHT_DATA_DIR, whose embedded Postgres is used then.",
+      );
+    }
+    if (pool && poolUrl === url) return pool;
+    void pool?.end().catch(() => undefined);
+    poolUrl = url;
+    pool = new pg.Pool({
+      connectionString: url,
+      max: 1,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      query_timeout: QUERY_TIMEOUT_MS,
+      idleTimeoutMillis: 0,
+      keepAlive: true,
+      application_name: "gatewright-gateway",
+    });
+    // An idle connection that breaks is noticed at the next query; without a listener the error would end the process.
+    pool.on("error", () => undefined);
+    return pool;
+  };
+
+  return {
+    async query(text, values = []) {
+      const connections = await current();
+      try {
+        const { rows } = await connections.query<Record<string, unknown>>(text, [...values]);
+        return rows;
+      } catch (error) {
+        if (isAboutQuery(error)) throw error;
+        throw new PostgresAway(`Postgres at ${whereOf(poolUrl ?? "")} cannot be asked (${reasonOf(error)}).`);
+      }
+    },
+    async close() {
+      await pool?.end().catch(() => undefined);
+      pool = null;
+    },
+  };
+}
+
+/** Classes of SQLSTATE that say something of the statement; all others say something of the server or the way to it. */
+const QUERY_CLASSES = new Set(["21", "22", "23", "3F", "42"]);
+
+function isAboutQuery(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && QUERY_CLASSES.has(error.code?.slice(0, 2) ?? "");
+}
+
+/** What the database says that it lacks, when its tables are those of another version; undefined for any other error. */
+export function missingInSchema(error: unknown): string | undefined {
+  if (!(error instanceof pg.DatabaseError)) return undefined;
+  return error.code === "42P01" || error.code === "42703" ? error.message : undefined;
+}
+
+/** Host and port, or the folder of the socket: never the user and the password. */
+function whereOf(url: string): string {
+  const { host, port } = new pg.Client({ connectionString: url });
+  return host.startsWith("/") ? host : `${host}:${port}`;
+}
+
+function reasonOf(error: unknown): string {
+  // A host with two addresses gives one error for each of them.
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  if (!(first instanceof Error)) return "unknown error";
+  const code = "code" in first && typeof first.code === "string" ? first.code : "";
+  if (code === "ECONNREFUSED") return "nothing listens there";
+  if (code === "ENOENT") return "its socket is not there";
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "the host name is not known";
+  if (code === "28P01") return "the user or password is wrong";
+  if (code === "3D000") return "that database does not exist";
+  return first.message;
+}

@@ -1,0 +1,96 @@
+import type { Server } from "node:http";
+import { createGateway } from "@/lib/gateway/gateway";
+import type { BuiltinServer, DeployedApi } from "@/lib/gateway/ports";
+import { callLog, logger } from "@/lib/platform/log";
+import { secretBox } from "@/lib/platform/secrets";
+import { StartFailure } from "@/lib/platform/start-failure";
+import { type Assignment, deployedApiOf, keyOf, type Taken, type TakeoverProblem } from "./assignment";
+import { type Health, STARTING } from "./health";
+import { createServer } from "./http-server";
+import { ownAnswers } from "./own-answers";
+import type { Settings } from "./settings";
+
+/** What serves calls: one process, or several behind one port. */
+export interface Serving {
+  /** @throws StartFailure when the port cannot be had */
+  listen(): Promise<void>;
+  /** Takes everything over at once; calls under way end on what was before. */
+  take(assignment: Assignment): Promise<Taken>;
+  setHealth(health: Health): void;
+  /** Takes no more calls and resolves when those under way have their answers, at the latest after this long. */
+  drain(timeoutMs: number): Promise<void>;
+}
+
+/** The gateway of this process on its port. */
+export function createServing(settings: Settings, metrics: () => Promise<string>): Serving {
+  const box = secretBox(settings.secretKey);
+  const publicUrl = new URL(settings.publicUrl);
+  const publicPath = publicUrl.pathname === "/" ? "" : publicUrl.pathname;
+  let health = STARTING;
+  let servers: ReadonlyMap<string, BuiltinServer> = new Map();
+  let handed: ReadonlyMap<string, DeployedApi> = new Map();
+  const unreadable = new Map<string, TakeoverProblem>();
+
+  const gateway = createGateway(
+    {
+      now: Date.now,
+      log: callLog(),
+      builtinServer: async (id) => servers.get(id) ?? null,
+    },
+    {
+      publicUrl: settings.publicUrl,
+      metadataUrl: `${publicUrl.origin}/.well-known/oauth-protected-resource${publicPath}`,
+      sharesConsoleOrigin: false,
+    },
+  );
+  const server = createServer(
+    gateway,
+    ownAnswers({ gateway, health: () => health, metrics, metricsTokens: settings.metricsTokens, publicPath }),
+  );
+
+  return {
+    listen: () => listen(server.server, settings.port),
+    async take(assignment) {
+      const next = new Map<string, DeployedApi>();
+      for (const deployment of assignment.deployments) {
+        const key = keyOf(deployment);
+        const { apiId, number } = deployment;
+        const remember = (message: string) => unreadable.set(key, { apiId, number, message });
+        next.set(key, handed.get(key) ?? deployedApiOf(deployment, box, remember));
+      }
+      // Servers first: a deployment may need one that came with it.
+      servers = new Map(assignment.servers.filter(({ issuer }) => issuer !== "").map((one) => [one.id, one]));
+      const problems = await gateway.replace([...next.values()]);
+      handed = next;
+      for (const key of unreadable.keys()) if (!next.has(key)) unreadable.delete(key);
+      return {
+        deployments: gateway.running().map(({ apiId, deploymentNumber }) => ({ apiId, number: deploymentNumber })),
+        problems: [
+          ...problems.map(({ apiId, deploymentNumber, message }) => ({ apiId, number: deploymentNumber, message })),
+          ...unreadable.values(),
+        ],
+      };
+    },
+    setHealth(next) {
+      health = next;
+    },
+    async drain(timeoutMs) {
+      await server.drain(timeoutMs);
+      logger().flush();
+    },
+  };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(new StartFailure(whyNot(port, error))));
+    server.listen(port, () => resolve());
+  });
+}
+
+function whyNot(port: number, { code, message }: NodeJS.ErrnoException): string {
+  if (code === "EADDRINUSE")
+    return `Port ${port} is taken. Stop what runs there or choose another with GATEWAY_PORT=${port === 65_535 ? 8083 : port + 1} npm run gateway.`;
+  if (code === "EACCES") return `This user may not listen on port ${port}. Choose one above 1023 with GATEWAY_PORT=8083 npm run gateway.`;
+  return `Port ${port} cannot be used (${code ?? message}). Choose another with GATEWAY_PORT=8083 npm run gateway.`;
+}

@@ -1,0 +1,114 @@
+import { z } from "zod";
+import type { BuiltinServer } from "@/lib/gateway/ports";
+import { type AssignedDeployment, type Assignment, keyOf, sameServers } from "./assignment";
+import { missingInSchema, type Postgres } from "./postgres";
+
+/** The database's tables are not those that this gateway knows. */
+export class SchemaMismatch extends Error {
+  override name = "SchemaMismatch";
+}
+
+/** Where a gateway learns what it has to serve. */
+export interface Source {
+  /**
+   * What is to be served now, or null when nothing has changed since the last answer.
+   * Deployments that `known` has are not read again, because they never change.
+   * @throws PostgresAway, SchemaMismatch
+   */
+  read(known: Assignment | null): Promise<Assignment | null>;
+}
+
+/** How many deployments are asked for at once: a definition may have some hundred kilobytes. */
+const BATCH = 50;
+
+const ACTIVE = `"Api" WHERE "activeNumber" IS NOT NULL`;
+const KEYS = `"SigningKey" k WHERE k."serverId" = s."id"`;
+const NEWEST_FIRST = `ORDER BY k."createdAt" DESC, k."kid"`;
+
+/** A hash over which deployments are active and everything of the authorization servers: one small row twice a second. */
+const DIGEST = `encode(sha256(convert_to(
+  coalesce((SELECT string_agg(json_build_array("id", "activeNumber")::text, ',' ORDER BY "id") FROM ${ACTIVE}), '') || '|' ||
+  coalesce((SELECT string_agg(json_build_array(s."id", s."issuer", s."audience", s."enabled",
+    (SELECT string_agg(k."kid", ',' ${NEWEST_FIRST}) FROM ${KEYS}))::text, ',' ORDER BY s."id") FROM "AuthorizationServer" s), '')
+, 'UTF8')), 'hex')`;
+
+const SELECT_DIGEST = `SELECT ${DIGEST} AS digest`;
+
+/** The same with what it is made of, in one statement and so of one moment. */
+const SELECT_ALL = `SELECT ${DIGEST} AS digest,
+  (SELECT coalesce(json_agg(json_build_object('apiId', "id", 'number', "activeNumber") ORDER BY "id"), '[]') FROM ${ACTIVE}) AS deployments,
+  (SELECT coalesce(json_agg(json_build_object('id', s."id", 'issuer', s."issuer", 'audience', s."audience", 'enabled', s."enabled",
+    'keys', (SELECT coalesce(json_agg(k."publicJwk" ${NEWEST_FIRST}), '[]') FROM ${KEYS})) ORDER BY s."id"), '[]')
+  FROM "AuthorizationServer" s) AS servers`;
+
+const SELECT_DEPLOYMENTS = `SELECT d."apiId" AS "apiId", d."number" AS "number", d."definition"::text AS "definition",
+  (SELECT coalesce(json_object_agg(slot."key", json_build_object('version', slot."value", 'sealed', s."ciphertext")), '{}')
+  FROM jsonb_each_text(d."secrets") slot JOIN "Secret" s ON s."id" = slot."value")::text AS "secrets"
+  FROM "Deployment" d JOIN unnest($1::text[], $2::int[]) AS wanted("apiId", "number") ON d."apiId" = wanted."apiId" AND d."number" = wanted."number"`;
+
+const digestSchema = z.object({ digest: z.string() });
+export const serverSchema = z.object({
+  id: z.string(),
+  issuer: z.string(),
+  audience: z.string(),
+  enabled: z.boolean(),
+  keys: z.array(z.looseObject({ kty: z.string() })),
+});
+const allSchema = digestSchema.extend({
+  deployments: z.array(z.object({ apiId: z.string(), number: z.int() })),
+  servers: z.array(serverSchema),
+});
+const deploymentSchema = z.object({ apiId: z.string(), number: z.int(), definition: z.string(), secrets: z.string() });
+
+/** Reads deployments and authorization servers from Postgres. */
+export function createSource(postgres: Postgres): Source {
+  /** The digest of what was answered last; null when that was not complete. */
+  let seen: string | null = null;
+
+  const ask = async (text: string, values?: readonly unknown[]) => {
+    try {
+      return await postgres.query(text, values);
+    } catch (error) {
+      const missing = missingInSchema(error);
+      if (missing === undefined) throw error;
+      throw new SchemaMismatch(
+        `The database's tables are not those of this version (${missing}). Start the console of this version once, which brings them up to date, or run this gateway in the console's version.`,
+      );
+    }
+  };
+
+  const load = async (wanted: readonly { apiId: string; number: number }[]): Promise<AssignedDeployment[]> => {
+    const loaded: AssignedDeployment[] = [];
+    for (let start = 0; start < wanted.length; start += BATCH) {
+      const batch = wanted.slice(start, start + BATCH);
+      const rows = await ask(SELECT_DEPLOYMENTS, [batch.map(({ apiId }) => apiId), batch.map(({ number }) => number)]);
+      for (const row of rows) {
+        const { apiId, number, definition, secrets } = deploymentSchema.parse(row);
+        loaded.push({ apiId, number, json: `{"definition":${definition},"secrets":${secrets}}` });
+      }
+    }
+    return loaded;
+  };
+
+  return {
+    async read(known) {
+      if (known && seen !== null) {
+        const [row] = await ask(SELECT_DIGEST);
+        if (digestSchema.parse(row).digest === seen) return null;
+      }
+      const [row] = await ask(SELECT_ALL);
+      const { digest, deployments: active, servers } = allSchema.parse(row);
+      const byKey = new Map(known?.deployments.map((deployment) => [keyOf(deployment), deployment]));
+      for (const deployment of await load(active.filter((one) => !byKey.has(keyOf(one))))) byKey.set(keyOf(deployment), deployment);
+      const deployments = active.flatMap((one) => byKey.get(keyOf(one)) ?? []);
+      // One that was deleted between the two questions is asked for again at the next look.
+      seen = deployments.length === active.length ? digest : null;
+      return { deployments, servers: keepIdentity(servers, known?.servers ?? []) };
+    },
+  };
+}
+
+/** Servers that are as they were stay the same objects: what is known of their tokens hangs on them. */
+function keepIdentity(servers: readonly BuiltinServer[], known: readonly BuiltinServer[]): readonly BuiltinServer[] {
+  return servers.map((server) => known.find((former) => former.id === server.id && sameServers([former], [server])) ?? server);
+}
