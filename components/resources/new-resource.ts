@@ -10,6 +10,7 @@ const suggestedNames: Record<string, string> = {
   "oauth2-builtin": "gatewright",
   "oauth2-introspection": "authorization-server",
   "oauth2-jwt": "authorization-server",
+  "oauth2-gravitee-am": "gravitee-am",
 };
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9 ._-]*$/;

@@ -69,3 +69,47 @@ export function scopeName() {
     .max(200, "A scope has at most 200 characters.")
     .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'A scope has no spaces, quotes (") or backslashes.');
 }
+
+const PEM_BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\s]*)-----END \1-----/g;
+const MAX_CERTIFICATES = 50;
+
+/** Where there is Node, its parser has the last word. A browser, which only checks for its user's sake, has none. */
+const nodeCrypto = () => globalThis.process?.getBuiltinModule?.("node:crypto");
+
+function isCertificate(block: string, base64: string): boolean {
+  const compact = base64.replace(/\s/g, "");
+  // A certificate is an ASN.1 SEQUENCE of more than 127 bytes, which is how each begins.
+  if (!/^MI[GHI][A-Za-z0-9+/]+={0,2}$/.test(compact) || compact.length % 4 !== 0) return false;
+  try {
+    const crypto = nodeCrypto();
+    return crypto === undefined || new crypto.X509Certificate(block).raw.length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** Says what is wrong with PEM certificates, or nothing. */
+export function certificatesProblem(pem: string): string | undefined {
+  const blocks = [...pem.matchAll(PEM_BLOCK)];
+  const begun = pem.match(/-----BEGIN /g)?.length ?? 0;
+  if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(pem)) return "Only certificates belong here. Leave the private key out.";
+  if (begun === 0) return "Paste certificates in PEM, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.";
+  if (blocks.length !== begun)
+    return "A certificate is cut short: each begins with -----BEGIN CERTIFICATE----- and ends with -----END CERTIFICATE-----.";
+  if (blocks.length > MAX_CERTIFICATES) return `At most ${MAX_CERTIFICATES} certificates.`;
+  const wrong = blocks.findIndex(([block, label, base64 = ""]) => label !== "CERTIFICATE" || !isCertificate(block, base64));
+  if (wrong === -1) return undefined;
+  return `${blocks.length === 1 ? "This" : `Number ${wrong + 1} of these`} is not a certificate that can be read.`;
+}
+
+/** One or more certificates in PEM. They are public: no secrets. What stands around them, such as a bundle's comments, is ignored. */
+export function pemCertificates(meta: FieldMeta) {
+  return z
+    .string()
+    .max(200_000, "At most 200,000 characters.")
+    .superRefine((value, context) => {
+      const problem = certificatesProblem(value);
+      if (problem) context.addIssue({ code: "custom", message: problem });
+    })
+    .meta({ ...meta });
+}

@@ -70,8 +70,8 @@ export interface GatewayPorts {
   now(): number;
   /** Called once a call, when its answer was handed over whole or broken off. It must not throw. */
   log(record: AccessRecord, steps: readonly StepRun[]): void;
-  /** Finds one of our own authorization servers. Called per token check: the port caches. */
-  builtinServer(id: string): Promise<BuiltinServer | null>;
+  /** Finds one of our own authorization servers: at once, as the same object while it stays the same, when it is known. Called per token check. */
+  builtinServer(id: string): BuiltinServer | null | Promise<BuiltinServer | null>;
 }
 
 /** How this gateway is reached and what it hides. Fixed for its life. */

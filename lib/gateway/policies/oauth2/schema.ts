@@ -10,7 +10,7 @@ export const oauth2ConfigSchema = z.strictObject({
       title: "Authorization server",
       description: "The resource that says whether a token is good.",
       ui: "resource",
-      resourceTypes: ["oauth2-introspection", "oauth2-builtin", "oauth2-jwt"],
+      resourceTypes: ["oauth2-introspection", "oauth2-builtin", "oauth2-jwt", "oauth2-gravitee-am"],
     }),
   requiredScopes: z
     .array(scopeName())

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { JWTPayload } from "jose";
 import type { BuiltinServer } from "../../ports";
 import { verifiedToken } from "../claims";
@@ -27,17 +26,19 @@ export const builtinResource: ResourceType = {
   compile(rawConfig, context) {
     const config = builtinConfigSchema.parse(rawConfig);
     const { ports } = context;
+    const missing: TokenCheck = { outcome: "missingServer", reason: `There is no authorization server ${config.server}.` };
+    const disabled: TokenCheck = { outcome: "unavailable", reason: `The authorization server ${config.server} is disabled.` };
     let compiled: CompiledServer | null = null;
 
     /** Keeps what is known as long as the server stays the same; a new key set or audience begins anew. */
     const current = (source: BuiltinServer): CompiledServer => {
       if (compiled?.source === source) return compiled;
-      const fingerprint = createHash("sha256").update(serverFingerprint(source)).digest("base64");
+      const fingerprint = serverFingerprint(source);
       if (compiled?.fingerprint === fingerprint) {
         compiled.source = source;
         return compiled;
       }
-      const cache = createTokenCache(fingerprint, { positiveTtlMs: POSITIVE_TTL_MS, negativeTtlMs: NEGATIVE_TTL_MS, now: ports.now });
+      const cache = createTokenCache({ positiveTtlMs: POSITIVE_TTL_MS, negativeTtlMs: NEGATIVE_TTL_MS, now: ports.now });
       compiled = { source, fingerprint, verify: compileVerifier(source), cache };
       return compiled;
     };
@@ -61,21 +62,26 @@ export const builtinResource: ResourceType = {
       return typeof verified === "string" ? { outcome: "inactive", reason: verified } : { outcome: "active", token: verified };
     };
 
+    const unreadable = (error: unknown): TokenCheck => ({
+      outcome: "unavailable",
+      reason: `The authorization server ${config.server} could not be read: ${error instanceof Error ? error.message : String(error)}`,
+    });
+
+    const checkWith = (token: string, source: BuiltinServer | null): TokenCheck | Promise<TokenCheck> => {
+      if (!source) return missing;
+      if (!source.enabled) return disabled;
+      const server = current(source);
+      return server.cache.check(token, () => verify(token, server));
+    };
+
     return {
-      async check(token) {
-        let source: BuiltinServer | null;
+      check(token) {
         try {
-          source = await ports.builtinServer(config.server);
+          const source = ports.builtinServer(config.server);
+          return source instanceof Promise ? source.then((found) => checkWith(token, found)).catch(unreadable) : checkWith(token, source);
         } catch (error) {
-          return {
-            outcome: "unavailable",
-            reason: `The authorization server ${config.server} could not be read: ${error instanceof Error ? error.message : String(error)}`,
-          };
+          return unreadable(error);
         }
-        if (!source) return { outcome: "missingServer", reason: `There is no authorization server ${config.server}.` };
-        if (!source.enabled) return { outcome: "unavailable", reason: `The authorization server ${config.server} is disabled.` };
-        const server = current(source);
-        return server.cache.check(token, () => verify(token, server));
       },
       async issuers() {
         const source = await ports.builtinServer(config.server);

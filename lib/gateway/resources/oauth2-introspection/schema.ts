@@ -1,14 +1,20 @@
 import { z } from "zod";
-import { headerName, httpUrl, secretField } from "@/lib/definition/field-rules";
+import { headerName, httpUrl } from "@/lib/definition/field-rules";
 import type { ResourceDescriptor } from "@/lib/definition/registry";
 import { isProtectedHeader } from "../../protected-headers";
-import { claimFields } from "../claim-fields";
+import { answerFields, clientFields } from "../introspection/fields";
 
 /** The header in which the client's credentials stand, in lower case, if they stand in one. */
 function credentialsHeader(config: { clientAuthentication: string; clientAuthenticationHeader: string }): string | undefined {
   if (config.clientAuthentication === "basic") return "authorization";
   return config.clientAuthentication === "header" ? config.clientAuthenticationHeader.toLowerCase() : undefined;
 }
+
+/** RFC 6749, section 2.3.1. */
+const CREDENTIAL_FIELDS = new Set(["client_id", "client_secret"]);
+
+/** Whether a header of an introspection request may carry what a configuration puts into it. */
+const isFree = (header: string) => !isProtectedHeader(header) && !["accept", "content-type"].includes(header.toLowerCase());
 
 export const introspectionConfigSchema = z
   .strictObject({
@@ -20,16 +26,7 @@ export const introspectionConfigSchema = z
       },
       { query: true },
     ),
-    clientId: z
-      .string()
-      .min(1, "Give the client that the gateway introspects with.")
-      .max(500, "A client id has at most 500 characters.")
-      .meta({ title: "Client id", description: "The gateway's own client at that server." }),
-    clientSecret: secretField({
-      title: "Client secret",
-      required: true,
-      sentTo: ["introspectionEndpoint"],
-    }),
+    ...clientFields("introspectionEndpoint"),
     clientAuthentication: z.enum(["basic", "body", "header"]).default("basic").meta({
       title: "Client authentication",
       description: "basic: an Authorization header. body: form fields. header: Basic credentials in a header of another name.",
@@ -41,6 +38,17 @@ export const introspectionConfigSchema = z
       group: "advanced",
       showIf: { field: "clientAuthentication", equals: "header" },
     }).default("Authorization"),
+    clientAuthenticationScheme: z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9-]*$/, "A scheme is one word, for example Basic.")
+      .max(50, "A scheme has at most 50 characters.")
+      .default("Basic")
+      .meta({
+        title: "Client authentication scheme",
+        description: "The word before the credentials in that header.",
+        group: "advanced",
+        showIf: { field: "clientAuthentication", equals: "header" },
+      }),
     method: z.enum(["POST", "GET"]).default("POST").meta({ title: "Method", group: "advanced" }),
     tokenLocation: z.enum(["form", "query", "header"]).default("form").meta({
       title: "Token location",
@@ -59,23 +67,7 @@ export const introspectionConfigSchema = z
       .max(5, "A separator has at most 5 characters.")
       .default(" ")
       .meta({ title: "Scope separator", group: "advanced" }),
-    ...claimFields,
-    audiences: z
-      .array(z.string().min(1).max(500))
-      .max(20, "At most 20 audiences.")
-      .default([])
-      .meta({ title: "Audiences", description: "If any are given, the token names at least one of them.", group: "advanced" }),
-    cacheTtlSeconds: z
-      .int("Whole seconds only.")
-      .min(0, "0 asks the server on every call.")
-      .max(86_400, "At most a day.")
-      .default(60)
-      .meta({
-        title: "Keep a positive answer for (seconds)",
-        description: "A token revoked at the server is refused here at the latest after this time. 0 asks on every call.",
-        ui: "seconds",
-      }),
-    timeoutMs: z.int("Whole milliseconds only.").min(100).max(60_000).default(5000).meta({ title: "Timeout (ms)", group: "advanced" }),
+    ...answerFields,
   })
   .refine((config) => config.tokenLocation !== "form" || config.method === "POST", {
     message: "The token can be in the form only when the method is POST.",
@@ -89,12 +81,19 @@ export const introspectionConfigSchema = z
     message: "The client's credentials stand in this header already.",
     path: ["tokenName"],
   })
-  .refine((config) => config.tokenLocation !== "header" || !isProtectedHeader(config.tokenName), {
-    message: "This header belongs to the connection: the token cannot be in it.",
+  .refine(
+    (config) => config.tokenLocation !== "form" || config.clientAuthentication !== "body" || !CREDENTIAL_FIELDS.has(config.tokenName),
+    {
+      message: "The client's credentials stand in this form field already.",
+      path: ["tokenName"],
+    },
+  )
+  .refine((config) => config.tokenLocation !== "header" || isFree(config.tokenName), {
+    message: "This header belongs to the connection or to the message: the token cannot be in it.",
     path: ["tokenName"],
   })
-  .refine((config) => config.clientAuthentication !== "header" || !isProtectedHeader(config.clientAuthenticationHeader), {
-    message: "This header belongs to the connection: the credentials cannot be in it.",
+  .refine((config) => config.clientAuthentication !== "header" || isFree(config.clientAuthenticationHeader), {
+    message: "This header belongs to the connection or to the message: the credentials cannot be in it.",
     path: ["clientAuthenticationHeader"],
   });
 

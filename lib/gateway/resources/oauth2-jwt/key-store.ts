@@ -25,11 +25,7 @@ export interface KeyStore<T> {
  * @param load fetches the keys; it never rejects.
  * @param compile is called once for each set of keys.
  */
-export function createKeyStore<T>(
-  load: () => Promise<LoadedKeys>,
-  compile: (keys: readonly JWK[], fingerprint: string) => T,
-  now: () => number,
-): KeyStore<T> {
+export function createKeyStore<T>(load: () => Promise<LoadedKeys>, compile: (keys: readonly JWK[]) => T, now: () => number): KeyStore<T> {
   let known: { compiled: { kind: "known"; value: T }; fingerprint: string; fetchedAtMs: number } | undefined;
   let failure: { value: KeysFailure; atMs: number } | undefined;
   let refetchedAtMs = Number.NEGATIVE_INFINITY;
@@ -45,8 +41,7 @@ export function createKeyStore<T>(
     }
     failure = undefined;
     const fingerprint = JSON.stringify(loaded.keys);
-    const compiled =
-      known?.fingerprint === fingerprint ? known.compiled : ({ kind: "known", value: compile(loaded.keys, fingerprint) } as const);
+    const compiled = known?.fingerprint === fingerprint ? known.compiled : ({ kind: "known", value: compile(loaded.keys) } as const);
     known = { compiled, fingerprint, fetchedAtMs: now() };
     return compiled;
   };

@@ -21,9 +21,9 @@ const MAX_KEYS = 100;
 const isObject = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === "object" && !Array.isArray(value);
 
 /** Gets a JSON object. A redirect is an answer like any other status: what is trusted stands at this URL or nowhere. */
-async function getObject(connections: Connections, address: string, timeoutMs: number, signal: AbortSignal): Promise<JsonAnswer> {
+async function getObject(connections: Connections, config: JwtConfig, address: string, signal: AbortSignal): Promise<JsonAnswer> {
   const url = new URL(address);
-  const lease = connect(connections, url.origin, timeoutMs);
+  const lease = connect(connections, url.origin, config.timeoutMs, { ca: config.caCertificates });
   let text: string | null;
   try {
     const response = await lease.value.request({
@@ -84,7 +84,7 @@ export function createKeysLoader(config: JwtConfig, connections: Connections): (
   const discover = async (signal: AbortSignal): Promise<{ url: string } | KeysFailure> => {
     let failure: KeysFailure = { kind: "unavailable", reason: `${config.issuer} has no metadata.` };
     for (const address of metadataUrls(config.issuer)) {
-      const answer = await getObject(connections, address, config.timeoutMs, signal);
+      const answer = await getObject(connections, config, address, signal);
       if (answer.kind === "object") {
         const found = keySetUrl(answer.value, config.issuer);
         if (typeof found !== "string") return found;
@@ -106,7 +106,7 @@ export function createKeysLoader(config: JwtConfig, connections: Connections): (
       if ("kind" in found) return found;
       address = found.url;
     }
-    const answer = await getObject(connections, address, config.timeoutMs, signal);
+    const answer = await getObject(connections, config, address, signal);
     // Keys that are not where they were may have moved: the next time asks the metadata again.
     discovered = answer.kind === "object" ? address : undefined;
     if (answer.kind !== "object") return { kind: answer.kind, reason: answer.reason };

@@ -27,9 +27,9 @@ export const jwtResource: ResourceType = {
     const rules = { ...config, scopeSeparator: " " };
     const store = createKeyStore<KnownKeys>(
       createKeysLoader(config, context.connections),
-      (keys, fingerprint) => ({
+      (keys) => ({
         verify: compileJwtVerifier(config, keys),
-        cache: createTokenCache(fingerprint, { positiveTtlMs: POSITIVE_TTL_MS, negativeTtlMs: NEGATIVE_TTL_MS, now: ports.now }),
+        cache: createTokenCache({ positiveTtlMs: POSITIVE_TTL_MS, negativeTtlMs: NEGATIVE_TTL_MS, now: ports.now }),
       }),
       ports.now,
     );

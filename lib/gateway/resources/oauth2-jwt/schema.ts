@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { httpUrl } from "@/lib/definition/field-rules";
 import type { ResourceDescriptor } from "@/lib/definition/registry";
+import { caField } from "../ca-field";
 import { claimFields } from "../claim-fields";
 
 /** RFC 8725, sections 3.1 and 3.2: signatures of key pairs only. With HMAC, or none, whoever knows the public key could make tokens. */
@@ -50,6 +51,7 @@ export const jwtConfigSchema = z.strictObject({
     .max(60_000)
     .default(5000)
     .meta({ title: "Timeout (ms)", description: "For fetching the keys, with their discovery.", group: "advanced" }),
+  ...caField,
 });
 
 export type JwtConfig = z.output<typeof jwtConfigSchema>;

@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { httpUrl } from "@/lib/definition/field-rules";
+import type { ResourceDescriptor } from "@/lib/definition/registry";
+import { answerFields, clientFields } from "../introspection/fields";
+
+/** A domain is one segment of the path, whatever its characters: a slash or a dot segment would lead somewhere else. */
+const isOneSegment = (domain: string) =>
+  !/[/\\\p{Cc}\p{Cs}]/u.test(domain) && domain !== "." && domain !== ".." && domain === domain.trim();
+
+export const graviteeAmConfigSchema = z.strictObject({
+  serverUrl: httpUrl({
+    title: "Server URL",
+    description: "Gravitee Access Management's gateway, without the security domain.",
+    placeholder: "https://am.example.com",
+  }),
+  version: z.enum(["V3", "V2", "V1"]).default("V3").meta({
+    title: "Version",
+    description:
+      "V1 is asked at /oauth/check_token, later ones at /oauth/introspect. With each of them a token is good only when the answer says active: true; a V1 server that does not say so cannot be used.",
+  }),
+  securityDomain: z
+    .string()
+    .min(1, "Name the security domain.")
+    .max(200, "A security domain has at most 200 characters.")
+    .refine(isOneSegment, "A security domain is one name, without slashes.")
+    .meta({ title: "Security domain", placeholder: "my-domain" }),
+  ...clientFields("serverUrl"),
+  ...answerFields,
+});
+
+export type GraviteeAmConfig = z.output<typeof graviteeAmConfigSchema>;
+
+export const graviteeAmDescriptor: ResourceDescriptor = {
+  type: "oauth2-gravitee-am",
+  title: "Gravitee AM authorization server",
+  summary: "Asks a security domain of Gravitee Access Management whether a token is active.",
+  schema: graviteeAmConfigSchema,
+  sentence: (config) => `Introspects at the domain ${String(config.securityDomain ?? "…")} of ${String(config.serverUrl ?? "…")}`,
+};
