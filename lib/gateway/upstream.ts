@@ -40,7 +40,8 @@ export function connect(
     JSON.stringify([origin, timeout, limit, ca]),
     () =>
       new Pool(origin, {
-        connect: { timeout, ...(ca === undefined ? {} : { ca }) },
+        // Written down, because otherwise NODE_TLS_REJECT_UNAUTHORIZED in the environment would decide it.
+        connect: { timeout, rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) },
         maxHeaderSize: 65_536,
         ...(limit === undefined ? {} : { connections: limit }),
       }),
