@@ -2,8 +2,9 @@ import { gatewayState } from "@/lib/management/runtime";
 
 export const dynamic = "force-dynamic";
 
-/** 200 while the embedded gateway serves, 503 before its first deployments are loaded. */
+/** 200 while the embedded gateway serves, with what is not as it should be; 503 before its first deployments are loaded. */
 export function GET(): Response {
-  const { ready } = gatewayState();
-  return Response.json({ status: ready ? "ready" : "starting" }, { status: ready ? 200 : 503, headers: { "Cache-Control": "no-store" } });
+  const { ready, degraded } = gatewayState();
+  const body = { status: ready ? "ready" : "starting", degraded };
+  return Response.json(body, { status: ready ? 200 : 503, headers: { "Cache-Control": "no-store" } });
 }

@@ -49,7 +49,10 @@ async function addServer(db: Database, box: SecretBox, server: NewServer): Promi
   const key = await newSigningKey(box, server.id);
   return db.$transaction(
     async (tx) => {
-      const { count } = await tx.authorizationServer.createMany({ data: [server], skipDuplicates: true });
+      const { count } = await tx.authorizationServer.createMany({
+        data: [{ ...server, issuer: issuerOf(server.id) }],
+        skipDuplicates: true,
+      });
       await tx.$queryRaw`SELECT 1 FROM "AuthorizationServer" WHERE "id" = ${server.id} FOR UPDATE`;
       const keys = await tx.signingKey.count({ where: { serverId: server.id } });
       if (keys === 0) await tx.signingKey.create({ data: { ...key, serverId: server.id } });
@@ -65,6 +68,15 @@ export async function ensureDefaultServer(db: Database, box: SecretBox): Promise
   const isThere = await db.authorizationServer.findFirst({ where: { id, keys: { some: {} } }, select: { id: true } });
   if (!isThere) await addServer(db, box, DEFAULT_SERVER);
   forgetServer(id);
+}
+
+/**
+ * Writes the issuers where gateways read them, which do not know the console's public URL.
+ * A public URL that has changed since the last start is put right.
+ */
+export async function writeIssuers(db: Database): Promise<void> {
+  const prefix = issuerOf("");
+  await db.$executeRaw`UPDATE "AuthorizationServer" SET "issuer" = ${prefix} || "id" WHERE "issuer" <> ${prefix} || "id"`;
 }
 
 /**

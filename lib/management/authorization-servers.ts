@@ -4,6 +4,7 @@ import { createServer, issuerOf, ServerTaken } from "@/lib/authorization-server/
 import { database } from "@/lib/platform/database";
 import { environment } from "@/lib/platform/env";
 import { newId } from "@/lib/platform/ids";
+import { announceDeployments } from "@/lib/platform/redis";
 import { box, inTransaction, type PageQuery, page, pageArguments, recordActivity } from "./context";
 import type { AuthorizationServerView, authorizationServerBodySchema, ScopeView, scopeBodySchema } from "./contract/authorization";
 import { invalid, ManagementError, notFound } from "./errors";
@@ -81,6 +82,7 @@ export async function createAuthorizationServer(
       summary: `Created the authorization server ${input.name}`,
     }),
   );
+  void announceDeployments();
   return getAuthorizationServer(id);
 }
 

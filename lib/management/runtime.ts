@@ -5,10 +5,11 @@ import type { CompileProblem } from "@/lib/gateway/snapshots";
 import { database } from "@/lib/platform/database";
 import { environment } from "@/lib/platform/env";
 import { callLog, logger } from "@/lib/platform/log";
+import { type News, news } from "@/lib/platform/news";
+import { announceDeployments, subscribeToDeployments } from "@/lib/platform/redis";
 import { singleton } from "@/lib/platform/singleton";
 import { referencesOf } from "./api-view";
 import { box } from "./context";
-import { type News, news } from "@/lib/platform/news";
 
 /** How often this gateway looks for deployments that another process made. */
 const POLL_MS = 500;
@@ -22,6 +23,9 @@ interface Runtime {
   /** The last look at the database failed. */
   unreadable: boolean;
   problems: News<CompileProblem>;
+  /** The deployments that could not be taken over. */
+  failed: readonly CompileProblem[];
+  redisAway: boolean;
   /** The refresh that runs now, and the one that waits for it. */
   running: Promise<void> | null;
   queued: Promise<void> | null;
@@ -48,9 +52,19 @@ function createRuntime(): Runtime {
     ready: false,
     unreadable: false,
     problems: news(({ apiId, deploymentNumber }) => `${apiId} ${deploymentNumber}`),
+    failed: [],
+    redisAway: false,
     running: null,
     queued: null,
   };
+  subscribeToDeployments(
+    () => void refresh(runtime).catch(() => undefined),
+    (away) => {
+      if (away !== null) logger().warn({ reason: away }, "Redis is away; deployments of other processes arrive by polling");
+      else if (runtime.redisAway) logger().info("Redis is there again");
+      runtime.redisAway = away !== null;
+    },
+  );
   setInterval(() => {
     if (runtime.running) return;
     refresh(runtime).then(
@@ -89,6 +103,7 @@ async function load(state: Runtime): Promise<void> {
   const problems = await state.gateway.replace([...next.values()]);
   for (const problem of state.problems.of(problems)) logger().error({ problem }, "a deployment could not be taken over");
   state.handed = next;
+  state.failed = problems;
   state.ready = true;
 }
 
@@ -136,8 +151,9 @@ function refresh(state: Runtime): Promise<void> {
   return state.queued;
 }
 
-/** Makes this process's gateway serve what the database says now. */
+/** Tells the other gateways that something changed, and makes this process's gateway serve what the database says now. */
 export function refreshGateway(): Promise<void> {
+  void announceDeployments();
   return refresh(runtime());
 }
 
@@ -155,8 +171,16 @@ export async function embeddedGateway(): Promise<Gateway> {
   return state.gateway;
 }
 
-/** Whether the gateway has its first deployments, since when it runs and what it serves. */
+/** Whether the gateway has its first deployments, since when it runs, what it serves and what is not as it should be. */
 export function gatewayState() {
   const state = runtime();
-  return { ready: state.ready, since: state.since, deployments: state.gateway.running() };
+  const degraded = [
+    ...(state.unreadable ? ["Postgres is away: no new deployments arrive."] : []),
+    ...(state.redisAway ? ["Redis is away: deployments of other processes arrive by polling."] : []),
+    ...state.failed.map(
+      ({ apiId, deploymentNumber }) => `Deployment ${deploymentNumber} of ${apiId} could not be taken over; the log says why.`,
+    ),
+  ];
+  const deployments = state.gateway.running().map(({ apiId, deploymentNumber }) => ({ apiId, number: deploymentNumber }));
+  return { ready: state.ready, since: state.since, deployments, degraded };
 }

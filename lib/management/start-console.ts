@@ -1,9 +1,12 @@
-import { ensureDefaultServer } from "@/lib/authorization-server/servers";
+import { ensureDefaultServer, writeIssuers } from "@/lib/authorization-server/servers";
 import { captureRawRequests } from "@/lib/gateway/adapters/raw-capture";
 import { database } from "@/lib/platform/database";
 import { logger } from "@/lib/platform/log";
 import { box } from "./context";
+import { reportEmbeddedGateway } from "./gateways";
 import { embeddedGateway } from "./runtime";
+
+const RETRY_MS = 2000;
 
 /**
  * What the console process does before its first request: it begins to capture raw requests, makes the
@@ -13,10 +16,24 @@ import { embeddedGateway } from "./runtime";
 export async function startConsole({ development }: { development: boolean }): Promise<void> {
   // In development the framework talks to its pages by WebSocket.
   captureRawRequests(undefined, !development);
+  reportEmbeddedGateway();
   try {
-    await ensureDefaultServer(database(), box());
+    await prepareServers();
     await embeddedGateway();
   } catch (error) {
     logger().error({ err: error }, "the database could not be read at start; Gatewright tries again on its own");
+    prepareServersLater();
   }
+}
+
+async function prepareServers(): Promise<void> {
+  await ensureDefaultServer(database(), box());
+  await writeIssuers(database());
+}
+
+/** The polling of the gateway begins by itself; this is what would be left undone. */
+function prepareServersLater(): void {
+  setTimeout(() => {
+    prepareServers().catch(prepareServersLater);
+  }, RETRY_MS).unref();
 }

@@ -52,7 +52,7 @@ describe("Shutdown", () => {
   });
 
   it("undoes what was made last first, once, and goes on when one of it fails", async () => {
-    const error = vi.spyOn(console, "error").mockReturnValue();
+    const error = vi.spyOn(process.stderr, "write").mockReturnValue(true);
     const shutdown = new Shutdown();
     const undone: string[] = [];
     shutdown.add(async () => void undone.push("first"));

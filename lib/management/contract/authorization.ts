@@ -121,14 +121,3 @@ export const activitySchema = z
   .meta({ id: "Activity" });
 export type ActivityView = z.output<typeof activitySchema>;
 export const activityListSchema = pageOf(activitySchema);
-
-export const gatewaySchema = z
-  .object({
-    id: z.string(),
-    kind: z.enum(["embedded", "data-plane"]),
-    url: z.string(),
-    since: timeSchema,
-    deployments: z.array(z.object({ apiId: idSchema, number: z.int() })),
-  })
-  .meta({ id: "Gateway" });
-export const gatewayListSchema = pageOf(gatewaySchema);

@@ -2,6 +2,7 @@ import { z } from "zod";
 import * as apis from "./apis";
 import * as authorization from "./authorization";
 import { deploymentNumberSchema, idSchema, pageQuerySchema } from "./common";
+import { gatewayListSchema } from "./gateways";
 
 /** One call of the management API: what goes in, what comes out. Routes, checks and openapi.json come from it. */
 export interface Operation {
@@ -298,7 +299,7 @@ export const operations = {
     summary: "The gateways and the deployment numbers that they run",
     tag: "Operation",
     query: pageQuerySchema,
-    responses: { 200: authorization.gatewayListSchema },
+    responses: { 200: gatewayListSchema },
   }),
 } satisfies Record<string, Operation>;
 

@@ -1,5 +1,5 @@
 import { operations } from "@/lib/management/contract/operations";
+import { listGateways } from "@/lib/management/gateways";
 import { endpoint } from "@/lib/management/http/endpoint";
-import { listGateways } from "@/lib/management/operation";
 
-export const GET = endpoint(operations.listGateways, async () => ({ status: 200, body: listGateways() }));
+export const GET = endpoint(operations.listGateways, async ({ query }) => ({ status: 200, body: await listGateways(query) }));
