@@ -1,0 +1,118 @@
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePort } from "@/lib/testing/free-port";
+
+/** Nothing of the machine that the tests run on, and no `.env`, reaches the tested process. */
+const CLEARED = [
+  "PORT",
+  "DATABASE_URL",
+  "REDIS_URL",
+  "REDIS_HOST",
+  "GATEWRIGHT_DATA_DIR",
+  "GATEWRIGHT_SECRET_KEY",
+  "GATEWRIGHT_PUBLIC_URL",
+  "GATEWRIGHT_GATEWAY_URL",
+  "GATEWRIGHT_INSTANCE",
+  "GATEWRIGHT_ADMIN_TOKEN",
+  "GATEWRIGHT_METRICS_TOKEN",
+  "GATEWAY_PORT",
+  "GATEWAY_WORKERS",
+];
+
+/** A data plane in a process of its own, whether it comes up or not. */
+export interface LaunchedGateway {
+  url: string;
+  port: number;
+  pid: number;
+  dataDir: string;
+  /** Everything printed so far. */
+  output(): string;
+  /** Resolves with the exit code, or the signal's name. */
+  ended: Promise<number | string>;
+  signal(name: NodeJS.Signals): void;
+  /** What `/readyz` says; status 0 while nothing listens. */
+  readiness(): Promise<{ status: number; degraded: string[] }>;
+  get(path: string, headers?: Record<string, string>): Promise<{ status: number; text: string }>;
+  stop(): Promise<void>;
+}
+
+export interface LaunchOptions {
+  env?: Record<string, string>;
+  args?: string[];
+  /** What Node itself is told. */
+  nodeArgs?: string[];
+  dataDir?: string;
+  port?: number;
+}
+
+/** A secret key for a test. */
+export const newSecretKey = (): string => randomBytes(32).toString("base64");
+
+/** Starts `dist/gateway.js` as `npm run gateway` does. */
+export async function launchGateway({ env = {}, args = [], nodeArgs = [], ...options }: LaunchOptions): Promise<LaunchedGateway> {
+  const port = options.port ?? (await freePort());
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "gw-plane-"));
+  const child = spawn(process.execPath, [...nodeArgs, "dist/gateway.js", ...args], {
+    cwd: process.cwd(),
+    env: {
+      ...process.env,
+      ...Object.fromEntries(CLEARED.map((name) => [name, ""])),
+      NODE_ENV: "production",
+      GATEWAY_PORT: String(port),
+      GATEWRIGHT_DATA_DIR: dataDir,
+      ...env,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new Error("The data plane could not be started.");
+  const chunks: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => chunks.push(chunk.toString()));
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
+  const ended = new Promise<number | string>((resolve) => {
+    // "close" comes after everything printed has been read.
+    child.once("close", (code, signal) => resolve(signal ?? code ?? 0));
+  }).finally(() => {
+    process.off("exit", kill);
+    if (!options.dataDir) rmSync(dataDir, { recursive: true, force: true });
+  });
+  const url = `http://127.0.0.1:${port}`;
+  const get = async (path: string, headers: Record<string, string> = {}) => {
+    const response = await fetch(url + path, { headers });
+    return { status: response.status, text: await response.text() };
+  };
+  return {
+    url,
+    port,
+    pid,
+    dataDir,
+    output: () => chunks.join(""),
+    ended,
+    signal: (name) => child.kill(name),
+    get,
+    async readiness() {
+      const { status, text } = await get("/readyz").catch(() => ({ status: 0, text: "{}" }));
+      const { degraded = [] } = JSON.parse(text) as { degraded?: string[] };
+      return { status, degraded };
+    },
+    async stop() {
+      child.kill("SIGTERM");
+      await ended;
+    },
+  };
+}
+
+/** Waits until a condition holds; after twenty seconds the test fails with what was seen last. */
+export async function until<T>(look: () => Promise<T> | T, holds: (seen: T) => boolean, timeoutMs = 20_000): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const seen = await look();
+    if (holds(seen)) return seen;
+    if (Date.now() > deadline) throw new Error(`It never came to be; seen last: ${JSON.stringify(seen)}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
