@@ -1,7 +1,7 @@
 import { problemsOf } from "@/lib/definition/problems";
 import { type Definition, definitionSchema, type EnvironmentName, type Resource, type Step } from "@/lib/definition/schema";
 import { type CompiledCors, compileCors } from "./cors";
-import type { BackendHeaderRules } from "./forwarding";
+import type { BackendHeaderRules, Forwarding } from "./forwarding";
 import type { Lease, LeasePool } from "./leases";
 import type { PolicyContext, RequestHandler, ResponseHandler } from "./policies/contract";
 import { policies } from "./policies/index";
@@ -107,7 +107,12 @@ function compileStep<Phase extends "request" | "response">(
 
 function compileUpstreams(definition: Definition, shared: Shared) {
   const { protocol, host } = new URL(shared.options.publicUrl);
-  const forwarding = { proto: protocol.slice(0, -1), host, trusts: (address: string) => shared.options.trustsProxy?.(address) === true };
+  const forwarding: Forwarding = {
+    proto: protocol.slice(0, -1),
+    host,
+    trusts: shared.options.trustsProxy ?? (() => false),
+    last: { peer: "", host: "", proto: "", text: "" },
+  };
   const compile = (name: EnvironmentName) => {
     const endpoint = definition.endpoints[name];
     return endpoint ? { [name]: compileUpstream(endpoint, shared.connections, forwarding) } : {};

@@ -24,6 +24,7 @@ export const GATEWAY_ERRORS = {
   HEADERS_TOO_LARGE: { status: 431, message: "The header fields of the request are too large or too many" },
   CALLER_GONE: { status: 499, message: "The caller went away" },
   GATEWAY_ERROR: { status: 500, message: "The gateway could not process the request" },
+  METHOD_UNKNOWN: { status: 501, message: "This method is not known" },
   BACKEND_UNREACHABLE: { status: 502, message: "The backend cannot be reached" },
   BACKEND_INVALID_RESPONSE: { status: 502, message: "The backend answered with something that is not HTTP" },
   BACKEND_OVERLOADED: { status: 503, message: "The backend has too many calls at the moment" },

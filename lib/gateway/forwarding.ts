@@ -87,8 +87,17 @@ function withoutNamed(headers: HeaderList, named: ReadonlySet<string>): HeaderLi
   return kept;
 }
 
+/** The last element of `Forwarded` that was made: one caller's calls come one after the other. */
+export interface LastElement {
+  peer: string;
+  host: string;
+  proto: string;
+  text: string;
+}
+
 /** How callers reach this gateway, for what it tells backends. */
 export interface Forwarding {
+  readonly last: LastElement;
   proto: string;
   host: string;
   /** Whether what this neighbour says about the caller is believed. */
@@ -101,6 +110,13 @@ const parameter = (value: string) => (/^[\w.~!#$%&'*+^`|-]+$/.test(value) ? valu
 /** An address as `Forwarded` writes it (RFC 7239, section 6). */
 const node = (address: string) => (address.includes(":") ? `"[${address}]"` : parameter(address));
 
+function forwardedElement(last: LastElement, peer: string, host: string, proto: string): string {
+  if (last.peer !== peer || last.host !== host || last.proto !== proto) {
+    Object.assign(last, { peer, host, proto, text: `for=${node(peer)};host=${parameter(host)};proto=${proto}` });
+  }
+  return last.text;
+}
+
 /**
  * Adds, in place, how the caller reached the gateway: `X-Forwarded-*`, `Forwarded` (RFC 7239) and `Via`. What the request
  * says under these names itself is believed, and carried on, only when it comes from a trusted proxy.
@@ -111,7 +127,7 @@ export function addForwarding(headers: HeaderList, request: GatewayRequest, call
   const proto =
     trusted && (caller.forwardedProto === "http" || caller.forwardedProto === "https") ? caller.forwardedProto : forwarding.proto;
   const host = (trusted ? caller.forwardedHost : null) ?? caller.host ?? forwarding.host;
-  const element = `for=${node(peerAddress)};host=${parameter(host)};proto=${proto}`;
+  const element = forwardedElement(forwarding.last, peerAddress, host, proto);
   headers.push(
     "x-forwarded-for",
     trusted && caller.forwardedFor !== null ? `${caller.forwardedFor}, ${peerAddress}` : peerAddress,

@@ -37,6 +37,9 @@ export interface Gateway {
 const METHODS_REFUSED = new Set(["TRACE", "CONNECT"]);
 const METHODS_LISTED: ReadonlySet<string> = new Set(METHODS);
 
+/** No request needs more header fields; every one of them is looked at and passed on. */
+const HEADERS_MAX = 250;
+
 /** More than this many gateways of ours in a row is a gateway that calls itself. */
 const HOPS_MAX = 10;
 
@@ -61,6 +64,8 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gat
     if (METHODS_REFUSED.has(request.method) || (api.listsMethods && !METHODS_LISTED.has(request.method)))
       return { code: "METHOD_NOT_ALLOWED", reason: `${request.method} is not passed on.`, headers: ["allow", METHODS.join(", ")] };
     // Where a message ends may be in doubt with it, so nothing that follows it is read (RFC 9112, section 6.3).
+    if (request.rawHeaders.length > HEADERS_MAX * 2)
+      return { code: "HEADERS_TOO_LARGE", reason: `The request has ${request.rawHeaders.length / 2} header fields.` };
     if (caller.problem !== null)
       return { code: "INVALID_REQUEST", message: caller.problem, reason: caller.problem, headers: ["connection", "close"] };
     if (caller.hops > HOPS_MAX) return { code: "LOOP_DETECTED", reason: `Via names ${caller.hops} gateways already.` };

@@ -3,6 +3,7 @@ import type { Endpoint } from "@/lib/definition/schema";
 import { BackendError, type BackendResponse, callBackend } from "./backend-call";
 import { type BackendUpgrade, callUpgrade } from "./backend-upgrade";
 import type { CallerHeaders } from "./caller-headers";
+import { backendConnector } from "./connector";
 import type { Exchange, GatewayRequest } from "./exchange";
 import { addForwarding, type Forwarding } from "./forwarding";
 import { type Lease, LeasePool } from "./leases";
@@ -41,7 +42,7 @@ export function connect(
     () =>
       new Pool(origin, {
         // Written down, because otherwise NODE_TLS_REJECT_UNAUTHORIZED in the environment would decide it.
-        connect: { timeout, rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) },
+        connect: backendConnector({ timeout, rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) }),
         maxHeaderSize: 65_536,
         ...(limit === undefined ? {} : { connections: limit }),
       }),

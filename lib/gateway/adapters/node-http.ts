@@ -1,8 +1,6 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { Caller } from "../caller";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Caller } from "../caller";
 import type { GatewayAnswer, GatewayRequest } from "../exchange";
-import type { Gateway } from "../gateway";
-import { originForm } from "./origin-form";
 import { peerAddressOf } from "./peer-address";
 import { writeAnswer } from "./write-answer";
 
@@ -47,17 +45,4 @@ export function handOver(outgoing: ServerResponse, answer: GatewayAnswer): void 
     });
     outgoing.writeHead(502, { "content-type": "application/json", "content-length": Buffer.byteLength(text) }).end(text);
   }
-}
-
-/** Serves a gateway from `node:http`. A caller that goes away cancels the backend's call. */
-export function nodeHttpListener(gateway: Gateway): RequestListener {
-  return (incoming, outgoing) => {
-    const caller = new Caller();
-    outgoing.on("close", () => {
-      if (!outgoing.writableFinished) caller.leave();
-    });
-    const answer = gateway.handle(toGatewayRequest(incoming, originForm(incoming.url ?? ""), caller));
-    if (answer instanceof Promise) answer.then((ready) => handOver(outgoing, ready)).catch(() => outgoing.destroy());
-    else handOver(outgoing, answer);
-  };
 }

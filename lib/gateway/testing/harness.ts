@@ -1,10 +1,10 @@
-import { nodeHttpListener } from "../adapters/node-http";
+import { createNodeServer } from "../adapters/node-server";
 import { captureRawRequests } from "../adapters/raw-capture";
 import { handleRoute } from "../adapters/route-handler";
 import { createGateway, type Gateway } from "../gateway";
 import type { GatewayOptions } from "../ports";
 import { type TestPorts, testOptions, testPorts } from "./fixtures";
-import { call, fetchListener, type Reply, startServer, type TestServer } from "./servers";
+import { call, fetchListener, listenOnFreePort, type Reply, startServer, type TestServer } from "./servers";
 
 /** The ways in which the core is carried; the same behaviour is asked of each. */
 export const ADAPTERS = ["node-http", "route-handler"] as const;
@@ -28,9 +28,9 @@ export async function startGateway(adapter: AdapterName, options: Partial<Gatewa
   const isRoute = adapter === "route-handler";
   const mount = isRoute ? "/gateway" : "";
   const endCapture = isRoute ? captureRawRequests() : () => undefined;
-  const server = await startServer(
-    isRoute ? fetchListener((request) => handleRoute(gateway, request, "/gateway")) : nodeHttpListener(gateway),
-  );
+  const server = await (isRoute
+    ? startServer(fetchListener((request) => handleRoute(gateway, request, "/gateway")))
+    : listenOnFreePort(createNodeServer(gateway, { log: (record) => ports.records.push(record) }).server));
   return {
     gateway,
     ports,

@@ -12,8 +12,12 @@ export interface TestServer {
 }
 
 /** Starts a server on a free port. */
-export async function startServer(listener: RequestListener): Promise<TestServer> {
-  const server = createServer({ keepAliveTimeout: 500 }, listener);
+export function startServer(listener: RequestListener): Promise<TestServer> {
+  return listenOnFreePort(createServer({ keepAliveTimeout: 500 }, listener));
+}
+
+/** Lets a server listen on a free port. */
+export async function listenOnFreePort(server: Server): Promise<TestServer> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {

@@ -1,0 +1,185 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
+import { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { Caller } from "../caller";
+import { GATEWAY_ERRORS, type GatewayErrorCode, renderRefusal } from "../errors";
+import type { GatewayAnswer } from "../exchange";
+import type { Gateway } from "../gateway";
+import type { AccessRecord } from "../ports";
+import { handOver, hasBody, toGatewayRequest } from "./node-http";
+import { originForm } from "./origin-form";
+
+/** How a gateway's own server treats those who connect to it. */
+export interface NodeServerOptions {
+  /** Answers what is not an API: health, metrics, metadata. False when the target is none of these. */
+  answerOwn?(incoming: IncomingMessage, outgoing: ServerResponse, target: string): boolean;
+  /** Writes down what was refused before it was a request. */
+  log(record: AccessRecord): void;
+}
+
+/** A gateway's own server. */
+export interface NodeServer {
+  readonly server: Server;
+  /**
+   * Takes no new connections, lets what is under way end, and closes the connections behind it. Resolves when all are closed,
+   * at the latest after the time given: what is under way then is cut off.
+   */
+  drain(timeoutMs: number): Promise<void>;
+}
+
+/** All of a request's header fields together. A token of 8 KB has room; one of 64 KB is no token. */
+const MAX_HEADER_BYTES = 32_768;
+/** A sender that needs longer for its header fields is dropped. */
+const HEADERS_TIMEOUT_MS = 15_000;
+/** Longer than load balancers keep theirs, so that it is never the gateway that closes under a request. */
+const KEEP_ALIVE_MS = 65_000;
+const CONNECTIONS_CHECK_MS = 5000;
+/** How long the rest of a body that nobody wants is read, so that its sender can read the answer. */
+const LINGER_MS = 10_000;
+
+/** What Node's parser says about bytes that are no request it takes. */
+const PARSE_PROBLEMS: Readonly<Record<string, GatewayErrorCode>> = {
+  HPE_HEADER_OVERFLOW: "HEADERS_TOO_LARGE",
+  ERR_HTTP_REQUEST_TIMEOUT: "REQUEST_TIMEOUT",
+  HPE_INVALID_METHOD: "METHOD_UNKNOWN",
+};
+
+/**
+ * Makes the server of a data plane: `node:http` with limits, WebSocket, and an answer and a log line for what is no request.
+ */
+export function createNodeServer(gateway: Gateway, options: NodeServerOptions): NodeServer {
+  let draining = false;
+  const tunnels = new Set<Duplex>();
+  const server = createServer({
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    // An upload may take its time; one that pauses is dropped by the body's own limit.
+    requestTimeout: 0,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    connectionsCheckingInterval: CONNECTIONS_CHECK_MS,
+    // Bytes that parsers read in different ways are not read at all.
+    insecureHTTPParser: false,
+  });
+  // Node would leave out, without a word, what is beyond its limit: a second Authorization header, for example.
+  server.maxHeadersCount = 0;
+
+  const serve = (incoming: IncomingMessage, outgoing: ServerResponse, request: Parameters<Gateway["handle"]>[0], onAnswer: OnAnswer) => {
+    // A connection that is being drained takes no further request.
+    if (draining) outgoing.shouldKeepAlive = false;
+    if (request.body !== null) lingerAfter(incoming, outgoing);
+    const answer = gateway.handle(request);
+    if (answer instanceof Promise) answer.then((ready) => onAnswer(outgoing, ready)).catch(() => outgoing.destroy());
+    else onAnswer(outgoing, answer);
+  };
+
+  server.on("request", (incoming, outgoing) => {
+    const target = originForm(incoming.url ?? "");
+    if (options.answerOwn?.(incoming, outgoing, target)) return;
+    const caller = new Caller();
+    outgoing.on("close", () => {
+      if (!outgoing.writableFinished) caller.leave();
+    });
+    serve(incoming, outgoing, toGatewayRequest(incoming, target, caller), handOver);
+  });
+
+  server.on("upgrade", (incoming, socket, head) => {
+    // It always is one, but its type does not say so.
+    if (!(socket instanceof Socket)) return;
+    const outgoing = new ServerResponse(incoming);
+    // Nothing parses what would follow on this connection.
+    outgoing.shouldKeepAlive = false;
+    const caller = new Caller();
+    socket.on("error", () => socket.destroy());
+    socket.on("close", () => caller.leave());
+    const request = toGatewayRequest(incoming, originForm(incoming.url ?? ""), caller);
+    if (hasBody(incoming.rawHeaders) || head.length > 0) {
+      // Its framing is unread: what stands in the body of one could be the beginning of another.
+      refuse(socket, "INVALID_REQUEST", "A request for another protocol has a body.");
+      return;
+    }
+    outgoing.assignSocket(socket);
+    outgoing.on("finish", () => socket.end());
+    serve(incoming, outgoing, { ...request, canUpgrade: true }, (response, answer) => {
+      if (answer.tunnel) openTunnel(response, socket, answer, tunnels);
+      else handOver(response, answer);
+    });
+  });
+
+  const refuse = (socket: Duplex, code: GatewayErrorCode, reason: string) => {
+    const requestId = randomUUID();
+    const { status, headers, body } = renderRefusal({ code, reason }, null);
+    options.log({ requestId, method: "", path: "", status, code, reason, durationMs: 0, policiesMs: 0 });
+    if (!socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const lines = [`HTTP/1.1 ${status} ${GATEWAY_ERRORS[code].message}`];
+    for (let index = 0; index < headers.length; index += 2) lines.push(`${headers[index]}: ${headers[index + 1]}`);
+    lines.push(`x-request-id: ${requestId}`, "connection: close", "", "");
+    socket.end(Buffer.concat([Buffer.from(lines.join("\r\n"), "latin1"), body]));
+  };
+
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    const code = error.code ?? "";
+    // The caller left. It sent nothing that could be answered.
+    if (code === "ECONNRESET" || code === "EPIPE") {
+      socket.destroy();
+      return;
+    }
+    refuse(socket, PARSE_PROBLEMS[code] ?? "INVALID_REQUEST", code === "" ? error.message : `${code}: ${error.message}`);
+  });
+
+  return {
+    server,
+    drain(timeoutMs) {
+      draining = true;
+      return new Promise((resolve) => {
+        const cut = setTimeout(() => {
+          for (const tunnel of tunnels) tunnel.destroy();
+          server.closeAllConnections();
+        }, timeoutMs);
+        // Idle connections are closed now and again: one that was busy becomes idle.
+        const idle = setInterval(() => server.closeIdleConnections(), 100);
+        server.close(() => {
+          clearTimeout(cut);
+          clearInterval(idle);
+          resolve();
+        });
+        server.closeIdleConnections();
+      });
+    },
+  };
+}
+
+type OnAnswer = (outgoing: ServerResponse, answer: GatewayAnswer) => void;
+
+/** When an answer is out before the request is in, the rest of its body has a while to arrive; then the connection goes. */
+function lingerAfter(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  outgoing.once("finish", () => {
+    if (incoming.complete) return;
+    const timer = setTimeout(() => incoming.socket.destroy(), LINGER_MS);
+    incoming.once("close", () => clearTimeout(timer));
+    incoming.resume();
+  });
+}
+
+/** Joins the caller's connection with the backend's: from here on the bytes belong to them. */
+function openTunnel(outgoing: ServerResponse, socket: Socket, { rawHeaders, tunnel }: GatewayAnswer, tunnels: Set<Duplex>): void {
+  if (!tunnel) return;
+  outgoing.detachSocket(socket);
+  const lines = ["HTTP/1.1 101 Switching Protocols", "connection: Upgrade", "upgrade: websocket"];
+  for (let index = 0; index < rawHeaders.length; index += 2) lines.push(`${rawHeaders[index]}: ${rawHeaders[index + 1]}`);
+  socket.write(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
+  const backend = tunnel.socket;
+  if (tunnel.head.length > 0) socket.write(tunnel.head);
+  tunnels.add(socket);
+  socket.on("close", () => {
+    tunnels.delete(socket);
+    backend.destroy();
+  });
+  backend.on("close", () => socket.destroy());
+  backend.on("error", () => socket.destroy());
+  backend.pipe(socket);
+  socket.pipe(backend);
+}
