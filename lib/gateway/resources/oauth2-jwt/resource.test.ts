@@ -150,17 +150,17 @@ describe("a token of a JWT authorization server", () => {
   });
 
   it("is signed with an allowed algorithm, and with the one that its key is for", async () => {
-    const pairs = await Promise.all(["RS512", "PS256", "ES256", "ES384", "EdDSA"].map((alg) => signingKey(alg, alg)));
+    const pairs = await Promise.all(["RS512", "PS256", "ES256", "ES384", "EdDSA", "Ed25519"].map((alg) => signingKey(alg, alg)));
     server.answers.set("/keys", { json: { keys: pairs.map(({ jwk }) => jwk) } });
     const accepted = async () => {
       const outcomes = await Promise.all(pairs.map(async (pair) => [pair.alg, await outcome(await pair.sign(claims()))] as const));
       return outcomes.flatMap(([alg, result]) => (result === "active" ? [alg] : []));
     };
-    expect(await accepted()).toEqual(["PS256", "ES256", "EdDSA"]);
+    expect(await accepted()).toEqual(["PS256", "ES256", "EdDSA", "Ed25519"]);
     checker = checkerFor({ algorithms: ["RS512", "ES384"] });
     expect(await accepted()).toEqual(["RS512", "ES384"]);
     server.answers.set("/keys", { json: { keys: pairs.map(({ jwk }) => ({ ...jwk, alg: "RS256" })) } });
-    checker = checkerFor({ algorithms: ["RS256", "RS512", "PS256", "ES256", "ES384", "EdDSA"] });
+    checker = checkerFor({ algorithms: ["RS256", "RS512", "PS256", "ES256", "ES384", "EdDSA", "Ed25519"] });
     expect(await accepted()).toEqual([]);
   });
 
@@ -170,6 +170,14 @@ describe("a token of a JWT authorization server", () => {
     expect(await outcome(await key.sign(claims(), { kid: undefined }))).toBe("active");
     expect(await outcome(await key.sign(claims(), { kid: "k2" }))).toBe("inactive");
     expect(await outcome(await stranger.sign(claims(), { kid: undefined }))).toBe("inactive");
+  });
+
+  it("is good with each of several keys under one id, as servers publish them by mistake, and with no other", async () => {
+    server.answers.set("/keys", { json: { keys: [stranger.jwk, key.jwk, { ...key.jwk, use: "enc" }] } });
+    const third = await signingKey("k1");
+    expect(await outcome(await key.sign(claims()))).toBe("active");
+    expect(await outcome(await stranger.sign(claims()))).toBe("active");
+    expect(await outcome(await third.sign(claims()))).toBe("inactive");
   });
 
   it("is not checked with keys for encryption, and a broken key does not spoil the others", async () => {

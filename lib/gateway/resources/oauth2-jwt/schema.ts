@@ -4,8 +4,11 @@ import type { ResourceDescriptor } from "@/lib/definition/registry";
 import { caField } from "../ca-field";
 import { claimFields } from "../claim-fields";
 
-/** RFC 8725, sections 3.1 and 3.2: signatures of key pairs only. With HMAC, or none, whoever knows the public key could make tokens. */
-const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"] as const;
+/**
+ * RFC 8725, sections 3.1 and 3.2: signatures of key pairs only. With HMAC, or none, whoever knows the public key could make tokens.
+ * Ed25519 is what EdDSA is called since RFC 9864.
+ */
+const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"] as const;
 
 export const jwtConfigSchema = z.strictObject({
   issuer: httpUrl({
@@ -30,7 +33,7 @@ export const jwtConfigSchema = z.strictObject({
     .array(z.enum(ALGORITHMS))
     .min(1, "Allow at least one algorithm.")
     .max(ALGORITHMS.length)
-    .default(["RS256", "PS256", "ES256", "EdDSA"])
+    .default(["RS256", "PS256", "ES256", "EdDSA", "Ed25519"])
     .meta({ title: "Algorithms", description: "A token that is signed in another way is refused.", group: "advanced" }),
   requireTyp: z.boolean().default(true).meta({
     title: "Require access tokens by type",

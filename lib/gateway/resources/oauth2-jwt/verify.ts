@@ -8,8 +8,9 @@ export type Verification = { kind: "claims"; claims: JWTPayload } | { kind: "ref
 const typeOf = (typ: string) => typ.toLowerCase().replace(/^application\//, "");
 
 /** Whether `typ` is that of an access token (RFC 9068, section 4). Never that of a JWT for another purpose (RFC 8725, section 3.11). */
-function isAccessTokenType(typ: string | undefined, requireTyp: boolean): boolean {
+function isAccessTokenType(typ: unknown, requireTyp: boolean): boolean {
   if (typ === undefined) return !requireTyp;
+  if (typeof typ !== "string") return false;
   const type = typeOf(typ);
   return type === "at+jwt" || (!requireTyp && type === "jwt");
 }
@@ -42,6 +43,8 @@ export function compileJwtVerifier(config: JwtConfig, keys: readonly JWK[]): (to
       hasKeyId = header.kid !== undefined;
       if (!isAccessTokenType(header.typ, config.requireTyp))
         return { kind: "refused", reason: "The token's typ is not that of an access token." };
+      // RFC 7515, section 4.1.4. What is malformed is not worth another fetch of the keys.
+      if (hasKeyId && typeof header.kid !== "string") return { kind: "refused", reason: "The token's kid is not text." };
       const options: JWTVerifyOptions = {
         issuer: config.issuer,
         algorithms: config.algorithms,
