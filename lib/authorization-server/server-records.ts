@@ -60,6 +60,14 @@ function load(id: string): Promise<ServerRecord | null> {
   return loading;
 }
 
+const isFresh = (entry: Entry) => performance.now() - entry.checkedAt < FRESH_MS;
+
+/** What is known about an authorization server at this moment, for callers that must not wait; undefined when it has to be looked up. */
+export function freshServer(id: string): ServerRecord | null | undefined {
+  const known = entries().get(id);
+  return known && isFresh(known) ? known.record : undefined;
+}
+
 /**
  * Finds an authorization server, from memory for at most half a second. While the database is away
  * or slow, what was known last is answered, because verifying tokens must go on without it.
@@ -68,7 +76,7 @@ function load(id: string): Promise<ServerRecord | null> {
 export async function findServer(id: string): Promise<ServerRecord | null> {
   if (!ID.test(id)) return null;
   const known = entries().get(id);
-  if (known && performance.now() - known.checkedAt < FRESH_MS) return known.record;
+  if (known && isFresh(known)) return known.record;
   const loading = load(id);
   if (!known?.record) return loading;
   const last = known.record;

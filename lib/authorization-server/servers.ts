@@ -2,7 +2,7 @@ import type { JWK } from "jose";
 import type { Database } from "@/lib/platform/database";
 import { environment } from "@/lib/platform/env";
 import type { SecretBox } from "@/lib/platform/secrets";
-import { findServer, forgetServer } from "./server-records";
+import { findServer, forgetServer, freshServer, type ServerRecord } from "./server-records";
 import { newSigningKey } from "./signing-keys";
 
 const DEFAULT_SERVER = {
@@ -95,14 +95,23 @@ export async function publicKeys(serverId: string): Promise<readonly JWK[]> {
   return (await findServer(serverId))?.keys.map((key) => key.publicJwk) ?? [];
 }
 
+const seen = new WeakMap<ServerRecord, BuiltinServer>();
+
+/** A server as a gateway sees it; the same object for the same record, by which a gateway knows that nothing has changed. */
+function asSeen(server: ServerRecord | null): BuiltinServer | null {
+  if (!server) return null;
+  const { id, audience, enabled, keys } = server;
+  const known = seen.get(server) ?? { id, issuer: issuerOf(id), audience, enabled, keys: keys.map((key) => key.publicJwk) };
+  seen.set(server, known);
+  return known;
+}
+
 /**
  * One of our authorization servers for a gateway's token check: at most half a second old,
  * or what was known last while the database is away.
  * @throws when the database is away and nothing is known yet
  */
-export async function findBuiltinServer(id: string): Promise<BuiltinServer | null> {
-  const server = await findServer(id);
-  if (!server) return null;
-  const { audience, enabled, keys } = server;
-  return { id, issuer: issuerOf(id), audience, enabled, keys: keys.map((key) => key.publicJwk) };
+export function findBuiltinServer(id: string): BuiltinServer | null | Promise<BuiltinServer | null> {
+  const known = freshServer(id);
+  return known === undefined ? findServer(id).then(asSeen) : asSeen(known);
 }

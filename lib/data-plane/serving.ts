@@ -1,12 +1,12 @@
 import type { Server } from "node:http";
+import { createNodeServer } from "@/lib/gateway/adapters/node-server";
 import { createGateway } from "@/lib/gateway/gateway";
 import type { BuiltinServer, DeployedApi } from "@/lib/gateway/ports";
-import { callLog, logger } from "@/lib/platform/log";
+import { callLog } from "@/lib/platform/log";
 import { secretBox } from "@/lib/platform/secrets";
 import { StartFailure } from "@/lib/platform/start-failure";
 import { type Assignment, deployedApiOf, keyOf, type Taken, type TakeoverProblem } from "./assignment";
 import { type Health, STARTING } from "./health";
-import { createServer } from "./http-server";
 import { ownAnswers } from "./own-answers";
 import type { Settings } from "./settings";
 
@@ -17,6 +17,10 @@ export interface Serving {
   /** Takes everything over at once; calls under way end on what was before. */
   take(assignment: Assignment): Promise<Taken>;
   setHealth(health: Health): void;
+  /** Told when what is served has changed by itself. */
+  onChange(listener: (taken: Taken) => void): void;
+  /** The counts of this process, to be added to those of others. */
+  metrics(): Promise<readonly object[]>;
   /** Takes no more calls and resolves when those under way have their answers, at the latest after this long. */
   drain(timeoutMs: number): Promise<void>;
 }
@@ -35,21 +39,22 @@ export function createServing(settings: Settings, metrics: () => Promise<string>
     {
       now: Date.now,
       log: callLog(),
-      builtinServer: async (id) => servers.get(id) ?? null,
+      builtinServer: (id) => servers.get(id) ?? null,
     },
     {
       publicUrl: settings.publicUrl,
       metadataUrl: `${publicUrl.origin}/.well-known/oauth-protected-resource${publicPath}`,
+      trustsProxy: settings.trustsProxy,
       sharesConsoleOrigin: false,
     },
   );
-  const server = createServer(
-    gateway,
-    ownAnswers({ gateway, health: () => health, metrics, metricsTokens: settings.metricsTokens, publicPath }),
-  );
+  const { server, drain } = createNodeServer(gateway, {
+    answerOwn: ownAnswers({ gateway, health: () => health, metrics, metricsTokens: settings.metricsTokens, publicPath }),
+    log: callLog(),
+  });
 
   return {
-    listen: () => listen(server.server, settings.port),
+    listen: () => listen(server, settings.port),
     async take(assignment) {
       const next = new Map<string, DeployedApi>();
       for (const deployment of assignment.deployments) {
@@ -69,15 +74,16 @@ export function createServing(settings: Settings, metrics: () => Promise<string>
           ...problems.map(({ apiId, deploymentNumber, message }) => ({ apiId, number: deploymentNumber, message })),
           ...unreadable.values(),
         ],
+        serving: 1,
       };
     },
     setHealth(next) {
       health = next;
     },
-    async drain(timeoutMs) {
-      await server.drain(timeoutMs);
-      logger().flush();
-    },
+    // One process changes nothing by itself.
+    onChange: () => undefined,
+    metrics: async () => [],
+    drain,
   };
 }
 

@@ -106,6 +106,28 @@ describe("a token of our own authorization server", () => {
     expect(await outcome(token)).toBe("inactive");
   });
 
+  it("is answered at once when it is known and the server is, and anew when anything of the server has changed", async () => {
+    checker = builtinResource.compile(
+      {},
+      {
+        ports: { ...ports, builtinServer: () => server },
+        connections: createConnections(),
+        resourceUri: RESOURCE,
+        secret: () => undefined,
+      },
+    );
+    const token = await sign();
+    const cold = checker.check(token);
+    expect(cold).toBeInstanceOf(Promise);
+    const known = await cold;
+    expect(checker.check(token)).toBe(known);
+    // The same server read again is the same server.
+    server = structuredClone(server);
+    expect(checker.check(token)).toBe(known);
+    server = { ...server, audience: "api://moved" };
+    expect(await outcome(token)).toBe("inactive");
+  });
+
   it("cannot be checked while the server cannot be read", async () => {
     checker = builtinResource.compile(
       {},
