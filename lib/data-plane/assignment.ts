@@ -34,6 +34,8 @@ export interface TakeoverProblem {
 export interface Taken {
   deployments: readonly { apiId: string; number: number }[];
   problems: readonly TakeoverProblem[];
+  /** How many processes serve it. */
+  serving: number;
 }
 
 /** What tells two deployments apart. */

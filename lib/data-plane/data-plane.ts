@@ -13,14 +13,15 @@ import { createReporter } from "./report";
 import { createServing } from "./serving";
 import type { Settings } from "./settings";
 import { createSource } from "./source";
+import { createWorkerPool, type PoolParts } from "./workers/worker-pool";
 
 /** How long calls that are under way may take when the process is told to end. */
 const DRAIN_MS = 30_000;
 
 /** Runs a data plane until it is told to stop. @throws StartFailure before it serves */
-export async function runDataPlane(settings: Settings, shutdown: Shutdown): Promise<void> {
+export async function runDataPlane(settings: Settings, shutdown: Shutdown, pool: PoolParts): Promise<void> {
   const folder = await claimInstance(settings, shutdown);
-  const serving = createServing(settings, async () => "");
+  const serving = settings.workers === 1 ? createServing(settings, async () => "") : createWorkerPool(settings, pool);
   await serving.listen();
   logger().info(
     { port: settings.port, url: settings.publicUrl, instance: settings.instance, workers: settings.workers, version: VERSION },

@@ -37,7 +37,7 @@ export interface Keeper {
 /** Makes a keeper. Nothing that goes wrong ends it: the gateway serves what it has, and says what is missing. */
 export function createKeeper({ serving, source, copy, reporter, workers }: KeeperParts): Keeper {
   let assignment: Assignment | null = null;
-  let taken: Taken = { deployments: [], problems: [] };
+  let taken: Taken = { deployments: [], problems: [], serving: workers };
   let ready = false;
   let draining = false;
   /** Since when, and why, Postgres or Redis is away. */
@@ -62,6 +62,7 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
       ...(copyProblem !== null
         ? ["The last-known-good copy cannot be written: a restart without Postgres would not have these deployments."]
         : []),
+      ...(taken.serving < workers ? [`${taken.serving} of ${workers} workers serve.`] : []),
       ...taken.problems.map(({ apiId, number }) => `Deployment ${number} of ${apiId} could not be taken over; the log says why.`),
     ],
   });
@@ -75,13 +76,19 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
     serving.setHealth(next);
   };
 
-  const take = async (next: Assignment) => {
-    taken = await serving.take(next);
-    assignment = next;
-    ready = true;
+  const served = (next: Taken) => {
+    taken = next;
     reportDue = true;
     for (const problem of problems.of(taken.problems)) logger().error({ problem }, "a deployment could not be taken over");
     tellHealth();
+  };
+  serving.onChange(served);
+
+  const take = async (next: Assignment) => {
+    const result = await serving.take(next);
+    assignment = next;
+    ready = true;
+    served(result);
   };
 
   const keepCopy = (next: Assignment) => {

@@ -1,27 +1,47 @@
+import cluster from "node:cluster";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { EnvironmentError } from "@/lib/platform/env";
+import { logger } from "@/lib/platform/log";
 import { Shutdown } from "@/lib/platform/shutdown";
 import { StartFailure } from "@/lib/platform/start-failure";
 import { runDataPlane } from "./data-plane";
 import { readSettings } from "./settings";
+import { runWorker } from "./workers/worker";
 
 const root = join(import.meta.dirname, "..");
+const args = process.argv.slice(2);
 
 async function main(): Promise<void> {
+  if (existsSync(join(root, ".env"))) process.loadEnvFile(join(root, ".env"));
+  if (cluster.isWorker) {
+    runWorker(await readSettings(process.env, args));
+    return;
+  }
   const shutdown = new Shutdown();
   shutdown.listen();
+  goOnWhateverFails();
   try {
-    if (existsSync(join(root, ".env"))) process.loadEnvFile(join(root, ".env"));
-    await runDataPlane(await readSettings(process.env, process.argv.slice(2)), shutdown);
+    await runDataPlane(await readSettings(process.env, args), shutdown, { script: import.meta.filename, args, addUp: async () => "" });
   } catch (error) {
+    // Whatever fails because everything is being stopped is no failure.
     if (shutdown.signal.aborted) return;
     const isExpected = error instanceof StartFailure || error instanceof EnvironmentError;
     process.stderr.write(`${isExpected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
-    process.exitCode = 1;
     await shutdown.run();
-    process.exit();
+    process.exit(1);
   }
+}
+
+/**
+ * No input ends this process. An error that reaches this point broke off one chain of events, and passing a call on is the
+ * last link of its chain: it fails closed, while ending the process would let whoever found such an input stop every
+ * API. A worker that this happens to is replaced all the same, because another can take over first.
+ */
+function goOnWhateverFails(): void {
+  process.on("uncaughtException", (error, origin) => {
+    logger().fatal({ err: error, origin }, "something failed in a way that nobody foresaw; the gateway goes on");
+  });
 }
 
 void main();

@@ -16,6 +16,8 @@ export interface OwnAnswers {
   publicPath: string;
 }
 
+/** What the paths below begin with after the slash: h, r, m and a dot. */
+const INITIALS = new Set(["h", "r", "m", "."].map((initial) => initial.charCodeAt(0)));
 const METADATA = "/.well-known/oauth-protected-resource";
 
 /**
@@ -26,6 +28,8 @@ const METADATA = "/.well-known/oauth-protected-resource";
 export function ownAnswers(own: OwnAnswers): (incoming: IncomingMessage, outgoing: ServerResponse, target: string) => boolean {
   const digests = own.metricsTokens.map(digest);
   return (incoming, outgoing, target) => {
+    // Nearly every call is for an API, and this stands in the way of all of them.
+    if (!INITIALS.has(target.charCodeAt(1)) && own.health().ready) return false;
     const path = target.split("?", 1)[0] ?? "";
     if (path === "/healthz") answerGet(incoming, outgoing, () => send(outgoing, 200, { status: "ok" }));
     else if (path === "/readyz")

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { type Environment, readEnvironment } from "@/lib/platform/env";
 import { secretKeyPath, storedSecretKey } from "@/lib/platform/secret-key-file";
 import { StartFailure } from "@/lib/platform/start-failure";
+import { trustedProxies } from "@/lib/platform/trusted-proxies";
 
 /** What a data plane is told by its environment and its command line. */
 export interface Settings {
@@ -21,6 +22,8 @@ export interface Settings {
   publicUrl: string;
   /** The bearer tokens that `/metrics` accepts. */
   metricsTokens: readonly string[];
+  /** Whether this neighbour's word about the caller counts. */
+  trustsProxy(peerAddress: string): boolean;
   /** Where Postgres is, looked up anew at each connection; null while nothing says it. */
   databaseUrl(): Promise<string | null>;
 }
@@ -44,6 +47,7 @@ export async function readSettings(env: Readonly<Record<string, string | undefin
     host,
     publicUrl: environment.dataPlaneUrl,
     metricsTokens: [environment.metricsToken, environment.adminToken].filter((token) => token !== undefined),
+    trustsProxy: trustedProxies(environment.trustedProxies),
     databaseUrl: () => databaseUrl(environment, dataDir),
   };
 }

@@ -8,6 +8,7 @@ import { callLog, logger } from "@/lib/platform/log";
 import { type News, news } from "@/lib/platform/news";
 import { announceDeployments, subscribeToDeployments } from "@/lib/platform/redis";
 import { singleton } from "@/lib/platform/singleton";
+import { trustedProxies } from "@/lib/platform/trusted-proxies";
 import { referencesOf } from "./api-view";
 import { box } from "./context";
 
@@ -32,7 +33,7 @@ interface Runtime {
 }
 
 function createRuntime(): Runtime {
-  const { publicUrl, gatewayUrl } = environment();
+  const { publicUrl, gatewayUrl, trustedProxies: proxies } = environment();
   const gateway = createGateway(
     {
       now: Date.now,
@@ -42,6 +43,7 @@ function createRuntime(): Runtime {
     {
       publicUrl: gatewayUrl,
       metadataUrl: `${publicUrl}/.well-known/oauth-protected-resource/gateway`,
+      trustsProxy: trustedProxies(proxies),
       sharesConsoleOrigin: true,
     },
   );

@@ -56,6 +56,7 @@ test.each([
   ["GATEWAY_WORKERS", "0"],
   ["GATEWAY_WORKERS", "two"],
   ["GATEWRIGHT_INSTANCE", "../up"],
+  ["GATEWRIGHT_TRUSTED_PROXIES", "10.0.0.0/8,proxy"],
   ["REDIS_HOST", "redis://x"],
   ["REDIS_PORT", "x"],
   ["REDIS_DATABASE", "-1"],

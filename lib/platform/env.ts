@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseNetwork } from "./trusted-proxies";
 
 const port = z.coerce
   .number({ error: "must be a port number" })
@@ -77,6 +78,18 @@ const environmentSchema = z
       .string()
       .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "must be at most 100 letters, digits and . _ -, and begin with a letter or digit")
       .optional(),
+    GATEWRIGHT_TRUSTED_PROXIES: z
+      .string()
+      .transform((value) =>
+        value
+          .split(",")
+          .map((network) => network.trim())
+          .filter(Boolean),
+      )
+      .refine((networks) => networks.every((network) => parseNetwork(network) !== null), {
+        error: "must be addresses and networks with commas between them, for example 10.0.0.0/8,192.0.2.7",
+      })
+      .default([]),
     GATEWRIGHT_ADMIN_EMAIL: z.email("must be an e-mail address").optional(),
     GATEWRIGHT_ADMIN_PASSWORD: z.string().min(12, "must have at least 12 characters").optional(),
     GATEWRIGHT_ADMIN_TOKEN: token.optional(),
@@ -102,6 +115,8 @@ const environmentSchema = z
       dataPlaneUrl: env.GATEWRIGHT_GATEWAY_URL ?? `http://localhost:${env.GATEWAY_PORT}`,
       /** The name of this gateway among all of them, when its host and port are not to be it. */
       instance: env.GATEWRIGHT_INSTANCE,
+      /** Whose `Forwarded` and `X-Forwarded-*` the gateways believe. */
+      trustedProxies: env.GATEWRIGHT_TRUSTED_PROXIES,
       adminEmail: env.GATEWRIGHT_ADMIN_EMAIL,
       adminPassword: env.GATEWRIGHT_ADMIN_PASSWORD,
       adminToken: env.GATEWRIGHT_ADMIN_TOKEN,

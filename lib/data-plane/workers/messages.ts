@@ -1,0 +1,30 @@
+import type { BuiltinServer } from "@/lib/gateway/ports";
+import type { Taken } from "../assignment";
+import type { Health } from "../health";
+
+/** A deployment on its way to a worker; without its text when the worker has it already. */
+export interface SentDeployment {
+  apiId: string;
+  number: number;
+  json?: string;
+}
+
+/** What the primary process says to a worker. A worker does what it is told one after the other. */
+export type ToWorker =
+  | { type: "take"; sequence: number; deployments: readonly SentDeployment[]; servers: readonly BuiltinServer[] }
+  | { type: "health"; health: Health }
+  | { type: "listen" }
+  | { type: "drain"; timeoutMs: number }
+  | { type: "send-metrics"; id: number }
+  | { type: "metrics"; id: number; text: string | null };
+
+/** What a worker says to the primary process. */
+export type FromWorker =
+  | { type: "listening" }
+  | { type: "not-listening"; reason: string }
+  | { type: "taken"; sequence: number; taken: Taken }
+  /** Something in it went wrong in a way that nobody foresaw: another is to take its place. */
+  | { type: "replace" }
+  /** Someone asks this worker for the metrics of all. */
+  | { type: "want-metrics"; id: number }
+  | { type: "own-metrics"; id: number; metrics: readonly object[] };

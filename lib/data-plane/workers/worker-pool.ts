@@ -1,0 +1,226 @@
+import cluster, { type Worker } from "node:cluster";
+import { logger } from "@/lib/platform/log";
+import { StartFailure } from "@/lib/platform/start-failure";
+import { type Assignment, keyOf, type Taken } from "../assignment";
+import { type Health, STARTING } from "../health";
+import type { Serving } from "../serving";
+import type { Settings } from "../settings";
+import { mergeTaken } from "./merge-taken";
+import type { FromWorker, ToWorker } from "./messages";
+
+/** A worker that lived this long was well: the one after it starts at once. */
+const WELL_AFTER_MS = 5000;
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 10_000;
+const KILL_AFTER_MS = 5000;
+const METRICS_TIMEOUT_MS = 4000;
+
+interface Member {
+  worker: Worker;
+  since: number;
+  listening: boolean;
+  leaving: boolean;
+  /** The keys of the deployments whose text it was sent. */
+  has: Set<string>;
+  taken: Taken | null;
+}
+
+/** What the pool is made of besides its settings. */
+export interface PoolParts {
+  /** The file that a worker runs. */
+  script: string;
+  args: readonly string[];
+  /** Adds up the metrics of the workers. */
+  addUp(parts: readonly (readonly object[])[]): Promise<string>;
+}
+
+/** Serves by several processes behind one port. One that dies, or asks for it, is replaced by a new one that has everything. */
+export function createWorkerPool({ workers }: Settings, { script, args, addUp }: PoolParts): Serving {
+  cluster.setupPrimary({ exec: script, args: [...args] });
+  const members = new Set<Member>();
+  let assignment: Assignment | null = null;
+  let sequence = 0;
+  let health = STARTING;
+  let started = false;
+  let stopping = false;
+  /** How many workers in a row ended before they had served for long. */
+  let early = 0;
+  let onChange: (taken: Taken) => void = () => undefined;
+  const takers = new Map<number, { left: Set<Member>; done: () => void }>();
+  const metricsAsked = new Map<number, { parts: (readonly object[])[]; left: Set<Member>; done: () => void }>();
+  let metricsId = 0;
+
+  const send = ({ worker }: Member, message: ToWorker) => {
+    if (worker.isConnected()) worker.send(message, undefined, () => undefined);
+  };
+  const present = () => [...members].filter(({ leaving }) => !leaving);
+  const merged = () => mergeTaken(present().flatMap(({ listening, taken }) => (listening && taken ? [taken] : [])));
+
+  /** Something that several are asked ends when each has answered or is gone. */
+  const answered = (member: Member) => {
+    for (const asked of [...takers.values(), ...metricsAsked.values()]) {
+      if (asked.left.delete(member) && asked.left.size === 0) asked.done();
+    }
+  };
+
+  const sendAssignment = (member: Member, number: number) => {
+    if (!assignment) return;
+    const wanted = new Set(assignment.deployments.map(keyOf));
+    const deployments = assignment.deployments.map((deployment) => {
+      const { apiId, number: deploymentNumber } = deployment;
+      return member.has.has(keyOf(deployment)) ? { apiId, number: deploymentNumber } : deployment;
+    });
+    member.has = wanted;
+    send(member, { type: "take", sequence: number, deployments, servers: assignment.servers });
+  };
+
+  const collectMetrics = async (): Promise<string> => {
+    metricsId += 1;
+    const id = metricsId;
+    const asked = present().filter(({ listening }) => listening);
+    const parts: (readonly object[])[] = [];
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, METRICS_TIMEOUT_MS);
+      const done = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      metricsAsked.set(id, { parts, left: new Set(asked), done });
+      for (const member of asked) send(member, { type: "send-metrics", id });
+      if (asked.length === 0) done();
+    });
+    metricsAsked.delete(id);
+    return addUp(parts);
+  };
+
+  const hear = (member: Member, message: FromWorker) => {
+    switch (message.type) {
+      case "listening":
+        member.listening = true;
+        retireLeavers();
+        onChange(merged());
+        return;
+      case "not-listening":
+        if (started) logger().error({ reason: message.reason }, "a worker cannot listen");
+        member.worker.kill("SIGKILL");
+        return;
+      case "taken": {
+        member.taken = message.taken;
+        const asked = takers.get(message.sequence);
+        if (asked?.left.delete(member) && asked.left.size === 0) asked.done();
+        if (!asked) onChange(merged());
+        return;
+      }
+      case "replace":
+        if (stopping || member.leaving) return;
+        member.leaving = true;
+        start();
+        return;
+      case "want-metrics":
+        collectMetrics()
+          .catch(() => null)
+          .then((text) => send(member, { type: "metrics", id: message.id, text }));
+        return;
+      case "own-metrics": {
+        const asked = metricsAsked.get(message.id);
+        asked?.parts.push(message.metrics);
+        if (asked?.left.delete(member) && asked.left.size === 0) asked.done();
+      }
+    }
+  };
+
+  /** One that is to be replaced serves until its successor does. */
+  const retireLeavers = () => {
+    if (present().filter(({ listening }) => listening).length < workers) return;
+    for (const member of members) if (member.leaving) send(member, { type: "drain", timeoutMs: KILL_AFTER_MS });
+  };
+
+  const start = (): Member => {
+    const worker = cluster.fork();
+    const member: Member = { worker, since: performance.now(), listening: false, leaving: false, has: new Set(), taken: null };
+    members.add(member);
+    worker.on("message", (message: FromWorker) => hear(member, message));
+    // A channel that breaks ends in the worker's exit, which is what is acted upon.
+    worker.on("error", () => undefined);
+    worker.on("exit", (code, signal) => {
+      members.delete(member);
+      answered(member);
+      if (stopping || !started) return;
+      if (!member.leaving) {
+        logger().error({ pid: worker.process.pid, code, signal }, "a worker ended; another takes its place");
+        startLater(member);
+      }
+      onChange(merged());
+    });
+    send(member, { type: "health", health });
+    sendAssignment(member, sequence);
+    send(member, { type: "listen" });
+    return member;
+  };
+
+  const startLater = ({ since }: Member) => {
+    early = performance.now() - since > WELL_AFTER_MS ? 0 : early + 1;
+    const pause = early === 0 ? 0 : Math.min(FIRST_PAUSE_MS * 2 ** (early - 1), LONGEST_PAUSE_MS);
+    setTimeout(() => {
+      if (!stopping) start();
+    }, pause);
+  };
+
+  const firstListening = (member: Member) =>
+    new Promise<void>((resolve, reject) => {
+      member.worker.on("message", (message: FromWorker) => {
+        if (message.type === "listening") resolve();
+        if (message.type === "not-listening") reject(new StartFailure(message.reason));
+      });
+      member.worker.on("exit", (code, signal) =>
+        reject(new StartFailure(`A worker ended with ${signal ?? `code ${code}`} before it served.`)),
+      );
+    });
+
+  return {
+    async listen() {
+      try {
+        await Promise.all(Array.from({ length: workers }, () => firstListening(start())));
+        started = true;
+      } catch (error) {
+        stopping = true;
+        for (const { worker } of members) worker.kill("SIGKILL");
+        throw error;
+      }
+    },
+    async take(next) {
+      assignment = next;
+      sequence += 1;
+      const number = sequence;
+      const asked = present();
+      await new Promise<void>((resolve) => {
+        takers.set(number, { left: new Set(asked), done: resolve });
+        for (const member of asked) sendAssignment(member, number);
+        if (asked.length === 0) resolve();
+      });
+      takers.delete(number);
+      for (const member of members) if (member.leaving) sendAssignment(member, number);
+      return merged();
+    },
+    setHealth(next: Health) {
+      health = next;
+      for (const member of members) send(member, { type: "health", health });
+    },
+    onChange(listener) {
+      onChange = listener;
+    },
+    async metrics() {
+      return [];
+    },
+    async drain(timeoutMs) {
+      stopping = true;
+      const ended = [...members].map((member) => new Promise<void>((resolve) => member.worker.once("exit", () => resolve())));
+      for (const member of members) send(member, { type: "drain", timeoutMs });
+      const timer = setTimeout(() => {
+        for (const { worker } of members) worker.kill("SIGKILL");
+      }, timeoutMs + KILL_AFTER_MS);
+      await Promise.all(ended);
+      clearTimeout(timer);
+    },
+  };
+}

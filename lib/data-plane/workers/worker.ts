@@ -1,0 +1,104 @@
+import { logger } from "@/lib/platform/log";
+import type { AssignedDeployment } from "../assignment";
+import { keyOf } from "../assignment";
+import { createServing, type Serving } from "../serving";
+import type { Settings } from "../settings";
+import type { FromWorker, SentDeployment, ToWorker } from "./messages";
+
+const METRICS_TIMEOUT_MS = 5000;
+
+/**
+ * A worker: it serves what the primary process hands it and ends when that says so or is gone. Signals are the primary's
+ * alone, because Ctrl-C in a terminal reaches every process.
+ */
+export function runWorker(settings: Settings): void {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
+  const metrics = sharedMetrics();
+  const serving = createServing(settings, metrics.text);
+  const known = new Map<string, AssignedDeployment>();
+  let before: Promise<void> = Promise.resolve();
+  process.on("message", (message: ToWorker) => {
+    if (message.type === "metrics") metrics.answered(message.id, message.text);
+    else {
+      before = before
+        .then(() => obey(message, serving, known))
+        .catch((error: unknown) => {
+          logger().fatal({ err: error }, "a worker could not do what it was told; another takes its place");
+          process.exit(1);
+        });
+    }
+  });
+  process.on("uncaughtException", (error, origin) => {
+    logger().fatal({ err: error, origin }, "a worker failed in a way that nobody foresaw; another takes its place");
+    tell({ type: "replace" });
+  });
+}
+
+async function obey(
+  message: Exclude<ToWorker, { type: "metrics" }>,
+  serving: Serving,
+  known: Map<string, AssignedDeployment>,
+): Promise<void> {
+  switch (message.type) {
+    case "take": {
+      const deployments = message.deployments.map((sent) => remembered(sent, known));
+      const wanted = new Set(deployments.map(keyOf));
+      for (const key of known.keys()) if (!wanted.has(key)) known.delete(key);
+      tell({ type: "taken", sequence: message.sequence, taken: await serving.take({ deployments, servers: message.servers }) });
+      return;
+    }
+    case "health":
+      serving.setHealth(message.health);
+      return;
+    case "listen":
+      try {
+        await serving.listen();
+        tell({ type: "listening" });
+      } catch (error) {
+        tell({ type: "not-listening", reason: error instanceof Error ? error.message : String(error) });
+      }
+      return;
+    case "drain":
+      await serving.drain(message.timeoutMs);
+      process.exit(0);
+      break;
+    case "send-metrics":
+      tell({ type: "own-metrics", id: message.id, metrics: await serving.metrics() });
+  }
+}
+
+function remembered({ apiId, number, json }: SentDeployment, known: Map<string, AssignedDeployment>): AssignedDeployment {
+  const key = keyOf({ apiId, number });
+  const deployment = json === undefined ? known.get(key) : { apiId, number, json };
+  if (!deployment) throw new Error(`Deployment ${number} of ${apiId} was announced to this worker, but never sent.`);
+  known.set(key, deployment);
+  return deployment;
+}
+
+/** The metrics of all workers, which the primary process adds up. */
+function sharedMetrics() {
+  const waiting = new Map<number, (text: string | null) => void>();
+  let lastId = 0;
+  return {
+    text: () =>
+      new Promise<string>((resolve, reject) => {
+        lastId += 1;
+        const id = lastId;
+        const finish = (text: string | null) => {
+          clearTimeout(timer);
+          waiting.delete(id);
+          if (text === null) reject(new Error("The workers' metrics could not be added up."));
+          else resolve(text);
+        };
+        const timer = setTimeout(() => finish(null), METRICS_TIMEOUT_MS);
+        waiting.set(id, finish);
+        tell({ type: "want-metrics", id });
+      }),
+    answered: (id: number, text: string | null) => waiting.get(id)?.(text),
+  };
+}
+
+function tell(message: FromWorker): void {
+  // A primary that is gone is noticed by the channel; the message needs no answer of its own.
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+}
