@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { Duplex } from "node:stream";
-import { BackendError, type BackendResponse, type Cut, toBackendError } from "./backend-call";
+import { BackendError, type BackendListener, type BackendResponse, type Cut, toBackendError } from "./backend-call";
 import type { Caller } from "./caller";
 
 /** A backend that speaks another protocol from now on. */
@@ -18,8 +18,6 @@ export interface BackendUpgrade {
 export interface UpgradeRequest {
   path: string;
   headers: string[];
-  /** The value of `Upgrade`. */
-  protocol: string;
   /** Milliseconds until the answer has to begin. */
   timeoutMs: number;
   caller: Caller;
@@ -53,45 +51,54 @@ function refusalBody(incoming: IncomingMessage): BackendResponse["body"] {
   };
 }
 
+/** Who waits for it: one of these is called, once. */
+export interface UpgradeListener extends BackendListener {
+  onUpgrade(upgrade: BackendUpgrade): void;
+}
+
 /**
- * Asks a backend to speak another protocol (RFC 9110, section 7.8), on a connection of its own. Certificates are verified.
- * Resolves with the connection, or with the answer by which the backend refuses.
- * @throws BackendError when there is neither
+ * Asks a backend to speak WebSocket (RFC 6455, section 4.1), on a connection of its own. Certificates are verified. The
+ * listener gets the connection, the answer by which the backend refuses, or the reason why there is neither.
  */
-export function callUpgrade(origin: string, options: UpgradeRequest): Promise<BackendUpgrade | BackendResponse> {
+export function callUpgrade(origin: string, options: UpgradeRequest, listener: UpgradeListener): void {
   const { protocol, hostname, port, host } = new URL(origin);
   const send = protocol === "https:" ? httpsRequest : httpRequest;
   const { caller, load, timeoutMs } = options;
-  return new Promise((resolve, reject) => {
-    const request = send({
-      hostname: hostname.replace(/^\[|\]$/g, ""),
-      port,
-      path: options.path,
-      method: "GET",
-      headers: [...options.headers, "host", host, "connection", "Upgrade", "upgrade", options.protocol],
-      agent: false,
-    });
-    const timer = setTimeout(() => request.destroy(new BackendError("timeout", `No answer within ${timeoutMs} ms.`)), timeoutMs);
-    load.calls += 1;
-    let speaking = false;
-    request.once("close", () => {
-      clearTimeout(timer);
-      if (!speaking) load.calls -= 1;
-    });
-    caller.whenGone(() => request.destroy(new BackendError("aborted", "The caller went away.")));
-    request.once("upgrade", (incoming, socket, head) => {
-      speaking = true;
-      socket.once("close", () => {
-        load.calls -= 1;
-      });
-      caller.whenGone(() => socket.destroy());
-      resolve({ status: 101, rawHeaders: incoming.rawHeaders, socket, head });
-    });
-    request.once("response", (incoming) => {
-      clearTimeout(timer);
-      resolve({ status: incoming.statusCode ?? 502, rawHeaders: incoming.rawHeaders, body: refusalBody(incoming) });
-    });
-    request.on("error", (error) => reject(toBackendError(error)));
-    request.end();
+  const request = send({
+    hostname: hostname.replace(/^\[|\]$/g, ""),
+    port,
+    path: options.path,
+    method: "GET",
+    headers: [...options.headers, "host", host, "connection", "Upgrade", "upgrade", "websocket"],
+    agent: false,
   });
+  const timer = setTimeout(() => request.destroy(new BackendError("timeout", `No answer within ${timeoutMs} ms.`)), timeoutMs);
+  let answered = false;
+  let speaking = false;
+  load.calls += 1;
+  request.once("close", () => {
+    clearTimeout(timer);
+    if (!speaking) load.calls -= 1;
+  });
+  caller.whenGone(() => request.destroy(new BackendError("aborted", "The caller went away.")));
+  request.once("upgrade", (incoming, socket, head) => {
+    answered = true;
+    speaking = true;
+    socket.once("close", () => {
+      load.calls -= 1;
+    });
+    caller.whenGone(() => socket.destroy());
+    listener.onUpgrade({ status: 101, rawHeaders: incoming.rawHeaders, socket, head });
+  });
+  request.once("response", (incoming) => {
+    answered = true;
+    clearTimeout(timer);
+    listener.onResponse({ status: incoming.statusCode ?? 502, rawHeaders: incoming.rawHeaders, body: refusalBody(incoming) });
+  });
+  request.on("error", (error) => {
+    if (answered) return;
+    answered = true;
+    listener.onFailure(toBackendError(error));
+  });
+  request.end();
 }

@@ -80,7 +80,26 @@ describe.each(ADAPTERS)("a protected API behind %s", (adapter) => {
     [["authorization", "Basic Zm9vOmJhcg=="], 401, "OAUTH2_MISSING_HEADER", undefined],
     [["authorization", "Bearerabc"], 401, "OAUTH2_MISSING_HEADER", undefined],
     [["authorization", "DPoP good"], 401, "OAUTH2_MISSING_HEADER", undefined],
+    [["authorization", ""], 401, "OAUTH2_MISSING_HEADER", undefined],
+    [["authorization", "good"], 401, "OAUTH2_MISSING_HEADER", undefined],
+    [["authorization", "Basic Bearer good"], 401, "OAUTH2_MISSING_HEADER", undefined],
+    [["authorization", "Token bearer good"], 401, "OAUTH2_MISSING_HEADER", undefined],
+    [["authorization", "Bearer-good"], 401, "OAUTH2_MISSING_HEADER", undefined],
+    [["proxy-authorization", "Bearer good"], 401, "OAUTH2_MISSING_HEADER", undefined],
+    [["access_token", "good"], 401, "OAUTH2_MISSING_HEADER", undefined],
+    [["cookie", "access_token=good"], 401, "OAUTH2_MISSING_HEADER", undefined],
     [["authorization", "Bearer"], 401, "OAUTH2_MISSING_ACCESS_TOKEN", undefined],
+    [["authorization", "bearer   "], 401, "OAUTH2_MISSING_ACCESS_TOKEN", undefined],
+    [["authorization", "Bearer,good"], 400, "OAUTH2_INVALID_REQUEST", "invalid_request"],
+    [["authorization", "Bearer=good"], 400, "OAUTH2_INVALID_REQUEST", "invalid_request"],
+    [["authorization", "Bearer good, Bearer good"], 400, "OAUTH2_INVALID_REQUEST", "invalid_request"],
+    [["authorization", 'Bearer good, realm="x"'], 400, "OAUTH2_INVALID_REQUEST", "invalid_request"],
+    [["authorization", "Bearer good\tgood"], 400, "OAUTH2_INVALID_REQUEST", "invalid_request"],
+    [["authorization", 'Bearer "good"'], 401, "OAUTH2_INVALID_ACCESS_TOKEN", "invalid_token"],
+    [["authorization", "Bearer good;a=b"], 401, "OAUTH2_INVALID_ACCESS_TOKEN", "invalid_token"],
+    [["authorization", "Bearer g=ood"], 401, "OAUTH2_INVALID_ACCESS_TOKEN", "invalid_token"],
+    [["authorization", "Bearer good\u00e9"], 401, "OAUTH2_INVALID_ACCESS_TOKEN", "invalid_token"],
+    [["authorization", "Bearer good%00"], 401, "OAUTH2_INVALID_ACCESS_TOKEN", "invalid_token"],
     [["authorization", "Bearer good good"], 400, "OAUTH2_INVALID_REQUEST", "invalid_request"],
     [["authorization", "Bearer\tgood"], 400, "OAUTH2_INVALID_REQUEST", "invalid_request"],
     [["authorization", "Bearer g(o)od"], 401, "OAUTH2_INVALID_ACCESS_TOKEN", "invalid_token"],
@@ -150,11 +169,67 @@ describe.each(ADAPTERS)("a protected API behind %s", (adapter) => {
       { tokenLocation: "header", tokenName: "X-Token" },
       { method: "POST", url: "/introspect", body: "" },
     ],
+    [
+      { method: "GET", tokenLocation: "header", tokenName: "X-Token" },
+      { method: "GET", url: "/introspect", body: "" },
+    ],
+    [
+      { method: "POST", tokenLocation: "query", tokenName: "token" },
+      { method: "POST", url: "/introspect?token=good", body: "" },
+    ],
+    [
+      { clientAuthentication: "header", clientAuthenticationHeader: "X-Client", clientAuthenticationScheme: "Key" },
+      { method: "POST", url: "/introspect", body: "token=good", headers: { "x-client": "Key Z3c6c2VjcmV0" } },
+    ],
     [{ clientAuthentication: "body" }, { method: "POST", url: "/introspect", body: "client_id=gw&client_secret=secret&token=good" }],
   ])("supplies token and credentials as configured: %j", async (config, expected) => {
     await deploy({}, config);
     expect((await gateway.call("/orders", { headers: bearer("good") })).status).toBe(200);
     expect(as.questions[0]).toMatchObject(expected);
+  });
+
+  it("asks an endpoint that has a query of its own there, and adds the token to it", async () => {
+    const introspectionEndpoint = `${as.origin}/introspect?tenant=a%20b`;
+    await deploy({}, { introspectionEndpoint, method: "GET", tokenLocation: "query" });
+    expect((await gateway.call("/orders", { headers: bearer("good") })).status).toBe(200);
+    expect(as.questions[0]).toMatchObject({ method: "GET", url: "/introspect?tenant=a%20b&token=good" });
+  });
+
+  it("passes a token of 8 KB on to be checked, and refuses one of 64 KB without asking anybody", async () => {
+    const long = "x".repeat(8192);
+    as.answers.set(long, { active: true });
+    expect((await gateway.call("/orders", { headers: bearer(long) })).status).toBe(200);
+    const reply = await gateway.call("/orders", { headers: bearer("x".repeat(65_536)) });
+    expect([401, 431]).toContain(reply.status);
+    expect(as.questions.map(({ token }) => token)).toEqual([long]);
+    expect(backend.calls).toHaveLength(1);
+  });
+
+  it("refuses a token that the server says is of another issuer than the one that was named, and names that one to callers", async () => {
+    as.answers.set("ours", { active: true, iss: "https://idp.test" });
+    as.answers.set("theirs", { active: true, iss: "https://other.test" });
+    await deploy({}, { issuer: "https://idp.test" });
+    expect((await gateway.call("/orders", { headers: bearer("ours") })).status).toBe(200);
+    expect((await gateway.call("/orders", { headers: bearer("theirs") })).status).toBe(401);
+    // An answer need not say it (RFC 7662, section 2.2).
+    expect((await gateway.call("/orders", { headers: bearer("good") })).status).toBe(200);
+    expect(await gateway.gateway.protectedResource("/orders")).toMatchObject({ authorization_servers: ["https://idp.test"] });
+  });
+
+  it("says in the log, and only there, that the server does not accept the gateway's own client", async () => {
+    as.override = { status: 401, body: "{}" };
+    const reply = await gateway.call("/orders", { headers: bearer("good") });
+    expect(reply.status).toBe(503);
+    expect(reply.body).not.toContain("client");
+    expect(gateway.ports.records.at(-1)?.reason).toContain("does not accept the client id and secret");
+  });
+
+  it("asks again for a token that could not be checked, as soon as the next call brings it", async () => {
+    as.override = { status: 500, body: "" };
+    expect((await gateway.call("/orders", { headers: bearer("good") })).status).toBe(503);
+    as.override = null;
+    expect((await gateway.call("/orders", { headers: bearer("good") })).status).toBe(200);
+    expect(as.questions).toHaveLength(2);
   });
 
   it("answers 403 with the missing scopes, on cached tokens too", async () => {

@@ -5,9 +5,10 @@ import type { HeaderList } from "./headers";
 import type { StepRun } from "./ports";
 import type { Served } from "./snapshots";
 import type { Target } from "./target";
+import type { UpstreamCall } from "./upstream";
 
 /** One call on its way: what steps see and change, and what was found out about it. */
-export class Call implements Exchange {
+export class Call implements Exchange, UpstreamCall {
   readonly startedAt = performance.now();
   readonly requestId: string = randomUUID();
   readonly caller: CallerHeaders;
@@ -21,6 +22,10 @@ export class Call implements Exchange {
   payload: Exchange["payload"] = null;
   /** Below the context path. */
   path = "/";
+  /** The same as it is forwarded: nothing, when the request was for the context path itself. */
+  rest = "";
+  query = "";
+  upgrade = false;
   target: Target | null = null;
   served: Served | null = null;
   flow: string | null = null;

@@ -34,7 +34,7 @@ export interface GatewayAnswer {
   rawHeaders: string[];
   body: AnswerBody | Buffer | null;
   /** With the status 101: the backend's end of a connection that speaks another protocol from now on. */
-  tunnel?: { socket: Duplex; head: Buffer };
+  tunnel?: { socket: Duplex; head: Buffer } | undefined;
 }
 
 /** What one step did to one call. */

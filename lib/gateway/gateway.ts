@@ -7,7 +7,7 @@ import { type Refusal, renderRefusal } from "./errors";
 import type { GatewayAnswer, GatewayRequest } from "./exchange";
 import { removeHeader, setHeader } from "./headers";
 import { LeasePool } from "./leases";
-import { isRefusal, type Outcome, runCall } from "./pipeline";
+import { type Done, isRefusal, type Outcome, runCall } from "./pipeline";
 import type { DeployedApi, GatewayOptions, GatewayPorts } from "./ports";
 import { protectedResourceOf } from "./protected-resource";
 import type { TokenChecker } from "./resources/contract";
@@ -23,8 +23,13 @@ export interface Gateway {
    * goes on; where there is none, the API answers 503. The others are not affected.
    */
   replace(apis: readonly DeployedApi[]): Promise<CompileProblem[]>;
-  /** Answers a call, at once when nothing has to be waited for. It never throws or rejects: whatever goes wrong becomes an answer. */
-  handle(request: GatewayRequest): GatewayAnswer | Promise<GatewayAnswer>;
+  /**
+   * Answers a call by calling back once, at once when nothing has to be waited for. Whatever goes wrong becomes an answer: it
+   * never throws. What it calls must not throw either.
+   */
+  serve(request: GatewayRequest, respond: (answer: GatewayAnswer) => void): void;
+  /** The same as a promise, for those who do not count microseconds. It never rejects. */
+  handle(request: GatewayRequest): Promise<GatewayAnswer>;
   /** The deployments that are served now. */
   running(): { apiId: string; deploymentNumber: number }[];
   /** The RFC 9728 metadata of the API at exactly this context path, made from configuration alone; null when no call of it needs a token. */
@@ -72,16 +77,18 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gat
     return null;
   };
 
-  const route = (call: Call, snapshot: Snapshot, target: Target): Outcome | Promise<Outcome> => {
+  const route = (call: Call, snapshot: Snapshot, target: Target, done: Done): void => {
     const found = snapshot.router.find(target.path);
     call.served = found?.value ?? null;
     const refusal = refuseEarly(call, target);
-    if (refusal) return refusal;
     const api = call.served?.api;
-    if (!found || !api) return { code: "API_NOT_FOUND", reason: "No context path is a prefix of the path." };
+    if (refusal || !found || !api) {
+      done(refusal ?? { code: "API_NOT_FOUND", reason: "No context path is a prefix of the path." });
+      return;
+    }
     const preflight = api.cors?.preflight(call.method, call.request.rawHeaders, call.caller.origin);
-    if (preflight) return "code" in preflight ? preflight : { status: 204, headers: preflight.headers, body: null, isPreflight: true };
-    return runCall(api, call, target, found);
+    if (!preflight) runCall(api, call, target, found, done);
+    else done("code" in preflight ? preflight : { status: 204, headers: preflight.headers, body: null, isPreflight: true });
   };
 
   /** The answer for the caller, whose record is written when it has been handed over. */
@@ -117,25 +124,33 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gat
     reason: error instanceof Error ? (error.stack ?? error.message) : String(error),
   });
 
+  const serve: Gateway["serve"] = (request, respond) => {
+    const call = new Call(request);
+    const target = parseTarget(request.target);
+    if (typeof target === "string") {
+      respond(finish(call, refuseTarget(target)));
+      return;
+    }
+    call.target = target;
+    const snapshot = snapshots.enter();
+    let settled = false;
+    const done: Done = (outcome) => {
+      if (settled) return;
+      settled = true;
+      snapshots.leave(snapshot);
+      respond(finish(call, outcome));
+    };
+    try {
+      route(call, snapshot, target, done);
+    } catch (error) {
+      done(unexpected(error));
+    }
+  };
+
   return {
     replace: async (apis) => snapshots.replace(apis),
-    handle(request) {
-      const call = new Call(request);
-      const target = parseTarget(request.target);
-      if (typeof target === "string") return finish(call, refuseTarget(target));
-      call.target = target;
-      const snapshot = snapshots.enter();
-      const settle = (outcome: Outcome) => {
-        snapshots.leave(snapshot);
-        return finish(call, outcome);
-      };
-      try {
-        const outcome = route(call, snapshot, target);
-        return outcome instanceof Promise ? outcome.then(settle, (error: unknown) => settle(unexpected(error))) : settle(outcome);
-      } catch (error) {
-        return settle(unexpected(error));
-      }
-    },
+    serve,
+    handle: (request) => new Promise((resolve) => serve(request, resolve)),
     running: () => snapshots.running(),
     async protectedResource(contextPath) {
       const api = snapshots.find(contextPath);

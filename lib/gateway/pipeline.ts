@@ -1,15 +1,13 @@
-import type { AnswerBody } from "./answer-body";
 import { BackendError, type BackendResponse } from "./backend-call";
-import type { BackendUpgrade } from "./backend-upgrade";
+import type { BackendUpgrade, UpgradeListener } from "./backend-upgrade";
 import type { Call } from "./call";
 import type { CompiledApi, CompiledFlow } from "./compile-api";
 import type { GatewayErrorCode, Refusal } from "./errors";
-import type { GatewayAnswer } from "./exchange";
+import type { BackendAnswer, GatewayAnswer } from "./exchange";
 import { passBackendHeaders } from "./forwarding";
 import type { HeaderList } from "./headers";
 import { runRequestSteps, runResponseSteps, traceSkipped } from "./steps";
 import { readingsOf, type Target } from "./target";
-import type { Upstream } from "./upstream";
 
 /** What the pipeline comes to: an answer to pass on, or a refusal. */
 export type Outcome =
@@ -21,6 +19,9 @@ export type Outcome =
       isPreflight?: true;
     }
   | Refusal;
+
+/** Takes what a call came to. Called once. */
+export type Done = (outcome: Outcome) => void;
 
 /** Whether the outcome is a refusal. */
 export const isRefusal = (outcome: Outcome): outcome is Refusal => "code" in outcome;
@@ -68,94 +69,110 @@ function stepsOf<Key extends "request" | "response">(flows: readonly CompiledFlo
 
 /**
  * Runs one call of a deployment: matches its flows, runs request steps, sends it to the backend of its environment,
- * runs response steps. When a request step answers, the rest is skipped.
+ * runs response steps. When a request step answers, the rest is skipped. Calls back once, with what it came to.
  */
-export function runCall(api: CompiledApi, call: Call, target: Target, route: { rest: string; depth: number }): Outcome | Promise<Outcome> {
+export function runCall(api: CompiledApi, call: Call, target: Target, route: { rest: string; depth: number }, done: Done): void {
   const { request } = call;
   const readings = readingsOf(route.depth === 0 ? target.segments : target.segments.slice(route.depth), target);
   const matched = api.match(request.method, readings);
-  if (matched === null) return { code: "PATH_NOT_FOUND", reason: "The path matches a flow only when case is ignored." };
+  if (matched === null) {
+    done({ code: "PATH_NOT_FOUND", reason: "The path matches a flow only when case is ignored." });
+    return;
+  }
   const flows = selectFlows(api, matched);
   call.flow = flows.length === 0 ? null : flows.length === 1 ? (flows[0]?.label ?? null) : flows.map((flow) => flow.label).join(", ");
   call.path = route.rest === "" ? "/" : route.rest;
+  call.rest = route.rest;
+  call.query = target.query;
   request.onMatched?.({ apiId: api.apiId, deploymentNumber: api.deploymentNumber, flow: call.flow });
+  const way = new Way(api, call, flows, done);
   const refused = runRequestSteps(stepsOf(flows, "request"), call);
-  const next = (refusal: Refusal | undefined) => afterRequestSteps(api, call, target, route.rest, flows, refusal);
-  return refused instanceof Promise ? refused.then(next) : next(refused);
-}
-
-function afterRequestSteps(
-  api: CompiledApi,
-  call: Call,
-  target: Target,
-  rest: string,
-  flows: readonly CompiledFlow[],
-  refusal: Refusal | undefined,
-): Outcome | Promise<Outcome> {
-  const stop = (outcome: Refusal) => {
-    traceSkipped(call, stepsOf(flows, "response"), 0, "The backend was not called.");
-    return outcome;
-  };
-  if (refusal) return stop(refusal);
-  const environment = call.identity?.environment ?? "production";
-  const upstream = api.upstreams[environment];
-  if (!upstream) {
-    return stop({
-      code: "ENVIRONMENT_NOT_AVAILABLE",
-      message: `This API has no ${environment} endpoint`,
-      reason: `The call is for ${environment}, and the API has no such endpoint.`,
-    });
-  }
-  const since = performance.now();
-  const failed = (error: unknown) => {
-    call.backendMs = performance.now() - since;
-    return stop(backendRefusal(error));
-  };
-  try {
-    return send(upstream, call, rest, target.query).then((response) => {
-      call.backendMs = performance.now() - since;
-      return afterBackend(api, call, flows, response);
-    }, failed);
-  } catch (error) {
-    return failed(error);
-  }
+  if (refused instanceof Promise) refused.then((refusal) => way.afterRequestSteps(refusal)).catch((error: unknown) => way.onFailure(error));
+  else way.afterRequestSteps(refused);
 }
 
 /** Only WebSocket is passed on: a connection that speaks HTTP/2 would carry requests that no step has seen. */
-const isWebSocket = (call: Call) =>
-  call.request.canUpgrade === true && call.method === "GET" && call.caller.upgrade?.trim().toLowerCase() === "websocket";
+const isWebSocket = ({ request, method, caller }: Call) =>
+  request.canUpgrade === true && method === "GET" && caller.upgrade?.trim().toLowerCase() === "websocket";
 
-function send(upstream: Upstream, call: Call, rest: string, query: string): Promise<BackendResponse | BackendUpgrade> {
-  return isWebSocket(call)
-    ? upstream.upgrade(call.request, call, call.caller, rest, query)
-    : upstream.send(call.request, call, call.caller, rest, query);
-}
+/** The way of one call from its request steps to the backend and back. */
+class Way implements UpgradeListener {
+  #sentAt = 0;
 
-function afterBackend(
-  api: CompiledApi,
-  call: Call,
-  flows: readonly CompiledFlow[],
-  response: BackendResponse | BackendUpgrade,
-): Outcome | Promise<Outcome> {
-  const body: (AnswerBody & BackendResponse["body"]) | null = "body" in response ? response.body : null;
-  const abandon = () => {
-    body?.destroy();
-    if ("socket" in response) response.socket.destroy();
-  };
-  if (response.status > 599) {
-    abandon();
-    return { code: "BACKEND_INVALID_RESPONSE", reason: `The backend answered with the status ${response.status}.` };
+  constructor(
+    private readonly api: CompiledApi,
+    private readonly call: Call,
+    private readonly flows: readonly CompiledFlow[],
+    private readonly done: Done,
+  ) {}
+
+  #refuse(refusal: Refusal): void {
+    traceSkipped(this.call, stepsOf(this.flows, "response"), 0, "The backend was not called.");
+    this.done(refusal);
   }
-  const answer = { status: response.status, headers: passBackendHeaders(response.rawHeaders, api.backendRules) };
-  const next = (failure: Refusal | undefined): Outcome => {
-    if (failure) {
-      abandon();
-      return failure;
+
+  afterRequestSteps(refusal: Refusal | undefined): void {
+    if (refusal) {
+      this.#refuse(refusal);
+      return;
     }
-    const outcome: Outcome = { status: answer.status, headers: answer.headers, body };
-    if ("socket" in response) outcome.tunnel = { socket: response.socket, head: response.head };
-    return outcome;
-  };
-  const failure = runResponseSteps(stepsOf(flows, "response"), call, answer);
-  return failure instanceof Promise ? failure.then(next) : next(failure);
+    const { call } = this;
+    const environment = call.identity?.environment ?? "production";
+    const upstream = this.api.upstreams[environment];
+    if (!upstream) {
+      this.#refuse({
+        code: "ENVIRONMENT_NOT_AVAILABLE",
+        message: `This API has no ${environment} endpoint`,
+        reason: `The call is for ${environment}, and the API has no such endpoint.`,
+      });
+      return;
+    }
+    this.#sentAt = performance.now();
+    call.upgrade = isWebSocket(call);
+    upstream.send(call, this);
+  }
+
+  onFailure(error: unknown): void {
+    if (this.#sentAt > 0) this.call.backendMs = performance.now() - this.#sentAt;
+    this.#refuse(backendRefusal(error));
+  }
+
+  onUpgrade({ status, rawHeaders, socket, head }: BackendUpgrade): void {
+    this.#answer(status, rawHeaders, null, { socket, head });
+  }
+
+  onResponse({ status, rawHeaders, body }: BackendResponse): void {
+    this.#answer(status, rawHeaders, body, undefined);
+  }
+
+  #answer(status: number, rawHeaders: string[], body: BackendResponse["body"], tunnel: GatewayAnswer["tunnel"]): void {
+    try {
+      this.#pass(status, rawHeaders, body, tunnel);
+    } catch (error) {
+      // Nobody above catches it: the caller would wait for ever.
+      body?.destroy();
+      tunnel?.socket.destroy();
+      this.done({ code: "GATEWAY_ERROR", reason: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    }
+  }
+
+  #pass(status: number, rawHeaders: string[], body: BackendResponse["body"], tunnel: GatewayAnswer["tunnel"]): void {
+    const { call, api } = this;
+    call.backendMs = performance.now() - this.#sentAt;
+    const finish = (refusal: Refusal | undefined, answer: BackendAnswer) => {
+      if (refusal) {
+        body?.destroy();
+        tunnel?.socket.destroy();
+        this.done(refusal);
+      } else this.done({ status: answer.status, headers: answer.headers, body, tunnel });
+    };
+    const answer = { status, headers: passBackendHeaders(rawHeaders, api.backendRules) };
+    if (status > 599) {
+      finish({ code: "BACKEND_INVALID_RESPONSE", reason: `The backend answered with the status ${status}.` }, answer);
+      return;
+    }
+    const failed = runResponseSteps(stepsOf(this.flows, "response"), call, answer);
+    if (failed instanceof Promise) failed.then((refusal) => finish(refusal, answer));
+    else finish(failed, answer);
+  }
 }

@@ -1,11 +1,12 @@
 import { Pool } from "undici";
 import type { Endpoint } from "@/lib/definition/schema";
-import { BackendError, type BackendResponse, callBackend } from "./backend-call";
-import { type BackendUpgrade, callUpgrade } from "./backend-upgrade";
+import { BackendError, type BackendRequest, callBackend } from "./backend-call";
+import { callUpgrade, type UpgradeListener } from "./backend-upgrade";
 import type { CallerHeaders } from "./caller-headers";
 import { backendConnector } from "./connector";
-import type { Exchange, GatewayRequest } from "./exchange";
+import type { GatewayRequest } from "./exchange";
 import { addForwarding, type Forwarding } from "./forwarding";
+import type { HeaderList } from "./headers";
 import { type Lease, LeasePool } from "./leases";
 import { RequestBody } from "./request-body";
 
@@ -49,18 +50,23 @@ export function connect(
   );
 }
 
+/** One call as an endpoint needs it. */
+export interface UpstreamCall {
+  request: GatewayRequest;
+  caller: CallerHeaders;
+  requestId: string;
+  requestHeaders: HeaderList;
+  /** What remained of the path below the context path. */
+  rest: string;
+  query: string;
+  /** The caller wants to speak WebSocket from here on. */
+  upgrade: boolean;
+}
+
 /** A compiled endpoint. */
 export interface Upstream {
-  /** @throws BackendError when no answer begins */
-  send(request: GatewayRequest, exchange: Exchange, caller: CallerHeaders, rest: string, query: string): Promise<BackendResponse>;
-  /** The same for a request to speak another protocol: the connection itself is the answer, or an answer that refuses it. */
-  upgrade(
-    request: GatewayRequest,
-    exchange: Exchange,
-    caller: CallerHeaders,
-    rest: string,
-    query: string,
-  ): Promise<BackendUpgrade | BackendResponse>;
+  /** Exactly one of the listener's functions is called, once. */
+  send(call: UpstreamCall, listener: UpgradeListener): void;
   release(): void;
 }
 
@@ -89,22 +95,25 @@ export function compileUpstream(endpoint: Endpoint, connections: Connections, fo
   const callsMax = maxConnections * 2;
   const basePath = url.pathname;
 
-  const prepare = (request: GatewayRequest, exchange: Exchange, caller: CallerHeaders) => {
-    if (load.calls >= callsMax) throw new BackendError("overloaded", `${load.calls} calls to ${url.origin} are under way or waiting.`);
-    const headers = exchange.requestHeaders;
-    addForwarding(headers, request, caller, forwarding);
-    headers.push("x-request-id", exchange.requestId);
-    return headers;
-  };
-
   return {
-    send(request, exchange, caller, rest, query) {
-      const headers = prepare(request, exchange, caller);
+    send(call, listener) {
+      if (load.calls >= callsMax) {
+        listener.onFailure(new BackendError("overloaded", `${load.calls} calls to ${url.origin} are under way or waiting.`));
+        return;
+      }
+      const { request, caller, requestHeaders: headers } = call;
       const { body } = request;
+      addForwarding(headers, request, caller, forwarding);
+      headers.push("x-request-id", call.requestId);
       if (body !== null && caller.contentLength !== null) headers.push("content-length", caller.contentLength);
-      return callBackend(lease.value, {
+      const path = joinPaths(basePath, call.rest) + call.query;
+      if (call.upgrade) {
+        callUpgrade(url.origin, { path, headers, timeoutMs, caller: request.caller, load }, listener);
+        return;
+      }
+      const sent: BackendRequest = {
         method: request.method,
-        path: joinPaths(basePath, rest) + query,
+        path,
         headers,
         body: body === null ? null : new RequestBody(body, CALLER_IDLE_MS),
         timeoutMs,
@@ -112,18 +121,8 @@ export function compileUpstream(endpoint: Endpoint, connections: Connections, fo
         totalTimeoutMs,
         caller: request.caller,
         load,
-      });
-    },
-    upgrade(request, exchange, caller, rest, query) {
-      const headers = prepare(request, exchange, caller);
-      return callUpgrade(url.origin, {
-        path: joinPaths(basePath, rest) + query,
-        headers,
-        protocol: caller.upgrade ?? "",
-        timeoutMs,
-        caller: request.caller,
-        load,
-      });
+      };
+      callBackend(lease.value, sent, listener);
     },
     release: lease.release,
   };

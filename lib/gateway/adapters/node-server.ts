@@ -4,7 +4,7 @@ import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { Caller } from "../caller";
 import { GATEWAY_ERRORS, type GatewayErrorCode, renderRefusal } from "../errors";
-import type { GatewayAnswer } from "../exchange";
+import type { GatewayAnswer, GatewayRequest } from "../exchange";
 import type { Gateway } from "../gateway";
 import type { AccessRecord } from "../ports";
 import { handOver, hasBody, toGatewayRequest } from "./node-http";
@@ -64,13 +64,11 @@ export function createNodeServer(gateway: Gateway, options: NodeServerOptions): 
   // Node would leave out, without a word, what is beyond its limit: a second Authorization header, for example.
   server.maxHeadersCount = 0;
 
-  const serve = (incoming: IncomingMessage, outgoing: ServerResponse, request: Parameters<Gateway["handle"]>[0], onAnswer: OnAnswer) => {
+  const serve = (incoming: IncomingMessage, outgoing: ServerResponse, request: GatewayRequest, onAnswer: OnAnswer) => {
     // A connection that is being drained takes no further request.
     if (draining) outgoing.shouldKeepAlive = false;
     if (request.body !== null) lingerAfter(incoming, outgoing);
-    const answer = gateway.handle(request);
-    if (answer instanceof Promise) answer.then((ready) => onAnswer(outgoing, ready)).catch(() => outgoing.destroy());
-    else onAnswer(outgoing, answer);
+    gateway.serve(request, (answer) => onAnswer(outgoing, answer));
   };
 
   server.on("request", (incoming, outgoing) => {
@@ -111,7 +109,7 @@ export function createNodeServer(gateway: Gateway, options: NodeServerOptions): 
     const { status, headers, body } = renderRefusal({ code, reason }, null);
     options.log({ requestId, method: "", path: "", status, code, reason, durationMs: 0, policiesMs: 0 });
     if (!socket.writable) {
-      socket.destroy();
+      closeAfterWrites(socket);
       return;
     }
     const lines = [`HTTP/1.1 ${status} ${GATEWAY_ERRORS[code].message}`];
@@ -125,6 +123,13 @@ export function createNodeServer(gateway: Gateway, options: NodeServerOptions): 
     // The caller left. It sent nothing that could be answered.
     if (code === "ECONNRESET" || code === "EPIPE") {
       socket.destroy();
+      return;
+    }
+    // What is written into an answer that has begun would be taken for a part of it, or for the answer to the next call.
+    const answer = answerOn(socket);
+    if (answer) {
+      if (answer.writableEnded) closeAfterWrites(socket);
+      else socket.destroy();
       return;
     }
     refuse(socket, PARSE_PROBLEMS[code] ?? "INVALID_REQUEST", code === "" ? error.message : `${code}: ${error.message}`);
@@ -150,6 +155,18 @@ export function createNodeServer(gateway: Gateway, options: NodeServerOptions): 
       });
     },
   };
+}
+
+/** The answer that has begun on a connection and is not handed over yet. Node keeps it under a name that its types leave out. */
+function answerOn(socket: Duplex): ServerResponse | null {
+  const answer: unknown = Reflect.get(socket, "_httpMessage");
+  return answer instanceof ServerResponse && answer.headersSent ? answer : null;
+}
+
+/** Ends a connection once what has been written to it is on its way. */
+function closeAfterWrites(socket: Duplex): void {
+  if (socket instanceof Socket) socket.destroySoon();
+  else socket.destroy();
 }
 
 type OnAnswer = (outgoing: ServerResponse, answer: GatewayAnswer) => void;
