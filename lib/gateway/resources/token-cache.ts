@@ -24,7 +24,7 @@ const RECENT_TOKENS = 10_000;
 /** More tokens than this are not asked about at the same time: a flood of made-up ones has to end somewhere. */
 const MAX_UNDER_WAY = 20_000;
 /** No server makes tokens that long, and no more than this is ever hashed, parsed or sent on. */
-export const MAX_TOKEN_LENGTH = 32_768;
+export const MAX_TOKEN_LENGTH = 16_384;
 
 const TOO_LONG: TokenCheck = { outcome: "inactive", reason: `The token has more than ${MAX_TOKEN_LENGTH} characters.` };
 const TOO_MANY: TokenCheck = { outcome: "unavailable", reason: `More than ${MAX_UNDER_WAY} tokens are being checked already.` };
