@@ -3,6 +3,7 @@ import { news } from "@/lib/platform/news";
 import { type Assignment, keyOf, type Taken, type TakeoverProblem } from "./assignment";
 import { STARTING } from "./health";
 import type { LastKnownGood } from "./last-known-good";
+import { PostgresAway } from "./postgres";
 import type { Reporter } from "./report";
 import type { Serving } from "./serving";
 import type { Source } from "./source";
@@ -40,8 +41,10 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
   let taken: Taken = { deployments: [], problems: [], serving: workers };
   let ready = false;
   let draining = false;
-  /** Since when, and why, Postgres or Redis is away. */
-  let postgresAway: { reason: string; since: string } | null = null;
+  /** A look at Postgres has been answered: the copy is not wanted any more. */
+  let answered = false;
+  /** Why, and since when, deployments cannot be read, and why Redis is away. */
+  let unread: { reason: string; says: string; since: string } | null = null;
   let redisAway: string | null = null;
   let copyProblem: string | null = null;
   let reportedAt = 0;
@@ -57,7 +60,7 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
     ready,
     draining,
     degraded: [
-      ...(postgresAway ? [`Postgres is away since ${postgresAway.since}: no new deployments arrive.`] : []),
+      ...(unread ? [`${unread.says} since ${unread.since}: no new deployments arrive.`] : []),
       ...(redisAway !== null ? ["Redis is away: deployments arrive by polling."] : []),
       ...(copyProblem !== null
         ? ["The last-known-good copy cannot be written: a restart without Postgres would not have these deployments."]
@@ -85,10 +88,16 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
   serving.onChange(served);
 
   const take = async (next: Assignment) => {
-    const result = await serving.take(next);
     assignment = next;
-    ready = true;
-    served(result);
+    try {
+      const result = await serving.take(next);
+      ready = true;
+      served(result);
+    } catch (error) {
+      // Nothing is known of what is served then, so that the next look reads and hands over everything.
+      assignment = null;
+      logger().error({ err: error }, "deployments could not be handed over; the gateway goes on with what it has");
+    }
   };
 
   const keepCopy = (next: Assignment) => {
@@ -123,24 +132,32 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
     }
   };
 
-  const lookOnce = async () => {
+  const read = async (): Promise<Assignment | null> => {
     try {
       const next = await source.read(assignment);
-      if (postgresAway) logger().info("Postgres is there again");
-      postgresAway = null;
-      if (next) {
-        await take(next);
-        keepCopy(next);
-        const { deployments, servers } = next;
-        logger().info({ apis: deployments.length, authorizationServers: servers.length }, "deployments taken over");
-      }
+      if (unread) logger().info("deployments can be read again");
+      unread = null;
+      answered = true;
+      return next;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      if (postgresAway?.reason !== reason) logger().warn({ reason }, "deployments could not be read; the gateway goes on with what it has");
-      postgresAway = { reason, since: postgresAway?.since ?? new Date().toISOString() };
+      if (unread?.reason !== reason) logger().warn({ reason }, "deployments could not be read; the gateway goes on with what it has");
+      const says = error instanceof PostgresAway ? "Postgres is away" : "Deployments cannot be read, the log says why,";
+      unread = { reason, says, since: unread?.since ?? new Date().toISOString() };
+      return null;
+    }
+  };
+
+  const lookOnce = async () => {
+    const next = await read();
+    if (next) {
+      await take(next);
+      keepCopy(next);
+      const { deployments, servers } = next;
+      logger().info({ apis: deployments.length, authorizationServers: servers.length }, "deployments taken over");
     }
     tellHealth();
-    if (!postgresAway) await report();
+    if (!unread) await report();
   };
 
   const look = (): Promise<void> => {
@@ -157,7 +174,7 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
 
   const serveCopy = async () => {
     const kept = await copy.read((reason) => logger().warn({ reason }, "the last-known-good copy is ignored"));
-    if (kept === null || ready) return;
+    if (kept === null || answered) return;
     await take(kept.assignment);
     logger().warn({ writtenAt: kept.writtenAt, apis: kept.assignment.deployments.length }, "serving the last-known-good copy");
   };
@@ -184,7 +201,7 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
       clearTimeout(timer);
       tellHealth();
       await looking;
-      if (!postgresAway) await reporter.remove().catch(() => undefined);
+      if (!unread) await reporter.remove().catch(() => undefined);
     },
   };
 }

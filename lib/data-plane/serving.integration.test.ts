@@ -1,27 +1,23 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestDatabase, testDatabase } from "@/lib/testing/postgres";
+import { type TestBackend, testBackend } from "./testing/backend";
 import { type TestDeployments, testDeployments } from "./testing/deployments";
 import { type LaunchedGateway, launchGateway, newSecretKey, until } from "./testing/launch";
 
 const key = newSecretKey();
 let database: TestDatabase;
 let console_: TestDeployments;
-let backend: Server;
-let backendUrl: string;
+let backend: TestBackend;
 let gateway: LaunchedGateway;
 
 const to = (path: string, contextPath: string, more: Record<string, unknown> = {}) => ({
   contextPath,
-  endpoints: { production: { url: backendUrl + path } },
+  endpoints: { production: { url: backend.url + path } },
   ...more,
 });
 
 beforeAll(async () => {
-  backend = createServer((incoming, outgoing) => outgoing.end(`${incoming.url} ${incoming.headers["x-gatewright-client-id"] ?? "nobody"}`));
-  await new Promise<void>((resolve) => backend.listen(0, "127.0.0.1", resolve));
-  backendUrl = `http://127.0.0.1:${(backend.address() as AddressInfo).port}`;
+  backend = await testBackend();
   database = await testDatabase();
   console_ = testDeployments(database.url, key);
   await console_.deploy("api_first", to("/one", "/first"));
@@ -35,7 +31,7 @@ afterAll(async () => {
   await gateway?.stop();
   await console_?.close();
   await database?.drop();
-  backend?.close();
+  await backend?.close();
 });
 
 const answerOf = (path: string, text: string) =>

@@ -48,6 +48,14 @@ export interface LaunchOptions {
   port?: number;
 }
 
+const STOP_TIMEOUT_MS = 20_000;
+const running = new Set<LaunchedGateway>();
+
+/** Ends every data plane that a test has launched and not stopped itself: for `afterEach`. */
+export async function stopAllGateways(): Promise<void> {
+  await Promise.all([...running].map((gateway) => gateway.stop()));
+}
+
 /** A secret key for a test. */
 export const newSecretKey = (): string => randomBytes(32).toString("base64");
 
@@ -85,7 +93,7 @@ export async function launchGateway({ env = {}, args = [], nodeArgs = [], ...opt
     const response = await fetch(url + path, { headers });
     return { status: response.status, text: await response.text() };
   };
-  return {
+  const launched: LaunchedGateway = {
     url,
     port,
     pid,
@@ -101,9 +109,14 @@ export async function launchGateway({ env = {}, args = [], nodeArgs = [], ...opt
     },
     async stop() {
       child.kill("SIGTERM");
+      const patience = setTimeout(kill, STOP_TIMEOUT_MS);
       await ended;
+      clearTimeout(patience);
     },
   };
+  running.add(launched);
+  void ended.then(() => running.delete(launched));
+  return launched;
 }
 
 /** Waits until a condition holds; after twenty seconds the test fails with what was seen last. */

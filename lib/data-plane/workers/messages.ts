@@ -20,6 +20,8 @@ export type ToWorker =
 
 /** What a worker says to the primary process. */
 export type FromWorker =
+  /** It hears from now on: what was said before is lost. */
+  | { type: "hello" }
   | { type: "listening" }
   | { type: "not-listening"; reason: string }
   | { type: "taken"; sequence: number; taken: Taken }

@@ -18,6 +18,7 @@ const METRICS_TIMEOUT_MS = 4000;
 interface Member {
   worker: Worker;
   since: number;
+  hears: boolean;
   listening: boolean;
   leaving: boolean;
   /** The keys of the deployments whose text it was sent. */
@@ -50,8 +51,8 @@ export function createWorkerPool({ workers }: Settings, { script, args, addUp }:
   const metricsAsked = new Map<number, { parts: (readonly object[])[]; left: Set<Member>; done: () => void }>();
   let metricsId = 0;
 
-  const send = ({ worker }: Member, message: ToWorker) => {
-    if (worker.isConnected()) worker.send(message, undefined, () => undefined);
+  const send = ({ worker, hears }: Member, message: ToWorker) => {
+    if (hears && worker.isConnected()) worker.send(message, undefined, () => undefined);
   };
   const present = () => [...members].filter(({ leaving }) => !leaving);
   const merged = () => mergeTaken(present().flatMap(({ listening, taken }) => (listening && taken ? [taken] : [])));
@@ -64,7 +65,7 @@ export function createWorkerPool({ workers }: Settings, { script, args, addUp }:
   };
 
   const sendAssignment = (member: Member, number: number) => {
-    if (!assignment) return;
+    if (!assignment || !member.hears) return;
     const wanted = new Set(assignment.deployments.map(keyOf));
     const deployments = assignment.deployments.map((deployment) => {
       const { apiId, number: deploymentNumber } = deployment;
@@ -95,6 +96,12 @@ export function createWorkerPool({ workers }: Settings, { script, args, addUp }:
 
   const hear = (member: Member, message: FromWorker) => {
     switch (message.type) {
+      case "hello":
+        member.hears = true;
+        send(member, { type: "health", health });
+        sendAssignment(member, sequence);
+        send(member, { type: "listen" });
+        return;
       case "listening":
         member.listening = true;
         retireLeavers();
@@ -137,7 +144,15 @@ export function createWorkerPool({ workers }: Settings, { script, args, addUp }:
 
   const start = (): Member => {
     const worker = cluster.fork();
-    const member: Member = { worker, since: performance.now(), listening: false, leaving: false, has: new Set(), taken: null };
+    const member: Member = {
+      worker,
+      since: performance.now(),
+      hears: false,
+      listening: false,
+      leaving: false,
+      has: new Set(),
+      taken: null,
+    };
     members.add(member);
     worker.on("message", (message: FromWorker) => hear(member, message));
     // A channel that breaks ends in the worker's exit, which is what is acted upon.
@@ -152,9 +167,6 @@ export function createWorkerPool({ workers }: Settings, { script, args, addUp }:
       }
       onChange(merged());
     });
-    send(member, { type: "health", health });
-    sendAssignment(member, sequence);
-    send(member, { type: "listen" });
     return member;
   };
 
@@ -192,7 +204,7 @@ export function createWorkerPool({ workers }: Settings, { script, args, addUp }:
       assignment = next;
       sequence += 1;
       const number = sequence;
-      const asked = present();
+      const asked = present().filter(({ hears }) => hears);
       await new Promise<void>((resolve) => {
         takers.set(number, { left: new Set(asked), done: resolve });
         for (const member of asked) sendAssignment(member, number);

@@ -32,6 +32,7 @@ export function runWorker(settings: Settings): void {
     logger().fatal({ err: error, origin }, "a worker failed in a way that nobody foresaw; another takes its place");
     tell({ type: "replace" });
   });
+  tell({ type: "hello" });
 }
 
 async function obey(
