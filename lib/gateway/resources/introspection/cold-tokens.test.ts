@@ -61,3 +61,37 @@ describe("ten thousand tokens that nobody knows yet", () => {
     checker.release();
   });
 });
+
+describe("more tokens than there are connections, at a server that never answers", () => {
+  it("are all given up after the timeout, also those whose turn never came, and asked again by the next call", async () => {
+    let isSilent = true;
+    const server = createServer(async (incoming, outgoing) => {
+      await readAll(incoming).catch(() => "");
+      if (!isSilent) outgoing.end('{"active":true}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const checker = introspectionResource.compile(
+      { introspectionEndpoint: `http://127.0.0.1:${port}/introspect`, clientId: "gw", timeoutMs: 300 },
+      {
+        ports: testPorts(),
+        connections: createConnections(),
+        resourceUri: "http://gateway.test/gateway/orders",
+        secret: () => ({ value: "secret", version: "1" }),
+      },
+    );
+    const askAll = async () => {
+      const checks = await Promise.all(Array.from({ length: 400 }, (_, index) => checker.check(`token-${index}`)));
+      return new Set(checks.map(({ outcome }) => outcome));
+    };
+    expect(await askAll()).toEqual(new Set(["unavailable"]));
+    isSilent = false;
+    // A slow machine may need more than one round within so short a timeout.
+    await expect.poll(askAll, { timeout: 20_000 }).toEqual(new Set(["active"]));
+    checker.release();
+    await new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  });
+});
