@@ -21,7 +21,7 @@ const DRAIN_MS = 30_000;
 /** Runs a data plane until it is told to stop. @throws StartFailure before it serves */
 export async function runDataPlane(settings: Settings, shutdown: Shutdown, pool: PoolParts): Promise<void> {
   const folder = await claimInstance(settings, shutdown);
-  const serving = settings.workers === 1 ? createServing(settings, async () => "") : createWorkerPool(settings, pool);
+  const serving = settings.workers === 1 ? createServing(settings) : createWorkerPool(settings, pool);
   await serving.listen();
   logger().info(
     { port: settings.port, url: settings.publicUrl, instance: settings.instance, workers: settings.workers, version: VERSION },

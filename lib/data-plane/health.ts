@@ -6,9 +6,11 @@ export interface Health {
   draining: boolean;
   /** What is not as it should be while it serves all the same, in sentences that name no host. */
   degraded: readonly string[];
+  /** Whether it reaches what it depends on; what it does not use is left out. */
+  dependencies: Readonly<Partial<Record<"postgres" | "redis", boolean>>>;
 }
 
-export const STARTING: Health = { ready: false, draining: false, degraded: [] };
+export const STARTING: Health = { ready: false, draining: false, degraded: [], dependencies: {} };
 
 /** What `/readyz` says: 200 while calls may be sent here. */
 export function readiness({ ready, draining, degraded }: Health): {

@@ -1,7 +1,7 @@
 import { logger } from "@/lib/platform/log";
 import { news } from "@/lib/platform/news";
 import { type Assignment, keyOf, type Taken, type TakeoverProblem } from "./assignment";
-import { STARTING } from "./health";
+import { type Health, STARTING } from "./health";
 import type { LastKnownGood } from "./last-known-good";
 import { PostgresAway } from "./postgres";
 import type { Reporter } from "./report";
@@ -46,6 +46,7 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
   /** Why, and since when, deployments cannot be read, and why Redis is away. */
   let unread: { reason: string; says: string; since: string } | null = null;
   let redisAway: string | null = null;
+  let usesRedis = false;
   let copyProblem: string | null = null;
   let reportedAt = 0;
   let reportDue = false;
@@ -55,8 +56,7 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
   let timer: NodeJS.Timeout | undefined;
   const problems = news<TakeoverProblem>((problem) => `${keyOf(problem)} ${problem.message}`);
 
-  const health = () => ({
-    ...STARTING,
+  const health = (): Health => ({
     ready,
     draining,
     degraded: [
@@ -66,8 +66,9 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
         ? ["The last-known-good copy cannot be written: a restart without Postgres would not have these deployments."]
         : []),
       ...(taken.serving < workers ? [`${taken.serving} of ${workers} workers serve.`] : []),
-      ...taken.problems.map(({ apiId, number }) => `Deployment ${number} of ${apiId} could not be taken over; the log says why.`),
+      ...new Set(taken.problems.map(({ apiId, number }) => `Deployment ${number} of ${apiId} could not be taken over; the log says why.`)),
     ],
+    dependencies: { postgres: unread === null && answered, ...(usesRedis ? { redis: redisAway === null } : {}) },
   });
   let told = JSON.stringify(STARTING);
   const tellHealth = () => {
@@ -87,16 +88,19 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
   };
   serving.onChange(served);
 
-  const take = async (next: Assignment) => {
+  /** Whether it was taken over, except for what `taken.problems` names. */
+  const take = async (next: Assignment): Promise<boolean> => {
     assignment = next;
     try {
       const result = await serving.take(next);
       ready = true;
       served(result);
+      return true;
     } catch (error) {
       // Nothing is known of what is served then, so that the next look reads and hands over everything.
       assignment = null;
       logger().error({ err: error }, "deployments could not be handed over; the gateway goes on with what it has");
+      return false;
     }
   };
 
@@ -150,8 +154,7 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
 
   const lookOnce = async () => {
     const next = await read();
-    if (next) {
-      await take(next);
+    if (next && (await take(next))) {
       keepCopy(next);
       const { deployments, servers } = next;
       logger().info({ apis: deployments.length, authorizationServers: servers.length }, "deployments taken over");
@@ -175,8 +178,8 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
   const serveCopy = async () => {
     const kept = await copy.read((reason) => logger().warn({ reason }, "the last-known-good copy is ignored"));
     if (kept === null || answered) return;
-    await take(kept.assignment);
-    logger().warn({ writtenAt: kept.writtenAt, apis: kept.assignment.deployments.length }, "serving the last-known-good copy");
+    if (await take(kept.assignment))
+      logger().warn({ writtenAt: kept.writtenAt, apis: kept.assignment.deployments.length }, "serving the last-known-good copy");
   };
 
   return {
@@ -194,6 +197,7 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
       if (away !== null) logger().warn({ reason: away }, "Redis is away; deployments arrive by polling");
       else if (redisAway !== null) logger().info("Redis is there again");
       redisAway = away;
+      usesRedis = true;
       tellHealth();
     },
     async stop() {

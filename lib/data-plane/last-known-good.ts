@@ -3,7 +3,7 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { writeDurably } from "@/lib/platform/durable-file";
-import type { Assignment } from "./assignment";
+import type { AssignedDeployment, Assignment } from "./assignment";
 import { serverSchema } from "./source";
 
 /** What a gateway served last, on its own disk, so that it starts without Postgres. */
@@ -92,10 +92,13 @@ function parse(text: string, keyId: string, sealOf: (body: string) => string): {
   const wanted = Buffer.from(sealOf(body));
   if (seal.length !== wanted.length || !timingSafeEqual(seal, wanted)) return "it is cut short or was altered";
   if (!header.success || header.data.version !== VERSION) return "another version of Gatewright wrote it";
-  const deployments = lines.map((line) => {
-    const [apiId, number, content] = lineSchema.parse(JSON.parse(line));
-    return { apiId, number, json: JSON.stringify(content) };
-  });
+  const deployments: AssignedDeployment[] = [];
+  for (const line of lines) {
+    const parsed = lineSchema.safeParse(jsonOf(line));
+    if (!parsed.success) return "another version of Gatewright wrote it";
+    const [apiId, number, content] = parsed.data;
+    deployments.push({ apiId, number, json: JSON.stringify(content) });
+  }
   return { assignment: { deployments, servers: header.data.servers }, writtenAt: header.data.writtenAt };
 }
 

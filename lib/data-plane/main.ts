@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   shutdown.listen();
   goOnWhateverFails();
   try {
-    await runDataPlane(await readSettings(process.env, args), shutdown, { script: import.meta.filename, args, addUp: async () => "" });
+    await runDataPlane(await readSettings(process.env, args), shutdown, { script: import.meta.filename, args });
   } catch (error) {
     // Whatever fails because everything is being stopped is no failure.
     if (shutdown.signal.aborted) return;

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { metadataAnswer } from "@/lib/gateway/adapters/metadata-answer";
 import type { Gateway } from "@/lib/gateway/gateway";
+import { METRICS_CONTENT_TYPE } from "@/lib/gateway/metrics";
 import { type Health, readiness } from "./health";
 
 /** What the answers that are the process's own depend on. */
@@ -82,7 +83,7 @@ async function answerMetrics(
   }
   try {
     const text = await own.metrics();
-    outgoing.writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8", "cache-control": "no-store" });
+    outgoing.writeHead(200, { "content-type": METRICS_CONTENT_TYPE, "cache-control": "no-store" });
     outgoing.end(text);
   } catch {
     send(outgoing, 503, { message: "The metrics could not be collected", http_status_code: 503, error: "METRICS_UNAVAILABLE" });

@@ -1,7 +1,8 @@
 import type { Server } from "node:http";
 import { createNodeServer } from "@/lib/gateway/adapters/node-server";
 import { createGateway } from "@/lib/gateway/gateway";
-import type { BuiltinServer, DeployedApi } from "@/lib/gateway/ports";
+import { createGatewayMetrics, type MetricsSnapshot } from "@/lib/gateway/metrics";
+import type { AccessRecord, BuiltinServer, DeployedApi, StepRun } from "@/lib/gateway/ports";
 import { callLog } from "@/lib/platform/log";
 import { secretBox } from "@/lib/platform/secrets";
 import { StartFailure } from "@/lib/platform/start-failure";
@@ -19,14 +20,23 @@ export interface Serving {
   setHealth(health: Health): void;
   /** Told when what is served has changed by itself. */
   onChange(listener: (taken: Taken) => void): void;
-  /** The counts of this process, to be added to those of others. */
-  metrics(): Promise<readonly object[]>;
+  /** The counts of its processes, to be added up. */
+  metrics(): Promise<readonly MetricsSnapshot[]>;
   /** Takes no more calls and resolves when those under way have their answers, at the latest after this long. */
   drain(timeoutMs: number): Promise<void>;
 }
 
-/** The gateway of this process on its port. */
-export function createServing(settings: Settings, metrics: () => Promise<string>): Serving {
+/**
+ * The gateway of this process on its port.
+ * @param allMetrics the metrics of all processes that are this gateway; left out when it is the only one
+ */
+export function createServing(settings: Settings, allMetrics?: () => Promise<string>): Serving {
+  const metrics = createGatewayMetrics();
+  const write = callLog();
+  const log = (record: AccessRecord, steps: readonly StepRun[] = []) => {
+    write(record);
+    metrics.observe(record, steps);
+  };
   const box = secretBox(settings.secretKey);
   const publicUrl = new URL(settings.publicUrl);
   const publicPath = publicUrl.pathname === "/" ? "" : publicUrl.pathname;
@@ -38,7 +48,7 @@ export function createServing(settings: Settings, metrics: () => Promise<string>
   const gateway = createGateway(
     {
       now: Date.now,
-      log: callLog(),
+      log,
       builtinServer: (id) => servers.get(id) ?? null,
     },
     {
@@ -49,8 +59,14 @@ export function createServing(settings: Settings, metrics: () => Promise<string>
     },
   );
   const { server, drain } = createNodeServer(gateway, {
-    answerOwn: ownAnswers({ gateway, health: () => health, metrics, metricsTokens: settings.metricsTokens, publicPath }),
-    log: callLog(),
+    answerOwn: ownAnswers({
+      gateway,
+      health: () => health,
+      metrics: allMetrics ?? metrics.text,
+      metricsTokens: settings.metricsTokens,
+      publicPath,
+    }),
+    log,
   });
 
   return {
@@ -67,9 +83,11 @@ export function createServing(settings: Settings, metrics: () => Promise<string>
       servers = new Map(assignment.servers.filter(({ issuer }) => issuer !== "").map((one) => [one.id, one]));
       const problems = await gateway.replace([...next.values()]);
       handed = next;
+      const running = gateway.running();
+      metrics.setDeployments(running);
       for (const key of unreadable.keys()) if (!next.has(key)) unreadable.delete(key);
       return {
-        deployments: gateway.running().map(({ apiId, deploymentNumber }) => ({ apiId, number: deploymentNumber })),
+        deployments: running.map(({ apiId, deploymentNumber }) => ({ apiId, number: deploymentNumber })),
         problems: [
           ...problems.map(({ apiId, deploymentNumber, message }) => ({ apiId, number: deploymentNumber, message })),
           ...unreadable.values(),
@@ -79,10 +97,12 @@ export function createServing(settings: Settings, metrics: () => Promise<string>
     },
     setHealth(next) {
       health = next;
+      const { ready, draining, degraded, dependencies } = next;
+      metrics.setState({ ready: ready && !draining, degraded: degraded.length > 0, dependencies });
     },
     // One process changes nothing by itself.
     onChange: () => undefined,
-    metrics: async () => [],
+    metrics: async () => [await metrics.snapshot()],
     drain,
   };
 }

@@ -1,3 +1,4 @@
+import type { MetricsSnapshot } from "@/lib/gateway/metrics";
 import type { BuiltinServer } from "@/lib/gateway/ports";
 import type { Taken } from "../assignment";
 import type { Health } from "../health";
@@ -29,4 +30,4 @@ export type FromWorker =
   | { type: "replace" }
   /** Someone asks this worker for the metrics of all. */
   | { type: "want-metrics"; id: number }
-  | { type: "own-metrics"; id: number; metrics: readonly object[] };
+  | { type: "own-metrics"; id: number; snapshots: readonly MetricsSnapshot[] };

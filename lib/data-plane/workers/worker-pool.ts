@@ -1,4 +1,5 @@
 import cluster, { type Worker } from "node:cluster";
+import { aggregateMetrics, type MetricsSnapshot } from "@/lib/gateway/metrics";
 import { logger } from "@/lib/platform/log";
 import { StartFailure } from "@/lib/platform/start-failure";
 import { type Assignment, keyOf, type Taken } from "../assignment";
@@ -31,12 +32,10 @@ export interface PoolParts {
   /** The file that a worker runs. */
   script: string;
   args: readonly string[];
-  /** Adds up the metrics of the workers. */
-  addUp(parts: readonly (readonly object[])[]): Promise<string>;
 }
 
 /** Serves by several processes behind one port. One that dies, or asks for it, is replaced by a new one that has everything. */
-export function createWorkerPool({ workers }: Settings, { script, args, addUp }: PoolParts): Serving {
+export function createWorkerPool({ workers }: Settings, { script, args }: PoolParts): Serving {
   cluster.setupPrimary({ exec: script, args: [...args] });
   const members = new Set<Member>();
   let assignment: Assignment | null = null;
@@ -48,7 +47,7 @@ export function createWorkerPool({ workers }: Settings, { script, args, addUp }:
   let early = 0;
   let onChange: (taken: Taken) => void = () => undefined;
   const takers = new Map<number, { left: Set<Member>; done: () => void }>();
-  const metricsAsked = new Map<number, { parts: (readonly object[])[]; left: Set<Member>; done: () => void }>();
+  const metricsAsked = new Map<number, { parts: MetricsSnapshot[]; left: Set<Member>; done: () => void }>();
   let metricsId = 0;
 
   const send = ({ worker, hears }: Member, message: ToWorker) => {
@@ -75,11 +74,11 @@ export function createWorkerPool({ workers }: Settings, { script, args, addUp }:
     send(member, { type: "take", sequence: number, deployments, servers: assignment.servers });
   };
 
-  const collectMetrics = async (): Promise<string> => {
+  const collectMetrics = async (): Promise<readonly MetricsSnapshot[]> => {
     metricsId += 1;
     const id = metricsId;
     const asked = present().filter(({ listening }) => listening);
-    const parts: (readonly object[])[] = [];
+    const parts: MetricsSnapshot[] = [];
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, METRICS_TIMEOUT_MS);
       const done = () => {
@@ -91,7 +90,7 @@ export function createWorkerPool({ workers }: Settings, { script, args, addUp }:
       if (asked.length === 0) done();
     });
     metricsAsked.delete(id);
-    return addUp(parts);
+    return parts;
   };
 
   const hear = (member: Member, message: FromWorker) => {
@@ -125,12 +124,13 @@ export function createWorkerPool({ workers }: Settings, { script, args, addUp }:
         return;
       case "want-metrics":
         collectMetrics()
+          .then(aggregateMetrics)
           .catch(() => null)
           .then((text) => send(member, { type: "metrics", id: message.id, text }));
         return;
       case "own-metrics": {
         const asked = metricsAsked.get(message.id);
-        asked?.parts.push(message.metrics);
+        asked?.parts.push(...message.snapshots);
         if (asked?.left.delete(member) && asked.left.size === 0) asked.done();
       }
     }
@@ -221,9 +221,7 @@ export function createWorkerPool({ workers }: Settings, { script, args, addUp }:
     onChange(listener) {
       onChange = listener;
     },
-    async metrics() {
-      return [];
-    },
+    metrics: collectMetrics,
     async drain(timeoutMs) {
       stopping = true;
       const ended = [...members].map((member) => new Promise<void>((resolve) => member.worker.once("exit", () => resolve())));

@@ -64,7 +64,7 @@ async function obey(
       process.exit(0);
       break;
     case "send-metrics":
-      tell({ type: "own-metrics", id: message.id, metrics: await serving.metrics() });
+      tell({ type: "own-metrics", id: message.id, snapshots: await serving.metrics() });
   }
 }
 

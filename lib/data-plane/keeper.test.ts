@@ -1,0 +1,134 @@
+import { describe, expect, it } from "vitest";
+import type { Assignment } from "./assignment";
+import type { Health } from "./health";
+import { createKeeper } from "./keeper";
+import { PostgresAway } from "./postgres";
+import type { Serving } from "./serving";
+import { until } from "./testing/launch";
+
+const assignmentOf = (number: number): Assignment => ({ deployments: [{ apiId: "api_1", number, json: "{}" }], servers: [] });
+
+/** A keeper whose Postgres, disk and gateway a test holds in its hands. */
+function kept(options: { copy?: Assignment | null; refuses?: number } = {}) {
+  const state = {
+    answer: null as Assignment | Error | null,
+    looks: [] as (Assignment | null)[],
+    taken: [] as number[],
+    health: [] as Health[],
+    written: [] as Assignment[],
+    reports: 0,
+    removed: false,
+  };
+  const serving: Serving = {
+    listen: async () => undefined,
+    async take({ deployments }) {
+      const numbers = deployments.map(({ number }) => number);
+      if (numbers.includes(options.refuses ?? 0)) throw new Error("it cannot be taken");
+      state.taken.push(...numbers);
+      return { deployments, problems: [], serving: 1 };
+    },
+    setHealth: (health) => state.health.push(health),
+    onChange: () => undefined,
+    metrics: async () => [],
+    drain: async () => undefined,
+  };
+  const keeper = createKeeper({
+    serving,
+    workers: 1,
+    source: {
+      async read(known) {
+        state.looks.push(known);
+        const { answer } = state;
+        if (answer instanceof Error) throw answer;
+        state.answer = null;
+        return answer;
+      },
+    },
+    copy: {
+      read: async () => (options.copy ? { assignment: options.copy, writtenAt: "then" } : null),
+      async write(assignment) {
+        state.written.push(assignment);
+      },
+    },
+    reporter: {
+      async send() {
+        state.reports += 1;
+      },
+      async remove() {
+        state.removed = true;
+      },
+    },
+  });
+  return { keeper, state };
+}
+
+const away = new PostgresAway("Postgres at nowhere cannot be asked.");
+const said = (state: { health: Health[] }) => state.health.at(-1);
+
+describe("a keeper", () => {
+  it("takes over what Postgres says and keeps a copy of it, and not of what came from the copy", async () => {
+    const { keeper, state } = kept({ copy: assignmentOf(1) });
+    state.answer = assignmentOf(2);
+    await keeper.start();
+    expect(state).toMatchObject({ taken: [2], written: [assignmentOf(2)], reports: 1 });
+    expect(said(state)).toMatchObject({ ready: true, degraded: [], dependencies: { postgres: true } });
+    await keeper.stop();
+    expect(state.removed).toBe(true);
+    expect(said(state)).toMatchObject({ draining: true });
+  });
+
+  it("serves the copy while Postgres is away, asks for what has changed since, and forgets nothing meanwhile", async () => {
+    const { keeper, state } = kept({ copy: assignmentOf(1) });
+    state.answer = away;
+    await keeper.start();
+    expect(state.taken).toEqual([1]);
+    expect(said(state)?.degraded.join()).toMatch(/^Postgres is away since .*: no new deployments arrive\.$/);
+    state.answer = assignmentOf(2);
+    keeper.look();
+    await until(
+      () => said(state)?.degraded.length,
+      (count) => count === 0,
+    );
+    expect(state.looks.at(-1)).toEqual(assignmentOf(1));
+    expect(state.taken).toEqual([1, 2]);
+    await keeper.stop();
+  });
+
+  it("looks at once when something is announced, and once more when it came during a look", async () => {
+    const { keeper, state } = kept();
+    await keeper.start();
+    const before = state.looks.length;
+    keeper.look();
+    expect(state.looks.length).toBe(before + 1);
+    keeper.look();
+    await until(
+      () => state.looks.length,
+      (count) => count >= before + 2,
+    );
+    await keeper.stop();
+  });
+
+  it("reads everything anew when what was read could not be handed over", async () => {
+    const { keeper, state } = kept({ refuses: 2 });
+    state.answer = assignmentOf(2);
+    await keeper.start();
+    expect(said(state)?.ready ?? false).toBe(false);
+    state.answer = assignmentOf(3);
+    keeper.look();
+    await until(
+      () => state.taken,
+      (numbers) => numbers.includes(3),
+    );
+    expect(state.looks.at(1)).toBeNull();
+    await keeper.stop();
+  });
+
+  it("looks no more when it was told to stop", async () => {
+    const { keeper, state } = kept();
+    await keeper.start();
+    await keeper.stop();
+    const after = state.looks.length;
+    keeper.look();
+    expect(state.looks.length).toBe(after);
+  });
+});
