@@ -42,7 +42,7 @@ describe("the memory of token checks", () => {
     );
     const step = fc.record({ token: fc.constantFrom("a", "b", "c"), answer, move: fc.integer({ min: -30, max: 60 }) });
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 0, max: 50 }), fc.array(step, { maxLength: 40 }), async (ttl, steps) => {
+      fc.asyncProperty(fc.integer({ min: 0, max: 50 }), fc.array(step, { maxLength: 40, size: "max" }), async (ttl, steps) => {
         const { state, check } = cacheOf(ttl);
         const known = new Map<string, { check: TokenCheck; at: number; until: number }>();
         for (const { token, answer, move } of steps) {
