@@ -94,10 +94,12 @@ export function createNodeServer(gateway: Gateway, options: NodeServerOptions): 
     if (hasBody(incoming.rawHeaders) || head.length > 0) {
       // Its framing is unread: what stands in the body of one could be the beginning of another.
       refuse(socket, "INVALID_REQUEST", "A request for another protocol has a body.");
+      closeAfterWrites(socket);
       return;
     }
     outgoing.assignSocket(socket);
-    outgoing.on("finish", () => socket.end());
+    // Nothing reads this connection any more, so nobody would see that the caller has left it.
+    outgoing.on("finish", () => closeAfterWrites(socket));
     serve(incoming, outgoing, { ...request, canUpgrade: true }, (response, answer) => {
       if (answer.tunnel) openTunnel(response, socket, answer, tunnels);
       else handOver(response, answer);
