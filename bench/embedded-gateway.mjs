@@ -1,61 +1,73 @@
-import autocannon from "autocannon";
-import { median, round } from "./lib/statistics.mjs";
+import { CONNECTIONS, cleanLoad, loadTool } from "./lib/load.mjs";
+import { startNextPeer } from "./lib/next-peer.mjs";
+import { median, ratioOf, round, takeTurns } from "./lib/statistics.mjs";
 
-const SECONDS = Number(process.env.BENCH_SECONDS ?? 6);
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
-const CONNECTIONS = 32;
+const GOAL = 0.85;
 
-async function load(url, headers) {
-  const result = await autocannon({ url, headers, connections: CONNECTIONS, duration: SECONDS });
-  if (result.non2xx || result.errors) throw new Error(`${url}: ${result.non2xx} answers were not 2xx and ${result.errors} calls failed.`);
-  return { perSecond: result.requests.average, p99Ms: result.latency.p99 };
+/** An application of the console's own authorization server, with a token of its own. */
+async function getToken({ url, management }) {
+  const { body: application } = await management.call("POST", "/applications", { name: "Bench" });
+  const response = await fetch(`${url}/oauth2/default/v1/token`, {
+    method: "POST",
+    headers: {
+      Authorization: `Basic ${Buffer.from(`${application.clientId}:${application.clientSecret}`).toString("base64")}`,
+      "Content-Type": "application/x-www-form-urlencoded",
+    },
+    body: "grant_type=client_credentials",
+  });
+  const { access_token: accessToken } = await response.json();
+  return { accessToken, clientId: application.clientId, clientSecret: application.clientSecret };
 }
 
 /**
  * The embedded gateway with a guarding flow, its introspection cached, against the least that a Next route
- * handler can do on the same backend. The two take turns, so that a slow moment of the machine meets both.
+ * handler can do on the same backend. The two take turns.
  */
-export async function measureEmbeddedGateway({ gatewright, peer, token, backend, management }) {
-  const introspection = {
-    introspectionEndpoint: `${gatewright}/oauth2/default/v1/introspect`,
-    clientId: token.clientId,
-    clientSecret: token.clientSecret,
-    cacheTtlSeconds: 3600,
-  };
-  const { body: api } = await management.call("POST", "/apis", {
+export async function measureEmbeddedGateway(context) {
+  const { backend, times } = context;
+  const peer = await startNextPeer(context);
+  const console = await context.console();
+  const { accessToken, clientId, clientSecret } = await getToken(console);
+  await console.management.deploy({
     name: "Bench",
-    version: "1.0.0",
     contextPath: "/bench",
-    endpoints: { production: { url: backend } },
-    resources: [{ name: "as", type: "oauth2-introspection", config: introspection }],
+    endpoints: { production: { url: backend.url } },
+    resources: [
+      {
+        name: "as",
+        type: "oauth2-introspection",
+        config: { introspectionEndpoint: `${console.url}/oauth2/default/v1/introspect`, clientId, clientSecret, cacheTtlSeconds: 3600 },
+      },
+    ],
     flows: [{ name: "Everything needs a token", request: [{ policy: "oauth2", config: { resource: "as" } }] }],
   });
-  await management.call("POST", `/apis/${api.id}/deployments`, {});
   const ours = {
-    url: `${gatewright}/gateway/bench/orders/42`,
-    headers: { authorization: `Bearer ${token.accessToken}`, accept: "application/json" },
+    url: `${console.url}/gateway/bench/orders/42`,
+    headers: { authorization: `Bearer ${accessToken}`, accept: "application/json" },
   };
   const theirs = { url: `${peer}/proxy/orders/42`, headers: { accept: "application/json" } };
   const refused = await fetch(ours.url);
   if (refused.status !== 401)
     throw new Error(`Without a token the gateway answered ${refused.status}, not 401: nothing secured is measured.`);
-  const rounds = [];
-  await load(ours.url, ours.headers);
-  await load(theirs.url, theirs.headers);
-  for (let index = 0; index < ROUNDS; index += 1) {
-    const gateway = await load(ours.url, ours.headers);
-    const handler = await load(theirs.url, theirs.headers);
-    rounds.push({ gateway, handler, ratio: gateway.perSecond / handler.perSecond });
-  }
-  const of = (pick) => round(median(rounds.map(pick)));
-  return {
-    measured: "embedded gateway, token cached (requests/s)",
-    value: of((entry) => entry.gateway.perSecond),
-    p99Ms: of((entry) => entry.gateway.p99Ms),
-    peer: "minimal Next route handler, no security (requests/s)",
-    peerValue: of((entry) => entry.handler.perSecond),
-    ratio: of((entry) => entry.ratio),
-    goal: "at least 0.85",
-    met: median(rounds.map((entry) => entry.ratio)) >= 0.85,
-  };
+  await cleanLoad(ours, times.warmUpSeconds);
+  await cleanLoad(theirs, times.warmUpSeconds);
+  const runners = { ours: () => cleanLoad(ours, times.seconds), theirs: () => cleanLoad(theirs, times.seconds) };
+  const measured = await takeTurns(runners, times.rounds);
+  const of = (name, key) => round(median(measured[name].map((entry) => entry[key])));
+  const ratio = ratioOf(measured.ours, measured.theirs, (entry) => entry.perSecond);
+  return [
+    {
+      measured: "embedded gateway, token cached",
+      value: of("ours", "perSecond"),
+      unit: "requests/s",
+      peer: "minimal Next route handler, no security",
+      peerValue: of("theirs", "perSecond"),
+      ratio: round(ratio),
+      goal: `at least ${GOAL}`,
+      met: ratio >= GOAL,
+      how: `${loadTool}, ${CONNECTIONS} connections, ${times.rounds} rounds of ${times.seconds} s in turn; backend ${backend.how}`,
+      p99Ms: of("ours", "p99Ms"),
+      peerP99Ms: of("theirs", "p99Ms"),
+    },
+  ];
 }

@@ -16,5 +16,11 @@ export function managementClient(url, token) {
       const { body, etag } = await call("GET", `/apis/${id}/definition`);
       await call("PUT", `/apis/${id}/definition`, { ...body, ...changes }, { "If-Match": etag });
     },
+    /** Creates an API and deploys it. @returns its id */
+    async deploy(definition) {
+      const { body: api } = await call("POST", "/apis", { version: "1.0.0", ...definition });
+      await call("POST", `/apis/${api.id}/deployments`, {});
+      return api.id;
+    },
   };
 }

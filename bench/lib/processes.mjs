@@ -1,7 +1,15 @@
 import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** How much of what a process prints is kept for the case that it fails. */
+const KEPT_CHUNKS = 200;
+const STOP_TIMEOUT_MS = 8000;
 
 const running = new Set();
+const folders = new Set();
 
 /** A port that nobody uses at the moment. */
 export function freePort() {
@@ -15,25 +23,40 @@ export function freePort() {
   });
 }
 
-/** Starts a process that is stopped with this one, and keeps what it prints for the case that it fails. */
+/** A new folder that is removed with everything else at the end. */
+export function temporaryFolder(prefix) {
+  const folder = mkdtempSync(join(tmpdir(), prefix));
+  folders.add(folder);
+  return folder;
+}
+
+/** Starts a process that is stopped with this one, and keeps the last of what it prints for the case that it fails. */
 export function start(command, args, options = {}) {
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], ...options });
   const output = [];
-  child.stdout?.on("data", (chunk) => output.push(chunk));
-  child.stderr?.on("data", (chunk) => output.push(chunk));
+  const keep = (chunk) => {
+    output.push(chunk);
+    if (output.length > KEPT_CHUNKS) output.shift();
+  };
+  child.stdout?.on("data", keep);
+  child.stderr?.on("data", keep);
   running.add(child);
+  child.once("error", (error) => {
+    running.delete(child);
+    keep(Buffer.from(`${error.message}\n`));
+  });
   child.once("exit", () => running.delete(child));
   child.text = () => Buffer.concat(output).toString("utf8");
   return child;
 }
 
-/** Runs a command to its end. @throws with its output when it fails */
+/** Runs a command to its end and answers what it printed. @throws with its output when it fails */
 export function run(command, args, options = {}) {
   const child = start(command, args, options);
   return new Promise((resolve, reject) => {
-    child.once("exit", (code) =>
-      code === 0 ? resolve(child.text()) : reject(new Error(`${command} ${args.join(" ")} ended with ${code}:\n${child.text()}`)),
-    );
+    const failed = (code) => reject(new Error(`${command} ${args.join(" ")} ended with ${code}:\n${child.text()}`));
+    child.once("error", failed);
+    child.once("close", (code) => (code === 0 ? resolve(child.text()) : failed(code)));
   });
 }
 
@@ -50,16 +73,32 @@ export async function answering(url, child, seconds = 90) {
   throw new Error(`${url} did not answer within ${seconds} s:\n${child.text()}`);
 }
 
-/** Stops everything that was started. */
+/** Stops one process, and by force when it does not end. */
+export function stop(child) {
+  if (!running.has(child)) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => child.kill("SIGKILL"), STOP_TIMEOUT_MS);
+    child.once("exit", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    child.kill("SIGTERM");
+  });
+}
+
+/** Stops everything that was started, and removes what was written. The last that was started is stopped first. */
 export async function stopAll() {
-  await Promise.all(
-    [...running].map(
-      (child) =>
-        new Promise((resolve) => {
-          child.once("exit", resolve);
-          child.kill("SIGTERM");
-          setTimeout(() => child.kill("SIGKILL"), 8000).unref();
-        }),
-    ),
-  );
+  await Promise.all([...running].reverse().map(stop));
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  folders.clear();
+}
+
+/** Leaves nothing behind when someone ends the benchmarks in their middle. */
+export function stopOnSignals() {
+  for (const [signal, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ]) {
+    process.once(signal, () => void stopAll().finally(() => process.exit(code)));
+  }
 }
