@@ -196,7 +196,10 @@ describe("a gateway with another secret key than the console's", () => {
     expect((await ready(gateway, true)).degraded).toEqual([
       `Deployment ${number} of api_secret could not be taken over; the log says why.`,
     ]);
-    expect(gateway.output()).toContain("was encrypted with another GATEWRIGHT_SECRET_KEY");
+    await until(
+      () => gateway.output(),
+      (said) => said.includes("was encrypted with another GATEWRIGHT_SECRET_KEY"),
+    );
     expect((await gateway.get("/one/x")).status).toBe(200);
     await console_.undeploy("api_secret");
   });

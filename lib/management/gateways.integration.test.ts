@@ -1,0 +1,129 @@
+import { randomBytes } from "node:crypto";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writeIssuers } from "@/lib/authorization-server/servers";
+import { type TestBackend, testBackend } from "@/lib/data-plane/testing/backend";
+import { type LaunchedGateway, launchGateway, until } from "@/lib/data-plane/testing/launch";
+import { database } from "@/lib/platform/database";
+import { DEPLOYMENTS_CHANNEL } from "@/lib/platform/redis";
+import { type TestDatabase, testDatabase } from "@/lib/testing/postgres";
+import { createApi } from "./apis";
+import { createApplication, issueTryToken } from "./applications";
+import { createAuthorizationServer } from "./authorization-servers";
+import { gatewayListSchema } from "./contract/gateways";
+import { deployApi, undeployApi } from "./deployments";
+import { listGateways } from "./gateways";
+import { startConsole } from "./start-console";
+
+const secretKey = randomBytes(32).toString("base64");
+let db: TestDatabase;
+let backend: TestBackend;
+let redis: Redis;
+let plane: LaunchedGateway;
+const announced: string[] = [];
+
+beforeAll(async () => {
+  const redisUrl = process.env.TEST_REDIS_URL;
+  if (!redisUrl) throw new Error("Run this with npm test -- --integration, or with the lines of node scripts/test-services.mjs.");
+  db = await testDatabase();
+  backend = await testBackend();
+  const shared = { DATABASE_URL: db.url, GATEWRIGHT_SECRET_KEY: secretKey, REDIS_URL: redisUrl };
+  Object.assign(process.env, shared, { GATEWRIGHT_PUBLIC_URL: "https://console.example" });
+  redis = new Redis(redisUrl);
+  redis.on("message", (_channel, message) => announced.push(message));
+  await redis.subscribe(DEPLOYMENTS_CHANNEL);
+  await startConsole({ development: true });
+  plane = await launchGateway({ env: { ...shared, GATEWRIGHT_INSTANCE: "plane" } });
+  await until(
+    () => plane.readiness(),
+    ({ status }) => status === 200,
+  );
+});
+afterAll(async () => {
+  await plane?.stop();
+  redis?.disconnect();
+  await database().$disconnect();
+  await db?.drop();
+  await backend?.close();
+});
+
+const list = async () => gatewayListSchema.parse(await listGateways({ limit: 100 })).items;
+
+describe("a console and a data plane", () => {
+  let apiId = "";
+
+  it("both serve what is deployed, and both are listed with the number that they run", async () => {
+    const resources = [{ name: "own", type: "oauth2-builtin", config: { server: "shop" } }];
+    const flows = [{ match: { path: "/" }, request: [{ policy: "oauth2", config: { resource: "own" } }] }];
+    await createAuthorizationServer({ id: "shop", name: "Shop", audience: "api://shop", description: "" }, "test");
+    const definition = { name: "One", contextPath: "/one", endpoints: { production: { url: backend.url } }, resources, flows };
+    ({ id: apiId } = await createApi(definition, "test"));
+    announced.length = 0;
+    const { number } = await deployApi(apiId, "", undefined, "test");
+    await until(
+      () => announced.length,
+      (count) => count > 0,
+    );
+    const gateways = await until(list, (items) => items.filter(({ deployments }) => deployments.length === 1).length === 2);
+    expect(gateways).toMatchObject([
+      { kind: "embedded", status: "serving", degraded: [], url: "https://console.example/gateway", deployments: [{ apiId, number }] },
+      { id: "plane", kind: "data-plane", status: "serving", degraded: [], workers: 1, deployments: [{ apiId, number }] },
+    ]);
+  });
+
+  it("agree on who issued a token: the issuer comes from the console's public URL, not from the data plane's port", async () => {
+    const application = await createApplication(
+      { name: "App", environment: "production", authorizationServer: "shop", scopes: [], grantTypes: ["client_credentials"] },
+      "test",
+    );
+    const { accessToken } = await issueTryToken(application.id, [], "test");
+    const answer = await until(
+      () => plane.get("/one/x", { authorization: `Bearer ${accessToken}` }),
+      ({ status }) => status === 200,
+    );
+    expect(answer.text).toBe(`/x ${application.clientId}`);
+    const metadata = JSON.parse((await plane.get("/.well-known/oauth-protected-resource/one")).text);
+    expect(metadata.authorization_servers).toEqual(["https://console.example/oauth2/shop"]);
+  });
+
+  it("keep issuers right when the public URL has changed", async () => {
+    await database().authorizationServer.updateMany({ data: { issuer: "https://former.example" } });
+    await writeIssuers(database());
+    const servers = await database().authorizationServer.findMany({ orderBy: { id: "asc" } });
+    expect(servers.map(({ issuer }) => issuer)).toEqual(["https://console.example/oauth2/default", "https://console.example/oauth2/shop"]);
+  });
+
+  it("undeploy together", async () => {
+    await undeployApi(apiId, "test");
+    await until(list, (items) => items.every(({ deployments }) => deployments.length === 0));
+    await until(
+      () => plane.get("/one/x"),
+      ({ status }) => status === 404,
+    );
+  });
+
+  it("count a gateway as away that was not seen for a quarter of a minute, and forget it after an hour", async () => {
+    const row = { kind: "data-plane", host: "h", address: "a", version: "v", since: new Date(), deployments: [], state: {} };
+    const ago = (seconds: number) => new Date(Date.now() - seconds * 1000);
+    await database().gateway.createMany({
+      data: [
+        { ...row, id: "x-away", seenAt: ago(60) },
+        { ...row, id: "x-gone", seenAt: ago(3700) },
+      ],
+    });
+    const items = await list();
+    expect(items.filter(({ id }) => id.startsWith("x-"))).toMatchObject([{ id: "x-away", status: "away" }]);
+  });
+
+  it("are listed page by page", async () => {
+    const first = await listGateways({ limit: 1 });
+    expect(first.items).toHaveLength(1);
+    const second = await listGateways({ limit: 1, cursor: first.nextCursor ?? "" });
+    expect(second.items[0]?.id).not.toBe(first.items[0]?.id);
+  });
+
+  it("a data plane that ends is not missed", async () => {
+    await plane.stop();
+    expect((await list()).map(({ id }) => id)).not.toContain("plane");
+  });
+});
