@@ -12,7 +12,7 @@ import type { DeployedApi, GatewayOptions, GatewayPorts } from "./ports";
 import { protectedResourceOf } from "./protected-resource";
 import type { TokenChecker } from "./resources/contract";
 import { type CompileProblem, createSnapshots, type Snapshot } from "./snapshots";
-import { parseTarget, type Target } from "./target";
+import { parseTarget, readingsOf, type Target } from "./target";
 import { createConnections } from "./upstream";
 
 /** A gateway: it serves a set of deployments until it is handed another. */
@@ -84,6 +84,10 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gat
     const api = call.served?.api;
     if (refusal || !found || !api) {
       done(refusal ?? { code: "API_NOT_FOUND", reason: "No context path is a prefix of the path." });
+      return;
+    }
+    if (found.depth < snapshot.router.nestedDepth && snapshot.router.leadsDeeper(readingsOf(target.segments, target), found.depth)) {
+      done({ code: "PATH_NOT_FOUND", reason: "A backend could read the path as one of an API whose context path is longer." });
       return;
     }
     const preflight = api.cors?.preflight(call.method, call.request.rawHeaders, call.caller.origin);

@@ -19,6 +19,12 @@ const flow = (path: string, methods: readonly string[] = []) => ({
 });
 const open = (path: string) => ({ match: { path, operator: "startsWith", methods: [] }, request: [] });
 
+/** Flows that require a token for everything. */
+export const CLOSED = [flow("/")];
+
+/** Flows that leave open what other APIs are there to protect: `private` and `tasks`. */
+export const LEFT_TO_OTHERS = [flow("/app"), flow("/t/:tenant/private")];
+
 const below = (base: string) => [flow(`${base}/private`), flow(`${base}/tasks`), flow(`${base}/t/:tenant/private`)];
 const areas = [...below(""), ...below(BASE)];
 

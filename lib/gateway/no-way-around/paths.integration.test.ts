@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PROTECTED, type RealBackend, startExpress, startExpressThatRewrites, startFastify, startLenient } from "./backends";
-import { GUARDS, type GuardedGateway, isProtected, startGuarded } from "./guarded";
+import { CLOSED, GUARDS, type Guard, type GuardedGateway, isProtected, LEFT_TO_OTHERS, startGuarded } from "./guarded";
 import { mutations } from "./mutations";
 import { startNginx } from "./nginx";
 import { RawClient } from "./raw-client";
@@ -9,6 +9,8 @@ import { RawClient } from "./raw-client";
 const RUNS = 1500;
 const STARTERS = [startExpress, startFastify, () => startNginx(process.env.NGINX_PATH), startLenient, startExpressThatRewrites];
 const NAMES = ["Express", "Fastify", "nginx", "a server that reads every spelling", "Express that rewrites"];
+/** The areas that have an API of their own in the tests of nested context paths. */
+const INNER = ["private", "tasks"];
 const AREAS = [...PROTECTED, "app/private"];
 const mutation = mutations([...AREAS, "private/secret", "tasks/1"]);
 
@@ -40,6 +42,28 @@ describe.each(NAMES)("without a token, no spelling of a path reaches what is pro
       }),
       { numRuns: RUNS },
     );
+  });
+});
+
+describe.each(NAMES)("where one API lies below another, no spelling of a path gets past the inner one on %s", (name) => {
+  it.each([{}, { allowSemicolon: true, allowEncodedSlash: true }])("with paths %j", async (paths) => {
+    const areas = PROTECTED.map(
+      (area): Guard => ({ name: area, base: `/${area}`, definition: { contextPath: `/outer/${area}`, flows: CLOSED, paths } }),
+    );
+    const outer: Guard = { name: "outer", base: "", definition: { contextPath: "/outer", flows: LEFT_TO_OTHERS, paths } };
+    const nested = await startGuarded([backendCalled(name)], [outer, ...areas]);
+    for (const area of INNER) {
+      expect((await nested.client.get(`/outer/${area}/x`)).status).toBe(401);
+      expect(isProtected(await nested.client.get(`/outer/${area}/x`, ["Authorization: Bearer good"]))).toBe(true);
+    }
+    expect((await nested.client.get("/outer/public/x")).status).toBe(200);
+    await fc.assert(
+      fc.asyncProperty(mutations([...INNER, "private/secret"]), async ({ authority, below }) => {
+        expect(isProtected(await nested.client.get(`${authority}/outer${below}`))).toBe(false);
+      }),
+      { numRuns: RUNS },
+    );
+    await nested.close();
   });
 });
 
