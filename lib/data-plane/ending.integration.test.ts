@@ -67,6 +67,22 @@ describe.each([
   });
 });
 
+describe("npm run gateway", () => {
+  it("passes SIGTERM on and ends with 0 once the gateway has ended", async () => {
+    const gateway = await launchGateway({
+      command: ["npm", "run", "gateway", "--", "--workers", "2"],
+      env: { DATABASE_URL: database.url, GATEWRIGHT_SECRET_KEY: key },
+    });
+    await until(
+      () => gateway.readiness(),
+      ({ status }) => status === 200,
+    );
+    gateway.signal("SIGTERM");
+    expect(await gateway.ended).toBe(0);
+    expect(gateway.output()).toContain("the gateway has ended");
+  });
+});
+
 describe("a second signal", () => {
   it("ends a gateway at once", async () => {
     const gateway = await launch();

@@ -3,6 +3,7 @@ import pg from "pg";
 /** How long one look may take before the connection counts as dead: a half-open one answers never. */
 const CONNECT_TIMEOUT_MS = 3000;
 const QUERY_TIMEOUT_MS = 5000;
+const CLOSE_TIMEOUT_MS = 1000;
 
 /** Why Postgres cannot be asked, in a sentence that names no credential. */
 export class PostgresAway extends Error {
@@ -60,7 +61,9 @@ export function createPostgres(databaseUrl: () => Promise<string | null>): Postg
       }
     },
     async close() {
-      await pool?.end().catch(() => undefined);
+      // A server that has vanished does not say goodbye.
+      const patience = new Promise((resolve) => setTimeout(resolve, CLOSE_TIMEOUT_MS).unref());
+      await Promise.race([pool?.end().catch(() => undefined), patience]);
       pool = null;
     },
   };

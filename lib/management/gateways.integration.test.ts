@@ -56,6 +56,10 @@ describe("a console and a data plane", () => {
     const resources = [{ name: "own", type: "oauth2-builtin", config: { server: "shop" } }];
     const flows = [{ match: { path: "/" }, request: [{ policy: "oauth2", config: { resource: "own" } }] }];
     await createAuthorizationServer({ id: "shop", name: "Shop", audience: "api://shop", description: "" }, "test");
+    await until(
+      () => announced.length,
+      (count) => count > 0,
+    );
     const definition = { name: "One", contextPath: "/one", endpoints: { production: { url: backend.url } }, resources, flows };
     ({ id: apiId } = await createApi(definition, "test"));
     announced.length = 0;

@@ -1,3 +1,4 @@
+import cluster from "node:cluster";
 import pino, { type Logger } from "pino";
 import { singleton } from "./singleton";
 
@@ -5,6 +6,9 @@ const FLUSH_MS = 100;
 
 /** How many lines of the call log are written at once. */
 const LINES = 128;
+
+/** What processes that share a pipe may write at once without mixing their lines (POSIX calls it PIPE_BUF). */
+const SHARED_WRITE_BYTES = 4096;
 
 const FORM = { base: null, timestamp: pino.stdTimeFunctions.isoTime };
 
@@ -43,11 +47,18 @@ export function callLog(): (record: object) => void {
     const destination = pino.destination({ dest: 1, sync: true });
     const start = lineStart();
     let lines: string[] = [];
+    let bytes = 0;
     const flush = () => {
       if (lines.length === 0) return;
       const text = lines.join("");
       lines = [];
+      bytes = 0;
       destination.write(text);
+    };
+    const makeRoomFor = (line: string) => {
+      const length = Buffer.byteLength(line);
+      if (bytes + length > SHARED_WRITE_BYTES) flush();
+      bytes += length;
     };
     setInterval(flush, FLUSH_MS).unref();
     process.once("exit", () => {
@@ -55,7 +66,9 @@ export function callLog(): (record: object) => void {
       destination.flushSync();
     });
     return (record) => {
-      lines.push(`${start()}${JSON.stringify(record).slice(1, -1)},"msg":"call"}\n`);
+      const line = `${start()}${JSON.stringify(record).slice(1, -1)},"msg":"call"}\n`;
+      if (cluster.isWorker) makeRoomFor(line);
+      lines.push(line);
       if (lines.length >= LINES) flush();
     };
   });

@@ -77,7 +77,8 @@ export function subscribeToDeployments(onNews: () => void, onState: (away: strin
 /** Announces that deployments or authorization servers have changed. Polling finds the change without it, so that a Redis that is away fails nothing. */
 export async function announceDeployments(): Promise<void> {
   const redis = singleton("deployment-announcer", () =>
-    connectRedis({ maxRetriesPerRequest: 1, commandTimeout: 1000, enableOfflineQueue: false, retryStrategy: () => RETRY_MAX_MS }),
+    // What is announced while the connection is being made waits for it, for a second at most.
+    connectRedis({ maxRetriesPerRequest: 1, commandTimeout: 1000, retryStrategy: () => RETRY_MAX_MS }),
   );
   await redis?.publish(DEPLOYMENTS_CHANNEL, "changed").catch(() => undefined);
 }

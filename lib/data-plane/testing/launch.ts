@@ -43,6 +43,8 @@ export interface LaunchedGateway {
 export interface LaunchOptions {
   env?: Record<string, string>;
   args?: string[];
+  /** What is run instead of Node with the bundle. */
+  command?: string[];
   /** What Node itself is told. */
   nodeArgs?: string[];
   dataDir?: string;
@@ -64,7 +66,8 @@ export const newSecretKey = (): string => randomBytes(32).toString("base64");
 export async function launchGateway({ env = {}, args = [], nodeArgs = [], ...options }: LaunchOptions): Promise<LaunchedGateway> {
   const port = options.port ?? (await freePort());
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "gw-plane-"));
-  const child = spawn(process.execPath, [...nodeArgs, "dist/gateway.js", ...args], {
+  const [command = process.execPath, ...rest] = options.command ?? [process.execPath, ...nodeArgs, "dist/gateway.js", ...args];
+  const child = spawn(command, rest, {
     cwd: process.cwd(),
     env: {
       ...process.env,

@@ -15,6 +15,8 @@ const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
 const KILL_AFTER_MS = 5000;
 const METRICS_TIMEOUT_MS = 4000;
+/** A worker that has not taken over what it was handed within this time is stuck. */
+const TAKE_TIMEOUT_MS = 30_000;
 
 interface Member {
   worker: Worker;
@@ -108,7 +110,7 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
         return;
       case "not-listening":
         if (started) logger().error({ reason: message.reason }, "a worker cannot listen");
-        member.worker.kill("SIGKILL");
+        member.worker.process.kill("SIGKILL");
         return;
       case "taken": {
         member.taken = message.taken;
@@ -196,7 +198,7 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
         started = true;
       } catch (error) {
         stopping = true;
-        for (const { worker } of members) worker.kill("SIGKILL");
+        for (const { worker } of members) worker.process.kill("SIGKILL");
         throw error;
       }
     },
@@ -205,11 +207,16 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
       sequence += 1;
       const number = sequence;
       const asked = present().filter(({ hears }) => hears);
+      const left = new Set(asked);
+      const timer = setTimeout(() => {
+        for (const { worker } of left) worker.process.kill("SIGKILL");
+      }, TAKE_TIMEOUT_MS);
       await new Promise<void>((resolve) => {
-        takers.set(number, { left: new Set(asked), done: resolve });
+        takers.set(number, { left, done: resolve });
         for (const member of asked) sendAssignment(member, number);
         if (asked.length === 0) resolve();
       });
+      clearTimeout(timer);
       takers.delete(number);
       for (const member of members) if (member.leaving) sendAssignment(member, number);
       return merged();
@@ -227,7 +234,7 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
       const ended = [...members].map((member) => new Promise<void>((resolve) => member.worker.once("exit", () => resolve())));
       for (const member of members) send(member, { type: "drain", timeoutMs });
       const timer = setTimeout(() => {
-        for (const { worker } of members) worker.kill("SIGKILL");
+        for (const { worker } of members) worker.process.kill("SIGKILL");
       }, timeoutMs + KILL_AFTER_MS);
       await Promise.all(ended);
       clearTimeout(timer);
