@@ -94,4 +94,24 @@ describe("context paths", () => {
       { numRuns: 1000 },
     );
   });
+
+  it("are led to, below the one that was found, by every spelling and every reading that a shared backend may fold", () => {
+    const router = compileContexts(["/shop", "/shop/private", "/shop/private/keys", "/bank"].map((context) => [context, context] as const));
+    expect(router.nestedDepth).toBe(3);
+    expect(router.leadsDeeper([["shop", "Private", "x"]], 1)).toBe(true);
+    expect(router.leadsDeeper([["shop", "private", "\u212Aeys"]], 2)).toBe(true);
+    expect(
+      router.leadsDeeper(
+        [
+          ["shop", "a;b"],
+          ["shop", "private"],
+        ],
+        1,
+      ),
+    ).toBe(true);
+    expect(router.leadsDeeper([["shop", "private", "x"]], 2)).toBe(false);
+    expect(router.leadsDeeper([["shop", "privat"]], 1)).toBe(false);
+    // It lies below no other one, so nothing that is served may be taken for it.
+    expect(router.leadsDeeper([["Bank"]], 0)).toBe(false);
+  });
 });

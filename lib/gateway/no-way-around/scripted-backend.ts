@@ -54,3 +54,19 @@ export async function startScripted(): Promise<ScriptedBackend> {
   };
   return backend;
 }
+
+/** Writes the same again as fast as it is read, until the connection ends. Counts the bytes. */
+export function flood(socket: Socket, text: string, limit = Number.POSITIVE_INFINITY): { bytes: number } {
+  const piece = Buffer.from(text.repeat(Math.ceil(65_536 / text.length)), "latin1");
+  const written = { bytes: 0 };
+  const more = () => {
+    while (!socket.destroyed && written.bytes < limit) {
+      written.bytes += piece.length;
+      if (!socket.write(piece)) return;
+    }
+    if (written.bytes >= limit) socket.end();
+  };
+  socket.on("drain", more);
+  more();
+  return written;
+}
