@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "") } },
   test: {
-    include: ["{app,components,lib,scripts}/**/*.integration.test.{ts,mjs}"],
+    include: ["{app,bench,components,lib,scripts}/**/*.integration.test.{ts,mjs}"],
     exclude: ["**/node_modules/**"],
     environment: "node",
     pool: "forks",

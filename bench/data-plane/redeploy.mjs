@@ -34,7 +34,7 @@ async function untilServed({ url, headers }, version) {
 
 /** A redeploy every second under load: no call may fail, and each definition must reach the data plane. */
 export async function measureRedeploys(context) {
-  const { backend, times } = context;
+  const { backend, times, say } = context;
   const server = await context.server();
   const { management } = await context.console();
   const plane = await context.plane();
@@ -65,6 +65,8 @@ export async function measureRedeploys(context) {
   const result = await loaded;
   const missed = reached.filter((entry) => entry.ms === null).length;
   const failed = result.failed + reached.reduce((sum, entry) => sum + entry.failed, 0);
+  const slowestMs = Math.round(Math.max(...reached.map((entry) => entry.ms ?? REACH_TIMEOUT_MS)));
+  say(`  ${times.redeploys} redeploys in ${round(seconds, 1)} s, each served within ${slowestMs} ms; ${result.calls} requests meanwhile`);
   return [
     {
       measured: `data plane: failed requests while an API is redeployed every second, ${times.redeploys} times`,
@@ -80,7 +82,7 @@ export async function measureRedeploys(context) {
       requestsPerSecond: Math.round(result.perSecond),
       redeploysSeconds: round(seconds, 1),
       redeploysNotServed: missed,
-      slowestMs: Math.round(Math.max(...reached.map((entry) => entry.ms ?? Number.NaN))),
+      slowestMs,
     },
   ];
 }

@@ -5,15 +5,21 @@ import { table } from "./statistics.mjs";
 
 const FILE = fileURLToPath(new URL("../results.json", import.meta.url));
 
-/** Puts the rows of the parts that ran into `results.json`, in the place of what it had of them. */
+const nameOf = ({ group, part }) => `${group}/${part}`;
+
+/** The rows of the parts that ran in the place of what there was of them, and those of the others as they were. */
+export function mergeResults(before, rows, order) {
+  const ran = new Set(rows.map(nameOf));
+  const kept = before.filter((row) => !ran.has(nameOf(row)) && order.includes(nameOf(row)));
+  return [...kept, ...rows].sort((one, other) => order.indexOf(nameOf(one)) - order.indexOf(nameOf(other)));
+}
+
+/** Puts the rows of the parts that ran into `results.json`. */
 export function keepResults(rows, order) {
-  const ran = new Set(rows.map(({ group, part }) => `${group}/${part}`));
-  const { results } = JSON.parse(readFileSync(FILE, "utf8"));
-  const kept = results.filter(({ group, part }) => !ran.has(`${group}/${part}`));
-  const place = ({ group, part }) => order.indexOf(`${group}/${part}`);
+  const { results: before } = JSON.parse(readFileSync(FILE, "utf8"));
   const machine = { node: process.version, cpu: cpus()[0]?.model ?? "unknown", cores: cpus().length, at: new Date().toISOString() };
-  const all = [...kept, ...rows].sort((one, other) => place(one) - place(other));
-  writeFileSync(FILE, `${JSON.stringify({ machine, results: all }, null, 2)}\n`);
+  const results = mergeResults(before, rows, order);
+  writeFileSync(FILE, `${JSON.stringify({ machine, results }, null, 2)}\n`);
 }
 
 const MET = new Map([
