@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseTarget } from "./target";
+import { parseTarget, readingsOf } from "./target";
 
 const SPECIALS = [
   "/",
@@ -101,6 +101,28 @@ describe("a request target that is accepted", () => {
   });
 });
 
+describe("the readings of a request target", () => {
+  const readings = (text: string) => {
+    const target = parseTarget(text);
+    if (typeof target === "string") throw new Error(target);
+    return readingsOf(target.segments, target);
+  };
+
+  it("is one for a path that every backend reads alike", () => {
+    expect(readings("/private/a%20b")).toEqual([["private", "a b"]]);
+  });
+
+  it("are all those that some backend has, so that none gets past the flows of another", () => {
+    expect(readings("/private;x=1/a")).toContainEqual(["private", "a"]);
+    expect(readings("/private%2Fa")).toContainEqual(["private", "a"]);
+    expect(readings("/%2570rivate")).toContainEqual(["private"]);
+    expect(readings("/private%3Fx")).toContainEqual(["private"]);
+    expect(readings("/private/%23x")).toContainEqual(["private"]);
+    expect(readings("/%2570rivate%253f/x")).toContainEqual(["private"]);
+    expect(readings("/x;y%2Fprivate")).toContainEqual(["x", "private"]);
+  });
+});
+
 describe("a request target that is refused", () => {
   it.each([
     "",
@@ -131,6 +153,9 @@ describe("a request target that is refused", () => {
     "/%25252e%25252e",
     "/a%252f..%252fb%25",
     "/%252e%25zz",
+    "/..%3f",
+    "/public/..%23/private",
+    "/public/%252e.%253fx",
     "/\u00e9",
     "/a?\u00e9",
   ])("is %j", (text) => {

@@ -12,6 +12,8 @@ export interface Target {
   encodedSlash: boolean;
   /** A segment is still percent-encoded after decoding, so some backends may decode it once more. */
   encodedTwice: boolean;
+  /** There is an encoded `?` or `#`: where a path is decoded before it is cut, it ends there. */
+  encodedEnd: boolean;
 }
 
 /** The characters of RFC 3986's pchar, but `;` and `%`: a path of these has one spelling already. */
@@ -20,6 +22,8 @@ const UNRESERVED = /^[A-Za-z0-9\-._~]$/;
 const ESCAPE_OR_UNSAFE = /%[0-9a-fA-F]{2}|[^A-Za-z0-9\-._~!$&'()*+,;=:@%/]/g;
 const ESCAPE = /%[0-9a-fA-F]{2}/;
 const NOT_VISIBLE_ASCII = /[^\x21-\x7e]/;
+const END = /[?#]/;
+const DOTS_BEFORE_END = /^\.{1,2}[?#;]/;
 const MAX_DECODINGS = 4;
 
 /** Control characters, those of the C1 block too. */
@@ -55,6 +59,7 @@ function decodedProblem(segment: string): string | undefined {
   for (const part of segment.split("/")) {
     const problem = segmentProblem(part) ?? (part.includes(";") ? segmentProblem(part.slice(0, part.indexOf(";"))) : undefined);
     if (problem) return problem;
+    if (DOTS_BEFORE_END.test(part)) return "The path has a dot segment.";
   }
   return undefined;
 }
@@ -89,7 +94,7 @@ export function parseTarget(target: string): Target | string {
       const problem = segmentProblem(segment);
       if (problem) return problem;
     }
-    return { path, query, segments: raw, semicolon: false, encodedSlash: false, encodedTwice: false };
+    return { path, query, segments: raw, semicolon: false, encodedSlash: false, encodedTwice: false, encodedEnd: false };
   }
   if (NOT_VISIBLE_ASCII.test(path) || path.includes("#")) return "The path has a character that must be percent-encoded.";
   const result: Target & { segments: string[] } = {
@@ -99,6 +104,7 @@ export function parseTarget(target: string): Target | string {
     semicolon: false,
     encodedSlash: false,
     encodedTwice: false,
+    encodedEnd: false,
   };
   for (const segment of raw) {
     let decoded = decodeOnce(segment);
@@ -109,6 +115,7 @@ export function parseTarget(target: string): Target | string {
       if (problem) return problem;
       result.semicolon ||= decoded.includes(";");
       result.encodedSlash ||= decoded.includes("/");
+      result.encodedEnd ||= END.test(decoded);
       if (!ESCAPE.test(decoded)) break;
       if (round === MAX_DECODINGS) return "The path is percent-encoded too many times.";
       result.encodedTwice = true;
@@ -123,6 +130,13 @@ export function parseTarget(target: string): Target | string {
 }
 
 const withoutParameters = (segments: readonly string[]) => segments.map((segment) => segment.split(";", 1)[0] ?? "");
+/** What stands before the first `?` or `#`. */
+function withoutEnd(segments: readonly string[]): readonly string[] {
+  const index = segments.findIndex((segment) => END.test(segment));
+  if (index === -1) return segments;
+  const last = segments[index]?.split(END, 1)[0] ?? "";
+  return last === "" ? segments.slice(0, index) : [...segments.slice(0, index), last];
+}
 const splitAtSlashes = (segments: readonly string[]) => segments.flatMap((segment) => segment.split("/"));
 
 function fullyDecoded(segment: string): string {
@@ -137,13 +151,14 @@ function fullyDecoded(segment: string): string {
 
 /**
  * Every way in which backends read these segments. Almost always there is one. Where an API allows `;` or `%2f`,
- * some backends cut path parameters off or split at encoded slashes and some do not; the flows of every
- * reading have to run, or one spelling of a path would get past the flows of another.
+ * some backends cut path parameters off or split at encoded slashes and some do not, and some end a path at an encoded
+ * `?`; the flows of every reading have to run, or one spelling of a path would get past the flows of another.
  */
 export function readingsOf(segments: readonly string[], target: Target): (readonly string[])[] {
-  if (!target.semicolon && !target.encodedSlash && !target.encodedTwice) return [segments];
+  if (!target.semicolon && !target.encodedSlash && !target.encodedTwice && !target.encodedEnd) return [segments];
   const readings = [segments];
   if (target.encodedTwice) readings.push(segments.map(fullyDecoded));
+  if (target.encodedEnd) readings.push(...readings.map(withoutEnd));
   for (const reading of [...readings]) {
     readings.push(
       withoutParameters(reading),

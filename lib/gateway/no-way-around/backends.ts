@@ -162,7 +162,7 @@ export function lenientPath(target: string): string {
     if (decoded === path) break;
     path = decoded;
   }
-  path = Buffer.from(path, "latin1").toString("utf8");
+  path = Buffer.from(path.replace(/[?#].*$/s, ""), "latin1").toString("utf8");
   const segments: string[] = [];
   for (const raw of path.replaceAll("\\", "/").split("/")) {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: dropping control characters is what such servers do.
