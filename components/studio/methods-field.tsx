@@ -11,7 +11,7 @@ interface MethodsFieldProps {
   help?: { none: string; some: string } | null;
 }
 
-const MATCH_HELP = { none: "None ticked: the flow is for every method.", some: "The flow is for these methods only." };
+const MATCH_HELP = { none: "None ticked: the flow is for every method.", some: "The flow is for these methods only. GET includes HEAD." };
 
 /** The methods of a match, each to tick. */
 export function MethodsField({ value, onChange, errorMessage, help = MATCH_HELP }: MethodsFieldProps) {

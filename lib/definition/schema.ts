@@ -102,7 +102,7 @@ const matchSchema = z
       })
       .meta({ title: "Path", description: "Below the context path. :name stands for one segment." }),
     operator: z.enum(["startsWith", "equals"]).default("startsWith").meta({ title: "Operator" }),
-    methods: z.array(z.enum(METHODS)).default([]).meta({ title: "Methods", description: "None means all." }),
+    methods: z.array(z.enum(METHODS)).default([]).meta({ title: "Methods", description: "None means all. GET includes HEAD." }),
   })
   .meta({ title: "Match" });
 

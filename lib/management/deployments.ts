@@ -1,5 +1,4 @@
 import { type Change, describeChanges, type Snapshot } from "@/lib/definition/diff";
-import { definitionWarnings } from "@/lib/definition/warnings";
 import { database, type Transaction } from "@/lib/platform/database";
 import { deploymentView, referencesOf, type StoredApi } from "./api-view";
 import { checkIfMatch, loadApi, lockApi, writeDraft } from "./apis";
@@ -148,5 +147,5 @@ export async function getChanges(id: string, range: { from?: number | undefined;
       ? { definition: storedDefinition(api.draft), secrets: referencesOf(api.draftSecrets) }
       : await snapshotOf(range.to);
   const changes: Change[] = from === null ? [] : describeChanges(await snapshotOf(from), after, registry);
-  return { from, to: range.to ?? "draft", changes, warnings: [...(await nestingWarnings(api)), ...definitionWarnings(after.definition)] };
+  return { from, to: range.to ?? "draft", changes, warnings: await nestingWarnings(api) };
 }
