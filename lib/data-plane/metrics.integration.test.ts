@@ -53,8 +53,8 @@ describe("/metrics", () => {
   it("is closed and says how to open it when no token is set", async () => {
     const gateway = await launch({});
     const { status, text } = await gateway.get("/metrics", bearer(TOKEN));
-    expect(status).toBe(404);
-    expect(text).toContain("set GATEWRIGHT_METRICS_TOKEN");
+    expect(status).toBe(401);
+    expect(text).toContain("until GATEWRIGHT_METRICS_TOKEN is set");
   });
 
   it.each([

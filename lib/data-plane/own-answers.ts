@@ -1,8 +1,8 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { metadataAnswer } from "@/lib/gateway/adapters/metadata-answer";
 import type { Gateway } from "@/lib/gateway/gateway";
 import { METRICS_CONTENT_TYPE } from "@/lib/gateway/metrics";
+import { type MetricsRefusal, metricsAccess } from "@/lib/platform/metrics-access";
 import { type Health, readiness } from "./health";
 
 /** What the answers that are the process's own depend on. */
@@ -27,7 +27,7 @@ const METADATA = "/.well-known/oauth-protected-resource";
  * @returns whether the call was its
  */
 export function ownAnswers(own: OwnAnswers): (incoming: IncomingMessage, outgoing: ServerResponse, target: string) => boolean {
-  const digests = own.metricsTokens.map(digest);
+  const refusalOf = metricsAccess(own.metricsTokens);
   return (incoming, outgoing, target) => {
     // Nearly every call is for an API, and this stands in the way of all of them.
     if (!INITIALS.has(target.charCodeAt(1)) && own.health().ready) return false;
@@ -38,7 +38,8 @@ export function ownAnswers(own: OwnAnswers): (incoming: IncomingMessage, outgoin
         const { status, body } = readiness(own.health());
         send(outgoing, status, body);
       });
-    else if (path === "/metrics") answerGet(incoming, outgoing, () => void answerMetrics(incoming, outgoing, own, digests));
+    else if (path === "/metrics")
+      answerGet(incoming, outgoing, () => void answerMetrics(outgoing, own, refusalOf(incoming.headers.authorization)));
     else if (path === "/.well-known" || path.startsWith("/.well-known/")) void answerWellKnown(incoming, outgoing, own, path);
     else if (!own.health().ready)
       send(
@@ -63,24 +64,8 @@ function answerGet({ method }: IncomingMessage, outgoing: ServerResponse, run: (
     );
 }
 
-async function answerMetrics(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  own: OwnAnswers,
-  digests: readonly Buffer[],
-): Promise<void> {
-  if (digests.length === 0) {
-    const message = "Metrics are closed: set GATEWRIGHT_METRICS_TOKEN and send it as a bearer token";
-    return send(outgoing, 404, { message, http_status_code: 404, error: "METRICS_CLOSED" });
-  }
-  const [, given] = /^Bearer +([^\s]+)$/i.exec(incoming.headers.authorization ?? "") ?? [];
-  const sent = given === undefined ? null : digest(given);
-  // All are compared, so that the time says nothing of which one came close.
-  if (!sent || digests.filter((known) => timingSafeEqual(known, sent)).length === 0) {
-    const message = "Send GATEWRIGHT_METRICS_TOKEN as a bearer token";
-    const challenge = `Bearer realm="metrics"${sent ? ', error="invalid_token"' : ""}`;
-    return send(outgoing, 401, { message, http_status_code: 401, error: "METRICS_TOKEN_REQUIRED" }, { "www-authenticate": challenge });
-  }
+async function answerMetrics(outgoing: ServerResponse, own: OwnAnswers, refusal: MetricsRefusal | null): Promise<void> {
+  if (refusal) return send(outgoing, refusal.status, refusal.body, refusal.headers);
   try {
     const text = await own.metrics();
     outgoing.writeHead(200, { "content-type": METRICS_CONTENT_TYPE, "cache-control": "no-store" });
@@ -108,8 +93,6 @@ async function answerWellKnown(incoming: IncomingMessage, outgoing: ServerRespon
     send(outgoing, 503, { message: "The metadata could not be made", http_status_code: 503, error: "GATEWAY_ERROR" });
   }
 }
-
-const digest = (text: string) => createHash("sha256").update(text).digest();
 
 function send(outgoing: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
   const text = body === undefined ? "" : JSON.stringify(body);
