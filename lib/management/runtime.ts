@@ -11,6 +11,7 @@ import { singleton } from "@/lib/platform/singleton";
 import { trustedProxies } from "@/lib/platform/trusted-proxies";
 import { referencesOf } from "./api-view";
 import { box } from "./context";
+import { embeddedMetrics } from "./embedded-metrics";
 
 /** How often this gateway looks for deployments that another process made. */
 const POLL_MS = 500;
@@ -27,6 +28,8 @@ interface Runtime {
   /** The deployments that could not be taken over. */
   failed: readonly CompileProblem[];
   redisAway: boolean;
+  /** The process was told to end. */
+  draining: boolean;
   /** The refresh that runs now, and the one that waits for it. */
   running: Promise<void> | null;
   queued: Promise<void> | null;
@@ -34,10 +37,15 @@ interface Runtime {
 
 function createRuntime(): Runtime {
   const { publicUrl, gatewayUrl, trustedProxies: proxies } = environment();
+  const write = callLog();
+  const metrics = embeddedMetrics();
   const gateway = createGateway(
     {
       now: Date.now,
-      log: callLog(),
+      log: (record, steps) => {
+        write(record);
+        metrics.observe(record, steps);
+      },
       builtinServer: findBuiltinServer,
     },
     {
@@ -56,9 +64,14 @@ function createRuntime(): Runtime {
     problems: news(({ apiId, deploymentNumber }) => `${apiId} ${deploymentNumber}`),
     failed: [],
     redisAway: false,
+    draining: false,
     running: null,
     queued: null,
   };
+  // Next ends the process when its calls have their answers; until then nobody is to send more.
+  process.once("SIGTERM", () => {
+    runtime.draining = true;
+  });
   subscribeToDeployments(
     () => void refresh(runtime).catch(() => undefined),
     (away) => {
@@ -173,7 +186,7 @@ export async function embeddedGateway(): Promise<Gateway> {
   return state.gateway;
 }
 
-/** Whether the gateway has its first deployments, since when it runs, what it serves and what is not as it should be. */
+/** Whether the gateway has its first deployments or is about to end, since when it runs, what it serves and what is not as it should be. */
 export function gatewayState() {
   const state = runtime();
   const degraded = [
@@ -184,5 +197,7 @@ export function gatewayState() {
     ),
   ];
   const deployments = state.gateway.running().map(({ apiId, deploymentNumber }) => ({ apiId, number: deploymentNumber }));
-  return { ready: state.ready, since: state.since, deployments, degraded };
+  const usesRedis = environment().redisUrl !== undefined;
+  const dependencies = { postgres: state.ready && !state.unreadable, ...(usesRedis ? { redis: !state.redisAway } : {}) };
+  return { ready: state.ready, draining: state.draining, since: state.since, deployments, degraded, dependencies };
 }

@@ -1,0 +1,19 @@
+import { METRICS_CONTENT_TYPE } from "@/lib/gateway/metrics";
+import { environment } from "@/lib/platform/env";
+import { metricsAccess } from "@/lib/platform/metrics-access";
+import { embeddedMetrics } from "../embedded-metrics";
+import { gatewayState } from "../runtime";
+
+const NOT_KEPT = { "Cache-Control": "no-store" };
+
+/** Answers with the metrics of the embedded gateway and of this process, for whoever sends a token for them. */
+export async function metricsResponse(request: Request): Promise<Response> {
+  const { metricsToken, adminToken } = environment();
+  const refusal = metricsAccess([metricsToken, adminToken])(request.headers.get("authorization"));
+  if (refusal) return Response.json(refusal.body, { status: refusal.status, headers: { ...refusal.headers, ...NOT_KEPT } });
+  const { ready, draining, degraded, deployments, dependencies } = gatewayState();
+  const metrics = embeddedMetrics();
+  metrics.setDeployments(deployments.map(({ apiId, number }) => ({ apiId, deploymentNumber: number })));
+  metrics.setState({ ready: ready && !draining, degraded: degraded.length > 0, dependencies });
+  return new Response(await metrics.text(), { headers: { "Content-Type": METRICS_CONTENT_TYPE, ...NOT_KEPT } });
+}
