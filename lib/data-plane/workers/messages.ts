@@ -12,7 +12,7 @@ export interface SentDeployment {
 
 /** What the primary process says to a worker. A worker does what it is told one after the other. */
 export type ToWorker =
-  | { type: "take"; sequence: number; deployments: readonly SentDeployment[]; servers: readonly BuiltinServer[] }
+  | { type: "take"; id: number; deployments: readonly SentDeployment[]; servers: readonly BuiltinServer[] }
   | { type: "health"; health: Health }
   | { type: "listen" }
   | { type: "drain"; timeoutMs: number }
@@ -25,7 +25,7 @@ export type FromWorker =
   | { type: "hello" }
   | { type: "listening" }
   | { type: "not-listening"; reason: string }
-  | { type: "taken"; sequence: number; taken: Taken }
+  | { type: "taken"; id: number; taken: Taken }
   /** Something in it went wrong in a way that nobody foresaw: another is to take its place. */
   | { type: "replace" }
   /** Someone asks this worker for the metrics of all. */

@@ -8,6 +8,7 @@ import type { Serving } from "../serving";
 import type { Settings } from "../settings";
 import { mergeTaken } from "./merge-taken";
 import type { FromWorker, ToWorker } from "./messages";
+import { Rounds } from "./rounds";
 
 /** A worker that lived this long was well: the one after it starts at once. */
 const WELL_AFTER_MS = 5000;
@@ -17,6 +18,9 @@ const KILL_AFTER_MS = 5000;
 const METRICS_TIMEOUT_MS = 4000;
 /** A worker that has not taken over what it was handed within this time is stuck. */
 const TAKE_TIMEOUT_MS = 30_000;
+
+/** The id of an assignment that a worker is handed by itself, outside a round. */
+const NOT_ASKED = 0;
 
 interface Member {
   worker: Worker;
@@ -41,16 +45,14 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
   cluster.setupPrimary({ exec: script, args: [...args] });
   const members = new Set<Member>();
   let assignment: Assignment | null = null;
-  let sequence = 0;
   let health = STARTING;
   let started = false;
   let stopping = false;
   /** How many workers in a row ended before they had served for long. */
   let early = 0;
   let onChange: (taken: Taken) => void = () => undefined;
-  const takers = new Map<number, { left: Set<Member>; done: () => void }>();
-  const metricsAsked = new Map<number, { parts: MetricsSnapshot[]; left: Set<Member>; done: () => void }>();
-  let metricsId = 0;
+  const takers = new Rounds<Member, void>();
+  const counters = new Rounds<Member, readonly MetricsSnapshot[]>();
 
   const send = ({ worker, hears }: Member, message: ToWorker) => {
     if (hears && worker.isConnected()) worker.send(message, undefined, () => undefined);
@@ -58,41 +60,20 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
   const present = () => [...members].filter(({ leaving }) => !leaving);
   const merged = () => mergeTaken(present().flatMap(({ listening, taken }) => (listening && taken ? [taken] : [])));
 
-  /** Something that several are asked ends when each has answered or is gone. */
-  const answered = (member: Member) => {
-    for (const asked of [...takers.values(), ...metricsAsked.values()]) {
-      if (asked.left.delete(member) && asked.left.size === 0) asked.done();
-    }
-  };
-
-  const sendAssignment = (member: Member, number: number) => {
+  const sendAssignment = (member: Member, id: number) => {
     if (!assignment || !member.hears) return;
     const wanted = new Set(assignment.deployments.map(keyOf));
     const deployments = assignment.deployments.map((deployment) => {
-      const { apiId, number: deploymentNumber } = deployment;
-      return member.has.has(keyOf(deployment)) ? { apiId, number: deploymentNumber } : deployment;
+      const { apiId, number } = deployment;
+      return member.has.has(keyOf(deployment)) ? { apiId, number } : deployment;
     });
     member.has = wanted;
-    send(member, { type: "take", sequence: number, deployments, servers: assignment.servers });
+    send(member, { type: "take", id, deployments, servers: assignment.servers });
   };
 
   const collectMetrics = async (): Promise<readonly MetricsSnapshot[]> => {
-    metricsId += 1;
-    const id = metricsId;
     const asked = present().filter(({ listening }) => listening);
-    const parts: MetricsSnapshot[] = [];
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, METRICS_TIMEOUT_MS);
-      const done = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      metricsAsked.set(id, { parts, left: new Set(asked), done });
-      for (const member of asked) send(member, { type: "send-metrics", id });
-      if (asked.length === 0) done();
-    });
-    metricsAsked.delete(id);
-    return parts;
+    return (await counters.ask(asked, (member, id) => send(member, { type: "send-metrics", id }), METRICS_TIMEOUT_MS)).flat();
   };
 
   const hear = (member: Member, message: FromWorker) => {
@@ -100,7 +81,7 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
       case "hello":
         member.hears = true;
         send(member, { type: "health", health });
-        sendAssignment(member, sequence);
+        sendAssignment(member, NOT_ASKED);
         send(member, { type: "listen" });
         return;
       case "listening":
@@ -112,13 +93,10 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
         if (started) logger().error({ reason: message.reason }, "a worker cannot listen");
         member.worker.process.kill("SIGKILL");
         return;
-      case "taken": {
+      case "taken":
         member.taken = message.taken;
-        const asked = takers.get(message.sequence);
-        if (asked?.left.delete(member) && asked.left.size === 0) asked.done();
-        if (!asked) onChange(merged());
+        if (!takers.answer(message.id, member)) onChange(merged());
         return;
-      }
       case "replace":
         if (stopping || member.leaving) return;
         member.leaving = true;
@@ -130,11 +108,8 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
           .catch(() => null)
           .then((text) => send(member, { type: "metrics", id: message.id, text }));
         return;
-      case "own-metrics": {
-        const asked = metricsAsked.get(message.id);
-        asked?.parts.push(...message.snapshots);
-        if (asked?.left.delete(member) && asked.left.size === 0) asked.done();
-      }
+      case "own-metrics":
+        counters.answer(message.id, member, message.snapshots);
     }
   };
 
@@ -161,7 +136,8 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
     worker.on("error", () => undefined);
     worker.on("exit", (code, signal) => {
       members.delete(member);
-      answered(member);
+      takers.gone(member);
+      counters.gone(member);
       if (stopping || !started) return;
       if (!member.leaving) {
         logger().error({ pid: worker.process.pid, code, signal }, "a worker ended; another takes its place");
@@ -204,21 +180,10 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
     },
     async take(next) {
       assignment = next;
-      sequence += 1;
-      const number = sequence;
       const asked = present().filter(({ hears }) => hears);
-      const left = new Set(asked);
-      const timer = setTimeout(() => {
-        for (const { worker } of left) worker.process.kill("SIGKILL");
-      }, TAKE_TIMEOUT_MS);
-      await new Promise<void>((resolve) => {
-        takers.set(number, { left, done: resolve });
-        for (const member of asked) sendAssignment(member, number);
-        if (asked.length === 0) resolve();
-      });
-      clearTimeout(timer);
-      takers.delete(number);
-      for (const member of members) if (member.leaving) sendAssignment(member, number);
+      const leaving = [...members].filter((member) => member.leaving);
+      for (const member of leaving) sendAssignment(member, NOT_ASKED);
+      await takers.ask(asked, sendAssignment, TAKE_TIMEOUT_MS, ({ worker }) => worker.process.kill("SIGKILL"));
       return merged();
     },
     setHealth(next: Health) {

@@ -45,7 +45,7 @@ async function obey(
       const deployments = message.deployments.map((sent) => remembered(sent, known));
       const wanted = new Set(deployments.map(keyOf));
       for (const key of known.keys()) if (!wanted.has(key)) known.delete(key);
-      tell({ type: "taken", sequence: message.sequence, taken: await serving.take({ deployments, servers: message.servers }) });
+      tell({ type: "taken", id: message.id, taken: await serving.take({ deployments, servers: message.servers }) });
       return;
     }
     case "health":
