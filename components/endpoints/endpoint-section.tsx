@@ -4,6 +4,7 @@ import { Plus, Trash2 } from "lucide-react";
 import { useDraftEditor } from "@/components/draft/draft-editor";
 import { problemAt } from "@/components/draft/problems";
 import type { WorkingCopy } from "@/components/draft/working-copy";
+import { AdvancedFields } from "@/components/schema-form/advanced-fields";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { notify } from "@/components/ui/notify";
@@ -26,6 +27,29 @@ const withEndpoint = (copy: WorkingCopy, environment: EnvironmentName, endpoint:
   const { [environment]: _, ...others } = copy.endpoints;
   return { ...copy, endpoints: endpoint ? { ...others, [environment]: endpoint } : others };
 };
+
+/** What an endpoint may leave out; the schema says what it means then. */
+const LIMITS = [
+  {
+    field: "connectTimeoutMs",
+    label: "Connect timeout",
+    unit: "ms",
+    description: "How long a connection may take to stand. Empty, it is 10 000 ms, or the timeout if that is less.",
+  },
+  { field: "idleTimeoutMs", label: "Idle timeout", unit: "ms", description: "How long the answer may pause. Empty, it is 300 000 ms." },
+  {
+    field: "totalTimeoutMs",
+    label: "Total timeout",
+    unit: "ms",
+    description: "How long the whole answer may take. Empty, as long as it flows, which streams need.",
+  },
+  {
+    field: "maxConnections",
+    label: "Connections at most",
+    unit: undefined,
+    description: "As many calls again wait; further ones get 503. Empty, it is 500 for each gateway process.",
+  },
+] as const;
 
 /** One backend: its URL and how long it may take. */
 export function EndpointSection({ environment, title, description, absent }: EndpointSectionProps) {
@@ -92,6 +116,23 @@ export function EndpointSection({ environment, title, description, absent }: End
           errorMessage={problemAt(problems, `${path}.timeoutMs`)}
           description="How long the backend may take to start its answer. Emptied, it is 30 000 ms."
         />
+        <AdvancedFields
+          hasError={LIMITS.some(({ field }) => problemAt(problems, `${path}.${field}`) !== undefined)}
+          isChanged={LIMITS.some(({ field }) => endpoint[field] !== undefined)}
+        >
+          {LIMITS.map(({ field, label, unit, description: help }) => (
+            <NumberField
+              key={field}
+              label={label}
+              unit={unit}
+              isOptional
+              value={endpoint[field]}
+              onChange={(value) => set({ ...endpoint, [field]: value })}
+              errorMessage={problemAt(problems, `${path}.${field}`)}
+              description={help}
+            />
+          ))}
+        </AdvancedFields>
       </fieldset>
     </Section>
   );
