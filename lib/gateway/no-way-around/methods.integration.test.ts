@@ -28,8 +28,7 @@ beforeAll(async () => {
   guarded = await startGuarded(backends, [METHOD_GUARD]);
 });
 afterAll(async () => {
-  await guarded?.close();
-  await Promise.all(backends.map((backend) => backend.close()));
+  await Promise.all([guarded?.close(), ...backends.map((backend) => backend.close())]);
 });
 
 const LISTABLE = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];

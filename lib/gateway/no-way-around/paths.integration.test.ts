@@ -28,8 +28,7 @@ beforeAll(async () => {
   guarded = await startGuarded(backends);
 });
 afterAll(async () => {
-  await guarded?.close();
-  await Promise.all(backends.map((backend) => backend.close()));
+  await Promise.all([guarded?.close(), ...backends.map((backend) => backend.close())]);
 });
 
 describe.each(NAMES)("without a token, no spelling of a path reaches what is protected on %s", (name) => {

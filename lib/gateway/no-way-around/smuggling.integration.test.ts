@@ -22,8 +22,7 @@ beforeAll(async () => {
   guarded = await startGuarded([recording, endless, ...others], [GUARD]);
 });
 afterAll(async () => {
-  await guarded?.close();
-  await Promise.all([recording, endless, ...others].map((backend) => backend.close()));
+  await Promise.all([guarded?.close(), ...[recording, endless, ...others].map((backend) => backend.close())]);
 });
 beforeEach(() => {
   recording.requests.length = 0;
