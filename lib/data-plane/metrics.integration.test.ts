@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type TestDatabase, testDatabase } from "@/lib/testing/postgres";
 import { type TestBackend, testBackend } from "./testing/backend";
@@ -55,6 +56,23 @@ describe("/metrics", () => {
     const { status, text } = await gateway.get("/metrics", bearer(TOKEN));
     expect(status).toBe(401);
     expect(text).toContain("until GATEWRIGHT_METRICS_TOKEN is set");
+  });
+
+  it("never counts back when a worker is replaced", async () => {
+    const gateway = await launch({ GATEWRIGHT_METRICS_TOKEN: TOKEN }, ["--workers", "2"]);
+    for (let call = 0; call < 10; call += 1) await gateway.get("/one/x", { connection: "close" });
+    const counted = () => gateway.get("/metrics", bearer(TOKEN)).then(({ text }) => requests(text));
+    await until(counted, (count) => count === 10);
+    const workers = () => readFileSync(`/proc/${gateway.pid}/task/${gateway.pid}/children`, "utf8").trim().split(" ").map(Number);
+    for (const pid of workers()) {
+      process.kill(pid, "SIGKILL");
+      await until(workers, (now) => now.length === 2 && !now.includes(pid));
+      await until(
+        () => gateway.readiness(),
+        ({ status, degraded }) => status === 200 && degraded.length === 0,
+      );
+      expect(await counted()).toBe(10);
+    }
   });
 
   it.each([

@@ -6,6 +6,7 @@ import { type Assignment, keyOf, type Taken } from "../assignment";
 import { type Health, STARTING } from "../health";
 import type { Serving } from "../serving";
 import type { Settings } from "../settings";
+import { withDeparted } from "./departed-counts";
 import { mergeTaken } from "./merge-taken";
 import type { FromWorker, ToWorker } from "./messages";
 import { Rounds } from "./rounds";
@@ -31,6 +32,8 @@ interface Member {
   /** The keys of the deployments whose text it was sent. */
   has: Set<string>;
   taken: Taken | null;
+  /** What it had counted when it was last asked. */
+  counts: readonly MetricsSnapshot[];
 }
 
 /** What the pool is made of besides its settings. */
@@ -51,6 +54,7 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
   /** How many workers in a row ended before they had served for long. */
   let early = 0;
   let onChange: (taken: Taken) => void = () => undefined;
+  let departed: Promise<MetricsSnapshot> = Promise.resolve([]);
   const takers = new Rounds<Member, void>();
   const counters = new Rounds<Member, readonly MetricsSnapshot[]>();
 
@@ -73,7 +77,8 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
 
   const collectMetrics = async (): Promise<readonly MetricsSnapshot[]> => {
     const asked = present().filter(({ listening }) => listening);
-    return (await counters.ask(asked, (member, id) => send(member, { type: "send-metrics", id }), METRICS_TIMEOUT_MS)).flat();
+    const living = await counters.ask(asked, (member, id) => send(member, { type: "send-metrics", id }), METRICS_TIMEOUT_MS);
+    return [await departed, ...living.flat()];
   };
 
   const hear = (member: Member, message: FromWorker) => {
@@ -109,6 +114,7 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
           .then((text) => send(member, { type: "metrics", id: message.id, text }));
         return;
       case "own-metrics":
+        member.counts = message.snapshots;
         counters.answer(message.id, member, message.snapshots);
     }
   };
@@ -129,6 +135,7 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
       leaving: false,
       has: new Set(),
       taken: null,
+      counts: [],
     };
     members.add(member);
     worker.on("message", (message: FromWorker) => hear(member, message));
@@ -138,6 +145,7 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
       members.delete(member);
       takers.gone(member);
       counters.gone(member);
+      departed = departed.then((left) => withDeparted(left, member.counts).catch(() => left));
       if (stopping || !started) return;
       if (!member.leaving) {
         logger().error({ pid: worker.process.pid, code, signal }, "a worker ended; another takes its place");
