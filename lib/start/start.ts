@@ -4,6 +4,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "@/generated/prisma/client";
 import { ensureFirstAdministrator } from "@/lib/management/first-administrator";
 import { type Environment, EnvironmentError, readEnvironment } from "@/lib/platform/env";
+import { Shutdown } from "@/lib/platform/shutdown";
 import { StartFailure } from "@/lib/platform/start-failure";
 import { banner } from "./banner";
 import { holdBuild, holdExistingBuild } from "./build";
@@ -12,7 +13,6 @@ import { openDataDirectory, secretKey } from "./data-directory";
 import { requirePostgres } from "./external-postgres";
 import { migrate } from "./migrate";
 import { requireFreePort } from "./processes";
-import { Shutdown } from "@/lib/platform/shutdown";
 import { startEmbeddedPostgres } from "./supervise-postgres";
 
 /** After a start that was killed, its console needs a moment to notice and to leave the port. */
