@@ -105,8 +105,12 @@ function compileStep<Phase extends "request" | "response">(
   return { ...named, handler };
 }
 
+/** A caller that pauses in the middle of its body for this long is dropped: it holds a connection of the backend. */
+const CALLER_IDLE_MS = 30_000;
+
 function compileUpstreams(definition: Definition, shared: Shared) {
-  const { protocol, host } = new URL(shared.options.publicUrl);
+  const { publicUrl, callerIdleMs = CALLER_IDLE_MS } = shared.options;
+  const { protocol, host } = new URL(publicUrl);
   const forwarding: Forwarding = {
     proto: protocol.slice(0, -1),
     host,
@@ -115,7 +119,7 @@ function compileUpstreams(definition: Definition, shared: Shared) {
   };
   const compile = (name: EnvironmentName) => {
     const endpoint = definition.endpoints[name];
-    return endpoint ? { [name]: compileUpstream(endpoint, shared.connections, forwarding) } : {};
+    return endpoint ? { [name]: compileUpstream(endpoint, shared.connections, forwarding, callerIdleMs) } : {};
   };
   return { ...compile("production"), ...compile("sandbox") } as Partial<Record<EnvironmentName, Upstream>>;
 }

@@ -82,6 +82,8 @@ export interface GatewayOptions {
   metadataUrl: string;
   /** Whether what this neighbour says about the caller, in `Forwarded` and `X-Forwarded-*`, is believed. Without it, nobody's word is. */
   trustsProxy?(peerAddress: string): boolean;
+  /** Milliseconds that a caller may pause in the middle of its body while the backend waits for it; 30 seconds without it. */
+  callerIdleMs?: number;
   /** The embedded gateway shares the console's origin and so sandboxes what it passes on. */
   sharesConsoleOrigin: boolean;
 }

@@ -79,15 +79,13 @@ export function joinPaths(base: string, rest: string): string {
 /** What an endpoint that says nothing of it gets. */
 const MAX_CONNECTIONS = 500;
 const IDLE_TIMEOUT_MS = 300_000;
-/** A caller that pauses in the middle of its body for this long is dropped. */
-const CALLER_IDLE_MS = 30_000;
 
 /**
  * Compiles an endpoint. `Host` is the backend's; `x-forwarded-*` say how the caller reached the gateway.
  * No more calls are under way than the endpoint has connections, and as many again wait; further ones are refused,
  * so that a slow backend takes neither the memory of the gateway nor the patience of its callers.
  */
-export function compileUpstream(endpoint: Endpoint, connections: Connections, forwarding: Forwarding): Upstream {
+export function compileUpstream(endpoint: Endpoint, connections: Connections, forwarding: Forwarding, callerIdleMs: number): Upstream {
   const url = new URL(endpoint.url);
   const { timeoutMs, maxConnections = MAX_CONNECTIONS, idleTimeoutMs = IDLE_TIMEOUT_MS, totalTimeoutMs = null } = endpoint;
   const lease = connect(connections, url.origin, endpoint.connectTimeoutMs ?? timeoutMs, { connections: maxConnections });
@@ -115,7 +113,7 @@ export function compileUpstream(endpoint: Endpoint, connections: Connections, fo
         method: request.method,
         path,
         headers,
-        body: body === null ? null : new RequestBody(body, CALLER_IDLE_MS),
+        body: body === null ? null : new RequestBody(body, callerIdleMs),
         timeoutMs,
         idleTimeoutMs,
         totalTimeoutMs,
