@@ -50,6 +50,7 @@ function environment(own, dataDir) {
     GATEWRIGHT_SECRET_KEY: "",
     GATEWRIGHT_DATA_DIR: dataDir,
     GATEWRIGHT_ADMIN_TOKEN: TOKEN,
+    GATEWRIGHT_INSTANCE: "",
     GATEWAY_WORKERS: "",
     ...own,
   };
