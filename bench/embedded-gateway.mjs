@@ -53,15 +53,15 @@ export async function measureEmbeddedGateway(context) {
   await cleanLoad(theirs, times.warmUpSeconds);
   const runners = { ours: () => cleanLoad(ours, times.seconds), theirs: () => cleanLoad(theirs, times.seconds) };
   const measured = await takeTurns(runners, times.rounds);
-  const of = (name, key) => round(median(measured[name].map((entry) => entry[key])));
+  const of = (name, key, digits = 2) => round(median(measured[name].map((entry) => entry[key])), digits);
   const ratio = ratioOf(measured.ours, measured.theirs, (entry) => entry.perSecond);
   return [
     {
       measured: "embedded gateway, token cached",
-      value: of("ours", "perSecond"),
+      value: of("ours", "perSecond", 0),
       unit: "requests/s",
       peer: "minimal Next route handler, no security",
-      peerValue: of("theirs", "perSecond"),
+      peerValue: of("theirs", "perSecond", 0),
       ratio: round(ratio),
       goal: `at least ${GOAL}`,
       met: ratio >= GOAL,

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { table } from "./statistics.mjs";
 
 const FILE = fileURLToPath(new URL("../results.json", import.meta.url));
+const DOCUMENT = fileURLToPath(new URL("../../docs/benchmarks.md", import.meta.url));
 
 const nameOf = ({ group, part }) => `${group}/${part}`;
 
@@ -14,12 +15,13 @@ export function mergeResults(before, rows, order) {
   return [...kept, ...rows].sort((one, other) => order.indexOf(nameOf(one)) - order.indexOf(nameOf(other)));
 }
 
-/** Puts the rows of the parts that ran into `results.json`. */
+/** Puts the rows of the parts that ran into `results.json`, and the whole into the documentation. */
 export function keepResults(rows, order) {
   const { results: before } = JSON.parse(readFileSync(FILE, "utf8"));
   const machine = { node: process.version, cpu: cpus()[0]?.model ?? "unknown", cores: cpus().length, at: new Date().toISOString() };
   const results = mergeResults(before, rows, order);
   writeFileSync(FILE, `${JSON.stringify({ machine, results }, null, 2)}\n`);
+  writeFileSync(DOCUMENT, resultsDocument({ machine, results }));
 }
 
 const MET = new Map([
@@ -41,4 +43,33 @@ export function resultsTable(rows) {
       met: MET.get(met),
     })),
   );
+}
+
+const number = (value) => (typeof value === "number" ? value.toLocaleString("en-US") : "–");
+
+/** The results as a page of the documentation, with the command that makes them. */
+export function resultsDocument({ machine, results }) {
+  const rows = results.map(({ measured, value, unit, peer, peerValue, ratio, goal, met }) =>
+    [measured, `${number(value)} ${unit}`, number(peerValue), peer, number(ratio), goal, MET.get(met)].join(" | "),
+  );
+  const howEach = results.map(({ measured, peer, peerValue, how, at }) => {
+    const against = peerValue === null ? "" : `, against ${peer}`;
+    return `- ${measured}${against}: ${how} (${at.slice(0, 10)})`;
+  });
+  return `# Benchmarks
+
+\`npm run bench\` starts everything, measures, writes \`bench/results.json\` and this page. \`npm run bench -- data-plane\` runs one
+group and keeps the other rows; with \`--quick\` the runs are short and nothing is written. Ours and its peers take turns in
+the same run on the same backend; a ratio is the median of the rounds' ratios.
+
+Last run on ${machine.cores} cores (${machine.cpu}), Node ${machine.node}. Everything, load and backend included, shares these cores.
+
+| measured | ours | peer | what the peer is | ratio | goal | met |
+|---|---|---|---|---|---|---|
+${rows.map((row) => `| ${row} |`).join("\n")}
+
+## How each was measured
+
+${howEach.join("\n")}
+`;
 }
