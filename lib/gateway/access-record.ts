@@ -3,8 +3,11 @@ import type { Call } from "./call";
 import type { Refusal } from "./errors";
 import type { AccessRecord } from "./ports";
 
-/** W3C Trace Context, section 3.2: version, trace id, parent id, flags. */
-const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/;
+/**
+ * W3C Trace Context, section 3.2: version, trace id, parent id, flags. Zeros are no ids, ff is no version, and only later
+ * versions than 00 may add something.
+ */
+const TRACEPARENT = /^(?!ff|00.{54})[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-|$)/;
 
 /** Thousandths are as exact as clocks are, and short in the log. */
 const rounded = (milliseconds: number) => Math.round(milliseconds * 1000) / 1000;

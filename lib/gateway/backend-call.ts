@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { Dispatcher } from "undici";
+import { type Dispatcher, errors } from "undici";
 import type { AnswerBody, BodySink } from "./answer-body";
 import type { Caller } from "./caller";
 import { CallerTooSlowError } from "./request-body";
@@ -68,7 +68,7 @@ export function toBackendError(error: Error): BackendError {
   const code = codeOf(error);
   const message = code === "" ? error.message : `${code}: ${error.message}`;
   if (TIMEOUT_CODES.has(code)) return new BackendError("timeout", message);
-  if (INVALID_CODES.test(code)) return new BackendError("invalid", message);
+  if (error instanceof errors.HTTPParserError || INVALID_CODES.test(code)) return new BackendError("invalid", message);
   return new BackendError("unreachable", message);
 }
 
