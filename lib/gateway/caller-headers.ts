@@ -117,6 +117,9 @@ export function connectionNames(value: string): ReadonlySet<string> | null {
   return custom.length === 0 ? null : new Set(custom);
 }
 
+/** RFC 9112, section 3.2: what is no host is malformed. It goes on as `X-Forwarded-Host`, from which backends make links. */
+const HOST = /^[A-Za-z0-9._~!$&'()*+,;=%:[\]-]*$/;
+
 const joined = (former: string | null, value: string) => (former === null ? value : `${former}, ${value}`);
 
 /** This gateway in a `Via` header (RFC 9110, section 7.6.3): a name, never a host. */
@@ -183,7 +186,8 @@ function read(raw: readonly string[], dropped: ReadonlySet<string> | null): Call
         break;
       case "host":
         if (result.host !== null) result.problem = "The request has several Host headers.";
-        result.host = value;
+        if (!HOST.test(value)) result.problem = "The Host header is not a host.";
+        result.host = value === "" ? null : value;
         continue;
       case "content-length":
         if (result.contentLength !== null && result.contentLength !== value)

@@ -124,6 +124,29 @@ describe("WebSocket", () => {
     expect([response.statusCode, response.headers["x-from"]]).toEqual([403, "backend"]);
   });
 
+  it("is given up when the caller leaves before the backend has answered", async () => {
+    let left = false;
+    const silent = createServer();
+    silent.on("upgrade", (_, socket) => {
+      const note = () => {
+        left = true;
+        socket.destroy();
+      };
+      socket.on("end", note).on("error", note).resume();
+    });
+    const silentBackend = await listenOnFreePort(silent);
+    try {
+      await deploy(silentBackend.origin);
+      const webSocket = open("/orders/live");
+      webSocket.on("error", () => undefined);
+      await once(silent, "upgrade");
+      webSocket.terminate();
+      await expect.poll(() => left).toBe(true);
+    } finally {
+      await silentBackend.close();
+    }
+  });
+
   it("ends on the other side when one side goes away", async () => {
     await deploy(socketBackend.origin);
     const webSocket = open("/orders/live");
@@ -176,6 +199,19 @@ describe("methods", () => {
     expect(answer).toMatch(/^HTTP\/1\.1 501 /);
     expect(answer).toMatch(/x-request-id: [0-9a-f-]{36}/);
     expect(ports.records.at(-1)).toMatchObject({ status: 501, code: "METHOD_UNKNOWN" });
+  });
+});
+
+describe("Host", () => {
+  it("that is no host is refused, because backends make links from it", async () => {
+    await deploy(backend.origin);
+    for (const host of ["evil/path", "a@b", "a b", "a?b", "a#b", "\\\\a"]) {
+      expect([host, await rawCall(server, `GET /orders HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`)]).toEqual([
+        host,
+        expect.stringMatching(/^HTTP\/1\.1 400 /),
+      ]);
+    }
+    expect(backend.calls).toHaveLength(0);
   });
 });
 

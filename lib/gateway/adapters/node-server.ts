@@ -97,10 +97,14 @@ export function createNodeServer(gateway: Gateway, options: NodeServerOptions): 
       closeAfterWrites(socket);
       return;
     }
+    // Nothing parses this connection any more. It is read all the same, or nobody would see that the caller has left it; a
+    // caller that sends something before it has its answer breaks the protocol (RFC 6455, section 4.1).
+    const onEarly = () => socket.destroy();
+    socket.on("data", onEarly).on("end", onEarly);
     outgoing.assignSocket(socket);
-    // Nothing reads this connection any more, so nobody would see that the caller has left it.
     outgoing.on("finish", () => closeAfterWrites(socket));
     serve(incoming, outgoing, { ...request, canUpgrade: true }, (response, answer) => {
+      socket.off("data", onEarly).off("end", onEarly);
       if (answer.tunnel) openTunnel(response, socket, answer, tunnels);
       else handOver(response, answer);
     });
