@@ -31,10 +31,15 @@ async function requireAnswer({ url, headers, paths }) {
   if (!response.ok) throw new Error(`${response.url} answered ${response.status}: ${text}`);
 }
 
-/** As `load`. @throws when a call failed, because then it is not known what was measured */
-export async function cleanLoad(target, seconds) {
+/** As `load`, after one call that must be answered with 2xx. */
+export async function checkedLoad(target, seconds) {
   await requireAnswer(target);
-  const result = await load(target, seconds);
+  return load(target, seconds);
+}
+
+/** As `checkedLoad`. @throws when a call failed, because then it is not known what was measured */
+export async function cleanLoad(target, seconds) {
+  const result = await checkedLoad(target, seconds);
   if (result.failed > 0) throw new Error(`${target.url}: ${result.failed} of ${result.calls} calls failed.`);
   return result;
 }

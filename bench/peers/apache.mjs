@@ -15,8 +15,8 @@ export function apacheMissing() {
 
 /**
  * Apache httpd with mod_oauth2: an opaque token, introspected once and then kept in shared memory, with its scopes
- * required, which this module compares as one text. The event module has Debian's numbers, so that it uses all cores; connections are kept alive on both sides
- * without a limit of requests, and nothing is logged.
+ * required, which this module compares as one text. The event module and the connections have Debian's numbers, with which
+ * it uses all cores. It writes no access log.
  */
 export async function startApache({ backend, introspectionEndpoint, clientId, clientSecret, scopes }) {
   const folder = temporaryFolder("gatewright-bench-apache-");
@@ -46,8 +46,8 @@ ThreadsPerChild 25
 MaxRequestWorkers 150
 MaxConnectionsPerChild 0
 KeepAlive On
-MaxKeepAliveRequests 0
-KeepAliveTimeout 60
+MaxKeepAliveRequests 100
+KeepAliveTimeout 5
 <Location "/">
   AuthType oauth2
   OAuth2TokenVerify introspect ${introspectionEndpoint} ${options}
