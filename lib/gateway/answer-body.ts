@@ -14,8 +14,10 @@ export interface BodySink {
  * and a stream would cost as much as the rest of the call.
  */
 export interface AnswerBody {
-  /** The whole body, when all of it has arrived already; null when it has not. Once taken, nothing else may be called. */
+  /** The whole body, when all of it has arrived already; null when it has not. Once taken, only `settle` may be called. */
   takeWhole(): Buffer | null;
+  /** Says that the whole body, once taken, has been handed over. */
+  settle(): void;
   /** Lets the body flow into a sink. Called once. */
   pipe(sink: BodySink): void;
   /** Goes on after the sink asked to wait. */

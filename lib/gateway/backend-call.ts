@@ -212,9 +212,12 @@ class BackendCall implements Dispatcher.DispatchHandler, AnswerBody {
 
   takeWhole(): Buffer | null {
     if (!this.#completed || this.#sink) return null;
-    this.#end(null);
     const [only = Buffer.alloc(0)] = this.#held;
     return this.#held.length > 1 ? Buffer.concat(this.#held) : only;
+  }
+
+  settle(): void {
+    this.#end(null);
   }
 
   pipe(sink: BodySink): void {

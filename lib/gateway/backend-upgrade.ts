@@ -30,6 +30,7 @@ function refusalBody(incoming: IncomingMessage): BackendResponse["body"] {
   let whenEnded: ((cut: Cut) => void) | null = null;
   return {
     takeWhole: () => null,
+    settle: () => undefined,
     pipe(sink) {
       incoming.on("data", (chunk: Buffer) => {
         if (!sink.write(chunk)) incoming.pause();

@@ -56,6 +56,8 @@ export function writeAnswer(outgoing: ServerResponse, { status, rawHeaders, body
     return;
   }
   outgoing.end(whole ?? undefined);
+  // Only now, because it writes the log, and the caller need not wait for that.
+  if (body !== null && "pipe" in body) body.settle();
   handedOver();
 }
 
