@@ -22,12 +22,11 @@ export function logger(): Logger {
   );
 }
 
-/** The moment as the lines begin with it, made once a millisecond. */
-function lineStart(): () => string {
+/** The beginning of a line: the level and the moment, which is made once a millisecond. */
+function lineStart(): (now: number) => string {
   let millisecond = 0;
   let text = "";
-  return () => {
-    const now = Date.now();
+  return (now) => {
     if (now !== millisecond) {
       millisecond = now;
       text = `{"level":${pino.levels.values.info},"time":"${new Date(now).toISOString()}",`;
@@ -37,28 +36,39 @@ function lineStart(): () => string {
 }
 
 /**
- * The log of calls: writes a record as one line of the form that pino's own lines have, to pino's destination. At the rate of
- * a gateway, pino's line costs more than the check of a token, so the line is made by the engine's own JSON, and lines
- * are written many at a time: at the latest after a tenth of a second, and before the process ends. The records hold no
- * credentials by their type, so nothing is searched for them.
+ * The log of calls: writes each record as one line of the form that pino's own lines have, to pino's destination. At the rate of
+ * a gateway a line would cost more than the check of a token, so records are kept for a moment and made into lines many at
+ * a time, at the latest after a tenth of a second, and before the process ends: the same work then costs a third. The records
+ * hold no credentials by their type, so nothing is searched for them. A record must not change any more.
  */
 export function callLog(): (record: object) => void {
   return singleton("call-log", () => {
     const destination = pino.destination({ dest: 1, sync: true });
     const start = lineStart();
-    let lines: string[] = [];
-    let bytes = 0;
+    let records: object[] = [];
+    let times: number[] = [];
     const flush = () => {
-      if (lines.length === 0) return;
-      const text = lines.join("");
-      lines = [];
-      bytes = 0;
+      const due = records;
+      if (due.length === 0) return;
+      const at = times;
+      records = [];
+      times = [];
+      let text = "";
+      let bytes = 0;
+      for (let index = 0; index < due.length; index += 1) {
+        const line = `${start(at[index] ?? 0)}${JSON.stringify(due[index]).slice(1, -1)},"msg":"call"}\n`;
+        if (cluster.isWorker) {
+          const length = Buffer.byteLength(line);
+          if (text !== "" && bytes + length > SHARED_WRITE_BYTES) {
+            destination.write(text);
+            text = "";
+            bytes = 0;
+          }
+          bytes += length;
+        }
+        text += line;
+      }
       destination.write(text);
-    };
-    const makeRoomFor = (line: string) => {
-      const length = Buffer.byteLength(line);
-      if (bytes + length > SHARED_WRITE_BYTES) flush();
-      bytes += length;
     };
     setInterval(flush, FLUSH_MS).unref();
     process.once("exit", () => {
@@ -66,10 +76,8 @@ export function callLog(): (record: object) => void {
       destination.flushSync();
     });
     return (record) => {
-      const line = `${start()}${JSON.stringify(record).slice(1, -1)},"msg":"call"}\n`;
-      if (cluster.isWorker) makeRoomFor(line);
-      lines.push(line);
-      if (lines.length >= LINES) flush();
+      times.push(Date.now());
+      if (records.push(record) >= LINES) flush();
     };
   });
 }
