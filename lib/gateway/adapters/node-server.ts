@@ -103,6 +103,7 @@ export function createNodeServer(gateway: Gateway, options: NodeServerOptions): 
     socket.on("data", onEarly).on("end", onEarly);
     outgoing.assignSocket(socket);
     outgoing.on("finish", () => closeAfterWrites(socket));
+    if (options.answerOwn?.(incoming, outgoing, request.target)) return;
     serve(incoming, outgoing, { ...request, canUpgrade: true }, (response, answer) => {
       socket.off("data", onEarly).off("end", onEarly);
       if (answer.tunnel) openTunnel(response, socket, answer, tunnels);
