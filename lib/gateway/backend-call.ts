@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import { type Dispatcher, errors } from "undici";
 import type { AnswerBody, BodySink } from "./answer-body";
 import type { Caller } from "./caller";
+import type { Deadline, Deadlines } from "./deadlines";
 import { CallerTooSlowError } from "./request-body";
 
 /** Why a backend gave no answer. */
@@ -24,8 +25,8 @@ export type Cut = "caller" | "backend" | null;
 /** What a backend answered. */
 export interface BackendResponse {
   status: number;
-  /** As on the wire. */
-  rawHeaders: string[];
+  /** Names and values in turn, as on the wire. */
+  rawHeaders: readonly (Buffer | string)[];
   body: (AnswerBody & { whenEnded(listener: (cut: Cut) => void): void }) | null;
 }
 
@@ -44,8 +45,8 @@ export interface BackendRequest {
   path: string;
   headers: string[];
   body: Readable | null;
-  /** Milliseconds until the answer has to begin; each piece of the request's body that was sent begins them anew. */
-  timeoutMs: number;
+  /** The time until the answer has to begin; each piece of the request's body that was sent begins it anew. */
+  deadlines: Deadlines;
   /** Milliseconds that the answer's body may pause. */
   idleTimeoutMs: number;
   /** Milliseconds until all of the answer must be there; null for no limit. */
@@ -83,7 +84,10 @@ const HELD_BYTES_MAX = 65_536;
  * One call to a backend and the body of its answer. It implements the handler that undici 7's core speaks itself: its
  * newer form is a layer above, which parses every header into an object that the gateway would have to take apart again.
  */
-class BackendCall implements Dispatcher.DispatchHandler, AnswerBody {
+class BackendCall implements Dispatcher.DispatchHandler, AnswerBody, Deadline {
+  dueAt = 0;
+  previous: Deadline | null = null;
+  next: Deadline | null = null;
   #abort: ((error: Error) => void) | null = null;
   #resume: (() => void) | null = null;
   #failure: BackendError | null = null;
@@ -97,7 +101,6 @@ class BackendCall implements Dispatcher.DispatchHandler, AnswerBody {
   #sink: BodySink | null = null;
   #whenEnded: ((cut: Cut) => void) | null = null;
   #cut: Cut | undefined;
-  readonly #timer: NodeJS.Timeout;
   readonly #totalTimer: NodeJS.Timeout | null;
 
   constructor(
@@ -105,9 +108,9 @@ class BackendCall implements Dispatcher.DispatchHandler, AnswerBody {
     private readonly request: BackendRequest,
     private readonly listener: BackendListener,
   ) {
-    const { timeoutMs, totalTimeoutMs, caller } = request;
-    this.#timer = setTimeout(onTimeout, timeoutMs, this, timeoutMs);
-    this.#totalTimer = totalTimeoutMs === null ? null : setTimeout(onTimeout, totalTimeoutMs, this, totalTimeoutMs);
+    const { deadlines, totalTimeoutMs, caller } = request;
+    deadlines.add(this);
+    this.#totalTimer = totalTimeoutMs === null ? null : setTimeout(() => this.#giveUp(totalTimeoutMs), totalTimeoutMs);
     request.load.calls += 1;
     caller.whenGone(() => this.fail(new BackendError("aborted", "The caller went away."), "caller"));
   }
@@ -119,6 +122,14 @@ class BackendCall implements Dispatcher.DispatchHandler, AnswerBody {
   #dispatch(): void {
     const { method, path, headers, body, idleTimeoutMs } = this.request;
     this.dispatcher.dispatch({ method, path, headers, body, headersTimeout: 0, bodyTimeout: idleTimeoutMs }, this);
+  }
+
+  expire(): void {
+    this.#giveUp(this.request.deadlines.milliseconds);
+  }
+
+  #giveUp(milliseconds: number): void {
+    this.fail(new BackendError("timeout", `No answer within ${milliseconds} ms.`), "backend");
   }
 
   /** Ends the call. What the backend still sends is not wanted any more. */
@@ -137,7 +148,7 @@ class BackendCall implements Dispatcher.DispatchHandler, AnswerBody {
   }
 
   #settle(): void {
-    clearTimeout(this.#timer);
+    this.request.deadlines.remove(this);
     if (this.#totalTimer) clearTimeout(this.#totalTimer);
     this.request.caller.whenGone(null);
     this.request.load.calls -= 1;
@@ -155,18 +166,16 @@ class BackendCall implements Dispatcher.DispatchHandler, AnswerBody {
   }
 
   onBodySent(): void {
-    if (!this.#answered) this.#timer.refresh();
+    if (!this.#answered && !this.#failure) this.request.deadlines.refresh(this);
   }
 
   onHeaders(status: number, raw: Buffer[], resume: () => void): boolean {
     if (status < 200) return true;
-    clearTimeout(this.#timer);
+    this.request.deadlines.remove(this);
     this.#answered = true;
     this.#resume = resume;
-    const rawHeaders: string[] = [];
-    for (const part of raw) rawHeaders.push(part.toString("latin1"));
     const bodiless = this.request.method === "HEAD" || status === 204 || status === 205 || status === 304;
-    const response = { status, rawHeaders, body: bodiless ? null : this };
+    const response = { status, rawHeaders: raw, body: bodiless ? null : this };
     // A little later, so that a body which came in the same packet is there too and can be handed over whole.
     SOON.then(() => this.listener.onResponse(response));
     return true;
@@ -245,10 +254,6 @@ class BackendCall implements Dispatcher.DispatchHandler, AnswerBody {
     if (this.#completed) this.#end(this.#sink && this.#held.length === 0 ? null : "caller");
     this.fail(new BackendError("aborted", "The caller went away."), "caller");
   }
-}
-
-function onTimeout(call: BackendCall, milliseconds: number): void {
-  call.fail(new BackendError("timeout", `No answer within ${milliseconds} ms.`), "backend");
 }
 
 /**

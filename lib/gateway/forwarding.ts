@@ -1,7 +1,7 @@
 import { type CallerHeaders, connectionNames, VIA } from "./caller-headers";
 import { setsConsoleCookie } from "./cookies";
 import type { GatewayRequest } from "./exchange";
-import { type HeaderList, headerValues } from "./headers";
+import type { HeaderList } from "./headers";
 import { CONNECTION_HEADERS } from "./protected-headers";
 
 /** Headers by which an answer would act on everything that shares its origin, the console included. */
@@ -44,21 +44,23 @@ function classified(name: string): BackendHeader {
   return made;
 }
 
+const text = (part: Buffer | string | undefined): string => (typeof part === "string" ? part : (part?.toString("latin1") ?? ""));
+
 /**
  * Copies a backend's headers that may pass. Left out are connection headers and those that `Connection` names,
  * cookies of the console, a request id that is not ours, identity headers, and, on the console's origin, what acts on the whole origin.
  */
-export function passBackendHeaders(raw: readonly string[], rules: BackendHeaderRules): HeaderList {
+export function passBackendHeaders(raw: readonly (Buffer | string)[], rules: BackendHeaderRules): HeaderList {
   const headers: HeaderList = [];
-  let named: ReadonlySet<string> | null | undefined;
+  let connection: string | null = null;
   for (let index = 0; index < raw.length; index += 2) {
-    const name = raw[index] ?? "";
-    const value = raw[index + 1] ?? "";
-    switch (classified(name)) {
-      case "drop":
-        continue;
+    const name = text(raw[index]);
+    const kind = classified(name);
+    if (kind === "drop") continue;
+    const value = text(raw[index + 1]);
+    switch (kind) {
       case "connection":
-        named ??= connectionNames(headerValues(raw, "connection").join(","));
+        connection = connection === null ? value : `${connection},${value}`;
         continue;
       case "set-cookie":
         if (setsConsoleCookie(value)) continue;
@@ -73,6 +75,7 @@ export function passBackendHeaders(raw: readonly string[], rules: BackendHeaderR
     }
     headers.push(name, value);
   }
+  const named = connection === null ? null : connectionNames(connection);
   return named ? withoutNamed(headers, named) : headers;
 }
 

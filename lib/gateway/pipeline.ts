@@ -145,7 +145,7 @@ class Way implements UpgradeListener {
     this.#answer(status, rawHeaders, body, undefined);
   }
 
-  #answer(status: number, rawHeaders: string[], body: BackendResponse["body"], tunnel: GatewayAnswer["tunnel"]): void {
+  #answer(status: number, rawHeaders: BackendResponse["rawHeaders"], body: BackendResponse["body"], tunnel: GatewayAnswer["tunnel"]): void {
     try {
       this.#pass(status, rawHeaders, body, tunnel);
     } catch (error) {
@@ -156,7 +156,7 @@ class Way implements UpgradeListener {
     }
   }
 
-  #pass(status: number, rawHeaders: string[], body: BackendResponse["body"], tunnel: GatewayAnswer["tunnel"]): void {
+  #pass(status: number, rawHeaders: BackendResponse["rawHeaders"], body: BackendResponse["body"], tunnel: GatewayAnswer["tunnel"]): void {
     const { call, api } = this;
     call.backendMs = performance.now() - this.#sentAt;
     const finish = (refusal: Refusal | undefined, answer: BackendAnswer) => {

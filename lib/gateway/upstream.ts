@@ -4,6 +4,7 @@ import { BackendError, type BackendRequest, callBackend } from "./backend-call";
 import { callUpgrade, type UpgradeListener } from "./backend-upgrade";
 import type { CallerHeaders } from "./caller-headers";
 import { backendConnector } from "./connector";
+import { Deadlines } from "./deadlines";
 import type { GatewayRequest } from "./exchange";
 import { addForwarding, type Forwarding } from "./forwarding";
 import type { HeaderList } from "./headers";
@@ -90,6 +91,7 @@ export function compileUpstream(endpoint: Endpoint, connections: Connections, fo
   const { timeoutMs, maxConnections = MAX_CONNECTIONS, idleTimeoutMs = IDLE_TIMEOUT_MS, totalTimeoutMs = null } = endpoint;
   const lease = connect(connections, url.origin, endpoint.connectTimeoutMs ?? timeoutMs, { connections: maxConnections });
   const load = { calls: 0 };
+  const deadlines = new Deadlines(timeoutMs);
   const callsMax = maxConnections * 2;
   const basePath = url.pathname;
 
@@ -114,7 +116,7 @@ export function compileUpstream(endpoint: Endpoint, connections: Connections, fo
         path,
         headers,
         body: body === null ? null : new RequestBody(body, callerIdleMs),
-        timeoutMs,
+        deadlines,
         idleTimeoutMs,
         totalTimeoutMs,
         caller: request.caller,
