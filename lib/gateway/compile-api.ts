@@ -3,7 +3,7 @@ import { type Definition, definitionSchema, type EnvironmentName, type Resource,
 import { type CompiledCors, compileCors } from "./cors";
 import type { BackendHeaderRules, Forwarding } from "./forwarding";
 import type { Lease, LeasePool } from "./leases";
-import type { PolicyContext, RequestHandler, ResponseHandler } from "./policies/contract";
+import type { CompiledPolicy, Policy, PolicyContext, RequestHandler, ResponseHandler } from "./policies/contract";
 import { policies } from "./policies/index";
 import type { DeployedApi, GatewayOptions, GatewayPorts, StepIdentity } from "./ports";
 import type { ResourceContext, TokenChecker } from "./resources/contract";
@@ -69,6 +69,12 @@ function compileCheckers(
   shared: Shared,
   resourceUri: string,
 ): Map<string, Lease<TokenChecker>> {
+  // Reading them decrypts all of them, so it is done once, and not at all where there are no resources.
+  let secrets: DeployedApi["secrets"] | undefined;
+  const secret = (slot: string) => {
+    secrets ??= deployed.secrets;
+    return secrets.get(slot);
+  };
   const compile = (resource: Resource) => {
     const type = resourceTypes.find((candidate) => candidate.descriptor.type === resource.type);
     if (!type) throw new Error(`No resource type is called ${resource.type}.`);
@@ -76,7 +82,7 @@ function compileCheckers(
       ports: shared.ports,
       connections: shared.connections,
       resourceUri,
-      secret: (field) => deployed.secrets.get(`resources/${resource.name}/${field}`),
+      secret: (field) => secret(`resources/${resource.name}/${field}`),
     };
     return shared.checkers.take(type.identity(resource.config, context), () => type.compile(resource.config, context));
   };
@@ -90,19 +96,24 @@ function compileCheckers(
   return leases;
 }
 
-function compileStep<Phase extends "request" | "response">(
-  step: Step,
-  phase: Phase,
-  context: PolicyContext,
-  of: Pick<StepIdentity, "apiId" | "flow">,
-) {
-  const policy = policies.find((candidate) => candidate.descriptor.id === step.policy);
-  if (!policy) throw new Error(`No policy is called ${step.policy}.`);
-  const named = { ...of, phase, policy: step.policy, name: step.name ?? policy.descriptor.title };
-  if (!step.enabled) return { ...named, handler: null };
-  const handler = policy.compile(step.config, context)[phase];
-  if (!handler) throw new Error(`The policy ${step.policy} has no ${phase} phase.`);
-  return { ...named, handler };
+/** Compiles the steps of one API. Steps of it that are configured alike share their handlers. */
+function stepCompiler(apiId: string, context: PolicyContext) {
+  const known = new Map<string, CompiledPolicy>();
+  const handlersOf = (policy: Policy, config: unknown): CompiledPolicy => {
+    const key = JSON.stringify([policy.descriptor.id, config]);
+    const handlers = known.get(key) ?? policy.compile(config, context);
+    known.set(key, handlers);
+    return handlers;
+  };
+  return <Phase extends "request" | "response">(step: Step, phase: Phase, flow: string) => {
+    const policy = policies.find((candidate) => candidate.descriptor.id === step.policy);
+    if (!policy) throw new Error(`No policy is called ${step.policy}.`);
+    const handler = step.enabled ? handlersOf(policy, step.config)[phase] : null;
+    if (handler === undefined) throw new Error(`The policy ${step.policy} has no ${phase} phase.`);
+    // The policy's own id and title: those that were read with the definition are copies, one for each step.
+    const { id, title } = policy.descriptor;
+    return { apiId, flow, phase, policy: id, name: step.name ?? title, handler };
+  };
 }
 
 /** A caller that pauses in the middle of its body for this long is dropped: it holds a connection of the backend. */
@@ -160,13 +171,13 @@ export function compileApi(deployed: DeployedApi, shared: Shared): CompiledApi {
           .join(", ")}`,
     };
     const enabled = definition.flows.filter((flow) => flow.enabled);
+    const compileStep = stepCompiler(deployed.apiId, context);
     const flows = enabled.map((flow) => {
       const label = flow.name || `${flow.match.operator} ${flow.match.path}`;
-      const of = { apiId: deployed.apiId, flow: label };
       return {
         label,
-        request: flow.request.map((step) => compileStep(step, "request", context, of)),
-        response: flow.response.map((step) => compileStep(step, "response", context, of)),
+        request: flow.request.map((step) => compileStep(step, "request", label)),
+        response: flow.response.map((step) => compileStep(step, "response", label)),
       };
     });
     upstreams = compileUpstreams(definition, shared);

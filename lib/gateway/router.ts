@@ -21,22 +21,32 @@ export type FlowMatcher = (method: string, readings: readonly (readonly string[]
 /** Folds case so that everything is equal that a case-blind backend might hold equal, such as K and the Kelvin sign. */
 const foldCase = (text: string) => text.toLowerCase().toUpperCase();
 
+/** Flows list the same few methods over and over, and each set would take more memory than the rest of its match. */
+const methodSets = new Map<string, ReadonlySet<string>>();
+const METHOD_SETS_MAX = 1000;
+
 /** A backend runs its GET for HEAD and leaves the body out (RFC 9110, section 9.3.2), so what guards GET guards HEAD. */
 function methodsOf(listed: readonly string[]): ReadonlySet<string> {
-  return new Set(listed.includes("GET") ? [...listed, "HEAD"] : listed);
+  const key = listed.join(" ");
+  const known = methodSets.get(key);
+  if (known) return known;
+  const methods = new Set(listed.includes("GET") ? [...listed, "HEAD"] : listed);
+  if (methodSets.size < METHOD_SETS_MAX) methodSets.set(key, methods);
+  return methods;
 }
 
 function compileMatch(flow: Matchable, index: number): CompiledMatch {
   const parts = flow.match.path.split("/").slice(1);
   if (parts.at(-1) === "") parts.pop();
   const segments = parts.map((part) => (part.startsWith(":") ? null : part));
+  const hasCase = segments.some((segment) => segment !== null && segment.toLowerCase() !== segment.toUpperCase());
   return {
     index,
     segments,
-    folded: segments.map((segment) => (segment === null ? null : foldCase(segment))),
+    folded: hasCase ? segments.map((segment) => (segment === null ? null : foldCase(segment))) : segments,
     exactLength: flow.match.operator === "equals",
     methods: flow.match.methods.length > 0 ? methodsOf(flow.match.methods) : null,
-    hasCase: segments.some((segment) => segment !== null && segment.toLowerCase() !== segment.toUpperCase()),
+    hasCase,
   };
 }
 

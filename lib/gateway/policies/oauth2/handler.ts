@@ -1,41 +1,55 @@
-import type { Refusal } from "../../errors";
+import type { GatewayErrorCode, Refusal } from "../../errors";
 import type { Exchange } from "../../exchange";
 import type { TokenCheck, VerifiedToken } from "../../resources/contract";
-import type { Policy, PolicyContext } from "../contract";
-import { readBearerToken } from "./bearer";
+import type { Policy } from "../contract";
+import { type BearerToken, readBearerToken } from "./bearer";
 import { type Oauth2Config, oauth2ConfigSchema, oauth2Descriptor } from "./schema";
 
-/** The refusals of one step. All but scopes are known when it is compiled. */
-function compileRefusals(config: Oauth2Config, context: PolicyContext) {
-  const challenge = (parameters?: Record<string, string>) => ["www-authenticate", context.challenge(parameters)];
-  // RFC 6750, section 3.1: a request without a token learns no error code.
-  const plain = challenge();
-  const invalidToken = challenge({
-    error: "invalid_token",
-    error_description: "The access token is expired, revoked, malformed or not for this API",
-  });
-  const invalidRequest = challenge({ error: "invalid_request", error_description: "The Authorization header is malformed" });
-  const scope = config.requiredScopes.join(" ");
-  const insufficientScope = challenge({ error: "insufficient_scope", error_description: "The access token lacks a required scope", scope });
-  return {
-    none: (): Refusal => ({ code: "OAUTH2_MISSING_HEADER", reason: "The request has no bearer token.", headers: plain }),
-    blank: (): Refusal => ({ code: "OAUTH2_MISSING_ACCESS_TOKEN", reason: "The bearer token is blank.", headers: plain }),
-    malformedHeader: (): Refusal => ({
-      code: "OAUTH2_INVALID_REQUEST",
-      reason: "The Authorization header is not Bearer and one token.",
-      headers: invalidRequest,
-    }),
-    malformedToken: (): Refusal => ({
-      code: "OAUTH2_INVALID_ACCESS_TOKEN",
-      reason: "The token has characters that no token has.",
-      headers: invalidToken,
-    }),
-    inactive: (reason: string): Refusal => ({ code: "OAUTH2_INVALID_ACCESS_TOKEN", reason, headers: invalidToken }),
-    unavailable: (reason: string): Refusal => ({ code: "OAUTH2_SERVER_UNAVAILABLE", reason }),
-    invalidResponse: (reason: string): Refusal => ({ code: "OAUTH2_INVALID_SERVER_RESPONSE", reason }),
-    missingServer: (reason: string): Refusal => ({ code: "OAUTH2_MISSING_SERVER", reason, headers: plain }),
-    insufficientScope: (reason: string): Refusal => ({ code: "OAUTH2_INSUFFICIENT_SCOPE", reason, headers: insufficientScope }),
-  };
+/** Why a call does not pass: what the bearer token, the check of it or the step itself says. */
+type Obstacle = Exclude<BearerToken["kind"], "token"> | Exclude<TokenCheck["outcome"], "active"> | "missingServer" | "insufficientScope";
+
+const REASONS = {
+  none: "The request has no bearer token.",
+  blank: "The bearer token is blank.",
+  malformedHeader: "The Authorization header is not Bearer and one token.",
+  malformedToken: "The token has characters that no token has.",
+} as const;
+
+const CODES = {
+  none: "OAUTH2_MISSING_HEADER",
+  blank: "OAUTH2_MISSING_ACCESS_TOKEN",
+  malformedHeader: "OAUTH2_INVALID_REQUEST",
+  malformedToken: "OAUTH2_INVALID_ACCESS_TOKEN",
+  inactive: "OAUTH2_INVALID_ACCESS_TOKEN",
+  unavailable: "OAUTH2_SERVER_UNAVAILABLE",
+  invalidResponse: "OAUTH2_INVALID_SERVER_RESPONSE",
+  missingServer: "OAUTH2_MISSING_SERVER",
+  insufficientScope: "OAUTH2_INSUFFICIENT_SCOPE",
+} as const satisfies Record<Obstacle, GatewayErrorCode>;
+
+/** The parameters of the challenge that goes with an obstacle; null when the token is not what is wrong. */
+function challengeOf(obstacle: Obstacle, requiredScopes: readonly string[]): Readonly<Record<string, string>> | null {
+  switch (obstacle) {
+    case "none":
+    case "blank":
+    case "missingServer":
+      // RFC 6750, section 3.1: a request without a token learns no error code.
+      return {};
+    case "malformedHeader":
+      return { error: "invalid_request", error_description: "The Authorization header is malformed" };
+    case "malformedToken":
+    case "inactive":
+      return { error: "invalid_token", error_description: "The access token is expired, revoked, malformed or not for this API" };
+    case "insufficientScope":
+      return {
+        error: "insufficient_scope",
+        error_description: "The access token lacks a required scope",
+        scope: requiredScopes.join(" "),
+      };
+    case "unavailable":
+    case "invalidResponse":
+      return null;
+  }
 }
 
 /** Whether a token's scopes satisfy a step. No required scope means that any good token may pass. */
@@ -86,13 +100,19 @@ export const oauth2Policy: Policy = {
   compile(rawConfig, context) {
     const config = oauth2ConfigSchema.parse(rawConfig);
     const checker = context.tokenChecker(config.resource);
-    const refusals = compileRefusals(config, context);
+    // Made when it is needed: a gateway has tens of thousands of such steps, and few of them refuse at any moment.
+    const refuse = (obstacle: Obstacle, reason: string): Refusal => {
+      const parameters = challengeOf(obstacle, config.requiredScopes);
+      const code = CODES[obstacle];
+      return parameters === null ? { code, reason } : { code, reason, headers: ["www-authenticate", context.challenge(parameters)] };
+    };
 
     const decide = (exchange: Exchange, check: TokenCheck): Refusal | undefined => {
-      if (check.outcome !== "active") return refusals[check.outcome](check.reason);
+      if (check.outcome !== "active") return refuse(check.outcome, check.reason);
       const { token } = check;
       if (!hasScopes(token.scopes, config.requiredScopes, config.scopeMode)) {
-        return refusals.insufficientScope(
+        return refuse(
+          "insufficientScope",
           `The token has ${token.scopes.join(" ") || "no scopes"}; ${config.scopeMode} of ${config.requiredScopes.join(" ")} required.`,
         );
       }
@@ -104,8 +124,8 @@ export const oauth2Policy: Policy = {
     return {
       request: function requireToken(exchange) {
         const bearer = readBearerToken(exchange.authorization);
-        if (bearer.kind !== "token") return refusals[bearer.kind]();
-        if (!checker) return refusals.missingServer(`No resource is called ${config.resource}.`);
+        if (bearer.kind !== "token") return refuse(bearer.kind, REASONS[bearer.kind]);
+        if (!checker) return refuse("missingServer", `No resource is called ${config.resource}.`);
         const check = checker.check(bearer.token);
         return check instanceof Promise ? check.then((result) => decide(exchange, result)) : decide(exchange, check);
       },

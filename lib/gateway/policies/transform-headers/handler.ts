@@ -2,35 +2,56 @@ import { type HeaderList, removeHeadersWhere, setHeader } from "../../headers";
 import type { Policy } from "../contract";
 import { type TransformHeadersConfig, transformHeadersConfigSchema, transformHeadersDescriptor } from "./schema";
 
-function compileTransform(config: TransformHeadersConfig): (headers: HeaderList) => void {
-  const removed = new Set(config.remove.map((name) => name.toLowerCase()));
-  return (headers) => {
-    if (removed.size > 0) removeHeadersWhere(headers, (name) => removed.has(name));
-    for (const { name, value } of config.set) setHeader(headers, name, value);
-    for (const { name, value } of config.append) headers.push(name, value);
-  };
+/** What a step does, as flat lists: a gateway has tens of thousands of such steps. */
+interface Transform {
+  /** In lower case; null when there is none. */
+  readonly removed: ReadonlySet<string> | null;
+  /** As they were written. */
+  readonly removedNames: readonly string[];
+  /** Names and values in turn. */
+  readonly set: readonly string[];
+  readonly appended: readonly string[];
 }
+
+const NOTHING: readonly string[] = [];
+const flat = (list: TransformHeadersConfig["set"]) => (list.length === 0 ? NOTHING : list.flatMap(({ name, value }) => [name, value]));
+
+function transform({ removed, set, appended }: Transform, headers: HeaderList): void {
+  if (removed !== null) removeHeadersWhere(headers, (name) => removed.has(name));
+  for (let index = 0; index < set.length; index += 2) setHeader(headers, set[index] ?? "", set[index + 1] ?? "");
+  for (const part of appended) headers.push(part);
+}
+
+const everySecond = (list: readonly string[]) => list.filter((_, index) => index % 2 === 0);
+
+/** What a trace says of it. */
+const explanation = ({ removedNames, set, appended }: Transform) =>
+  [
+    ...removedNames.map((name) => `removed ${name}`),
+    ...everySecond(set).map((name) => `set ${name}`),
+    ...everySecond(appended).map((name) => `appended ${name}`),
+  ].join(", ");
 
 /** Removes, then sets, then appends headers, so that a header that is both removed and set is there once. */
 export const transformHeadersPolicy: Policy = {
   descriptor: transformHeadersDescriptor,
   compile(config) {
-    const parsed = transformHeadersConfigSchema.parse(config);
-    const transform = compileTransform(parsed);
-    const names = [
-      ...parsed.remove.map((name) => `removed ${name}`),
-      ...parsed.set.map(({ name }) => `set ${name}`),
-      ...parsed.append.map(({ name }) => `appended ${name}`),
-    ].join(", ");
+    const { set, append, remove } = transformHeadersConfigSchema.parse(config);
+    const steps: Transform = {
+      removed: remove.length === 0 ? null : new Set(remove.map((name) => name.toLowerCase())),
+      removedNames: remove.length === 0 ? NOTHING : remove,
+      set: flat(set),
+      appended: flat(append),
+    };
     return {
       request: function transformRequestHeaders(exchange) {
-        transform(exchange.requestHeaders);
-        exchange.explain?.(names);
+        transform(steps, exchange.requestHeaders);
+        exchange.explain?.(explanation(steps));
         return undefined;
       },
       response: function transformResponseHeaders(exchange, answer) {
-        transform(answer.headers);
-        exchange.explain?.(names);
+        transform(steps, answer.headers);
+        exchange.explain?.(explanation(steps));
       },
     };
   },
