@@ -55,10 +55,9 @@ test("with the keyboard alone a policy is added, configured, moved, saved and de
     const saved = await management.call<{ flows: { request: { policy: string; config: unknown }[] }[] }>("GET", `/apis/${id}/definition`);
     return saved.body.flows[0]?.request;
   };
-  await expect.poll(savedSteps).toMatchObject([
-    { policy: "transform-headers", config: { set: [{ name: "x-keyboard", value: "yes" }] } },
-    { policy: "oauth2" },
-  ]);
+  await expect
+    .poll(savedSteps)
+    .toMatchObject([{ policy: "transform-headers", config: { set: [{ name: "x-keyboard", value: "yes" }] } }, { policy: "oauth2" }]);
 
   await tabTo(page, /^Review and deploy$/);
   await page.keyboard.press("Enter");
