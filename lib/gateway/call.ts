@@ -1,16 +1,18 @@
-import { randomUUID } from "node:crypto";
 import { type CallerHeaders, readCallerHeaders } from "./caller-headers";
 import type { Exchange, GatewayRequest, TraceEntry } from "./exchange";
 import type { HeaderList } from "./headers";
 import type { StepRun } from "./ports";
+import { requestIds } from "./request-id";
 import type { Served } from "./snapshots";
 import type { Target } from "./target";
 import type { UpstreamCall } from "./upstream";
 
+const nextRequestId = requestIds();
+
 /** One call on its way: what steps see and change, and what was found out about it. */
 export class Call implements Exchange, UpstreamCall {
   readonly startedAt = performance.now();
-  readonly requestId: string = randomUUID();
+  readonly requestId: string = nextRequestId();
   readonly caller: CallerHeaders;
   readonly method: string;
   readonly authorization: string | null;
