@@ -1,5 +1,5 @@
 import { problemsOf } from "@/lib/definition/problems";
-import { type Definition, definitionSchema, type EnvironmentName, type Resource, type Step } from "@/lib/definition/schema";
+import { type Definition, definitionSchema, type EnvironmentName, type Flow, type Resource, type Step } from "@/lib/definition/schema";
 import { type CompiledCors, compileCors } from "./cors";
 import type { BackendHeaderRules, Forwarding } from "./forwarding";
 import type { Lease, LeasePool } from "./leases";
@@ -116,6 +116,19 @@ function stepCompiler(apiId: string, context: PolicyContext) {
   };
 }
 
+/** It is a function of its own so that what only compiling needs is not kept by the closures of `compileApi`. */
+function compileSteps(flows: readonly Flow[], apiId: string, context: PolicyContext): CompiledFlow[] {
+  const compileStep = stepCompiler(apiId, context);
+  return flows.map((flow) => {
+    const label = flow.name || `${flow.match.operator} ${flow.match.path}`;
+    return {
+      label,
+      request: flow.request.map((step) => compileStep(step, "request", label)),
+      response: flow.response.map((step) => compileStep(step, "response", label)),
+    };
+  });
+}
+
 /** A caller that pauses in the middle of its body for this long is dropped: it holds a connection of the backend. */
 const CALLER_IDLE_MS = 30_000;
 
@@ -171,15 +184,7 @@ export function compileApi(deployed: DeployedApi, shared: Shared): CompiledApi {
           .join(", ")}`,
     };
     const enabled = definition.flows.filter((flow) => flow.enabled);
-    const compileStep = stepCompiler(deployed.apiId, context);
-    const flows = enabled.map((flow) => {
-      const label = flow.name || `${flow.match.operator} ${flow.match.path}`;
-      return {
-        label,
-        request: flow.request.map((step) => compileStep(step, "request", label)),
-        response: flow.response.map((step) => compileStep(step, "response", label)),
-      };
-    });
+    const flows = compileSteps(enabled, deployed.apiId, context);
     upstreams = compileUpstreams(definition, shared);
     return {
       apiId: deployed.apiId,

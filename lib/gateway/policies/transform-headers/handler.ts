@@ -2,56 +2,55 @@ import { type HeaderList, removeHeadersWhere, setHeader } from "../../headers";
 import type { Policy } from "../contract";
 import { type TransformHeadersConfig, transformHeadersConfigSchema, transformHeadersDescriptor } from "./schema";
 
-/** What a step does, as flat lists: a gateway has tens of thousands of such steps. */
+type Headers = TransformHeadersConfig["set"];
+
+/** What a step does. A gateway has tens of thousands of such steps, so that nothing stands in it twice. */
 interface Transform {
-  /** In lower case; null when there is none. */
-  readonly removed: ReadonlySet<string> | null;
-  /** As they were written. */
-  readonly removedNames: readonly string[];
-  /** Names and values in turn. */
-  readonly set: readonly string[];
-  readonly appended: readonly string[];
+  /** In lower case. They are few, and a list of few is searched as fast as a set, which takes many times the memory. */
+  readonly removed: readonly string[];
+  readonly set: Headers;
+  readonly appended: Headers;
 }
 
-const NOTHING: readonly string[] = [];
-const flat = (list: TransformHeadersConfig["set"]) => (list.length === 0 ? NOTHING : list.flatMap(({ name, value }) => [name, value]));
+const NO_NAMES: readonly string[] = [];
+const NO_HEADERS: Headers = [];
 
-function transform({ removed, set, appended }: Transform, headers: HeaderList): void {
-  if (removed !== null) removeHeadersWhere(headers, (name) => removed.has(name));
-  for (let index = 0; index < set.length; index += 2) setHeader(headers, set[index] ?? "", set[index + 1] ?? "");
-  for (const part of appended) headers.push(part);
+function compileTransform({ remove, set, append }: TransformHeadersConfig): Transform {
+  return {
+    removed: remove.length === 0 ? NO_NAMES : remove.map((name) => name.toLowerCase()),
+    set: set.length === 0 ? NO_HEADERS : set,
+    appended: append.length === 0 ? NO_HEADERS : append,
+  };
 }
 
-const everySecond = (list: readonly string[]) => list.filter((_, index) => index % 2 === 0);
+function apply({ removed, set, appended }: Transform, headers: HeaderList): void {
+  if (removed.length > 0) removeHeadersWhere(headers, (name) => removed.includes(name));
+  for (const { name, value } of set) setHeader(headers, name, value);
+  for (const { name, value } of appended) headers.push(name, value);
+}
 
 /** What a trace says of it. */
-const explanation = ({ removedNames, set, appended }: Transform) =>
+const explanation = ({ removed, set, appended }: Transform) =>
   [
-    ...removedNames.map((name) => `removed ${name}`),
-    ...everySecond(set).map((name) => `set ${name}`),
-    ...everySecond(appended).map((name) => `appended ${name}`),
+    ...removed.map((name) => `removed ${name}`),
+    ...set.map(({ name }) => `set ${name}`),
+    ...appended.map(({ name }) => `appended ${name}`),
   ].join(", ");
 
 /** Removes, then sets, then appends headers, so that a header that is both removed and set is there once. */
 export const transformHeadersPolicy: Policy = {
   descriptor: transformHeadersDescriptor,
   compile(config) {
-    const { set, append, remove } = transformHeadersConfigSchema.parse(config);
-    const steps: Transform = {
-      removed: remove.length === 0 ? null : new Set(remove.map((name) => name.toLowerCase())),
-      removedNames: remove.length === 0 ? NOTHING : remove,
-      set: flat(set),
-      appended: flat(append),
-    };
+    const transform = compileTransform(transformHeadersConfigSchema.parse(config));
     return {
       request: function transformRequestHeaders(exchange) {
-        transform(steps, exchange.requestHeaders);
-        exchange.explain?.(explanation(steps));
+        apply(transform, exchange.requestHeaders);
+        exchange.explain?.(explanation(transform));
         return undefined;
       },
       response: function transformResponseHeaders(exchange, answer) {
-        transform(steps, answer.headers);
-        exchange.explain?.(explanation(steps));
+        apply(transform, answer.headers);
+        exchange.explain?.(explanation(transform));
       },
     };
   },
