@@ -1,23 +1,9 @@
 import type { Readable } from "node:stream";
-import { type Dispatcher, errors } from "undici";
+import type { Dispatcher } from "undici";
 import type { AnswerBody, BodySink } from "./answer-body";
+import { BackendError, isLostConnection, toBackendError } from "./backend-error";
 import type { Caller } from "./caller";
 import type { Deadline, Deadlines } from "./deadlines";
-import { CallerTooSlowError } from "./request-body";
-
-/** Why a backend gave no answer. */
-export type BackendFailure = "timeout" | "unreachable" | "invalid" | "aborted" | "overloaded" | "callerTooSlow";
-
-/** Why a backend gave no answer. The message may name hosts: it is for the log. */
-export class BackendError extends Error {
-  override name = "BackendError";
-  constructor(
-    readonly kind: BackendFailure,
-    message: string,
-  ) {
-    super(message);
-  }
-}
 
 /** Who broke an answer off after it had begun; null when it was handed over whole. */
 export type Cut = "caller" | "backend" | null;
@@ -54,23 +40,6 @@ export interface BackendRequest {
   caller: Caller;
   /** Counts the calls that have not ended. */
   load: { calls: number };
-}
-
-const TIMEOUT_CODES = new Set(["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", "ETIMEDOUT"]);
-const INVALID_CODES = /^(?:HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES)/;
-const LOST_CODES = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
-
-const codeOf = (error: Error) => ("code" in error && typeof error.code === "string" ? error.code : "");
-
-/** What a failure of the connection means. */
-export function toBackendError(error: Error): BackendError {
-  if (error instanceof BackendError) return error;
-  if (error instanceof CallerTooSlowError) return new BackendError("callerTooSlow", error.message);
-  const code = codeOf(error);
-  const message = code === "" ? error.message : `${code}: ${error.message}`;
-  if (TIMEOUT_CODES.has(code)) return new BackendError("timeout", message);
-  if (error instanceof errors.HTTPParserError || INVALID_CODES.test(code)) return new BackendError("invalid", message);
-  return new BackendError("unreachable", message);
 }
 
 /** A safe request whose kept-alive connection the backend closed in that moment may be sent once more (RFC 9110, section 9.2.2). */
@@ -205,7 +174,7 @@ class BackendCall implements Dispatcher.DispatchHandler, AnswerBody, Deadline {
 
   onError(error: Error): void {
     if (this.#failure) return;
-    if (!this.#answered && !this.#repeated && LOST_CODES.has(codeOf(error)) && mayRepeat(this.request)) {
+    if (!this.#answered && !this.#repeated && isLostConnection(error) && mayRepeat(this.request)) {
       this.#repeated = true;
       this.#abort = null;
       this.#dispatch();

@@ -1,7 +1,8 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { Duplex } from "node:stream";
-import { BackendError, type BackendListener, type BackendResponse, type Cut, toBackendError } from "./backend-call";
+import type { BackendListener, BackendResponse, Cut } from "./backend-call";
+import { BackendError, toBackendError } from "./backend-error";
 import type { Caller } from "./caller";
 
 /** A backend that speaks another protocol from now on. */

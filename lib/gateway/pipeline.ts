@@ -1,4 +1,5 @@
-import { BackendError, type BackendResponse } from "./backend-call";
+import type { BackendResponse } from "./backend-call";
+import { BackendError } from "./backend-error";
 import type { BackendUpgrade, UpgradeListener } from "./backend-upgrade";
 import type { Call } from "./call";
 import type { CompiledApi, CompiledFlow } from "./compile-api";

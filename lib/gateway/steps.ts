@@ -7,6 +7,8 @@ import type { StepRun } from "./ports";
 
 type Steps<Handler> = readonly CompiledStep<Handler>[];
 type Result = Refusal | undefined;
+/** What the handlers of both phases are: those of requests take no answer, those of responses give none. */
+type Handler = RequestHandler | ResponseHandler;
 
 function trace(call: Call, step: CompiledStep<unknown>, outcome: TraceEntry["outcome"], reason: string, durationMs: number): void {
   const { phase, policy, name } = step;
@@ -38,49 +40,24 @@ function failed(call: Call, step: CompiledStep<unknown>, error: unknown, since: 
   return { code: "GATEWAY_ERROR", reason };
 }
 
-/**
- * Runs the request steps in order, from the one given, until one answers. A step that throws answers 500: nothing passes
- * unchecked. It waits only for steps that do: most know their answer at once, and a call that waits costs more than they do.
- */
-export function runRequestSteps(steps: Steps<RequestHandler>, call: Call, from = 0): Result | Promise<Result> {
-  let since = performance.now();
-  const stop = (index: number, refusal: Refusal) => {
-    traceSkipped(call, steps, index + 1, "An earlier step answered.");
-    return refusal;
-  };
-  for (let index = from; index < steps.length; index += 1) {
-    const step = steps[index];
-    if (!step) continue;
-    if (step.handler === null) {
-      traceSkipped(call, [step], 0, "");
-      continue;
-    }
-    call.explanation = "";
-    try {
-      const result = step.handler(call);
-      if (result instanceof Promise) {
-        return result.then(
-          (refusal) => {
-            note(call, step, refusal ? "answered" : "ran", refusal?.reason ?? call.explanation, since);
-            return refusal ? stop(index, refusal) : runRequestSteps(steps, call, index + 1);
-          },
-          (error: unknown) => stop(index, failed(call, step, error, since)),
-        );
-      }
-      since = note(call, step, result ? "answered" : "ran", result?.reason ?? call.explanation, since);
-      if (result) return stop(index, result);
-    } catch (error) {
-      return stop(index, failed(call, step, error, since));
-    }
-  }
-  return undefined;
+/** What request steps are handed as the backend's answer: there is none yet, and they do not look at it. */
+const NO_ANSWER: BackendAnswer = { status: 0, headers: [] };
+
+/** Runs the request steps in order until one answers. A step that throws answers 500: nothing passes unchecked. */
+export function runRequestSteps(steps: Steps<RequestHandler>, call: Call): Result | Promise<Result> {
+  return runSteps(steps, call, NO_ANSWER, 0);
 }
 
-/** Runs the response steps in order, from the one given. A step that throws turns the answer into a 500. */
-export function runResponseSteps(steps: Steps<ResponseHandler>, call: Call, answer: BackendAnswer, from = 0): Result | Promise<Result> {
+/** Runs the response steps in order. A step that throws turns the answer into a 500. */
+export function runResponseSteps(steps: Steps<ResponseHandler>, call: Call, answer: BackendAnswer): Result | Promise<Result> {
+  return runSteps(steps, call, answer, 0);
+}
+
+/** It waits only for steps that do: most know their answer at once, and a call that waits costs more than they do. */
+function runSteps(steps: Steps<Handler>, call: Call, answer: BackendAnswer, from: number): Result | Promise<Result> {
   let since = performance.now();
   const stop = (index: number, refusal: Refusal) => {
-    traceSkipped(call, steps, index + 1, "An earlier step failed.");
+    traceSkipped(call, steps, index + 1, steps[index]?.phase === "request" ? "An earlier step answered." : "An earlier step failed.");
     return refusal;
   };
   for (let index = from; index < steps.length; index += 1) {
@@ -95,14 +72,15 @@ export function runResponseSteps(steps: Steps<ResponseHandler>, call: Call, answ
       const result = step.handler(call, answer);
       if (result instanceof Promise) {
         return result.then(
-          () => {
-            note(call, step, "ran", call.explanation, since);
-            return runResponseSteps(steps, call, answer, index + 1);
+          (refusal) => {
+            note(call, step, refusal ? "answered" : "ran", refusal?.reason ?? call.explanation, since);
+            return refusal ? stop(index, refusal) : runSteps(steps, call, answer, index + 1);
           },
           (error: unknown) => stop(index, failed(call, step, error, since)),
         );
       }
-      since = note(call, step, "ran", call.explanation, since);
+      since = note(call, step, result ? "answered" : "ran", result?.reason ?? call.explanation, since);
+      if (result) return stop(index, result);
     } catch (error) {
       return stop(index, failed(call, step, error, since));
     }

@@ -1,6 +1,7 @@
 import { Pool } from "undici";
 import type { Endpoint } from "@/lib/definition/schema";
-import { BackendError, type BackendRequest, callBackend } from "./backend-call";
+import { type BackendRequest, callBackend } from "./backend-call";
+import { BackendError } from "./backend-error";
 import { callUpgrade, type UpgradeListener } from "./backend-upgrade";
 import type { CallerHeaders } from "./caller-headers";
 import { backendConnector } from "./connector";
