@@ -3,7 +3,7 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { writeDurably } from "@/lib/platform/durable-file";
-import type { AssignedDeployment, Assignment } from "./assignment";
+import { type AssignedDeployment, type Assignment, packed } from "./assignment";
 import { serverSchema } from "./source";
 
 /** What a gateway served last, on its own disk, so that it starts without Postgres. */
@@ -39,16 +39,22 @@ export function lastKnownGood(path: string, secretKey: string, now: () => Date =
   const secret = Buffer.from(secretKey, "base64");
   const keyId = createHash("sha256").update(secret).digest("base64url").slice(0, 8);
   const sealKey = Buffer.from(hkdfSync("sha256", secret, "", KIND, 32));
-  const sealOf = (body: string) => createHmac("sha256", sealKey).update(body).digest("hex");
+  const newSeal = () => createHmac("sha256", sealKey);
+  const sealOf = (body: string) => newSeal().update(body).digest("hex");
   let waiting: Assignment | null = null;
   let writing: Promise<void> | null = null;
 
-  const textOf = ({ deployments, servers }: Assignment): string => {
-    const header = { kind: KIND, version: VERSION, key: keyId, writtenAt: now().toISOString(), servers };
-    const lines = deployments.map(({ apiId, number, json }) => `[${JSON.stringify(apiId)},${number},${json}]`);
-    const body = `${[JSON.stringify(header), ...lines].join("\n")}\n`;
-    return `${body}${sealOf(body)}\n`;
-  };
+  /** Line by line, so that a thousand deployments are never in memory as one text, nor keep calls waiting while it is made. */
+  async function* textOf({ deployments, servers }: Assignment): AsyncGenerator<string> {
+    const seal = newSeal();
+    const sealed = (line: string): string => {
+      seal.update(line);
+      return line;
+    };
+    yield sealed(`${JSON.stringify({ kind: KIND, version: VERSION, key: keyId, writtenAt: now().toISOString(), servers })}\n`);
+    for (const { apiId, number, json } of deployments) yield sealed(`[${JSON.stringify(apiId)},${number},${json}]\n`);
+    yield `${seal.digest("hex")}\n`;
+  }
 
   const writeWaiting = async (): Promise<void> => {
     while (waiting) {
@@ -97,7 +103,7 @@ function parse(text: string, keyId: string, sealOf: (body: string) => string): {
     const parsed = lineSchema.safeParse(jsonOf(line));
     if (!parsed.success) return "another version of Gatewright wrote it";
     const [apiId, number, content] = parsed.data;
-    deployments.push({ apiId, number, json: JSON.stringify(content) });
+    deployments.push(packed(apiId, number, JSON.stringify(content)));
   }
   return { assignment: { deployments, servers: header.data.servers }, writtenAt: header.data.writtenAt };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { BuiltinServer } from "@/lib/gateway/ports";
-import { type AssignedDeployment, type Assignment, keyOf, sameServers } from "./assignment";
+import { type AssignedDeployment, type Assignment, keyOf, packed, sameServers } from "./assignment";
 import { missingInSchema, type Postgres } from "./postgres";
 
 /** The database's tables are not those that this gateway knows. */
@@ -84,7 +84,7 @@ export function createSource(postgres: Postgres): Source {
       const rows = await ask(SELECT_DEPLOYMENTS, [batch.map(({ apiId }) => apiId), batch.map(({ number }) => number)]);
       for (const row of rows) {
         const { apiId, number, definition, secrets } = deploymentSchema.parse(row);
-        loaded.push({ apiId, number, json: `{"definition":${definition},"secrets":${secrets}}` });
+        loaded.push(packed(apiId, number, `{"definition":${definition},"secrets":${secrets}}`));
       }
     }
     return loaded;

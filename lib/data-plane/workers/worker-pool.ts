@@ -69,7 +69,7 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
     const wanted = new Set(assignment.deployments.map(keyOf));
     const deployments = assignment.deployments.map((deployment) => {
       const { apiId, number } = deployment;
-      return member.has.has(keyOf(deployment)) ? { apiId, number } : deployment;
+      return member.has.has(keyOf(deployment)) ? { apiId, number } : { apiId, number, json: deployment.json };
     });
     member.has = wanted;
     send(member, { type: "take", id, deployments, servers: assignment.servers });

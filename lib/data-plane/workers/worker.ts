@@ -1,6 +1,5 @@
 import { logger } from "@/lib/platform/log";
-import type { AssignedDeployment } from "../assignment";
-import { keyOf } from "../assignment";
+import { type AssignedDeployment, keyOf, packed } from "../assignment";
 import { createServing, type Serving } from "../serving";
 import type { Settings } from "../settings";
 import type { FromWorker, SentDeployment, ToWorker } from "./messages";
@@ -70,7 +69,7 @@ async function obey(
 
 function remembered({ apiId, number, json }: SentDeployment, known: Map<string, AssignedDeployment>): AssignedDeployment {
   const key = keyOf({ apiId, number });
-  const deployment = json === undefined ? known.get(key) : { apiId, number, json };
+  const deployment = json === undefined ? known.get(key) : packed(apiId, number, json);
   if (!deployment) throw new Error(`Deployment ${number} of ${apiId} was announced to this worker, but never sent.`);
   known.set(key, deployment);
   return deployment;
