@@ -6,6 +6,7 @@ import { logger } from "@/lib/platform/log";
 import { Shutdown } from "@/lib/platform/shutdown";
 import { StartFailure } from "@/lib/platform/start-failure";
 import { runDataPlane } from "./data-plane";
+import { keepHeapSmall } from "./heap";
 import { readSettings } from "./settings";
 import { runWorker } from "./workers/worker";
 
@@ -13,6 +14,7 @@ const root = join(import.meta.dirname, "..");
 const args = process.argv.slice(2);
 
 async function main(): Promise<void> {
+  keepHeapSmall();
   if (existsSync(join(root, ".env"))) process.loadEnvFile(join(root, ".env"));
   if (cluster.isWorker) {
     runWorker(await readSettings(process.env, args));
