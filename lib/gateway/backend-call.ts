@@ -63,6 +63,8 @@ class BackendCall implements Dispatcher.DispatchHandler, AnswerBody, Deadline {
   #answered = false;
   #completed = false;
   #repeated = false;
+  /** Undici has it, and no connection has. It cannot be taken out again, so it counts until a connection is there for it. */
+  #queued = false;
   #held: Buffer[] = [];
   #heldBytes = 0;
   /** Undici waits for `resume`. */
@@ -86,10 +88,12 @@ class BackendCall implements Dispatcher.DispatchHandler, AnswerBody, Deadline {
 
   start(): void {
     if (this.#failure === null) this.#dispatch();
+    else this.request.body?.destroy();
   }
 
   #dispatch(): void {
     const { method, path, headers, body, idleTimeoutMs } = this.request;
+    this.#queued = true;
     this.dispatcher.dispatch({ method, path, headers, body, headersTimeout: 0, bodyTimeout: idleTimeoutMs }, this);
   }
 
@@ -107,7 +111,8 @@ class BackendCall implements Dispatcher.DispatchHandler, AnswerBody, Deadline {
     this.#failure = error;
     this.#settle();
     // The call may still wait for a connection; then onConnect ends it.
-    this.#abort?.(error);
+    if (this.#abort) this.#abort(error);
+    else this.request.body?.destroy();
     if (!this.#answered) {
       this.listener.onFailure(error);
       return;
@@ -120,7 +125,14 @@ class BackendCall implements Dispatcher.DispatchHandler, AnswerBody, Deadline {
     this.request.deadlines.remove(this);
     if (this.#totalTimer) clearTimeout(this.#totalTimer);
     this.request.caller.whenGone(null);
-    this.request.load.calls -= 1;
+    if (!this.#queued) this.request.load.calls -= 1;
+  }
+
+  #leaveQueue(): void {
+    if (!this.#queued) return;
+    this.#queued = false;
+    // It has failed before: only its place in the queue was still counted.
+    if (this.#failure) this.request.load.calls -= 1;
   }
 
   #end(cut: Cut): void {
@@ -130,6 +142,7 @@ class BackendCall implements Dispatcher.DispatchHandler, AnswerBody, Deadline {
   }
 
   onConnect(abort: (error?: Error) => void): void {
+    this.#leaveQueue();
     if (this.#failure) abort(this.#failure);
     else this.#abort = abort;
   }
@@ -173,6 +186,7 @@ class BackendCall implements Dispatcher.DispatchHandler, AnswerBody, Deadline {
   }
 
   onError(error: Error): void {
+    this.#leaveQueue();
     if (this.#failure) return;
     if (!this.#answered && !this.#repeated && isLostConnection(error) && mayRepeat(this.request)) {
       this.#repeated = true;

@@ -21,34 +21,54 @@ export interface UpgradeRequest {
   headers: string[];
   /** Milliseconds until the answer has to begin. */
   timeoutMs: number;
+  /** Milliseconds that an answer which refuses the other protocol may pause. */
+  idleTimeoutMs: number;
+  /** Milliseconds until all of such an answer must be there; null for no limit. */
+  totalTimeoutMs: number | null;
   caller: Caller;
   /** Counts the calls that have not ended. */
   load: { calls: number };
 }
 
 /** The body of an answer that refuses the other protocol. */
-function refusalBody(incoming: IncomingMessage): BackendResponse["body"] {
+function refusalBody(incoming: IncomingMessage, { caller, idleTimeoutMs }: UpgradeRequest): BackendResponse["body"] {
   let whenEnded: ((cut: Cut) => void) | null = null;
+  let cut: Cut | undefined;
+  const end = (how: Cut) => {
+    clearTimeout(idle);
+    if (cut !== undefined) return;
+    cut = how;
+    whenEnded?.(how);
+  };
+  const idle = setTimeout(() => incoming.destroy(new BackendError("timeout", `The answer paused for ${idleTimeoutMs} ms.`)), idleTimeoutMs);
   return {
     takeWhole: () => null,
     settle: () => undefined,
     pipe(sink) {
       incoming.on("data", (chunk: Buffer) => {
+        idle.refresh();
         if (!sink.write(chunk)) incoming.pause();
       });
       incoming.on("end", () => {
-        whenEnded?.(null);
+        end(null);
         sink.end();
       });
       incoming.on("error", (error) => {
-        whenEnded?.("backend");
+        end(caller.gone ? "caller" : "backend");
         sink.fail(error);
       });
     },
-    resume: () => incoming.resume(),
-    destroy: () => incoming.destroy(),
+    resume() {
+      idle.refresh();
+      incoming.resume();
+    },
+    destroy() {
+      end("caller");
+      incoming.destroy();
+    },
     whenEnded(listener) {
       whenEnded = listener;
+      if (cut !== undefined) listener(cut);
     },
   };
 }
@@ -65,7 +85,7 @@ export interface UpgradeListener extends BackendListener {
 export function callUpgrade(origin: string, options: UpgradeRequest, listener: UpgradeListener): void {
   const { protocol, hostname, port, host } = new URL(origin);
   const send = protocol === "https:" ? httpsRequest : httpRequest;
-  const { caller, load, timeoutMs } = options;
+  const { caller, load, timeoutMs, totalTimeoutMs } = options;
   const request = send({
     hostname: hostname.replace(/^\[|\]$/g, ""),
     port,
@@ -73,13 +93,18 @@ export function callUpgrade(origin: string, options: UpgradeRequest, listener: U
     method: "GET",
     headers: [...options.headers, "host", host, "connection", "Upgrade", "upgrade", "websocket"],
     agent: false,
+    // Written down, because otherwise NODE_TLS_REJECT_UNAUTHORIZED in the environment would decide it.
+    ...(protocol === "https:" ? { rejectUnauthorized: true } : {}),
   });
-  const timer = setTimeout(() => request.destroy(new BackendError("timeout", `No answer within ${timeoutMs} ms.`)), timeoutMs);
+  const giveUp = (milliseconds: number) => request.destroy(new BackendError("timeout", `No answer within ${milliseconds} ms.`));
+  const timer = setTimeout(() => giveUp(timeoutMs), timeoutMs);
+  const totalTimer = totalTimeoutMs === null ? undefined : setTimeout(() => giveUp(totalTimeoutMs), totalTimeoutMs);
   let answered = false;
   let speaking = false;
   load.calls += 1;
   request.once("close", () => {
     clearTimeout(timer);
+    clearTimeout(totalTimer);
     if (!speaking) load.calls -= 1;
   });
   caller.whenGone(() => request.destroy(new BackendError("aborted", "The caller went away.")));
@@ -95,7 +120,7 @@ export function callUpgrade(origin: string, options: UpgradeRequest, listener: U
   request.once("response", (incoming) => {
     answered = true;
     clearTimeout(timer);
-    listener.onResponse({ status: incoming.statusCode ?? 502, rawHeaders: incoming.rawHeaders, body: refusalBody(incoming) });
+    listener.onResponse({ status: incoming.statusCode ?? 502, rawHeaders: incoming.rawHeaders, body: refusalBody(incoming, options) });
   });
   request.on("error", (error) => {
     if (answered) return;

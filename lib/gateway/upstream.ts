@@ -109,7 +109,7 @@ export function compileUpstream(endpoint: Endpoint, connections: Connections, fo
       if (body !== null && caller.contentLength !== null) headers.push("content-length", caller.contentLength);
       const path = joinPaths(basePath, call.rest) + call.query;
       if (call.upgrade) {
-        callUpgrade(url.origin, { path, headers, timeoutMs, caller: request.caller, load }, listener);
+        callUpgrade(url.origin, { path, headers, timeoutMs, idleTimeoutMs, totalTimeoutMs, caller: request.caller, load }, listener);
         return;
       }
       const sent: BackendRequest = {

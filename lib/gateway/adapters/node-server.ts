@@ -7,6 +7,7 @@ import { GATEWAY_ERRORS, type GatewayErrorCode, renderRefusal } from "../errors"
 import type { GatewayAnswer, GatewayRequest } from "../exchange";
 import type { Gateway } from "../gateway";
 import type { AccessRecord } from "../ports";
+import { leaveWithConnection } from "./leave-with-connection";
 import { handOver, hasBody, toGatewayRequest } from "./node-http";
 import { originForm } from "./origin-form";
 
@@ -50,7 +51,8 @@ const PARSE_PROBLEMS: Readonly<Record<string, GatewayErrorCode>> = {
  */
 export function createNodeServer(gateway: Gateway, options: NodeServerOptions): NodeServer {
   let draining = false;
-  const tunnels = new Set<Duplex>();
+  /** Connections that Node's server does not know any more: those with another protocol, or that have asked for one. */
+  const upgraded = new Set<Duplex>();
   const server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: HEADERS_TIMEOUT_MS,
@@ -75,21 +77,28 @@ export function createNodeServer(gateway: Gateway, options: NodeServerOptions): 
     const target = originForm(incoming.url ?? "");
     if (options.answerOwn?.(incoming, outgoing, target)) return;
     const caller = new Caller();
-    outgoing.on("close", () => {
-      if (!outgoing.writableFinished) caller.leave();
-    });
+    leaveWithConnection(caller, incoming, outgoing);
     serve(incoming, outgoing, toGatewayRequest(incoming, target, caller), handOver);
   });
 
   server.on("upgrade", (incoming, socket, head) => {
     // It always is one, but its type does not say so.
     if (!(socket instanceof Socket)) return;
+    if (isAnswering(socket)) {
+      // It was sent behind a call that has no answer yet. Nothing parses this connection any more, so neither can be answered.
+      socket.destroy();
+      return;
+    }
+    upgraded.add(socket);
     const outgoing = new ServerResponse(incoming);
     // Nothing parses what would follow on this connection.
     outgoing.shouldKeepAlive = false;
     const caller = new Caller();
     socket.on("error", () => socket.destroy());
-    socket.on("close", () => caller.leave());
+    socket.on("close", () => {
+      upgraded.delete(socket);
+      caller.leave();
+    });
     const request = toGatewayRequest(incoming, originForm(incoming.url ?? ""), caller);
     if (hasBody(incoming.rawHeaders) || head.length > 0) {
       // Its framing is unread: what stands in the body of one could be the beginning of another.
@@ -105,9 +114,12 @@ export function createNodeServer(gateway: Gateway, options: NodeServerOptions): 
     outgoing.on("finish", () => closeAfterWrites(socket));
     if (options.answerOwn?.(incoming, outgoing, request.target)) return;
     serve(incoming, outgoing, { ...request, canUpgrade: true }, (response, answer) => {
-      socket.off("data", onEarly).off("end", onEarly);
-      if (answer.tunnel) openTunnel(response, socket, answer, tunnels);
-      else handOver(response, answer);
+      // An answer that refuses it takes its time too, and a caller that leaves meanwhile has to be seen.
+      if (!answer.tunnel) handOver(response, answer);
+      else {
+        socket.off("data", onEarly).off("end", onEarly);
+        openTunnel(response, socket, answer);
+      }
     });
   });
 
@@ -125,6 +137,14 @@ export function createNodeServer(gateway: Gateway, options: NodeServerOptions): 
     socket.end(Buffer.concat([Buffer.from(lines.join("\r\n"), "latin1"), body]));
   };
 
+  // Node would close the connection, and answer 417, without a word in the log.
+  server.on("connect", (_incoming, socket) => {
+    socket.on("error", () => socket.destroy());
+    if (isAnswering(socket)) socket.destroy();
+    else refuse(socket, "METHOD_NOT_ALLOWED", "CONNECT is not passed on.");
+  });
+  server.on("checkExpectation", (incoming, outgoing) => server.emit("request", incoming, outgoing));
+
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     const code = error.code ?? "";
     // The caller left. It sent nothing that could be answered.
@@ -132,7 +152,8 @@ export function createNodeServer(gateway: Gateway, options: NodeServerOptions): 
       socket.destroy();
       return;
     }
-    // What is written into an answer that has begun would be taken for a part of it, or for the answer to the next call.
+    // What is written into an answer that has begun, or before one that is still to come, would be taken for a part of it, or for
+    // the answer to another call.
     const answer = answerOn(socket);
     if (answer) {
       if (answer.writableEnded) closeAfterWrites(socket);
@@ -148,7 +169,7 @@ export function createNodeServer(gateway: Gateway, options: NodeServerOptions): 
       draining = true;
       return new Promise((resolve) => {
         const cut = setTimeout(() => {
-          for (const tunnel of tunnels) tunnel.destroy();
+          for (const socket of upgraded) socket.destroy();
           server.closeAllConnections();
         }, timeoutMs);
         // Idle connections are closed now and again: one that was busy becomes idle.
@@ -164,10 +185,15 @@ export function createNodeServer(gateway: Gateway, options: NodeServerOptions): 
   };
 }
 
-/** The answer that has begun on a connection and is not handed over yet. Node keeps it under a name that its types leave out. */
+/** Whether a request of this connection waits for its answer. */
+const isAnswering = (socket: Duplex): boolean => Reflect.get(socket, "_httpMessage") instanceof ServerResponse;
+
+/** The answer on a connection that is not handed over yet, and is not about what is read now. Node keeps it under a name that its types leave out. */
 function answerOn(socket: Duplex): ServerResponse | null {
   const answer: unknown = Reflect.get(socket, "_httpMessage");
-  return answer instanceof ServerResponse && answer.headersSent ? answer : null;
+  if (!(answer instanceof ServerResponse)) return null;
+  // Once its request has been read whole, what is wrong stands behind it.
+  return answer.headersSent || answer.req.complete ? answer : null;
 }
 
 /** Ends a connection once what has been written to it is on its way. */
@@ -189,7 +215,7 @@ function lingerAfter(incoming: IncomingMessage, outgoing: ServerResponse): void 
 }
 
 /** Joins the caller's connection with the backend's: from here on the bytes belong to them. */
-function openTunnel(outgoing: ServerResponse, socket: Socket, { rawHeaders, tunnel }: GatewayAnswer, tunnels: Set<Duplex>): void {
+function openTunnel(outgoing: ServerResponse, socket: Socket, { rawHeaders, tunnel }: GatewayAnswer): void {
   if (!tunnel) return;
   outgoing.detachSocket(socket);
   const lines = ["HTTP/1.1 101 Switching Protocols", "connection: Upgrade", "upgrade: websocket"];
@@ -197,11 +223,7 @@ function openTunnel(outgoing: ServerResponse, socket: Socket, { rawHeaders, tunn
   socket.write(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
   const backend = tunnel.socket;
   if (tunnel.head.length > 0) socket.write(tunnel.head);
-  tunnels.add(socket);
-  socket.on("close", () => {
-    tunnels.delete(socket);
-    backend.destroy();
-  });
+  socket.on("close", () => backend.destroy());
   backend.on("close", () => socket.destroy());
   backend.on("error", () => socket.destroy());
   backend.pipe(socket);

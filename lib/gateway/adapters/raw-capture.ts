@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import diagnosticsChannel from "node:diagnostics_channel";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { Caller } from "../caller";
+import { leaveWithConnection } from "./leave-with-connection";
 import { originForm } from "./origin-form";
 import { peerAddressOf } from "./peer-address";
 
@@ -110,10 +111,8 @@ function capture(incoming: IncomingMessage, outgoing: ServerResponse, prefixes: 
   const id = randomBytes(16).toString("hex");
   const caller = new Caller();
   captures().set(id, { method: incoming.method ?? "GET", target, rawHeaders, peerAddress, incoming, outgoing, caller });
-  outgoing.on("close", () => {
-    captures().delete(id);
-    if (!outgoing.writableFinished) caller.leave();
-  });
+  outgoing.on("close", () => captures().delete(id));
+  leaveWithConnection(caller, incoming, outgoing);
   setHeader(incoming, CAPTURE_HEADER, id);
   // The framework would compress what the backend did not.
   dropHeaders(incoming, (name) => name === "accept-encoding");

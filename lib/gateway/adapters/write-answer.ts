@@ -14,6 +14,8 @@ function pump(body: AnswerBody, outgoing: ServerResponse, handedOver: () => void
   });
   outgoing.once("close", () => {
     clearTimeout(stalled);
+    // Ended when it is not yet: what the backend has sent whole, and nobody took, has no other end.
+    body.destroy();
     handedOver();
   });
   body.pipe({
