@@ -7,7 +7,8 @@ import { Pool } from "undici";
  */
 const backend = new Pool(process.env.BACKEND_URL, { connections: 64 });
 
-createServer((request, response) => {
+// Longer than a connection of the load is ever idle: Node's five seconds would break some at a low rate.
+createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
   const hasBody = request.method !== "GET" && request.method !== "HEAD";
   backend.stream(
     { method: request.method, path: request.url, headers: request.headers, body: hasBody ? request : null, opaque: response },

@@ -182,7 +182,9 @@ describe("a last-known-good copy", () => {
     const second = await launch({ dataDir });
     expect(await second.ended).toBe(1);
     expect(second.output().trim()).toMatch(
-      new RegExp(`^The gateway me runs already \\(pid ${first.pid}\\)\\. Stop it, or start this one on a port other than .*$`),
+      new RegExp(
+        `^The gateway me runs already, or is still ending \\(pid ${first.pid}\\)\\. Stop it, wait until it has ended, or start this one on a port other than .*$`,
+      ),
     );
   });
 });
@@ -202,6 +204,24 @@ describe("a gateway with another secret key than the console's", () => {
     );
     expect((await gateway.get("/one/x")).status).toBe(200);
     await console_.undeploy("api_secret");
+  });
+
+  it("is not ready while it can serve nothing of what is deployed", async () => {
+    const other = await testDatabase();
+    const config = { introspectionEndpoint: `${backend.url}/introspect`, clientId: "me" };
+    const guarded = { ...one(""), contextPath: "/secret", resources: [{ name: "as", type: "oauth2-introspection", config }], flows: [] };
+    const theirs = testDeployments(other.url, newSecretKey());
+    await theirs.deploy("api_secret", guarded, { "resources/as/clientSecret": "very-secret-words" });
+    const gateway = await launch({ dataDir: newFolder(), env: { DATABASE_URL: other.url, GATEWRIGHT_SECRET_KEY: newSecretKey() } });
+    await until(
+      () => gateway.output(),
+      (said) => said.includes("was encrypted with another GATEWRIGHT_SECRET_KEY"),
+    );
+    expect((await gateway.readiness()).status).toBe(503);
+    expect((await gateway.get("/secret/x")).status).toBe(503);
+    await gateway.stop();
+    await theirs.close();
+    await other.drop();
   });
 });
 

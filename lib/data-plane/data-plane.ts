@@ -66,7 +66,7 @@ async function claimInstance({ dataDir, instance, port }: Settings, shutdown: Sh
   } catch (error) {
     if (error instanceof ClaimedError) {
       throw new StartFailure(
-        `The gateway ${instance} runs already (pid ${error.pid}). Stop it, or start this one on a port other than ${port} (GATEWAY_PORT) or under another name (GATEWRIGHT_INSTANCE).`,
+        `The gateway ${instance} runs already, or is still ending (pid ${error.pid}). Stop it, wait until it has ended, or start this one on a port other than ${port} (GATEWAY_PORT) or under another name (GATEWRIGHT_INSTANCE).`,
       );
     }
     const reason = error instanceof Error ? error.message : String(error);

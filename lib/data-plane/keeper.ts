@@ -56,8 +56,11 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
   let timer: NodeJS.Timeout | undefined;
   const problems = news<TakeoverProblem>((problem) => `${keyOf(problem)} ${problem.message}`);
 
+  /** With nothing of what is deployed, as with the secret key of another console, it is better that calls go elsewhere. */
+  const servesNothing = () => taken.deployments.length === 0 && taken.problems.length > 0;
+
   const health = (): Health => ({
-    ready,
+    ready: ready && !servesNothing(),
     draining,
     degraded: [
       ...(unread ? [`${unread.says} since ${unread.since}: no new deployments arrive.`] : []),

@@ -98,10 +98,25 @@ class Differ {
       else if (old && now) {
         this.changed(`${path}.url`, `${title}, URL`, old.url, now.url);
         this.changed(`${path}.timeoutMs`, `${title}, timeout (ms)`, old.timeoutMs, now.timeoutMs);
-        this.changed(`${path}.connectTimeoutMs`, `${title}, connect timeout (ms)`, old.connectTimeoutMs, now.connectTimeoutMs);
-        this.changed(`${path}.idleTimeoutMs`, `${title}, idle timeout (ms)`, old.idleTimeoutMs, now.idleTimeoutMs);
-        this.changed(`${path}.totalTimeoutMs`, `${title}, total timeout (ms)`, old.totalTimeoutMs, now.totalTimeoutMs);
-        this.changed(`${path}.maxConnections`, `${title}, connections at most`, old.maxConnections, now.maxConnections);
+        this.changed(
+          `${path}.connectTimeoutMs`,
+          `${title}, connect timeout (ms)`,
+          old.connectTimeoutMs ?? "default",
+          now.connectTimeoutMs ?? "default",
+        );
+        this.changed(
+          `${path}.idleTimeoutMs`,
+          `${title}, idle timeout (ms)`,
+          old.idleTimeoutMs ?? "default",
+          now.idleTimeoutMs ?? "default",
+        );
+        this.changed(`${path}.totalTimeoutMs`, `${title}, total timeout (ms)`, old.totalTimeoutMs ?? "none", now.totalTimeoutMs ?? "none");
+        this.changed(
+          `${path}.maxConnections`,
+          `${title}, connections at most`,
+          old.maxConnections ?? "default",
+          now.maxConnections ?? "default",
+        );
         this.changed(`${path}.security`, `${title}, security`, old.security, now.security);
       }
     }

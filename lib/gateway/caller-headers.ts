@@ -187,7 +187,7 @@ function read(raw: readonly string[], dropped: ReadonlySet<string> | null): Call
       case "host":
         if (result.host !== null) result.problem = "The request has several Host headers.";
         if (!HOST.test(value)) result.problem = "The Host header is not a host.";
-        result.host = value === "" ? null : value;
+        result.host = value;
         continue;
       case "content-length":
         if (result.contentLength !== null && result.contentLength !== value)

@@ -18,6 +18,8 @@ export interface GatewayRequest {
   body: Readable | null;
   /** The address of the other end of the connection. */
   peerAddress: string;
+  /** The version of HTTP asks for a `Host` header (RFC 9112, section 3.2). */
+  needsHost?: boolean;
   /** Told when the caller goes away. */
   caller: Caller;
   /** The connection can be given another protocol, as `Upgrade` asks. Where it cannot, `Upgrade` is not passed on. */

@@ -129,7 +129,7 @@ export function addForwarding(headers: HeaderList, request: GatewayRequest, call
   const trusted = forwarding.trusts(peerAddress);
   const proto =
     trusted && (caller.forwardedProto === "http" || caller.forwardedProto === "https") ? caller.forwardedProto : forwarding.proto;
-  const host = (trusted ? caller.forwardedHost : null) ?? caller.host ?? forwarding.host;
+  const host = (trusted ? caller.forwardedHost : null) || caller.host || forwarding.host;
   const element = forwardedElement(forwarding.last, peerAddress, host, proto);
   headers.push(
     "x-forwarded-for",

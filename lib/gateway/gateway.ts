@@ -73,6 +73,10 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gat
       return { code: "HEADERS_TOO_LARGE", reason: `The request has ${request.rawHeaders.length / 2} header fields.` };
     if (caller.problem !== null)
       return { code: "INVALID_REQUEST", message: caller.problem, reason: caller.problem, headers: ["connection", "close"] };
+    if (caller.host === null && request.needsHost === true) {
+      const reason = "The request has no Host header.";
+      return { code: "INVALID_REQUEST", message: reason, reason, headers: ["connection", "close"] };
+    }
     if (caller.hops > HOPS_MAX) return { code: "LOOP_DETECTED", reason: `Via names ${caller.hops} gateways already.` };
     return null;
   };

@@ -11,7 +11,7 @@ const baseUrl = z
   .string()
   .refine(
     (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
-    "must be an http or https URL, for example https://console.example",
+    "must be an http or https URL, for example https://gatewright.example",
   )
   .refine(
     (value) => !URL.canParse(value) || (new URL(value).search === "" && new URL(value).hash === ""),

@@ -10,6 +10,9 @@ const LINES = 128;
 /** What processes that share a pipe may write at once without mixing their lines (POSIX calls it PIPE_BUF). */
 const SHARED_WRITE_BYTES = 4096;
 
+/** How much of the call log waits for its reader at most. */
+const UNREAD_BYTES_MAX = 16 * 1024 * 1024;
+
 const FORM = { base: null, timestamp: pino.stdTimeFunctions.isoTime };
 
 /** The log of what happens to this process: JSON lines on standard output. Credentials are cut out wherever they stand. */
@@ -43,7 +46,9 @@ function lineStart(): (now: number) => string {
  */
 export function callLog(): (record: object) => void {
   return singleton("call-log", () => {
-    const destination = pino.destination({ dest: 1, sync: true });
+    // Nobody waits for whoever reads the log. What stands in the way of more than this is left out, so that a reader that has
+    // stopped takes no memory. Lines of processes on one pipe only stay apart when each write is the kernel's at once.
+    const destination = pino.destination({ dest: 1, sync: cluster.isWorker, maxLength: UNREAD_BYTES_MAX });
     const start = lineStart();
     let records: object[] = [];
     let times: number[] = [];

@@ -72,7 +72,7 @@ export async function bundleGateway() {
 }
 
 async function bundle(options) {
-  const { build } = await import("esbuild");
+  const { build, stop } = await import("esbuild");
   const { outputFiles } = await build({
     bundle: true,
     platform: "node",
@@ -86,6 +86,8 @@ async function bundle(options) {
     sourcesContent: false,
     ...options,
   });
+  // Its own process would stay as long as this one.
+  await stop();
   for (const file of outputFiles) replaceFile(file.path, file.contents);
 }
 

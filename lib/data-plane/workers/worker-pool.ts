@@ -45,6 +45,9 @@ export interface PoolParts {
 
 /** Serves by several processes behind one port. One that dies, or asks for it, is replaced by a new one that has everything. */
 export function createWorkerPool({ workers }: Settings, { script, args }: PoolParts): Serving {
+  // Workers take connections themselves. When the primary hands them out, one that it has just given to a worker that dies
+  // belongs to nobody, and its caller waits for ever.
+  cluster.schedulingPolicy = cluster.SCHED_NONE;
   cluster.setupPrimary({ exec: script, args: [...args] });
   const members = new Set<Member>();
   let assignment: Assignment | null = null;

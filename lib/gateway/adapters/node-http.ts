@@ -24,6 +24,7 @@ export function toGatewayRequest(incoming: IncomingMessage, target: string, call
     rawHeaders,
     body: hasBody(rawHeaders) ? incoming : null,
     peerAddress: peerAddressOf(incoming),
+    needsHost: incoming.httpVersion === "1.1",
     caller,
   };
 }

@@ -203,6 +203,15 @@ describe("methods", () => {
 });
 
 describe("Host", () => {
+  it("that HTTP/1.1 asks for and that is not there is refused, and written down; HTTP/1.0 asks for none", async () => {
+    await deploy(backend.origin);
+    const answer = await rawCall(server, "GET /orders HTTP/1.1\r\nconnection: close\r\n\r\n");
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toMatch(/x-request-id: [0-9a-f-]{36}/);
+    expect(ports.records.at(-1)).toMatchObject({ status: 400, code: "INVALID_REQUEST" });
+    expect(await rawCall(server, "GET /orders HTTP/1.0\r\n\r\n")).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
   it("that is no host is refused, because backends make links from it", async () => {
     await deploy(backend.origin);
     for (const host of ["evil/path", "a@b", "a b", "a?b", "a#b", "\\\\a"]) {

@@ -60,6 +60,8 @@ export function createNodeServer(gateway: Gateway, options: NodeServerOptions): 
     requestTimeout: 0,
     keepAliveTimeout: KEEP_ALIVE_MS,
     connectionsCheckingInterval: CONNECTIONS_CHECK_MS,
+    // It is asked for all the same, by an answer with an id and a line in the log.
+    requireHostHeader: false,
     // Bytes that parsers read in different ways are not read at all.
     insecureHTTPParser: false,
   });
