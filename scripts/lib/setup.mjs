@@ -57,22 +57,30 @@ export async function ensureDatabaseClient() {
   writeStamp(CLIENT_STAMP, wanted);
 }
 
+const DATA_PLANE = { format: "esm", entryPoints: { gateway: "lib/data-plane/main.ts" } };
+
 /** Bundles the entry points of the console and the data plane into `dist`: Node 20 runs no TypeScript. */
 export async function bundleEntryPoints() {
-  await Promise.all([
-    bundle({ format: "esm", entryPoints: ["lib/start/start.ts", "lib/start/embedded-postgres.ts"] }),
-    bundle({ format: "cjs", entryPoints: ["lib/start/leash.ts"], outExtension: { ".js": ".cjs" } }),
-    bundleGateway(),
+  await bundleAll([
+    { format: "esm", entryPoints: ["lib/start/start.ts", "lib/start/embedded-postgres.ts"] },
+    { format: "cjs", entryPoints: ["lib/start/leash.ts"], outExtension: { ".js": ".cjs" } },
+    DATA_PLANE,
   ]);
 }
 
 /** Bundles the data plane alone, which needs nothing generated. */
 export async function bundleGateway() {
-  await bundle({ format: "esm", entryPoints: { gateway: "lib/data-plane/main.ts" } });
+  await bundleAll([DATA_PLANE]);
+}
+
+async function bundleAll(bundles) {
+  await Promise.all(bundles.map(bundle));
+  // The bundler's own process would stay as long as this one.
+  await (await import("esbuild")).stop();
 }
 
 async function bundle(options) {
-  const { build, stop } = await import("esbuild");
+  const { build } = await import("esbuild");
   const { outputFiles } = await build({
     bundle: true,
     platform: "node",
@@ -86,8 +94,6 @@ async function bundle(options) {
     sourcesContent: false,
     ...options,
   });
-  // Its own process would stay as long as this one.
-  await stop();
   for (const file of outputFiles) replaceFile(file.path, file.contents);
 }
 
