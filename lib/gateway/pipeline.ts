@@ -59,13 +59,13 @@ function selectFlows(api: CompiledApi, indexes: readonly number[]): readonly Com
   return flows;
 }
 
-const NO_STEPS: readonly never[] = [];
+const requestSteps = (flow: CompiledFlow) => flow.request;
+const responseSteps = (flow: CompiledFlow) => flow.response;
 
 /** The steps of some flows as one list; almost always it is the list of the one flow. */
-function stepsOf<Key extends "request" | "response">(flows: readonly CompiledFlow[], phase: Key): CompiledFlow[Key] {
+function stepsOf<Step>(flows: readonly CompiledFlow[], of: (flow: CompiledFlow) => readonly Step[]): readonly Step[] {
   const [only] = flows;
-  if (only === undefined) return NO_STEPS;
-  return flows.length === 1 ? only[phase] : (flows.flatMap((flow) => flow[phase] as readonly unknown[]) as unknown as CompiledFlow[Key]);
+  return only !== undefined && flows.length === 1 ? of(only) : flows.flatMap(of);
 }
 
 /**
@@ -87,7 +87,7 @@ export function runCall(api: CompiledApi, call: Call, target: Target, route: { r
   call.query = target.query;
   request.onMatched?.({ apiId: api.apiId, deploymentNumber: api.deploymentNumber, flow: call.flow });
   const way = new Way(api, call, flows, done);
-  const refused = runRequestSteps(stepsOf(flows, "request"), call);
+  const refused = runRequestSteps(stepsOf(flows, requestSteps), call);
   if (refused instanceof Promise) refused.then((refusal) => way.afterRequestSteps(refusal)).catch((error: unknown) => way.onFailure(error));
   else way.afterRequestSteps(refused);
 }
@@ -108,7 +108,7 @@ class Way implements UpgradeListener {
   ) {}
 
   #refuse(refusal: Refusal): void {
-    traceSkipped(this.call, stepsOf(this.flows, "response"), 0, "The backend was not called.");
+    traceSkipped(this.call, stepsOf(this.flows, responseSteps), 0, "The backend was not called.");
     this.done(refusal);
   }
 
@@ -172,7 +172,7 @@ class Way implements UpgradeListener {
       finish({ code: "BACKEND_INVALID_RESPONSE", reason: `The backend answered with the status ${status}.` }, answer);
       return;
     }
-    const failed = runResponseSteps(stepsOf(this.flows, "response"), call, answer);
+    const failed = runResponseSteps(stepsOf(this.flows, responseSteps), call, answer);
     if (failed instanceof Promise) failed.then((refusal) => finish(refusal, answer));
     else finish(failed, answer);
   }
