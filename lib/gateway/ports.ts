@@ -20,6 +20,17 @@ export interface BuiltinServer {
   keys: readonly JWK[];
 }
 
+/** What is good no longer of the tokens that a server of ours has issued, though their time is not over. */
+export interface EndedTokens {
+  /** The `jti` of JWTs, the SHA-256 (base64url) of opaque tokens. */
+  readonly revoked: ReadonlySet<string>;
+  /** By client id: what was issued at `endedAt` (seconds since the epoch) or before is refused, and everything while the client is off. */
+  readonly clients: ReadonlyMap<string, { readonly endedAt: number; readonly isOff: boolean }>;
+}
+
+/** What an opaque token of a server of ours stands for: the claims that its introspection would answer. */
+export type OpaqueToken = Readonly<Record<string, unknown>>;
+
 /** One line of the access log. It never carries a token, a secret or a body. */
 export interface AccessRecord {
   requestId: string;
@@ -72,6 +83,13 @@ export interface GatewayPorts {
   log(record: AccessRecord, steps: readonly StepRun[]): void;
   /** Finds one of our own authorization servers: at once, as the same object while it stays the same, when it is known. Called per token check. */
   builtinServer(id: string): BuiltinServer | null | Promise<BuiltinServer | null>;
+  /** What of a server's tokens is good no longer: from memory, at most a second old. Called per token check. */
+  endedTokens(serverId: string): EndedTokens;
+  /**
+   * Finds an opaque token by its server and the SHA-256 (base64url) of its text; null when there is none that is still good.
+   * It rejects while the database is away.
+   */
+  opaqueToken(serverId: string, tokenId: string): Promise<OpaqueToken | null>;
 }
 
 /** How this gateway is reached and what it hides. Fixed for its life. */
