@@ -1,5 +1,4 @@
 import { CONNECTIONS, cleanLoad, loadTool } from "./lib/load.mjs";
-import { startNextPeer } from "./lib/next-peer.mjs";
 import { median, ratioOf, round, takeTurns } from "./lib/statistics.mjs";
 
 const GOAL = 0.85;
@@ -25,7 +24,7 @@ async function getToken({ url, management }) {
  */
 export async function measureEmbeddedGateway(context) {
   const { backend, times } = context;
-  const peer = await startNextPeer(context);
+  const peer = await context.nextPeer();
   const console = await context.console();
   const { accessToken, clientId, clientSecret } = await getToken(console);
   await console.management.deploy({

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { measureIntrospection, measureTokens } from "./authorization-servers.mjs";
 import { measureColdTokens } from "./data-plane/cold-tokens.mjs";
 import { measureLatency } from "./data-plane/latency.mjs";
 import { measureManyApis } from "./data-plane/many-apis.mjs";
@@ -17,6 +18,8 @@ const say = (text) => process.stdout.write(`${text}\n`);
 const parts = [
   ["embedded", "secured-call", measureEmbeddedGateway],
   ["deploy", "swap", measureDeploy],
+  ["authorization-servers", "tokens", measureTokens],
+  ["authorization-servers", "introspection", measureIntrospection],
   ["data-plane", "secured-call", measureSecuredCall],
   ["data-plane", "latency", measureLatency],
   ["data-plane", "many-apis", measureManyApis],

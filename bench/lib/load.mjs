@@ -8,6 +8,7 @@ import { run, temporaryFolder } from "./processes.mjs";
 export const CONNECTIONS = 32;
 
 const PATHS_SCRIPT = fileURLToPath(new URL("paths.lua", import.meta.url));
+const POST_SCRIPT = fileURLToPath(new URL("post.lua", import.meta.url));
 const MILLISECONDS = { us: 0.001, ms: 1, s: 1000 };
 
 /** wrk costs the machine less than autocannon does, and leaves more of it to what is measured. */
@@ -16,7 +17,8 @@ export const loadTool = hasWrk ? "wrk, 1 thread" : "autocannon";
 
 /**
  * As many calls as 32 connections make, one after another on each.
- * @param target `{url, headers, paths}`: the calls go to each of the paths in turn when there are any, otherwise to the URL
+ * @param target `{url, headers, paths, form}`: the calls go to each of the paths in turn when there are any, otherwise to the
+ *   URL; with a form they are POSTs of it
  * @returns calls a second, the 99th percentile of their latency in ms, and how many calls failed: answers that were not
  *   2xx, and connections that broke
  */
@@ -25,8 +27,8 @@ export function load(target, seconds) {
 }
 
 /** One call of a target. @throws with the answer when it is not 2xx */
-async function requireAnswer({ url, headers, paths }) {
-  const response = await fetch(paths ? new URL(paths[0], url) : url, { headers });
+async function requireAnswer({ url, headers, paths, form }) {
+  const response = await fetch(paths ? new URL(paths[0], url) : url, { headers, ...(form ? { method: "POST", body: form } : {}) });
   const text = await response.text();
   if (!response.ok) throw new Error(`${response.url} answered ${response.status}: ${text}`);
 }
@@ -44,9 +46,9 @@ export async function cleanLoad(target, seconds) {
   return result;
 }
 
-async function byWrk({ url, headers = {}, paths }, seconds) {
+async function byWrk({ url, headers = {}, paths, form }, seconds) {
   const list = Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
-  const script = paths ? ["-s", PATHS_SCRIPT] : [];
+  const script = paths ? ["-s", PATHS_SCRIPT] : form ? ["-s", POST_SCRIPT] : [];
   const text = await run("wrk", [
     "-t1",
     `-c${CONNECTIONS}`,
@@ -55,7 +57,7 @@ async function byWrk({ url, headers = {}, paths }, seconds) {
     ...list,
     ...script,
     url,
-    ...(paths ? ["--", fileOf(paths)] : []),
+    ...(paths ? ["--", fileOf(paths)] : form ? ["--", form] : []),
   ]);
   const numbers = (pattern) => (pattern.exec(text) ?? []).slice(1).map(Number);
   const [calls] = numbers(/(\d+) requests in /);
@@ -67,9 +69,16 @@ async function byWrk({ url, headers = {}, paths }, seconds) {
   return { perSecond, p99Ms: Number(p99) * MILLISECONDS[unit], calls, failed: broken + refused };
 }
 
-async function byAutocannon({ url, headers = {}, paths }, seconds) {
+async function byAutocannon({ url, headers = {}, paths, form }, seconds) {
   const requests = paths?.map((path) => ({ method: "GET", path, headers }));
-  const result = await autocannon({ url, headers, connections: CONNECTIONS, duration: seconds, ...(requests ? { requests } : {}) });
+  const result = await autocannon({
+    url,
+    headers,
+    connections: CONNECTIONS,
+    duration: seconds,
+    ...(requests ? { requests } : {}),
+    ...(form ? { method: "POST", body: form } : {}),
+  });
   return {
     perSecond: result.requests.average,
     p99Ms: result.latency.p99,
