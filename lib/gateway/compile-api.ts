@@ -1,3 +1,4 @@
+import { compileFlows, type FlowMatcher } from "@/lib/definition/flow-matcher";
 import { problemsOf } from "@/lib/definition/problems";
 import { type Definition, definitionSchema, type EnvironmentName, type Flow, type Resource, type Step } from "@/lib/definition/schema";
 import { type CompiledCors, compileCors } from "./cors";
@@ -8,7 +9,6 @@ import { policies } from "./policies/index";
 import type { DeployedApi, GatewayOptions, GatewayPorts, StepIdentity } from "./ports";
 import type { ResourceContext, TokenChecker } from "./resources/contract";
 import { resourceTypes } from "./resources/index";
-import { compileFlows, type FlowMatcher } from "./router";
 import { registry } from "./schemas";
 import { type Connections, compileUpstream, type Upstream } from "./upstream";
 

@@ -7,6 +7,7 @@ import { type Refusal, renderRefusal } from "./errors";
 import type { GatewayAnswer, GatewayRequest } from "./exchange";
 import { removeHeader, setHeader } from "./headers";
 import { LeasePool } from "./leases";
+import { passesMethod } from "./methods";
 import { type Done, isRefusal, type Outcome, runCall } from "./pipeline";
 import type { DeployedApi, GatewayOptions, GatewayPorts } from "./ports";
 import { protectedResourceOf } from "./protected-resource";
@@ -38,10 +39,6 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** TRACE would reflect the caller's credentials, CONNECT would make the gateway a tunnel. */
-const METHODS_REFUSED = new Set(["TRACE", "CONNECT"]);
-const METHODS_LISTED: ReadonlySet<string> = new Set(METHODS);
-
 /** No request needs more header fields; every one of them is looked at and passed on. */
 const HEADERS_MAX = 250;
 
@@ -65,8 +62,7 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gat
     if (target.encodedSlash && !api?.paths.allowEncodedSlash) return refuseTarget("The path has an encoded slash.");
     if (!served) return { code: "API_NOT_FOUND", reason: "No context path is a prefix of the path." };
     if (!api) return { code: "API_UNAVAILABLE", reason: `The deployment could not be taken over: ${served.problem ?? ""}` };
-    // A method that no flow can list would get past every flow that lists methods.
-    if (METHODS_REFUSED.has(request.method) || (api.listsMethods && !METHODS_LISTED.has(request.method)))
+    if (!passesMethod(request.method, api.listsMethods))
       return { code: "METHOD_NOT_ALLOWED", reason: `${request.method} is not passed on.`, headers: ["allow", METHODS.join(", ")] };
     // Where a message ends may be in doubt with it, so nothing that follows it is read (RFC 9112, section 6.3).
     if (request.rawHeaders.length > HEADERS_MAX * 2)

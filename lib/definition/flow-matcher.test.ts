@@ -1,0 +1,79 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { compileFlows, type Matchable } from "./flow-matcher";
+import { METHODS } from "./schema";
+
+const SEGMENTS = ["a", "b", "A", "ab"];
+const flowPath = fc
+  .array(fc.constantFrom(...SEGMENTS, ":x", ":y"), { maxLength: 3 })
+  .map((parts) => `/${parts.map((part, index) => (part.startsWith(":") ? `:p${index}` : part)).join("/")}`);
+const flow: fc.Arbitrary<Matchable> = fc.record({
+  match: fc.record({
+    path: fc.tuple(flowPath, fc.boolean()).map(([path, slash]) => (slash && path !== "/" ? `${path}/` : path)),
+    operator: fc.constantFrom("startsWith" as const, "equals" as const),
+    methods: fc.subarray([...METHODS], { maxLength: 2 }),
+  }),
+});
+const path = fc.array(fc.constantFrom(...SEGMENTS, "é"), { maxLength: 4 });
+
+const parts = (text: string) => text.split("/").filter((part) => part !== "");
+
+/** Matches the slow way: by a regular expression, as the rules are told to people. */
+function slowMatches({ match }: Matchable, segments: readonly string[], ignoreCase: boolean): boolean {
+  const pattern = parts(match.path)
+    .map((part) => (part.startsWith(":") ? "/[^/]+" : `/${part}`))
+    .join("");
+  return new RegExp(`^${pattern}${match.operator === "equals" ? "" : "(?:/.*)?"}$`, ignoreCase ? "i" : "").test(
+    segments.map((segment) => `/${segment}`).join(""),
+  );
+}
+
+const slowMethod = ({ match }: Matchable, method: string) =>
+  match.methods.length === 0 || match.methods.some((listed) => listed === method || (listed === "GET" && method === "HEAD"));
+
+/** Picks the most specific by comparing every pair, from the words of the contract. */
+function slowBest(flows: readonly Matchable[], indexes: readonly number[]): number[] {
+  const score = (index: number) => {
+    const match = flows[index]?.match;
+    const literal = parts(match?.path ?? "").map((part) => (part.startsWith(":") ? "1" : "2"));
+    return `${literal.join("").padEnd(10, "0")}${match?.operator === "equals" ? 1 : 0}${match?.methods.length ? 1 : 0}`;
+  };
+  const best = indexes.reduce<number | null>((winner, index) => (winner === null || score(index) > score(winner) ? index : winner), null);
+  return best === null ? [] : [best];
+}
+
+describe("flow matching", () => {
+  it.each(["all", "best"] as const)("selects with %s what the slow reference selects", (selection) => {
+    fc.assert(
+      fc.property(fc.array(flow, { maxLength: 6 }), path, fc.constantFrom(...METHODS), (flows, segments, method) => {
+        const caseOnly = flows.some((candidate) => slowMatches(candidate, segments, true) && !slowMatches(candidate, segments, false));
+        const matching = flows.flatMap((candidate, index) =>
+          slowMatches(candidate, segments, false) && slowMethod(candidate, method) ? [index] : [],
+        );
+        const expected = caseOnly ? null : selection === "best" ? slowBest(flows, matching) : matching;
+        expect(compileFlows(flows, selection)(method, [segments])).toEqual(expected);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("respects segments", () => {
+    const match = compileFlows([{ match: { path: "/items", operator: "startsWith", methods: [] } }], "all");
+    expect(match("GET", [["items-old"]])).toEqual([]);
+    expect(match("GET", [["items", "1"]])).toEqual([0]);
+  });
+
+  it("takes letters for the same that some backend takes for the same", () => {
+    const match = compileFlows([{ match: { path: "/Kiss", operator: "equals", methods: [] } }], "all");
+    expect(match("GET", [["\u212Aiss"]])).toBeNull();
+    expect(match("GET", [["ki\u017Fs"]])).toBeNull();
+  });
+
+  it("runs the flows of every reading of a path", () => {
+    const flows: Matchable[] = [
+      { match: { path: "/admin", operator: "startsWith", methods: [] } },
+      { match: { path: "/:x", operator: "equals", methods: [] } },
+    ];
+    expect(compileFlows(flows, "best")("GET", [["admin/x"], ["admin", "x"]])).toEqual([0, 1]);
+  });
+});
