@@ -1,0 +1,17 @@
+import { OPENAPI_BYTES_MAX } from "@/lib/definition/openapi";
+import { deleteDocument, getDocument, putDocument } from "@/lib/management/api-document";
+import { operations } from "@/lib/management/contract/operations";
+import { readText } from "@/lib/management/http/body";
+import { endpoint } from "@/lib/management/http/endpoint";
+
+export const GET = endpoint(operations.getOpenApi, async ({ params }) => ({ status: 200, body: await getDocument(params.id) }));
+
+export const PUT = endpoint(operations.putOpenApi, async ({ params, request, principal }) => ({
+  status: 200,
+  body: await putDocument(params.id, await readText(request, OPENAPI_BYTES_MAX), principal.name),
+}));
+
+export const DELETE = endpoint(operations.deleteOpenApi, async ({ params, principal }) => {
+  await deleteDocument(params.id, principal.name);
+  return { status: 204 };
+});

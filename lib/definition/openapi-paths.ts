@@ -1,0 +1,46 @@
+import { flowPathProblem } from "./paths";
+
+/** A path of an OpenAPI document as it is written here, or why no call can be made of it. */
+export type PathReading = { path: string; warning: string | null } | { path: null; warning: string };
+
+const parameterName = (text: string) => text.replace(/[^A-Za-z0-9_]/g, "_").replace(/^(?![A-Za-z_])/, "_");
+
+function uniqueName(name: string, taken: Set<string>): string {
+  let unique = name;
+  for (let number = 2; taken.has(unique); number += 1) unique = `${name}_${number}`;
+  taken.add(unique);
+  return unique;
+}
+
+/**
+ * Turns a path template of OpenAPI (`/items/{id}`) into a path as flows write it (`/items/:id`). A segment that is a parameter
+ * in part, such as `{name}.json`, stands as a parameter: a match knows whole segments only.
+ */
+export function readPathTemplate(template: string): PathReading {
+  if (!template.startsWith("/")) return { path: null, warning: `${template}: the path does not start with a slash, so it is left out.` };
+  const parts = template.slice(1).split("/");
+  if (parts.at(-1) === "") parts.pop();
+  const taken = new Set<string>();
+  let warning: string | null = null;
+  const segments: string[] = [];
+  for (const part of parts) {
+    const parameters = [...part.matchAll(/\{([^{}]*)\}/g)];
+    if (parameters.length === 0) {
+      if (/[{}]/.test(part)) return { path: null, warning: `${template}: a curly bracket stands alone, so the path is left out.` };
+      if (part.startsWith(":"))
+        return {
+          path: null,
+          warning: `${template}: a segment starts with a colon, which would be a parameter here, so the path is left out.`,
+        };
+      segments.push(part);
+      continue;
+    }
+    const whole = parameters.length === 1 && parameters[0]?.[0] === part;
+    if (!whole) warning = `${template}: ${part} is a parameter in part; it is listed as one that takes the whole segment.`;
+    const name = parameterName(whole ? (parameters[0]?.[1] ?? "") : parameters.map((parameter) => parameter[1]).join("_"));
+    segments.push(`:${uniqueName(name, taken)}`);
+  }
+  const path = `/${segments.join("/")}`;
+  const problem = flowPathProblem(path);
+  return problem ? { path: null, warning: `${template}: the path is left out. ${problem}` } : { path, warning };
+}

@@ -1,0 +1,177 @@
+import { readJsonOrYaml } from "./document-text";
+import { readPathTemplate } from "./openapi-paths";
+import { shapeOf } from "./operation-paths";
+import { formatPath, type Problem } from "./problems";
+import { unstorableText } from "./storable";
+
+/** One operation of an OpenAPI document, at a path below the context path. */
+export interface DocumentOperation {
+  method: string;
+  path: string;
+  summary: string;
+}
+
+/** What is read of an OpenAPI document: its operations. Everything else in it is kept as text and not looked at. */
+export interface OpenApiDocument {
+  title: string;
+  version: string;
+  /** The version of OpenAPI, such as 3.1.0. */
+  specification: string;
+  operations: DocumentOperation[];
+  /** What could not be read as an operation, in sentences. */
+  warnings: string[];
+}
+
+export type OpenApiResult = { ok: true; document: OpenApiDocument } | { ok: false; problems: Problem[] };
+
+/** The largest text of a document, in bytes of UTF-8. */
+export const OPENAPI_BYTES_MAX = 1024 * 1024;
+const OPERATIONS_MAX = 2000;
+const WARNINGS_MAX = 100;
+const REFERENCES_MAX = 20;
+const SUMMARY_MAX = 200;
+const METHODS = ["get", "head", "post", "put", "patch", "delete", "options", "trace"];
+
+type Json = Record<string, unknown>;
+
+const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
+const fail = (path: string, message: string): OpenApiResult => ({ ok: false, problems: [{ path, message }] });
+const textOf = (value: unknown) => (typeof value === "string" || typeof value === "number" ? String(value) : "");
+
+function versionProblem(document: Json): Problem | null {
+  if ("swagger" in document)
+    return {
+      path: "swagger",
+      message: `This is Swagger ${textOf(document.swagger)}. Convert it to OpenAPI 3.0 or 3.1, which most editors of such documents do.`,
+    };
+  const { openapi } = document;
+  if (openapi === undefined)
+    return { path: "openapi", message: "This is no OpenAPI document: it starts with `openapi: 3.1.0` or `openapi: 3.0.3`." };
+  if (typeof openapi !== "string")
+    return { path: "openapi", message: 'Write the version as text with three numbers, for example "3.1.0".' };
+  if (/^3\.[01]\.\d+(?:-.+)?$/.test(openapi)) return null;
+  return {
+    path: "openapi",
+    message: `OpenAPI ${openapi.slice(0, 20)} is not read here. Give a document of version 3.0 or 3.1, such as 3.1.0.`,
+  };
+}
+
+/** Follows a JSON Pointer (RFC 6901) within the document. */
+function pointedAt(document: Json, pointer: string): unknown {
+  let value: unknown = document;
+  for (const part of pointer.split("/").slice(1)) {
+    let key: string;
+    try {
+      key = decodeURIComponent(part).replace(/~1/g, "/").replace(/~0/g, "~");
+    } catch {
+      return undefined;
+    }
+    if (value === null || typeof value !== "object" || !Object.hasOwn(value, key)) return undefined;
+    value = Reflect.get(value, key);
+  }
+  return value;
+}
+
+/** What a path item or an operation is when its `$ref` is followed; a string says why it cannot be. Nothing is ever fetched. */
+function resolved(document: Json, value: unknown): Json | string {
+  let current = value;
+  for (let step = 0; step < REFERENCES_MAX; step += 1) {
+    if (!isObject(current)) return "it is not an object";
+    const { $ref: reference } = current;
+    if (reference === undefined) return current;
+    if (typeof reference !== "string") return "its $ref is not text";
+    if (!reference.startsWith("#/")) return `its $ref leads out of the document (${reference.slice(0, 100)}), and nothing is fetched`;
+    const target = pointedAt(document, reference.slice(1));
+    if (target === undefined) return `its $ref leads nowhere (${reference.slice(0, 100)})`;
+    // What stands beside a path item's $ref belongs to it too.
+    const { $ref: _, ...beside } = current;
+    current = isObject(target) ? { ...target, ...beside } : target;
+  }
+  return "its $ref leads around in a circle";
+}
+
+function summaryOf(operation: Json): string {
+  const [line = ""] = (textOf(operation.summary) || textOf(operation.description) || textOf(operation.operationId)).trim().split("\n");
+  return line.length > SUMMARY_MAX ? `${line.slice(0, SUMMARY_MAX - 1).trimEnd()}…` : line;
+}
+
+class Reader {
+  readonly operations = new Map<string, DocumentOperation>();
+  readonly warnings: string[] = [];
+  #left = 0;
+
+  constructor(readonly document: Json) {}
+
+  warn(text: string): void {
+    if (this.warnings.length < WARNINGS_MAX) this.warnings.push(text);
+    else this.#left += 1;
+  }
+
+  finish(): string[] {
+    return this.#left > 0 ? [...this.warnings, `And ${this.#left} more.`] : this.warnings;
+  }
+
+  /** Reads what stands at one path. */
+  readPath(template: string, value: unknown): void {
+    const item = resolved(this.document, value);
+    if (typeof item === "string") {
+      this.warn(`${template}: the path is left out, because ${item}.`);
+      return;
+    }
+    const { path, warning } = readPathTemplate(template);
+    if (warning !== null) this.warn(warning);
+    if (path === null) return;
+    if ("servers" in item) this.warn(`${template}: its own servers are not used. All calls go to the API's endpoints.`);
+    for (const method of METHODS) {
+      if (!(method in item)) continue;
+      const operation = item[method];
+      if (isObject(operation)) this.#add({ method: method.toUpperCase(), path, summary: summaryOf(operation) });
+      else this.warn(`${method.toUpperCase()} ${template} is left out, because it is not an object.`);
+    }
+  }
+
+  #add(operation: DocumentOperation): void {
+    const key = `${operation.method} ${shapeOf(operation.path)}`;
+    const known = this.operations.get(key);
+    if (known) this.warn(`${operation.method} ${operation.path} is the same operation as ${known.path}, so it is listed once.`);
+    else this.operations.set(key, operation);
+  }
+}
+
+/**
+ * Reads an OpenAPI document (3.0 or 3.1, JSON or YAML) and answers its operations, or what is wrong with it by path. Its paths
+ * stand below the context path, whatever its servers are. References are followed within the document and never fetched.
+ */
+export function readOpenApi(text: string): OpenApiResult {
+  const [unstorable] = unstorableText(text);
+  if (unstorable) return fail("", unstorable.message);
+  if (text.trim() === "") return fail("", "The document is empty.");
+  const read = readJsonOrYaml(text);
+  if (typeof read === "string") return fail("", read);
+  const { value } = read;
+  if (!isObject(value)) return fail("", "This is no OpenAPI document: it starts with `openapi: 3.1.0` and has `info` and `paths`.");
+  const problems = unstorableText(value);
+  if (problems.length > 0) return { ok: false, problems };
+  const wrong = versionProblem(value);
+  if (wrong) return { ok: false, problems: [wrong] };
+  const { info, paths = {} } = value;
+  if (!isObject(info)) return fail("info", "Give `info` with a title and a version.");
+  for (const name of ["title", "version"]) {
+    if (textOf(info[name]).trim() === "") return fail(formatPath(["info", name]), `Give the ${name} as text.`);
+  }
+  if (!isObject(paths)) return fail("paths", "`paths` is a map from paths such as /items/{id} to their operations.");
+  const reader = new Reader(value);
+  for (const [template, item] of Object.entries(paths)) if (!template.startsWith("x-")) reader.readPath(template, item);
+  if (reader.operations.size > OPERATIONS_MAX)
+    return fail("paths", `The document has more than ${OPERATIONS_MAX.toLocaleString("en")} operations. Split it by API.`);
+  return {
+    ok: true,
+    document: {
+      title: textOf(info.title),
+      version: textOf(info.version),
+      specification: textOf(value.openapi),
+      operations: [...reader.operations.values()],
+      warnings: reader.finish(),
+    },
+  };
+}
