@@ -1,49 +1,26 @@
 import type { z } from "zod";
-import type { Application, ApplicationSecret } from "@/generated/prisma/client";
-import { hashClientSecret, newClientSecret } from "@/lib/authorization-server/applications";
-import { issueToken, TokenDenied } from "@/lib/authorization-server/issue-token";
+import { Prisma } from "@/generated/prisma/client";
+import { endClient } from "@/lib/authorization-server/ended";
 import { database, type Transaction } from "@/lib/platform/database";
 import { newId } from "@/lib/platform/ids";
-import { inTransaction, type PageQuery, page, pageArguments, recordActivity } from "./context";
-import type { ApplicationView, applicationBodySchema, applicationPatchSchema, IssuedTokenView } from "./contract/authorization";
-import { invalid, ManagementError, notFound } from "./errors";
-
-const SECRETS_MAX = 2;
-/** A token made by a person for a try lives this long at most. */
-const TRY_TOKEN_SECONDS = 300;
-
-type StoredApplication = Application & { secrets: ApplicationSecret[] };
-
-const withSecrets = { include: { secrets: { orderBy: { createdAt: "asc" } } } } as const;
-
-const secretView = (secret: ApplicationSecret) => ({
-  id: secret.id,
-  hint: secret.hint,
-  createdAt: secret.createdAt.toISOString(),
-  lastUsedAt: secret.lastUsedAt?.toISOString() ?? null,
-});
-
-function applicationView(application: StoredApplication): ApplicationView {
-  return {
-    id: application.id,
-    name: application.name,
-    clientId: application.clientId,
-    environment: application.environment === "sandbox" ? "sandbox" : "production",
-    authorizationServer: application.serverId,
-    scopes: application.scopes,
-    grantTypes: application.grantTypes,
-    enabled: application.enabled,
-    secrets: application.secrets.map(secretView),
-    createdAt: application.createdAt.toISOString(),
-    createdBy: application.createdBy,
-  };
-}
-
-async function load(tx: Transaction, id: string): Promise<StoredApplication> {
-  const application = await tx.application.findUnique({ where: { id }, ...withSecrets });
-  if (!application) throw notFound("application");
-  return application;
-}
+import { addSecret } from "./application-secrets";
+import {
+  applicationView,
+  authenticationOf,
+  loadApplication,
+  recordApplicationActivity,
+  type StoredApplication,
+  withSecrets,
+  writeApplication,
+} from "./application-view";
+import { type ClientAuthentication, clientAuthentication } from "./client-keys";
+import { inTransaction, type PageQuery, page, pageArguments } from "./context";
+import type { ApplicationView, applicationBodySchema, applicationCreatedSchema, applicationPatchSchema } from "./contract/authorization";
+import { invalid } from "./errors";
+import { refuseInUse } from "./in-use";
+import { checkScopes } from "./scopes";
+import { lockServer, serverChanged } from "./server-writes";
+import { changedWords, inWords } from "./words";
 
 /** A page of applications by name. */
 export async function listApplications(query: PageQuery) {
@@ -58,159 +35,130 @@ export async function listApplications(query: PageQuery) {
 
 /** One application. @throws ManagementError 404 */
 export async function getApplication(id: string): Promise<ApplicationView> {
-  return applicationView(await load(database(), id));
+  return applicationView(await loadApplication(database(), id));
 }
 
-/** Every scope of an application is one of its authorization server's. */
-async function checkScopes(tx: Transaction, serverId: string, scopes: readonly string[]): Promise<void> {
-  const known = await tx.scope.findMany({ where: { serverId, name: { in: [...scopes] } }, select: { name: true } });
-  const problems = scopes.flatMap((scope, index) =>
-    known.some((row) => row.name === scope)
-      ? []
-      : [{ path: `scopes[${index}]`, message: `The authorization server ${serverId} has no scope ${scope}. Create it there first.` }],
-  );
-  if (problems.length) throw invalid(problems);
-}
+const authenticationColumns = ({ authentication, jwks, jwksUri }: ClientAuthentication) => ({
+  authentication,
+  jwks: jwks === null ? Prisma.DbNull : (JSON.parse(JSON.stringify(jwks)) as Prisma.InputJsonObject),
+  jwksUri,
+});
 
-async function addSecret(tx: Transaction, applicationId: string) {
-  const clientSecret = newClientSecret();
-  const secret = await tx.applicationSecret.create({
-    data: { id: newId("csec"), applicationId, sha256: hashClientSecret(clientSecret), hint: clientSecret.slice(-4) },
-  });
-  return { clientSecret, secret };
-}
+const NO_KEYS: ClientAuthentication = { authentication: "client_secret", jwks: null, jwksUri: null };
 
-/** Creates an application with one secret, which is answered this once. @throws ManagementError 400 */
+/** Creates an application with one secret, which is answered this once; one that signs by its own key gets none. @throws ManagementError 400 */
 export async function createApplication(
   input: z.output<typeof applicationBodySchema>,
   actor: string,
-): Promise<ApplicationView & { clientSecret: string }> {
-  return inTransaction(async (tx) => {
-    const server = await tx.authorizationServer.findUnique({ where: { id: input.authorizationServer } });
-    if (!server)
-      throw invalid([{ path: "authorizationServer", message: `There is no authorization server ${input.authorizationServer}.` }]);
-    await checkScopes(tx, server.id, input.scopes);
+): Promise<z.output<typeof applicationCreatedSchema>> {
+  const { authorizationServer: serverId, name, environment, scopes, grantTypes, dpopBound } = input;
+  const authentication = clientAuthentication(NO_KEYS, input);
+  const created = await inTransaction(async (tx) => {
+    if (!(await tx.authorizationServer.findUnique({ where: { id: serverId } })))
+      throw invalid([{ path: "authorizationServer", message: `There is no authorization server ${serverId}.` }]);
+    await lockServer(tx, serverId);
+    await checkScopes(tx, serverId, [{ path: "scopes", scopes }]);
     const id = newId("app");
     await tx.application.create({
       data: {
         id,
-        name: input.name,
-        environment: input.environment,
-        serverId: server.id,
+        name,
+        environment,
+        serverId,
         clientId: newId("client"),
-        scopes: [...new Set(input.scopes)],
-        grantTypes: input.grantTypes,
+        scopes: [...new Set(scopes)],
+        grantTypes: [...new Set(grantTypes)],
+        ...authenticationColumns(authentication),
+        dpopBound,
         createdBy: actor,
       },
     });
-    const { clientSecret } = await addSecret(tx, id);
-    await recordActivity(tx, {
-      actor,
-      action: "created",
-      target: "application",
-      targetId: id,
-      summary: `Created the application ${input.name}`,
-    });
-    return { ...applicationView(await load(tx, id)), clientSecret };
+    const secret = authentication.authentication === "private_key_jwt" ? null : await addSecret(tx, id);
+    await recordApplicationActivity(tx, id, actor, "created", `Created the application ${name}`);
+    return { ...applicationView(await loadApplication(tx, id)), clientSecret: secret?.clientSecret ?? null };
   });
+  serverChanged(serverId);
+  return created;
 }
 
-/** Changes an application. @throws ManagementError 400 or 404 */
+/** What a change of each part is called in the activity list. */
+const PARTS = {
+  name: "the name",
+  scopes: "the scopes",
+  authentication: "how it proves who it is",
+  jwks: "its public keys",
+  jwksUri: "where its public keys are",
+  dpopBound: "whether its tokens are bound to a key",
+};
+
+async function recordChanges(tx: Transaction, before: StoredApplication, after: StoredApplication, actor: string): Promise<void> {
+  const changes = changedWords(after, before, PARTS);
+  if (changes.length)
+    await recordApplicationActivity(tx, after.id, actor, "changed", `Changed ${inWords(changes)} of the application ${after.name}`);
+  if (after.enabled === before.enabled) return;
+  const summary = after.enabled
+    ? `Switched on the application ${after.name}: it gets tokens again; those from before stay refused`
+    : `Switched off the application ${after.name}: its tokens ended for good`;
+  await recordApplicationActivity(tx, after.id, actor, after.enabled ? "switched on" : "switched off", summary);
+}
+
+/**
+ * Changes an application, or switches it on or off. Switching it off ends its tokens for good: they stay refused when it is
+ * switched on again.
+ * @throws ManagementError 400 or 404
+ */
 export async function updateApplication(
   id: string,
   patch: z.output<typeof applicationPatchSchema>,
   actor: string,
 ): Promise<ApplicationView> {
-  return inTransaction(async (tx) => {
-    const application = await load(tx, id);
-    if (patch.scopes) await checkScopes(tx, application.serverId, patch.scopes);
+  return writeApplication(id, async (tx, before) => {
+    const { name, scopes, enabled, dpopBound } = patch;
+    if (scopes) await checkScopes(tx, before.serverId, [{ path: "scopes", scopes }]);
     await tx.application.update({
       where: { id },
       data: {
-        ...(patch.name === undefined ? {} : { name: patch.name }),
-        ...(patch.enabled === undefined ? {} : { enabled: patch.enabled }),
-        ...(patch.scopes === undefined ? {} : { scopes: [...new Set(patch.scopes)] }),
+        ...(name === undefined ? {} : { name }),
+        ...(enabled === undefined ? {} : { enabled }),
+        ...(scopes === undefined ? {} : { scopes: [...new Set(scopes)] }),
+        ...(dpopBound === undefined ? {} : { dpopBound }),
+        ...authenticationColumns(clientAuthentication(authenticationOf(before), patch)),
       },
     });
-    await recordActivity(tx, {
-      actor,
-      action: "changed",
-      target: "application",
-      targetId: id,
-      summary: `Changed the application ${patch.name ?? application.name}`,
-    });
-    return applicationView(await load(tx, id));
+    const after = await loadApplication(tx, id);
+    if (after.enabled !== before.enabled) await endClient(tx, { clientId: before.clientId, serverId: before.serverId }, !after.enabled);
+    await recordChanges(tx, before, after, actor);
+    return applicationView(after);
   });
 }
 
-/** Deletes an application. @throws ManagementError 404 */
-export async function deleteApplication(id: string, actor: string): Promise<void> {
-  await inTransaction(async (tx) => {
-    const application = await load(tx, id);
-    await tx.application.delete({ where: { id } });
-    await recordActivity(tx, {
-      actor,
-      action: "deleted",
-      target: "application",
-      targetId: id,
-      summary: `Deleted the application ${application.name}`,
-    });
-  });
-}
-
-/** Adds a secret, so that credentials can be rotated with an overlap. @throws ManagementError 404 or 409 */
-export async function createSecret(id: string, actor: string) {
-  return inTransaction(async (tx) => {
-    await tx.$queryRaw`SELECT 1 FROM "Application" WHERE "id" = ${id} FOR UPDATE`;
-    const application = await load(tx, id);
-    if (application.secrets.length >= SECRETS_MAX)
-      throw new ManagementError(409, "An application has at most two client secrets. Delete one first.");
-    const { clientSecret, secret } = await addSecret(tx, id);
-    await recordActivity(tx, {
-      actor,
-      action: "changed",
-      target: "application",
-      targetId: id,
-      summary: `Added a client secret to ${application.name}`,
-    });
-    return { ...secretView(secret), clientSecret };
-  });
-}
-
-/** Deletes a secret; it is refused from now on. @throws ManagementError 404 */
-export async function deleteSecret(id: string, secretId: string, actor: string): Promise<void> {
-  await inTransaction(async (tx) => {
-    const application = await load(tx, id);
-    const { count } = await tx.applicationSecret.deleteMany({ where: { id: secretId, applicationId: id } });
-    if (count === 0) throw notFound("client secret");
-    await recordActivity(tx, {
-      actor,
-      action: "changed",
-      target: "application",
-      targetId: id,
-      summary: `Deleted a client secret of ${application.name}`,
-    });
-  });
-}
-
-/** Issues a token of at most five minutes, by the issuing code, and records it. @throws ManagementError 400, 404 or 409 */
-export async function issueTryToken(id: string, scopes: readonly string[], actor: string): Promise<IssuedTokenView> {
-  const application = await load(database(), id);
-  try {
-    const token = await issueToken({ clientId: application.clientId, scopes, ttlSeconds: TRY_TOKEN_SECONDS });
-    await inTransaction((tx) =>
-      recordActivity(tx, {
-        actor,
-        action: "issued a token",
-        target: "application",
-        targetId: id,
-        summary: `Issued a short-lived token for ${application.name}`,
-      }),
-    );
-    return token;
-  } catch (error) {
-    if (!(error instanceof TokenDenied)) throw error;
-    if (error.error === "invalid_scope") throw invalid([{ path: "scopes", message: error.description }]);
-    throw new ManagementError(409, error.description);
+/**
+ * Takes an application out of the policies that name it. A policy that names no other would then be for every application, so
+ * it keeps the application from being deleted.
+ */
+async function leavePolicies(tx: Transaction, { id, name, serverId }: StoredApplication): Promise<void> {
+  const policies = await tx.accessPolicy.findMany({ where: { serverId, applications: { has: id } }, orderBy: { priority: "asc" } });
+  const alone = policies.filter((policy) => policy.applications.every((application) => application === id));
+  refuseInUse(
+    `The application ${name}`,
+    alone.map((policy) => ({
+      path: `authorization-servers/${serverId}/policies/${policy.id}`,
+      name: `the access policy ${policy.name}, which is for it alone`,
+    })),
+    "Without it the policy would be for every application: delete the policy first, or name other applications in it.",
+  );
+  for (const policy of policies) {
+    const applications = policy.applications.filter((application) => application !== id);
+    await tx.accessPolicy.update({ where: { id: policy.id }, data: { applications } });
   }
+}
+
+/** Deletes an application; its tokens end with it. @throws ManagementError 404, or 409 that names the policies which are for it alone */
+export async function deleteApplication(id: string, actor: string): Promise<void> {
+  await writeApplication(id, async (tx, application) => {
+    await leavePolicies(tx, application);
+    await tx.application.delete({ where: { id } });
+    await endClient(tx, { clientId: application.clientId, serverId: application.serverId }, true);
+    await recordApplicationActivity(tx, id, actor, "deleted", `Deleted the application ${application.name}: its tokens ended`);
+  });
 }

@@ -1,30 +1,51 @@
 import type { z } from "zod";
 import type { AuthorizationServer } from "@/generated/prisma/client";
 import { createServer, issuerOf, ServerTaken } from "@/lib/authorization-server/servers";
-import { database } from "@/lib/platform/database";
+import { database, type Transaction } from "@/lib/platform/database";
 import { environment } from "@/lib/platform/env";
-import { newId } from "@/lib/platform/ids";
-import { announceDeployments } from "@/lib/platform/redis";
-import { box, inTransaction, type PageQuery, page, pageArguments, recordActivity } from "./context";
-import type { AuthorizationServerView, authorizationServerBodySchema, ScopeView, scopeBodySchema } from "./contract/authorization";
+import { box, type PageQuery, page, pageArguments } from "./context";
+import type { AuthorizationServerView, authorizationServerBodySchema, authorizationServerPatchSchema } from "./contract/authorization";
 import { invalid, ManagementError, notFound } from "./errors";
+import { refuseInUse, usesOfServer } from "./in-use";
+import { DEFAULT_SERVER_ID, recordServerActivity, writeServer } from "./server-writes";
+import { changedWords, inWords } from "./words";
 
-function serverView(server: AuthorizationServer): AuthorizationServerView {
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+const withActiveKey = { include: { keys: { where: { state: "active" }, select: { activatedAt: true, createdAt: true } } } } as const;
+
+type StoredServer = AuthorizationServer & { keys: { activatedAt: Date | null; createdAt: Date }[] };
+
+function nextRotation({ rotationDays, keys: [active] }: StoredServer): string | null {
+  if (rotationDays === null || !active) return null;
+  const since = active.activatedAt ?? active.createdAt;
+  return new Date(since.getTime() + rotationDays * DAY_MS).toISOString();
+}
+
+function serverView(server: StoredServer): AuthorizationServerView {
   const issuer = issuerOf(server.id);
+  const { publicUrl } = environment();
   return {
     id: server.id,
     name: server.name,
     description: server.description,
     audience: server.audience,
     enabled: server.enabled,
+    isDefault: server.id === DEFAULT_SERVER_ID,
+    tokenFormat: server.tokenFormat === "opaque" ? "opaque" : "jwt",
+    oktaClaims: server.oktaClaims,
+    rotationDays: server.rotationDays,
+    nextRotationAt: nextRotation(server),
     issuer,
     endpoints: {
       token: `${issuer}/v1/token`,
       introspection: `${issuer}/v1/introspect`,
+      revocation: `${issuer}/v1/revoke`,
       keys: `${issuer}/v1/keys`,
       openidConfiguration: `${issuer}/.well-known/openid-configuration`,
       oauthMetadata: `${issuer}/.well-known/oauth-authorization-server`,
-      oauthMetadataInserted: `${environment().publicUrl}/.well-known/oauth-authorization-server/oauth2/${server.id}`,
+      oauthMetadataInserted: `${publicUrl}/.well-known/oauth-authorization-server/oauth2/${server.id}`,
+      amToken: `${publicUrl}/am/${server.id}/oauth/token`,
     },
     createdAt: server.createdAt.toISOString(),
   };
@@ -32,20 +53,20 @@ function serverView(server: AuthorizationServer): AuthorizationServerView {
 
 /** A page of authorization servers. */
 export async function listAuthorizationServers(query: PageQuery) {
-  const rows = await database().authorizationServer.findMany({ orderBy: [{ createdAt: "asc" }, { id: "asc" }], ...pageArguments(query) });
+  const rows = await database().authorizationServer.findMany({
+    ...withActiveKey,
+    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+    ...pageArguments(query),
+  });
   const { items, nextCursor } = page(rows, query.limit);
   return { items: items.map(serverView), nextCursor };
 }
 
-async function loadServer(id: string): Promise<AuthorizationServer> {
-  const server = await database().authorizationServer.findUnique({ where: { id } });
-  if (!server) throw notFound("authorization server");
-  return server;
-}
-
 /** One authorization server. @throws ManagementError 404 */
-export async function getAuthorizationServer(id: string): Promise<AuthorizationServerView> {
-  return serverView(await loadServer(id));
+export async function getAuthorizationServer(id: string, tx: Transaction = database()): Promise<AuthorizationServerView> {
+  const server = await tx.authorizationServer.findUnique({ where: { id }, ...withActiveKey });
+  if (!server) throw notFound("authorization server");
+  return serverView(server);
 }
 
 /** A short form of a name that can stand in an issuer. */
@@ -59,80 +80,80 @@ function shortForm(name: string): string {
     .replace(/-+$/, "");
 }
 
-/** Creates an authorization server with its own signing key. @throws ManagementError 400 or 409 */
+/** Creates an authorization server that can issue tokens at once: with its keys and the policy for all applications. @throws ManagementError 400 or 409 */
 export async function createAuthorizationServer(
   input: z.output<typeof authorizationServerBodySchema>,
   actor: string,
 ): Promise<AuthorizationServerView> {
-  const id = input.id ?? shortForm(input.name);
+  const { id: givenId, name, audience, description, ...settings } = input;
+  const id = givenId ?? shortForm(name);
   if (!id) throw invalid([{ path: "id", message: "The name has no letters or digits to make an id from: give the id." }]);
   try {
-    await createServer(database(), box(), { id, name: input.name, audience: input.audience, description: input.description });
+    await createServer(database(), box(), { id, name, audience, description });
   } catch (error) {
     if (!(error instanceof ServerTaken)) throw error;
     const message = `Another authorization server has the id ${id}. Give a different id.`;
     throw new ManagementError(409, message, [{ path: "id", message }]);
   }
-  await inTransaction((tx) =>
-    recordActivity(tx, {
-      actor,
-      action: "created",
-      target: "authorization-server",
-      targetId: id,
-      summary: `Created the authorization server ${input.name}`,
-    }),
-  );
-  void announceDeployments();
-  return getAuthorizationServer(id);
-}
-
-const scopeView = (scope: { id: string; name: string; description: string; createdAt: Date }): ScopeView => ({
-  id: scope.id,
-  name: scope.name,
-  description: scope.description,
-  createdAt: scope.createdAt.toISOString(),
-});
-
-/** A page of a server's scopes, by name. @throws ManagementError 404 */
-export async function listScopes(serverId: string, query: PageQuery) {
-  await loadServer(serverId);
-  const rows = await database().scope.findMany({ where: { serverId }, orderBy: [{ name: "asc" }, { id: "asc" }], ...pageArguments(query) });
-  const { items, nextCursor } = page(rows, query.limit);
-  return { items: items.map(scopeView), nextCursor };
-}
-
-/** Creates a scope. @throws ManagementError 404 or 409 */
-export async function createScope(serverId: string, input: z.output<typeof scopeBodySchema>, actor: string): Promise<ScopeView> {
-  const server = await loadServer(serverId);
-  return inTransaction(async (tx) => {
-    if (await tx.scope.findUnique({ where: { serverId_name: { serverId, name: input.name } } })) {
-      const message = `${server.name} has a scope ${input.name} already.`;
-      throw new ManagementError(409, message, [{ path: "name", message }]);
-    }
-    const scope = await tx.scope.create({ data: { id: newId("scope"), serverId, ...input } });
-    await recordActivity(tx, {
-      actor,
-      action: "created",
-      target: "authorization-server",
-      targetId: serverId,
-      summary: `Added the scope ${input.name} to ${server.name}`,
-    });
-    return scopeView(scope);
+  return writeServer(id, async (tx) => {
+    await tx.authorizationServer.update({ where: { id }, data: settings });
+    await recordServerActivity(tx, id, actor, "created", `Created the authorization server ${name}`);
+    return getAuthorizationServer(id, tx);
   });
 }
 
-/** Deletes a scope: no token is issued with it from now on. @throws ManagementError 404 */
-export async function deleteScope(serverId: string, scopeId: string, actor: string): Promise<void> {
-  await inTransaction(async (tx) => {
-    const scope = await tx.scope.findFirst({ where: { id: scopeId, serverId } });
-    if (!scope) throw notFound("scope");
-    await tx.scope.delete({ where: { id: scopeId } });
-    await recordActivity(tx, {
-      actor,
-      action: "deleted",
-      target: "authorization-server",
-      targetId: serverId,
-      summary: `Deleted the scope ${scope.name}`,
-    });
+/** What a change of each setting is called in the activity list. */
+const SETTINGS = {
+  name: "the name",
+  description: "the description",
+  audience: "the audience",
+  tokenFormat: "the token format",
+  oktaClaims: "Okta's claims",
+  rotationDays: "how often the keys rotate",
+};
+
+/** Changes an authorization server, or switches it on or off: while it is off it issues no token and none of its tokens is good. @throws ManagementError 404 */
+export async function updateAuthorizationServer(
+  id: string,
+  patch: z.output<typeof authorizationServerPatchSchema>,
+  actor: string,
+): Promise<AuthorizationServerView> {
+  return writeServer(id, async (tx, before) => {
+    const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+    await tx.authorizationServer.update({ where: { id }, data: given });
+    const name = patch.name ?? before.name;
+    const changes = changedWords(patch, before, SETTINGS);
+    if (changes.length)
+      await recordServerActivity(tx, id, actor, "changed", `Changed ${inWords(changes)} of the authorization server ${name}`);
+    if (patch.enabled !== undefined && patch.enabled !== before.enabled) {
+      const summary = patch.enabled
+        ? `Switched on the authorization server ${name}`
+        : `Switched off the authorization server ${name}: its tokens are refused`;
+      await recordServerActivity(tx, id, actor, patch.enabled ? "switched on" : "switched off", summary);
+    }
+    return getAuthorizationServer(id, tx);
+  });
+}
+
+/**
+ * Deletes an authorization server that nothing uses, with its keys, scopes, claims and policies. What it has stored of tokens
+ * goes too, so that none of them becomes good again under a new server with its id.
+ * @throws ManagementError 404, or 409 for the default one and for one in use, naming what uses it
+ */
+export async function deleteAuthorizationServer(id: string, actor: string): Promise<void> {
+  await writeServer(id, async (tx, server) => {
+    if (id === DEFAULT_SERVER_ID)
+      throw new ManagementError(
+        409,
+        "The default authorization server cannot be deleted. Disable it instead: then none of its tokens is good.",
+      );
+    refuseInUse(
+      `The authorization server ${server.name}`,
+      await usesOfServer(tx, id),
+      "Delete or move those first, or disable the server.",
+    );
+    await tx.authorizationServer.delete({ where: { id } });
+    await tx.oidcRecord.deleteMany({ where: { serverId: id } });
+    await recordServerActivity(tx, id, actor, "deleted", `Deleted the authorization server ${server.name}`);
   });
 }

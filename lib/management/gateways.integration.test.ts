@@ -8,8 +8,10 @@ import { database } from "@/lib/platform/database";
 import { DEPLOYMENTS_CHANNEL } from "@/lib/platform/redis";
 import { type TestDatabase, testDatabase } from "@/lib/testing/postgres";
 import { createApi } from "./apis";
-import { createApplication, issueTryToken } from "./applications";
+import { issueTryToken } from "./application-token";
+import { createApplication } from "./applications";
 import { createAuthorizationServer } from "./authorization-servers";
+import { applicationBodySchema, authorizationServerBodySchema } from "./contract/authorization";
 import { gatewayListSchema } from "./contract/gateways";
 import { deployApi, undeployApi } from "./deployments";
 import { listGateways } from "./gateways";
@@ -55,7 +57,7 @@ describe("a console and a data plane", () => {
   it("both serve what is deployed, and both are listed with the number that they run", async () => {
     const resources = [{ name: "own", type: "oauth2-builtin", config: { server: "shop" } }];
     const flows = [{ match: { path: "/" }, request: [{ policy: "oauth2", config: { resource: "own" } }] }];
-    await createAuthorizationServer({ id: "shop", name: "Shop", audience: "api://shop", description: "" }, "test");
+    await createAuthorizationServer(authorizationServerBodySchema.parse({ id: "shop", name: "Shop", audience: "api://shop" }), "test");
     await until(
       () => announced.length,
       (count) => count > 0,
@@ -76,10 +78,7 @@ describe("a console and a data plane", () => {
   });
 
   it("agree on who issued a token: the issuer comes from the console's public URL, not from the data plane's port", async () => {
-    const application = await createApplication(
-      { name: "App", environment: "production", authorizationServer: "shop", scopes: [], grantTypes: ["client_credentials"] },
-      "test",
-    );
+    const application = await createApplication(applicationBodySchema.parse({ name: "App", authorizationServer: "shop" }), "test");
     const { accessToken } = await issueTryToken(application.id, [], "test");
     const answer = await until(
       () => plane.get("/one/x", { authorization: `Bearer ${accessToken}` }),

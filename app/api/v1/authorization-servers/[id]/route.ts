@@ -1,4 +1,4 @@
-import { getAuthorizationServer } from "@/lib/management/authorization-servers";
+import { deleteAuthorizationServer, getAuthorizationServer, updateAuthorizationServer } from "@/lib/management/authorization-servers";
 import { operations } from "@/lib/management/contract/operations";
 import { endpoint } from "@/lib/management/http/endpoint";
 
@@ -6,3 +6,13 @@ export const GET = endpoint(operations.getAuthorizationServer, async ({ params }
   status: 200,
   body: await getAuthorizationServer(params.id),
 }));
+
+export const PATCH = endpoint(operations.updateAuthorizationServer, async ({ params, body, principal }) => ({
+  status: 200,
+  body: await updateAuthorizationServer(params.id, body, principal.name),
+}));
+
+export const DELETE = endpoint(operations.deleteAuthorizationServer, async ({ params, principal }) => {
+  await deleteAuthorizationServer(params.id, principal.name);
+  return { status: 204 };
+});

@@ -1,8 +1,8 @@
-import { createSecret } from "@/lib/management/applications";
+import { createSecret } from "@/lib/management/application-secrets";
 import { operations } from "@/lib/management/contract/operations";
 import { endpoint } from "@/lib/management/http/endpoint";
 
-export const POST = endpoint(operations.createSecret, async ({ params, principal }) => ({
+export const POST = endpoint(operations.createSecret, async ({ params, body, principal }) => ({
   status: 201,
-  body: await createSecret(params.id, principal.name),
+  body: await createSecret(params.id, body, principal.name),
 }));

@@ -1,4 +1,4 @@
-import { issueTryToken } from "@/lib/management/applications";
+import { issueTryToken } from "@/lib/management/application-token";
 import { operations } from "@/lib/management/contract/operations";
 import { endpoint } from "@/lib/management/http/endpoint";
 

@@ -1,6 +1,6 @@
-import { createScope, listScopes } from "@/lib/management/authorization-servers";
 import { operations } from "@/lib/management/contract/operations";
 import { endpoint } from "@/lib/management/http/endpoint";
+import { createScope, listScopes } from "@/lib/management/scopes";
 
 export const GET = endpoint(operations.listScopes, async ({ params, query }) => ({
   status: 200,

@@ -1,4 +1,4 @@
-import { deleteSecret } from "@/lib/management/applications";
+import { deleteSecret } from "@/lib/management/application-secrets";
 import { operations } from "@/lib/management/contract/operations";
 import { endpoint } from "@/lib/management/http/endpoint";
 

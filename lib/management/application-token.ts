@@ -1,0 +1,25 @@
+import { issueToken, TokenDenied } from "@/lib/authorization-server/issue-token";
+import { database } from "@/lib/platform/database";
+import { loadApplication, recordApplicationActivity } from "./application-view";
+import { inTransaction } from "./context";
+import type { IssuedTokenView } from "./contract/authorization";
+import { invalid, ManagementError } from "./errors";
+
+/** A token made by a person for a try lives this long at most. */
+const TRY_TOKEN_SECONDS = 300;
+
+/** Issues a token of at most five minutes, by the issuing code, and records it. @throws ManagementError 400, 404 or 409 */
+export async function issueTryToken(id: string, scopes: readonly string[], actor: string): Promise<IssuedTokenView> {
+  const application = await loadApplication(database(), id);
+  try {
+    const token = await issueToken({ clientId: application.clientId, scopes, ttlSeconds: TRY_TOKEN_SECONDS });
+    await inTransaction((tx) =>
+      recordApplicationActivity(tx, id, actor, "issued a token", `Issued a short-lived token for ${application.name}`),
+    );
+    return token;
+  } catch (error) {
+    if (!(error instanceof TokenDenied)) throw error;
+    if (error.error === "invalid_scope") throw invalid([{ path: "scopes", message: error.description }]);
+    throw new ManagementError(409, error.description);
+  }
+}

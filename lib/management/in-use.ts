@@ -1,0 +1,99 @@
+import type { Definition } from "@/lib/definition/schema";
+import type { Transaction } from "@/lib/platform/database";
+import { ManagementError } from "./errors";
+import { storedDefinition } from "./registry";
+import { inWords } from "./words";
+
+/** One thing that uses another: its path below `/api/v1`, and what people call it. */
+export interface Use {
+  path: string;
+  name: string;
+}
+
+/** As many are named in the sentence; `errors` lists the others too. */
+const NAMED_MAX = 5;
+
+/** Refuses to delete what is in use. @throws ManagementError 409 that names what uses it, in its detail and its `errors` */
+export function refuseInUse(what: string, uses: readonly Use[], advice: string): void {
+  if (uses.length === 0) return;
+  const named = uses.slice(0, NAMED_MAX).map((use) => use.name);
+  const more = uses.length - named.length;
+  throw new ManagementError(
+    409,
+    `${what} is in use by ${inWords(more > 0 ? [...named, `${more} more`] : named)}. ${advice}`,
+    uses.map(({ path, name }) => ({ path, message: `In use by ${name}.` })),
+  );
+}
+
+interface ApiRow {
+  id: string;
+  name: string;
+  draft: unknown;
+  deployed: unknown;
+}
+
+const builtins = (definition: Definition, serverId: string) =>
+  definition.resources.filter((resource) => resource.type === "oauth2-builtin" && resource.config.server === serverId);
+
+/** Whether a definition checks tokens of a server at all, or, with a scope, whether a step of it requires that scope of them. */
+function usesServer(definition: Definition, serverId: string, scope: string | undefined): boolean {
+  const resources = builtins(definition, serverId);
+  if (scope === undefined || resources.length === 0) return resources.length > 0;
+  const names = new Set<unknown>(resources.map((resource) => resource.name));
+  return definition.flows.some((flow) =>
+    flow.request.some(({ policy, config }) => {
+      const { resource, requiredScopes } = config;
+      return policy === "oauth2" && names.has(resource) && Array.isArray(requiredScopes) && requiredScopes.includes(scope);
+    }),
+  );
+}
+
+/** The APIs whose draft or active deployment uses a server, or one of its scopes. */
+async function apisUsing(tx: Transaction, serverId: string, scope?: string): Promise<Use[]> {
+  const holder = JSON.stringify({ resources: [{ type: "oauth2-builtin" }] });
+  const rows = await tx.$queryRaw<ApiRow[]>`
+    SELECT a."id", a."name", a."draft", d."definition" AS "deployed"
+    FROM "Api" a LEFT JOIN "Deployment" d ON d."apiId" = a."id" AND d."number" = a."activeNumber"
+    WHERE a."draft" @> ${holder}::jsonb OR d."definition" @> ${holder}::jsonb
+    ORDER BY a."name", a."id"`;
+  return rows.flatMap(({ id, name, draft, deployed }) => {
+    const inDraft = usesServer(storedDefinition(draft), serverId, scope);
+    const isDeployed = deployed !== null && usesServer(storedDefinition(deployed), serverId, scope);
+    if (!inDraft && !isDeployed) return [];
+    const where = inDraft && isDeployed ? "" : inDraft ? " (in its draft)" : " (in what is deployed)";
+    return [{ path: `apis/${id}`, name: `the API ${name}${where}` }];
+  });
+}
+
+/** What keeps an authorization server from being deleted: applications, and APIs that check tokens of it. */
+export async function usesOfServer(tx: Transaction, serverId: string): Promise<Use[]> {
+  const applications = await tx.application.findMany({ where: { serverId }, orderBy: [{ name: "asc" }, { id: "asc" }] });
+  return [
+    ...applications.map(({ id, name }) => ({ path: `applications/${id}`, name: `the application ${name}` })),
+    ...(await apisUsing(tx, serverId)),
+  ];
+}
+
+/** What keeps a scope from being deleted: applications, rules and claims that name it, and steps that require it. */
+export async function usesOfScope(tx: Transaction, serverId: string, scope: string): Promise<Use[]> {
+  const applications = await tx.application.findMany({
+    where: { serverId, scopes: { has: scope } },
+    orderBy: [{ name: "asc" }, { id: "asc" }],
+  });
+  const rules = await tx.accessRule.findMany({
+    where: { policy: { serverId }, scopes: { has: scope } },
+    include: { policy: { select: { id: true, name: true } } },
+    orderBy: [{ policy: { priority: "asc" } }, { priority: "asc" }],
+  });
+  const claims = await tx.claim.findMany({ where: { serverId, scopes: { has: scope } }, orderBy: { name: "asc" } });
+  const below = `authorization-servers/${serverId}`;
+  return [
+    ...applications.map(({ id, name }) => ({ path: `applications/${id}`, name: `the application ${name}` })),
+    ...rules.map((rule) => ({
+      path: `${below}/policies/${rule.policy.id}/rules/${rule.id}`,
+      name: `the rule ${rule.name} of the policy ${rule.policy.name}`,
+    })),
+    ...claims.map(({ id, name }) => ({ path: `${below}/claims/${id}`, name: `the claim ${name}` })),
+    ...(await apisUsing(tx, serverId, scope)),
+  ];
+}

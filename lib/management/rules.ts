@@ -1,0 +1,128 @@
+import type { z } from "zod";
+import type { AccessPolicy, AccessRule } from "@/generated/prisma/client";
+import type { Transaction } from "@/lib/platform/database";
+import { newId } from "@/lib/platform/ids";
+import type { AccessRuleView, accessRuleBodySchema, accessRulePatchSchema } from "./contract/authorization";
+import { invalid, notFound } from "./errors";
+import { placed, renumbered } from "./places";
+import { checkScopes } from "./scopes";
+import { recordServerActivity, writeServer } from "./server-writes";
+import { changedWords, inWords } from "./words";
+
+/** As many as one policy can be created with. */
+const RULES_MAX = 50;
+
+type RuleInput = z.output<typeof accessRuleBodySchema>;
+
+/** What a rule looks like from outside. */
+export function ruleView(rule: AccessRule): AccessRuleView {
+  const { id, name, priority, enabled, grantTypes, scopes, lifetimeMinutes } = rule;
+  return { id, name, priority, enabled, grantTypes, scopes, lifetimeMinutes };
+}
+
+const rowOf = (policyId: string, { priority: _place, ...values }: RuleInput) => ({
+  ...values,
+  id: newId("rule"),
+  policyId,
+  grantTypes: [...new Set(values.grantTypes)],
+  scopes: [...new Set(values.scopes)],
+});
+
+/** Gives a policy without rules its first ones, numbered from 1; each goes where it wants to among those before it. */
+export async function addRules(tx: Transaction, policyId: string, rules: readonly RuleInput[]): Promise<void> {
+  let ordered: ReturnType<typeof rowOf>[] = [];
+  for (const rule of rules) ordered = placed(ordered, rowOf(policyId, rule), rule.priority);
+  if (ordered.length) await tx.accessRule.createMany({ data: ordered.map((row, index) => ({ ...row, priority: index + 1 })) });
+}
+
+/** Numbers the rules of a policy from 1 on, with one of them put at a place, or without it when it is gone. */
+async function renumber(tx: Transaction, policyId: string, moved?: { id: string; place: number | undefined }): Promise<void> {
+  const rows = await tx.accessRule.findMany({
+    where: { policyId },
+    orderBy: [{ priority: "asc" }, { id: "asc" }],
+    select: { id: true, priority: true },
+  });
+  for (const { id, priority } of renumbered(rows, moved)) await tx.accessRule.update({ where: { id }, data: { priority } });
+}
+
+async function findPolicy(tx: Transaction, serverId: string, id: string): Promise<AccessPolicy> {
+  const policy = await tx.accessPolicy.findFirst({ where: { id, serverId } });
+  if (!policy) throw notFound("access policy");
+  return policy;
+}
+
+async function findRule(tx: Transaction, policyId: string, id: string): Promise<AccessRule> {
+  const rule = await tx.accessRule.findFirst({ where: { id, policyId } });
+  if (!rule) throw notFound("rule");
+  return rule;
+}
+
+/** Adds a rule to a policy, last in the order when no place is given. @throws ManagementError 400 or 404 */
+export async function createRule(serverId: string, policyId: string, input: RuleInput, actor: string): Promise<AccessRuleView> {
+  return writeServer(serverId, async (tx, server) => {
+    const policy = await findPolicy(tx, serverId, policyId);
+    await checkScopes(tx, serverId, [{ path: "scopes", scopes: input.scopes }]);
+    const count = await tx.accessRule.count({ where: { policyId } });
+    if (count >= RULES_MAX) throw invalid([{ path: "", message: `An access policy has at most ${RULES_MAX} rules. Delete one first.` }]);
+    const { id } = await tx.accessRule.create({ data: { ...rowOf(policyId, input), priority: count + 1 } });
+    await renumber(tx, policyId, { id, place: input.priority });
+    const summary = `Added the rule ${input.name} to the access policy ${policy.name} of ${server.name}`;
+    await recordServerActivity(tx, serverId, actor, "created", summary);
+    return ruleView(await findRule(tx, policyId, id));
+  });
+}
+
+/** What a change of each part is called in the activity list. */
+const PARTS = {
+  name: "the name",
+  enabled: "whether it is on",
+  grantTypes: "the grants",
+  scopes: "the scopes",
+  lifetimeMinutes: "how long its tokens live",
+  priority: "its place",
+};
+
+/** Changes a rule, or moves it. @throws ManagementError 400 or 404 */
+export async function updateRule(
+  serverId: string,
+  policyId: string,
+  ruleId: string,
+  patch: z.output<typeof accessRulePatchSchema>,
+  actor: string,
+): Promise<AccessRuleView> {
+  return writeServer(serverId, async (tx, server) => {
+    const policy = await findPolicy(tx, serverId, policyId);
+    const before = await findRule(tx, policyId, ruleId);
+    const { name, enabled, grantTypes, scopes, lifetimeMinutes, priority } = patch;
+    if (scopes) await checkScopes(tx, serverId, [{ path: "scopes", scopes }]);
+    await tx.accessRule.update({
+      where: { id: ruleId },
+      data: {
+        ...(name === undefined ? {} : { name }),
+        ...(enabled === undefined ? {} : { enabled }),
+        ...(grantTypes === undefined ? {} : { grantTypes: [...new Set(grantTypes)] }),
+        ...(scopes === undefined ? {} : { scopes: [...new Set(scopes)] }),
+        ...(lifetimeMinutes === undefined ? {} : { lifetimeMinutes }),
+      },
+    });
+    if (priority !== undefined) await renumber(tx, policyId, { id: ruleId, place: priority });
+    const changes = changedWords(patch, before, PARTS);
+    if (changes.length) {
+      const summary = `Changed the rule ${name ?? before.name} of the access policy ${policy.name} of ${server.name}: ${inWords(changes)}`;
+      await recordServerActivity(tx, serverId, actor, "changed", summary);
+    }
+    return ruleView(await findRule(tx, policyId, ruleId));
+  });
+}
+
+/** Deletes a rule; those behind it move up. @throws ManagementError 404 */
+export async function deleteRule(serverId: string, policyId: string, ruleId: string, actor: string): Promise<void> {
+  await writeServer(serverId, async (tx, server) => {
+    const policy = await findPolicy(tx, serverId, policyId);
+    const rule = await findRule(tx, policyId, ruleId);
+    await tx.accessRule.delete({ where: { id: ruleId } });
+    await renumber(tx, policyId);
+    const summary = `Deleted the rule ${rule.name} of the access policy ${policy.name} of ${server.name}`;
+    await recordServerActivity(tx, serverId, actor, "deleted", summary);
+  });
+}

@@ -1,0 +1,126 @@
+import type { z } from "zod";
+import type { Scope } from "@/generated/prisma/client";
+import type { Problem } from "@/lib/definition/problems";
+import { database, type Transaction } from "@/lib/platform/database";
+import { newId } from "@/lib/platform/ids";
+import { type PageQuery, page, pageArguments } from "./context";
+import type { ScopeView, scopeBodySchema, scopePatchSchema } from "./contract/authorization";
+import { invalid, ManagementError, notFound } from "./errors";
+import { refuseInUse, usesOfScope } from "./in-use";
+import { loadServer, recordServerActivity, writeServer } from "./server-writes";
+import { changedWords, inWords } from "./words";
+
+/** All scopes of a server are in memory where tokens are issued. */
+const SCOPES_MAX = 1000;
+
+const scopeView = (scope: Scope): ScopeView => ({
+  id: scope.id,
+  name: scope.name,
+  description: scope.description,
+  default: scope.isDefault,
+  published: scope.published,
+  createdAt: scope.createdAt.toISOString(),
+});
+
+/** A list of scopes that someone sent, and the path where it stands. */
+export interface SentScopes {
+  path: string;
+  scopes: readonly string[];
+}
+
+/**
+ * Every scope that something refers to is one of its authorization server's. Call it under the server's lock.
+ * @throws ManagementError 400 at the path of each that is not
+ */
+export async function checkScopes(tx: Transaction, serverId: string, lists: readonly SentScopes[]): Promise<void> {
+  const names = [...new Set(lists.flatMap(({ scopes }) => scopes))];
+  if (names.length === 0) return;
+  const rows = await tx.scope.findMany({ where: { serverId, name: { in: names } }, select: { name: true } });
+  const known = new Set(rows.map((row) => row.name));
+  const problems = lists.flatMap(({ path, scopes }) =>
+    scopes.flatMap((scope, index): Problem[] =>
+      known.has(scope)
+        ? []
+        : [
+            {
+              path: `${path}[${index}]`,
+              message: `The authorization server ${serverId} has no scope ${scope}. Create it there first.`,
+            },
+          ],
+    ),
+  );
+  if (problems.length) throw invalid(problems);
+}
+
+/** A page of a server's scopes, by name. @throws ManagementError 404 */
+export async function listScopes(serverId: string, query: PageQuery) {
+  await loadServer(serverId);
+  const rows = await database().scope.findMany({ where: { serverId }, orderBy: [{ name: "asc" }, { id: "asc" }], ...pageArguments(query) });
+  const { items, nextCursor } = page(rows, query.limit);
+  return { items: items.map(scopeView), nextCursor };
+}
+
+/** Creates a scope. @throws ManagementError 400, 404 or 409 */
+export async function createScope(serverId: string, input: z.output<typeof scopeBodySchema>, actor: string): Promise<ScopeView> {
+  return writeServer(serverId, async (tx, server) => {
+    const { name, description, published } = input;
+    if (await tx.scope.findUnique({ where: { serverId_name: { serverId, name } } })) {
+      const message = `${server.name} has a scope ${name} already.`;
+      throw new ManagementError(409, message, [{ path: "name", message }]);
+    }
+    if ((await tx.scope.count({ where: { serverId } })) >= SCOPES_MAX)
+      throw invalid([{ path: "", message: `An authorization server has at most ${SCOPES_MAX} scopes. Delete one first.` }]);
+    const scope = await tx.scope.create({
+      data: { id: newId("scope"), serverId, name, description, published, isDefault: input.default },
+    });
+    await recordServerActivity(tx, serverId, actor, "created", `Added the scope ${name} to ${server.name}`);
+    return scopeView(scope);
+  });
+}
+
+async function findScope(tx: Transaction, serverId: string, scopeId: string): Promise<Scope> {
+  const scope = await tx.scope.findFirst({ where: { id: scopeId, serverId } });
+  if (!scope) throw notFound("scope");
+  return scope;
+}
+
+/** Changes a scope. Its name stays: tokens that are out carry it. @throws ManagementError 404 */
+export async function updateScope(
+  serverId: string,
+  scopeId: string,
+  patch: z.output<typeof scopePatchSchema>,
+  actor: string,
+): Promise<ScopeView> {
+  return writeServer(serverId, async (tx, server) => {
+    const before = await findScope(tx, serverId, scopeId);
+    const { default: isDefault, description, published } = patch;
+    const scope = await tx.scope.update({
+      where: { id: scopeId },
+      data: {
+        ...(description === undefined ? {} : { description }),
+        ...(isDefault === undefined ? {} : { isDefault }),
+        ...(published === undefined ? {} : { published }),
+      },
+    });
+    const changes = changedWords({ description, isDefault, published }, before, {
+      description: "the description",
+      isDefault: "whether it is a default",
+      published: "whether it is published",
+    });
+    if (changes.length) {
+      const summary = `Changed the scope ${scope.name} of ${server.name}: ${inWords(changes)}`;
+      await recordServerActivity(tx, serverId, actor, "changed", summary);
+    }
+    return scopeView(scope);
+  });
+}
+
+/** Deletes a scope that nothing uses: no token is issued with it from now on. @throws ManagementError 404, or 409 that names what uses it */
+export async function deleteScope(serverId: string, scopeId: string, actor: string): Promise<void> {
+  await writeServer(serverId, async (tx, server) => {
+    const scope = await findScope(tx, serverId, scopeId);
+    refuseInUse(`The scope ${scope.name}`, await usesOfScope(tx, serverId, scope.name), "Take it out there first.");
+    await tx.scope.delete({ where: { id: scopeId } });
+    await recordServerActivity(tx, serverId, actor, "deleted", `Deleted the scope ${scope.name} of ${server.name}`);
+  });
+}

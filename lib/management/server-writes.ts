@@ -1,0 +1,44 @@
+import type { AuthorizationServer } from "@/generated/prisma/client";
+import { forgetServer } from "@/lib/authorization-server/server-records";
+import { database, type Transaction } from "@/lib/platform/database";
+import { announceDeployments } from "@/lib/platform/redis";
+import { inTransaction, recordActivity } from "./context";
+import { notFound } from "./errors";
+
+/** The authorization server that is always there: it can be disabled, not deleted. */
+export const DEFAULT_SERVER_ID = "default";
+
+/** One authorization server. @throws ManagementError 404 */
+export async function loadServer(id: string, tx: Transaction = database()): Promise<AuthorizationServer> {
+  const server = await tx.authorizationServer.findUnique({ where: { id } });
+  if (!server) throw notFound("authorization server");
+  return server;
+}
+
+/**
+ * The same, and nobody else writes what belongs to the server before this transaction ends: its scopes, claims, policies,
+ * keys and applications refer to each other, so that a check made now still holds when the write is done.
+ * @throws ManagementError 404
+ */
+export async function lockServer(tx: Transaction, id: string): Promise<AuthorizationServer> {
+  await tx.$queryRaw`SELECT 1 FROM "AuthorizationServer" WHERE "id" = ${id} FOR UPDATE`;
+  return loadServer(id, tx);
+}
+
+/** Lets this process and the gateways read a server again at once, after a write of it or of what belongs to it. */
+export function serverChanged(id: string): void {
+  forgetServer(id);
+  void announceDeployments();
+}
+
+/** Runs a write of a server, or of what belongs to it, in one transaction under its lock. @throws ManagementError 404 */
+export async function writeServer<T>(id: string, write: (tx: Transaction, server: AuthorizationServer) => Promise<T>): Promise<T> {
+  const result = await inTransaction(async (tx) => write(tx, await lockServer(tx, id)));
+  serverChanged(id);
+  return result;
+}
+
+/** Adds a line about a server to the activity list. */
+export function recordServerActivity(tx: Transaction, serverId: string, actor: string, action: string, summary: string): Promise<void> {
+  return recordActivity(tx, { actor, action, target: "authorization-server", targetId: serverId, summary });
+}
