@@ -10,7 +10,7 @@ import { Popover } from "@/components/ui/popover";
 import { type DraftEditor, useDraftEditor } from "./draft-editor";
 
 /** The pages that share the working copy, so that going from one to another loses nothing. */
-const EDITING_PAGE = /^\/(studio|endpoints|resources|settings)(\?|#|$)/;
+const EDITING_PAGE = /^\/(studio|endpoints|resources|access|cors|settings)(\?|#|$)/;
 
 const count = (changes: number) => `${changes} unsaved ${changes === 1 ? "change" : "changes"}`;
 

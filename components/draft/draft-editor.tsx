@@ -13,7 +13,7 @@ import { useKeptEdits } from "./use-kept-edits";
 import { describeEdits } from "./words";
 import { definitionText, fromDefinition, reopen, toDefinition, type WorkingCopy, withoutSentSecrets } from "./working-copy";
 
-/** The draft of one API while it is edited: shared by the studio, the endpoints, the resources and the settings. */
+/** The draft of one API while it is edited: shared by every page that edits it. */
 export interface DraftEditor {
   apiId: string;
   copy: WorkingCopy;

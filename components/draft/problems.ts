@@ -148,6 +148,7 @@ export function describePlace({ anchor, path }: PlacedProblem, copy: WorkingCopy
       };
     if (path.startsWith("flow")) return { label: "Flows", page: "studio", fieldPath: path };
     if (path.startsWith("resources")) return { label: "Resources", page: "resources", fieldPath: path };
+    if (path.startsWith("cors")) return { label: "CORS", page: "cors", fieldPath: path };
     return { label: "Settings", page: "settings", fieldPath: path };
   }
   if (anchor.kind === "resource") {

@@ -1,18 +1,16 @@
 "use client";
 
 import { PageBody } from "@/components/ui/page-body";
-import { CorsSection } from "./cors-section";
 import { DeleteSection } from "./delete-section";
 import { ExportSection } from "./export-section";
 import { GeneralSection } from "./general-section";
 import { PathsSection } from "./paths-section";
 
-/** What an API is called, where it is served, what browsers may do with it, and its end. */
+/** What an API is called, where it is served, which paths it takes, and its end. */
 export function SettingsPage() {
   return (
     <PageBody className="pt-5">
       <GeneralSection />
-      <CorsSection />
       <PathsSection />
       <ExportSection />
       <DeleteSection />

@@ -8,7 +8,7 @@ import { Switch } from "@/components/ui/switch";
 import type { Cors } from "@/lib/definition/schema";
 
 /** What scripts of other origins may do. */
-export function CorsSection() {
+export function CorsSettings() {
   const { copy, edit, problems: placed } = useDraftEditor();
   const { cors } = copy;
   const change = (part: Partial<Cors>) => edit((before) => ({ ...before, cors: { ...before.cors, ...part } }));
@@ -19,7 +19,7 @@ export function CorsSection() {
     invalidIndexes: invalidIndexes(problems, `cors.${key}`),
   });
   return (
-    <Section title="CORS" description="What scripts on web pages of other origins may do with this API.">
+    <Section title="Cross-origin calls" description="What scripts on web pages of other origins may do with this API.">
       <div className="flex max-w-160 flex-col gap-5">
         <Switch label="Answer browsers of other origins" isSelected={cors.enabled} onChange={(enabled) => change({ enabled })} />
         {cors.enabled && (
