@@ -1,0 +1,74 @@
+import { compileExpression, type Expression, type ExpressionInput } from "./expression";
+import type { ClaimFacts, Json } from "./model";
+
+/** What one claim and all of a server's claims together may take in a token, in bytes of JSON. Tokens have to stay below a gateway's header limit. */
+export const CLAIM_BYTES_MAX = 4096;
+export const CLAIMS_BYTES_MAX = 8192;
+
+/** A claim that cannot be made. Its message is for the log: callers learn the claim's name only. */
+export class ClaimFailed extends Error {
+  override name = "ClaimFailed";
+
+  constructor(
+    readonly claim: string,
+    reason: string,
+    options?: ErrorOptions,
+  ) {
+    super(`The claim ${claim}: ${reason}`, options);
+  }
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** An expression that has been stored and cannot be compiled any more fails when it is used, so that no token goes without its claim. */
+function expressionOf({ name, value }: ClaimFacts): Expression {
+  try {
+    return compileExpression(String(value));
+  } catch (error) {
+    return () => {
+      throw new ClaimFailed(name, reasonOf(error), { cause: error });
+    };
+  }
+}
+
+export interface MadeClaim {
+  /** The id of the server's claim that it comes from. */
+  id: string;
+  name: string;
+  value: Json;
+}
+
+export type ClaimMaker = (input: ExpressionInput) => MadeClaim[];
+
+/**
+ * Compiles a server's claims once, for all of its tokens.
+ * @returns what makes the claims of one token; it throws ClaimFailed when a claim has no value or is too large
+ */
+export function compileClaims(claims: readonly ClaimFacts[]): ClaimMaker {
+  const compiled = claims.map((claim) => {
+    const expression = claim.kind === "expression" ? expressionOf(claim) : () => claim.value;
+    return { claim, expression };
+  });
+  return (input) => {
+    let total = 0;
+    const made: MadeClaim[] = [];
+    for (const { claim, expression } of compiled) {
+      if (claim.scopes.length > 0 && !claim.scopes.some((scope) => input.scopes.includes(scope))) continue;
+      const value = evaluate(claim.name, expression, input);
+      const bytes = Buffer.byteLength(JSON.stringify(value));
+      if (bytes > CLAIM_BYTES_MAX) throw new ClaimFailed(claim.name, `it has more than ${CLAIM_BYTES_MAX} bytes.`);
+      total += bytes + Buffer.byteLength(claim.name);
+      if (total > CLAIMS_BYTES_MAX) throw new ClaimFailed(claim.name, `the claims together have more than ${CLAIMS_BYTES_MAX} bytes.`);
+      made.push({ id: claim.id, name: claim.name, value });
+    }
+    return made;
+  };
+}
+
+function evaluate(name: string, expression: Expression, input: ExpressionInput): Json {
+  try {
+    return expression(input);
+  } catch (error) {
+    throw error instanceof ClaimFailed ? error : new ClaimFailed(name, reasonOf(error), { cause: error });
+  }
+}

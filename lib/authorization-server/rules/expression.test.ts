@@ -1,0 +1,121 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { compileExpression } from "./expression";
+import { ExpressionError } from "./expression-inspection";
+
+const INPUT = {
+  client: { id: "client_1", name: "Shop", environment: "sandbox" },
+  scopes: ["orders:read", "orders:write"],
+  server: { id: "default", name: "Default", audience: "api://default", issuer: "https://idp.example/oauth2/default" },
+};
+const run = (source: string) => compileExpression(source)(INPUT);
+
+describe("an expression", () => {
+  test.each([
+    ["client.name + '@' + server.id", "Shop@default"],
+    ["scopes", ["orders:read", "orders:write"]],
+    ["client", INPUT.client],
+    ["scopes.filter(s, s.endsWith(':write')).map(s, s.size())", [12]],
+    ["size(scopes) * 2", 4],
+    ["1.5", 1.5],
+    ["2u", 2],
+    ["client.environment == 'sandbox' ? null : true", null],
+    ["{'a': [1, {'b': 'c'}], '__proto__': 1}['a']", [1, { b: "c" }]],
+    ["has(client.id)", true],
+    ["type(scopes) == list", true],
+    ["'aaaa!'.matches('^(a+)+$')", false],
+    ["1 + 1", 2],
+    ["9007199254740991", Number.MAX_SAFE_INTEGER],
+  ])("%s has its value in JSON", (source, expected) => {
+    expect(run(source)).toEqual(expected);
+  });
+
+  test("can name a member __proto__ without touching a prototype", () => {
+    const made = run("{'__proto__': {'polluted': true}}");
+    expect(JSON.stringify(made)).toBe('{"__proto__":{"polluted":true}}');
+    expect(Object.getPrototypeOf(made)).toBe(Object.prototype);
+  });
+
+  test.each([
+    ["scopes[7]"],
+    ["1 / 0"],
+    ["9223372036854775807 + 1"],
+    ["9007199254740992"],
+    ["b'bytes'"],
+    ["timestamp('2020-01-01T00:00:00Z')"],
+    ["{1: 'a'}"],
+    ["double('NaN')"],
+    ["type(1)"],
+    ["nothing()"],
+    ["client['constructor']"],
+    ["scopes[0].constructor"],
+    ["'a'.matches('(')"],
+  ])("%s has none and says so", (source) => {
+    expect(() => run(source)).toThrow(ExpressionError);
+  });
+
+  test.each([
+    ["(", "The expression cannot be read at line 1, column 2."],
+    ["client.\nname +", "The expression cannot be read at line 2, column 6."],
+    ["user.name", "There is no user. An expression knows client, scopes and server."],
+    ["__proto__", "There is no __proto__. An expression knows client, scopes and server."],
+    ["constructor", "There is no constructor. An expression knows client, scopes and server."],
+    ["client.secret", "client has no secret: it has id, name, environment."],
+    ["s + scopes.map(s, s)[0]", "There is no s. An expression knows client, scopes and server."],
+    [`'${"a".repeat(2000)}'`, "An expression has at most 2000 characters."],
+    ["scopes.map(a, scopes.map(b, scopes.map(c, c)))", "An expression has at most 8 loops, 2 of them inside one another."],
+    [`scopes${".map(x, x + x)".repeat(9)}`, "An expression has at most 8 loops, 2 of them inside one another."],
+  ])("%s is refused before it runs", (source, message) => {
+    expect(() => compileExpression(source)).toThrow(message);
+  });
+
+  test.each([
+    ["a text that doubles", `scopes${`.map(x, x${" + x".repeat(30)})`.repeat(8)}`],
+    ["a list that doubles", `[scopes]${`.map(x, x${" + x".repeat(30)})`.repeat(8)}`],
+    ["a list that holds itself many times", `[scopes]${`.map(x, [x${", x".repeat(30)}])`.repeat(8)}`],
+    ["bytes that double", `[b'abc']${`.map(x, x${" + x".repeat(30)})`.repeat(8)}`],
+  ])("ends with an error for %s", (_what, source) => {
+    expect(() => run(source)).toThrow(ExpressionError);
+  });
+
+  test("is compiled or refused and evaluated or refused, whatever is written, and never fails otherwise", () => {
+    const parts = [
+      "client",
+      "scopes",
+      "server",
+      ".name",
+      ".map(x, x)",
+      "[0]",
+      "+",
+      "?",
+      ":",
+      "(",
+      ")",
+      "'a'",
+      "1",
+      "!",
+      "&&",
+      "{",
+      "}",
+      " ",
+    ];
+    const sources = fc.oneof(
+      fc.string({ unit: "grapheme" }),
+      fc.array(fc.constantFrom(...parts), { maxLength: 12 }).map((list) => list.join("")),
+    );
+    fc.assert(
+      fc.property(sources, (source) => {
+        try {
+          JSON.stringify(run(source));
+        } catch (error) {
+          expect(error).toBeInstanceOf(ExpressionError);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("may be nested as deeply as its length allows", () => {
+    expect(() => compileExpression(`${"(".repeat(900)}1${")".repeat(900)}`)).not.toThrow(RangeError);
+  });
+});
