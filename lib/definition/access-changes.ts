@@ -1,0 +1,191 @@
+import { closureOf, contains, matchOf, mostSpecific, type Region, regionKey, regionOf } from "./flow-regions";
+import { ANY_METHOD, type OperationKey } from "./operation-paths";
+import { type Definition, type Flow, METHODS, type Step } from "./schema";
+
+/** A changed definition, and what people should know about the change, in sentences. */
+export interface AccessChange {
+  definition: Definition;
+  notes: string[];
+}
+
+const FLOWS_MAX = 200;
+const STEPS_MAX = 50;
+const REGIONS_MAX = 400;
+const NAME_MAX = 120;
+
+const checksToken = (step: Step) => step.enabled && step.policy === "oauth2";
+const isGuarded = (flow: Flow) => flow.request.some(checksToken);
+const isCatchAll = ({ match }: Flow) => match.path === "/" && match.operator === "startsWith" && match.methods.length === 0;
+const labelOf = (flow: Flow) => flow.name || `${flow.match.operator} ${flow.match.path}`;
+
+/** What a flow does when it runs. */
+const effectOf = (flow: Flow) => JSON.stringify([flow.request, flow.response].map((steps) => steps.filter((step) => step.enabled)));
+
+/** Why a change cannot be made with the limits of a definition; the definition stays as it is then. */
+function beyondLimits({ flows }: Definition): string | null {
+  if (flows.length > FLOWS_MAX) return `It would take more than ${FLOWS_MAX} flows.`;
+  const full = flows.find((flow) => flow.request.length > STEPS_MAX || flow.response.length > STEPS_MAX);
+  return full ? `The flow ${labelOf(full)} would have more than ${STEPS_MAX} steps in a phase.` : null;
+}
+
+function within(before: Definition, change: AccessChange): AccessChange {
+  const problem = beyondLimits(change.definition);
+  return problem === null ? change : { definition: before, notes: [`Nothing was changed. ${problem}`] };
+}
+
+/** A step that lets a call pass only with a good token of a resource. */
+const tokenStep = (resource: string): Step => ({
+  policy: "oauth2",
+  name: "Require a token",
+  enabled: true,
+  config: { resource, requiredScopes: [], scopeMode: "all", forwardToken: false, exposePayload: false },
+});
+
+const isCheckOf = (resource: string) => (step: Step) => step.policy === "oauth2" && step.config.resource === resource;
+
+/** Puts the check in front: one that is there and switched off is switched on and keeps its scopes. */
+function guarded(flow: Flow, resource: string): Flow {
+  const known = flow.request.find(isCheckOf(resource));
+  const check = known ? { ...known, enabled: true } : tokenStep(resource);
+  return { ...flow, enabled: true, request: [check, ...flow.request.filter((step) => step !== known)] };
+}
+
+/**
+ * Changes the flows so that no call reaches the backend without a good token: a flow for every path and method checks it, first
+ * of all. With `best`, where one flow runs for a call, every flow that checks none gets the check too.
+ */
+export function requireTokenForEverything(definition: Definition, { resource }: { resource: string }): AccessChange {
+  const isBest = definition.flowSelection === "best";
+  const notes: string[] = [];
+  const enabled = definition.flows.filter((flow) => flow.enabled);
+  const hasCheck = enabled.some((flow) => isCatchAll(flow) && isGuarded(flow));
+  if (hasCheck && (!isBest || enabled.every(isGuarded))) return { definition, notes: ["Every call needs a token already."] };
+
+  let flows = isBest
+    ? definition.flows.map((flow) => (flow.enabled && !isGuarded(flow) ? guarded(flow, resource) : flow))
+    : definition.flows;
+  if (!flows.some((flow) => flow.enabled && isCatchAll(flow) && isGuarded(flow))) {
+    // A flow that is switched off may do more than people expect of this change, unless the check is all that it does.
+    const asleep = flows.find(
+      (flow) =>
+        !flow.enabled &&
+        isCatchAll(flow) &&
+        flow.response.length === 0 &&
+        flow.request.length > 0 &&
+        flow.request.every(isCheckOf(resource)),
+    );
+    const [first] = flows;
+    if (asleep) flows = [guarded(asleep, resource), ...flows.filter((flow) => flow !== asleep)];
+    else if (first?.enabled && isCatchAll(first)) flows = [guarded(first, resource), ...flows.slice(1)];
+    else {
+      const flow: Flow = {
+        name: "Everything needs a token",
+        enabled: true,
+        match: { path: "/", operator: "startsWith", methods: [] },
+        request: [tokenStep(resource)],
+        response: [],
+      };
+      flows = [flow, ...flows];
+    }
+    const others = enabled.flatMap((flow) => flow.request.filter((step) => checksToken(step) && step.config.resource !== resource));
+    if (!isBest && others.length > 0) {
+      const names = [...new Set(others.map((step) => String(step.config.resource)))].join(", ");
+      notes.push(`What ${names} checks is checked by ${resource} too from now on: one token has to pass both.`);
+    }
+  }
+  return within(definition, { definition: { ...definition, flows }, notes });
+}
+
+/** What runs for the calls of a region: with `all` every flow that contains it, with `best` the most specific one. */
+function running(definition: Definition, enabled: readonly Flow[], region: Region): Flow[] {
+  const matching = enabled.filter((flow) => contains(regionOf(flow.match), region));
+  if (definition.flowSelection === "all") return matching;
+  const best = mostSpecific(matching, region);
+  return best ? [best] : [];
+}
+
+/** One flow that does what some flows do after one another. Of `own`, the steps that are switched off stay too. */
+function joined(region: Region, flows: readonly Flow[], own: Flow | undefined, keeps: (step: Step) => boolean, fallback: string): Flow {
+  const steps = (phase: "request" | "response") =>
+    flows.flatMap((flow) => flow[phase].filter((step) => keeps(step) && (step.enabled || flow === own)));
+  const name = own?.name ?? (fallback || flows.map(labelOf).join(" + "));
+  return {
+    name: name.length > NAME_MAX ? `${name.slice(0, NAME_MAX - 1)}…` : name,
+    enabled: true,
+    match: own?.match ?? matchOf(region),
+    request: steps("request"),
+    response: steps("response"),
+  };
+}
+
+/** Rewrites flows region by region, from the widest to the narrowest, so that with `best` each region's flow wins in it. */
+class Rewriting {
+  flows: Flow[];
+
+  constructor(flows: readonly Flow[]) {
+    this.flows = [...flows];
+  }
+
+  #winner(region: Region): Flow | undefined {
+    const matching = this.flows.filter((flow) => flow.enabled && contains(regionOf(flow.match), region));
+    return mostSpecific(matching, region);
+  }
+
+  /** Makes `wanted` what runs in the region, in the place of `own` where there is one. */
+  place(region: Region, wanted: Flow, own: Flow | undefined): void {
+    const now = this.#winner(region);
+    if (now ? effectOf(now) === effectOf(wanted) : wanted.request.length + wanted.response.length === 0) return;
+    if (own) {
+      this.flows = this.flows.map((flow) => (flow === own ? wanted : flow));
+      if (this.#winner(region) === wanted) return;
+      this.flows = this.flows.filter((flow) => flow !== wanted);
+    }
+    this.flows = [wanted, ...this.flows];
+  }
+}
+
+/**
+ * Changes the flows so that one operation asks for no token, and nothing else changes: it gets a flow of its own, and the flow
+ * selection becomes `best`. With `all` several flows may have run for a call, so flows carry the steps of the others then. What
+ * cannot be done within the limits of a definition is not done, and the notes say so.
+ */
+export function allowAnonymous(definition: Definition, { method, path }: OperationKey): AccessChange {
+  const listed = METHODS.find((name) => name === method);
+  if (!listed && method !== ANY_METHOD) return { definition, notes: [`Nothing was changed. No flow can name the method ${method}.`] };
+  const target = regionOf({ path, operator: "equals", methods: listed ? [listed] : [] });
+  const enabled = definition.flows.filter((flow) => flow.enabled);
+  if (!running(definition, enabled, target).some(isGuarded)) return { definition, notes: ["This operation needs no token already."] };
+
+  const wasAll = definition.flowSelection === "all";
+  const regions = closureOf([target, ...enabled.map((flow) => regionOf(flow.match))], REGIONS_MAX);
+  if (!regions) return { definition, notes: ["Nothing was changed. The flows overlap in too many ways to keep what the others do."] };
+
+  const ownOf = new Map<string, Flow>();
+  const twice: Flow[] = [];
+  for (const flow of enabled) {
+    const key = regionKey(regionOf(flow.match));
+    if (!ownOf.has(key)) ownOf.set(key, flow);
+    else if (wasAll) twice.push(flow);
+  }
+  const rewriting = new Rewriting(definition.flows.filter((flow) => !twice.includes(flow)));
+  const targetKey = regionKey(target);
+  for (const region of regions) {
+    const isTarget = regionKey(region) === targetKey;
+    if (!wasAll && !contains(target, region)) continue;
+    const run = running(definition, enabled, region);
+    const own = ownOf.get(regionKey(region));
+    const wanted = joined(region, run, own, (step) => !isTarget || !checksToken(step), isTarget ? `Anonymous ${method} ${path}` : "");
+    rewriting.place(region, wanted, own);
+  }
+
+  const notes: string[] = [];
+  if (wasAll) {
+    notes.push("The flow selection becomes best: for each call only the most specific flow runs.");
+    if (enabled.length > 1)
+      notes.push("Flows that ran after one another are joined, so that every other call runs the same steps as before.");
+    for (const flow of twice) notes.push(`The flow ${labelOf(flow)} is joined with the one that matches the same calls.`);
+  }
+  if (listed && enabled.every((flow) => flow.match.methods.length === 0))
+    notes.push("From now on a flow lists methods, so methods that no flow can list, such as PROPFIND, are refused.");
+  return within(definition, { definition: { ...definition, flowSelection: "best", flows: rewriting.flows }, notes });
+}
