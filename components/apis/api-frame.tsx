@@ -14,6 +14,8 @@ const tabsOf = (apiId: string) => [
   { href: `/apis/${apiId}/studio`, label: "Studio" },
   { href: `/apis/${apiId}/endpoints`, label: "Endpoints" },
   { href: `/apis/${apiId}/resources`, label: "Resources" },
+  { href: `/apis/${apiId}/access`, label: "Access" },
+  { href: `/apis/${apiId}/cors`, label: "CORS" },
   { href: `/apis/${apiId}/try-it`, label: "Try it" },
   { href: `/apis/${apiId}/deployments`, label: "Deployments" },
   { href: `/apis/${apiId}/settings`, label: "Settings" },

@@ -74,11 +74,13 @@ interface CellProps {
   muted?: boolean;
   /** The cell that names the row, read as its header. */
   isRowHeader?: boolean;
+  /** How many columns it takes; for a last row that sums up. */
+  colSpan?: number;
   className?: string;
 }
 
 /** One cell. */
-export function Cell({ children, align = "left", mono = false, muted = false, isRowHeader = false, className }: CellProps) {
+export function Cell({ children, align = "left", mono = false, muted = false, isRowHeader = false, colSpan, className }: CellProps) {
   const style = cx(
     "h-9 px-3 py-1 font-normal first:pl-2 last:pr-2",
     isRowHeader && "min-w-44",
@@ -88,11 +90,13 @@ export function Cell({ children, align = "left", mono = false, muted = false, is
     className,
   );
   return isRowHeader ? (
-    <th scope="row" className={style}>
+    <th scope="row" colSpan={colSpan} className={style}>
       {children}
     </th>
   ) : (
-    <td className={style}>{children}</td>
+    <td colSpan={colSpan} className={style}>
+      {children}
+    </td>
   );
 }
 

@@ -1,0 +1,26 @@
+import { Button } from "@/components/ui/button";
+import type { AccessOperationView, AccessView } from "@/lib/management/contract/access";
+import { AccessSummary } from "./access-summary";
+import { OperationList } from "./operation-list";
+
+interface AccessContentProps {
+  access: AccessView;
+  studioOf: (flow: string) => string | null;
+  /** Absent where nothing can be changed from here. */
+  onRequireToken: (() => void) | undefined;
+  onAllowAnonymous: ((operation: AccessOperationView) => void) | undefined;
+}
+
+/** The levels of one definition: the summary, then the operations. */
+export function AccessContent({ access, studioOf, onRequireToken, onAllowAnonymous }: AccessContentProps) {
+  const isAllGuarded = access.everythingElse !== "anonymous" && access.operations.every((operation) => operation.access !== "anonymous");
+  return (
+    <>
+      <AccessSummary
+        access={access}
+        actions={onRequireToken && !isAllGuarded && <Button onPress={onRequireToken}>Require a token for everything</Button>}
+      />
+      <OperationList access={access} studioOf={studioOf} onAllowAnonymous={onAllowAnonymous} />
+    </>
+  );
+}

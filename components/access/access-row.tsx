@@ -1,0 +1,93 @@
+import { Button } from "@/components/ui/button";
+import { MethodBadge } from "@/components/ui/method-badge";
+import { Path } from "@/components/ui/path";
+import { Cell, Row } from "@/components/ui/table";
+import type { AccessLevel, AccessOperationView } from "@/lib/management/contract/access";
+import { AccessMark } from "./access-mark";
+import { CallersPopover } from "./callers-popover";
+import { levelOf } from "./levels";
+import { operationName } from "./operations";
+import { AskedBy, RequiredScopes } from "./requirements";
+
+interface AccessRowProps {
+  operation: AccessOperationView;
+  studioOf: (flow: string) => string | null;
+  /** Absent where nothing can be changed from here. */
+  onAllowAnonymous: ((operation: AccessOperationView) => void) | undefined;
+}
+
+/** One operation: what it is, what it asks, who asks it, and who can call it. On a narrow screen the later columns stand below the level. */
+export function AccessRow({ operation, studioOf, onAllowAnonymous }: AccessRowProps) {
+  const { method, path, summary, access, requirements } = operation;
+  const canOpen = onAllowAnonymous && (access === "token" || access === "scopes");
+  const allow = canOpen && (
+    <Button
+      variant="quiet"
+      size="small"
+      aria-label={`Allow anonymous here: ${operationName(operation)}`}
+      className="-mx-2 text-muted"
+      onPress={() => onAllowAnonymous(operation)}
+    >
+      Allow anonymous here
+    </Button>
+  );
+  return (
+    <Row>
+      <Cell isRowHeader className="w-2/5 py-1.5 align-top">
+        <span className="grid gap-x-2 sm:grid-cols-[52px_minmax(0,1fr)]">
+          <MethodBadge method={method} />
+          <span className="min-w-0">
+            <Path className="font-medium">{path}</Path>
+            {summary && (
+              <span title={summary} className="line-clamp-2 text-muted text-xs [overflow-wrap:anywhere]">
+                {summary}
+              </span>
+            )}
+          </span>
+        </span>
+      </Cell>
+      <Cell className="py-1.5 align-top">
+        <AccessMark level={levelOf(operation)} />
+        <RequiredScopes requirements={requirements} />
+        <span className="flex flex-col items-start md:hidden">
+          {requirements.length > 0 && <CallersPopover operation={operation} />}
+          {allow}
+        </span>
+      </Cell>
+      <Cell className="hidden max-w-64 py-1.5 align-top lg:table-cell">
+        <AskedBy requirements={requirements} studioOf={studioOf} />
+      </Cell>
+      <Cell className="hidden whitespace-nowrap py-1.5 align-top md:table-cell">
+        <CallersPopover operation={operation} />
+      </Cell>
+      {onAllowAnonymous && (
+        <Cell align="right" className="hidden whitespace-nowrap py-1.5 align-top md:table-cell">
+          {allow}
+        </Cell>
+      )}
+    </Row>
+  );
+}
+
+const elsewhere: Record<AccessLevel, string> = {
+  anonymous: "Anyone may read and write there, as far as the backend lets them.",
+  token: "A good access token.",
+  scopes: "A good access token with scopes.",
+  refused: "The gateway answers no such call.",
+};
+
+/** What every other path asks. */
+export function EverythingElseRow({ level, columns }: { level: AccessLevel; columns: number }) {
+  return (
+    <Row>
+      <Cell isRowHeader className="py-1.5 align-top">
+        <span className="font-medium">Everything else</span>
+        <span className="block text-muted text-xs">Paths that no operation here names</span>
+      </Cell>
+      <Cell className="py-1.5 align-top" colSpan={columns - 1}>
+        <AccessMark level={level} />
+        <span className="block text-muted text-xs">{elsewhere[level]}</span>
+      </Cell>
+    </Row>
+  );
+}

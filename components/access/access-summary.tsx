@@ -1,0 +1,23 @@
+import type { ReactNode } from "react";
+import { Banner } from "@/components/ui/banner";
+import type { AccessView } from "@/lib/management/contract/access";
+import { levelOf } from "./levels";
+import { accessSentence, namesOf } from "./operations";
+
+/** What is open, in one line above everything else; what anyone may change is named. */
+export function AccessSummary({ access, actions }: { access: AccessView; actions: ReactNode }) {
+  const writes = access.operations.filter((operation) => levelOf(operation) === "anonymous-write");
+  const sentence = `${accessSentence(access.operations)}.`;
+  if (writes.length > 0)
+    return (
+      <Banner meaning="open" title={sentence} actions={actions}>
+        <span className="[overflow-wrap:anywhere]">Anyone who reaches a gateway can call {namesOf(writes)}.</span>
+      </Banner>
+    );
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+      <p className="min-w-0 flex-1 basis-60 font-medium text-base">{sentence}</p>
+      {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+import { Column, Table, TableBody, TableHead } from "@/components/ui/table";
+import type { AccessLevel, AccessOperationView } from "@/lib/management/contract/access";
+import { AccessRow, EverythingElseRow } from "./access-row";
+import { operationName } from "./operations";
+
+interface AccessTableProps {
+  operations: readonly AccessOperationView[];
+  /** Null while only a part of the operations is shown. */
+  everythingElse: AccessLevel | null;
+  studioOf: (flow: string) => string | null;
+  onAllowAnonymous: ((operation: AccessOperationView) => void) | undefined;
+}
+
+/** The operations, a row each, and what every other path asks. */
+export function AccessTable({ operations, everythingElse, studioOf, onAllowAnonymous }: AccessTableProps) {
+  return (
+    <Table label="Operations">
+      <TableHead>
+        <Column>Operation</Column>
+        <Column>Access</Column>
+        <Column className="hidden lg:table-cell">Asked by</Column>
+        <Column className="hidden md:table-cell">Applications</Column>
+        {onAllowAnonymous && (
+          <Column hideLabel className="hidden md:table-cell">
+            Actions
+          </Column>
+        )}
+      </TableHead>
+      <TableBody>
+        {operations.map((operation) => (
+          <AccessRow key={operationName(operation)} operation={operation} studioOf={studioOf} onAllowAnonymous={onAllowAnonymous} />
+        ))}
+        {everythingElse && <EverythingElseRow level={everythingElse} columns={onAllowAnonymous ? 5 : 4} />}
+      </TableBody>
+    </Table>
+  );
+}

@@ -1,0 +1,65 @@
+"use client";
+
+import { useMemo } from "react";
+import { Banner } from "@/components/ui/banner";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { allowAnonymous } from "@/lib/definition/access-changes";
+import type { Definition } from "@/lib/definition/schema";
+import type { AccessOperationView } from "@/lib/management/contract/access";
+import { ChangePreview } from "./change-preview";
+import { type DraftChange, draftChange } from "./draft-change";
+import { operationName } from "./operations";
+
+interface AllowAnonymousDialogProps {
+  /** The operation to open; null while the dialog is closed. */
+  operation: AccessOperationView | null;
+  onClose: () => void;
+  /** The draft as it is being edited. */
+  edited: Definition;
+  onApply: (operation: AccessOperationView, change: DraftChange) => void;
+}
+
+/** Shows what it takes until one operation asks for no token, and changes the draft on demand. */
+export function AllowAnonymousDialog({ operation, onClose, edited, onApply }: AllowAnonymousDialogProps) {
+  const change = useMemo(
+    () => operation && draftChange(edited, allowAnonymous(edited, { method: operation.method, path: operation.path })),
+    [operation, edited],
+  );
+  const isDone = change?.changes.length === 0;
+  return (
+    <Dialog
+      isOpen={operation !== null}
+      onOpenChange={(isOpen) => !isOpen && onClose()}
+      title="Allow anonymous here"
+      description={
+        operation && (
+          <>
+            <span className="mono [overflow-wrap:anywhere]">{operationName(operation)}</span> asks for no token any more. Nothing is saved
+            yet: you see the change first.
+          </>
+        )
+      }
+      width="large"
+      footer={
+        <>
+          <Button onPress={onClose}>Cancel</Button>
+          <Button variant="primary" isDisabled={!change || isDone} onPress={() => operation && change && onApply(operation, change)}>
+            Change draft
+          </Button>
+        </>
+      }
+    >
+      {operation && change && (
+        <div className="flex flex-col gap-5">
+          {operation.isWrite && (
+            <Banner meaning="open" title={`${operation.method} can change something.`}>
+              Anyone who reaches a gateway will be able to call it.
+            </Banner>
+          )}
+          {isDone ? <p>It asks for no token already: there is nothing to change.</p> : <ChangePreview edited={edited} change={change} />}
+        </div>
+      )}
+    </Dialog>
+  );
+}

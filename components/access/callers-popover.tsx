@@ -1,0 +1,72 @@
+"use client";
+
+import { ChevronDown } from "lucide-react";
+import { Button as AriaButton, Dialog, DialogTrigger } from "react-aria-components";
+import { count } from "@/components/apis/count";
+import { Badge } from "@/components/ui/badge";
+import { Link } from "@/components/ui/link";
+import { Popover } from "@/components/ui/popover";
+import { MeaningShape } from "@/components/ui/state-mark";
+import type { AccessOperationView } from "@/lib/management/contract/access";
+import { operationName } from "./operations";
+
+type Caller = AccessOperationView["applications"][number];
+
+function Callers({ title, callers }: { title: string; callers: readonly Caller[] }) {
+  if (callers.length === 0) return null;
+  return (
+    <section className="flex flex-col gap-1">
+      <h3 className="font-medium text-muted text-xs">{title}</h3>
+      <ul className="flex flex-col">
+        {callers.map((caller) => (
+          <li key={caller.id} className="grid grid-cols-[10px_minmax(0,1fr)] gap-x-2 border-line border-t py-1.5">
+            <MeaningShape meaning={caller.can ? "guarded" : "neutral"} className="mt-1.5" />
+            <div className="min-w-0">
+              <p className="flex min-w-0 items-center gap-2">
+                <Link quiet href={`/applications/${caller.id}`} className="truncate" title={caller.name}>
+                  {caller.name}
+                </Link>
+                {caller.environment === "sandbox" && <Badge>sandbox</Badge>}
+              </p>
+              {!caller.can && caller.why && <p className="text-muted text-xs [overflow-wrap:anywhere]">{caller.why}</p>}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** How many applications can call an operation; opened, which can, which cannot, and why. */
+export function CallersPopover({ operation }: { operation: AccessOperationView }) {
+  const { access, applications, foreign } = operation;
+  if (access === "refused") return <span className="text-muted">None</span>;
+  if (access === "anonymous") return <span className="text-muted">Everyone</span>;
+  if (applications.length === 0) return <span className="text-muted">{foreign ? "Not known here" : "None"}</span>;
+  const can = applications.filter((caller) => caller.can);
+  const cannot = applications.filter((caller) => !caller.can);
+  const name = operationName(operation);
+  return (
+    <DialogTrigger>
+      <AriaButton
+        aria-label={`${can.length} of ${count(applications.length, "application")} can call ${name}`}
+        className="flex h-7 cursor-default items-center gap-1.5 rounded-control px-2 tabular-nums hover:bg-sunken aria-expanded:bg-sunken -ml-2"
+      >
+        {can.length} of {applications.length}
+        <ChevronDown aria-hidden className="size-3.5 text-muted" />
+      </AriaButton>
+      <Popover placement="bottom end" className="w-80 max-w-[calc(100vw-32px)]">
+        <Dialog
+          aria-label={`Applications that can call ${name}`}
+          className="flex max-h-80 flex-col gap-3 overflow-y-auto px-4 py-3 outline-none"
+        >
+          <Callers title="Can call" callers={can} />
+          <Callers title="Cannot call" callers={cannot} />
+          {foreign && (
+            <p className="text-muted text-xs">Another authorization server checks too. Which of its clients pass is not known here.</p>
+          )}
+        </Dialog>
+      </Popover>
+    </DialogTrigger>
+  );
+}

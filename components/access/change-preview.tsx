@@ -1,0 +1,24 @@
+import { ChangeList } from "@/components/deployments/change-list";
+import { ProtectionChange } from "@/components/deployments/protection-change";
+import { Banner } from "@/components/ui/banner";
+import type { Definition } from "@/lib/definition/schema";
+import type { DraftChange } from "./draft-change";
+
+/** What a change would do to the draft, in words, before it is made. */
+export function ChangePreview({ edited, change }: { edited: Definition; change: DraftChange }) {
+  return (
+    <div className="flex flex-col gap-3">
+      <ProtectionChange before={edited} after={change.definition} />
+      <ChangeList label="Changes to the draft" changes={change.changes} />
+      {change.notes.length > 0 && (
+        <Banner meaning="pending" title="Take note">
+          <ul className="flex flex-col gap-1">
+            {change.notes.map((note) => (
+              <li key={note}>{note}</li>
+            ))}
+          </ul>
+        </Banner>
+      )}
+    </div>
+  );
+}

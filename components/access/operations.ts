@@ -1,0 +1,67 @@
+import { count } from "@/components/apis/count";
+import type { AccessOperationView } from "@/lib/management/contract/access";
+import { type Level, levelOf, levels } from "./levels";
+
+/** The name of an operation, unique within an API: `GET /orders/:id`. */
+export const operationName = ({ method, path }: { method: string; path: string }) => `${method} ${path}`;
+
+/** How many operations there are of each level. */
+export function countLevels(operations: readonly Pick<AccessOperationView, "access" | "isWrite">[]): Record<Level, number> {
+  const counts: Record<Level, number> = { "anonymous-write": 0, anonymous: 0, token: 0, scopes: 0, refused: 0 };
+  for (const operation of operations) counts[levelOf(operation)] += 1;
+  return counts;
+}
+
+/** What is open, in one sentence: `12 operations: 3 anonymous, 2 of them can write`. */
+export function accessSentence(operations: readonly Pick<AccessOperationView, "access" | "isWrite">[]): string {
+  if (operations.length === 0) return "No operation is known yet";
+  const counts = countLevels(operations);
+  const writes = counts["anonymous-write"];
+  const anonymous = counts.anonymous + writes;
+  const known = count(operations.length, "operation");
+  if (anonymous > 0) {
+    const who = anonymous === 1 && writes === 1 ? "and it can write" : `${writes} of them can write`;
+    const all = anonymous === operations.length && anonymous > 1 ? "all anonymous" : `${anonymous} anonymous`;
+    return `${known}: ${all}${writes > 0 ? `, ${who}` : ""}`;
+  }
+  if (counts.refused === operations.length) return `${known}: the gateway refuses ${operations.length === 1 ? "it" : "all of them"}`;
+  return `${known}: ${operations.length === 1 ? "it needs" : counts.refused > 0 ? "all that are served need" : "all need"} a token`;
+}
+
+/** Names the first operations of a list: `POST /orders, DELETE /orders/:id and 3 more`. */
+export function namesOf(operations: readonly { method: string; path: string }[], shown = 3): string {
+  const names = operations.slice(0, shown).map(operationName);
+  const rest = operations.length - names.length;
+  if (rest > 0) return `${names.join(", ")} and ${rest} more`;
+  const last = names.pop() ?? "";
+  return names.length > 0 ? `${names.join(", ")} and ${last}` : last;
+}
+
+/** What anyone may change stands first; everything else keeps the order of the API. */
+export function orderOperations(operations: readonly AccessOperationView[]): AccessOperationView[] {
+  const isOpenWrite = (operation: AccessOperationView) => levelOf(operation) === "anonymous-write";
+  return [...operations.filter(isOpenWrite), ...operations.filter((operation) => !isOpenWrite(operation))];
+}
+
+/** Which operations are shown. */
+export interface OperationFilter {
+  search: string;
+  level: Level | "all";
+}
+
+/** The operations of a level in whose method, path, summary, scopes or flows every word of the search stands, whatever its case. */
+export function findOperations(operations: readonly AccessOperationView[], { search, level }: OperationFilter): AccessOperationView[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  return operations.filter((operation) => {
+    if (level !== "all" && levelOf(operation) !== level) return false;
+    const asked = operation.requirements.flatMap(({ flow, resource, scopes }) => [flow, resource, ...scopes]);
+    const text = [operation.method, operation.path, operation.summary, ...asked].join("\n").toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
+
+/** The levels that occur, with their counts, for the filter. */
+export function offeredLevels(operations: readonly AccessOperationView[]): { level: Level; count: number }[] {
+  const counts = countLevels(operations);
+  return levels.filter((level) => counts[level] > 0).map((level) => ({ level, count: counts[level] }));
+}

@@ -1,0 +1,78 @@
+"use client";
+
+import { useMemo, useState } from "react";
+import { usableResourceTypes } from "@/components/draft/edits";
+import { Button } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button-link";
+import { Dialog } from "@/components/ui/dialog";
+import { Select } from "@/components/ui/select";
+import { requireTokenForEverything } from "@/lib/definition/access-changes";
+import type { Definition } from "@/lib/definition/schema";
+import { registry } from "@/lib/gateway/schemas";
+import { ChangePreview } from "./change-preview";
+import { type DraftChange, draftChange } from "./draft-change";
+
+interface RequireTokenDialogProps {
+  apiId: string;
+  isOpen: boolean;
+  onOpenChange: (isOpen: boolean) => void;
+  /** The draft as it is being edited. */
+  edited: Definition;
+  onApply: (change: DraftChange) => void;
+}
+
+/** Shows what it takes until no call passes without a token, and changes the draft on demand. */
+export function RequireTokenDialog({ apiId, isOpen, onOpenChange, edited, onApply }: RequireTokenDialogProps) {
+  const resources = useMemo(() => {
+    const types = usableResourceTypes("oauth2");
+    return edited.resources.filter(({ type }) => types.includes(type));
+  }, [edited]);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const resource = resources.find(({ name }) => name === chosen)?.name ?? (resources.length === 1 ? resources[0]?.name : undefined);
+  const change = useMemo(
+    () => (isOpen && resource !== undefined ? draftChange(edited, requireTokenForEverything(edited, { resource })) : null),
+    [isOpen, edited, resource],
+  );
+  const titleOf = (type: string) => registry.resources.find((descriptor) => descriptor.type === type)?.title ?? type;
+  const isDone = change?.changes.length === 0;
+  return (
+    <Dialog
+      isOpen={isOpen}
+      onOpenChange={onOpenChange}
+      title="Require a token for everything"
+      description="No call reaches the backend without a good access token. Nothing is saved yet: you see the change first."
+      width="large"
+      footer={
+        <>
+          <Button onPress={() => onOpenChange(false)}>Cancel</Button>
+          {resources.length === 0 ? (
+            <ButtonLink href={`/apis/${apiId}/resources`} variant="primary">
+              Add a resource
+            </ButtonLink>
+          ) : (
+            <Button variant="primary" isDisabled={!change || isDone} onPress={() => change && onApply(change)}>
+              Change draft
+            </Button>
+          )}
+        </>
+      }
+    >
+      <div className="flex flex-col gap-5">
+        {resources.length === 0 && (
+          <p>This API has no resource that checks tokens yet. Add an authorization server to its resources first.</p>
+        )}
+        {resources.length > 1 && (
+          <Select
+            label="Resource that checks the tokens"
+            options={resources.map(({ name, type }) => ({ id: name, label: name, description: titleOf(type) }))}
+            value={resource ?? null}
+            onChange={setChosen}
+            placeholder="Choose a resource"
+          />
+        )}
+        {isDone && <p>Every call needs a token already: there is nothing to change.</p>}
+        {change && !isDone && <ChangePreview edited={edited} change={change} />}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,62 @@
+import { Fragment } from "react";
+import { Link } from "@/components/ui/link";
+import type { AccessOperationView } from "@/lib/management/contract/access";
+
+type Requirement = AccessOperationView["requirements"][number];
+
+function Scopes({ scopes, mode }: { scopes: readonly string[]; mode: Requirement["scopeMode"] }) {
+  return (
+    <span className="text-muted text-xs">
+      {scopes.map((scope, index) => (
+        <Fragment key={scope}>
+          {index > 0 && (mode === "all" ? " and " : " or ")}
+          <span className="mono text-ink [overflow-wrap:anywhere]">{scope}</span>
+        </Fragment>
+      ))}
+    </span>
+  );
+}
+
+/** The scopes that an operation asks for, a line for each step that asks. */
+export function RequiredScopes({ requirements }: { requirements: readonly Requirement[] }) {
+  const asking = requirements.filter(({ scopes }) => scopes.length > 0);
+  if (asking.length === 0) return null;
+  return (
+    <span className="flex flex-col">
+      {asking.map(({ scopes, scopeMode, flow, step }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two steps may ask for the same, and the list is only read.
+        <Scopes key={`${flow} ${step} ${index}`} scopes={scopes} mode={scopeMode} />
+      ))}
+    </span>
+  );
+}
+
+interface AskedByProps {
+  requirements: readonly Requirement[];
+  /** Where the studio shows a flow; null where the flow is not the draft's. */
+  studioOf: (flow: string) => string | null;
+}
+
+/** Which flows ask, with the resource that checks. */
+export function AskedBy({ requirements, studioOf }: AskedByProps) {
+  return (
+    <span className="flex min-w-0 flex-col gap-0.5">
+      {requirements.map(({ flow, step, resource }, index) => {
+        const href = studioOf(flow);
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a flow may ask twice, and the list is only read.
+          <span key={`${flow} ${step} ${index}`} className="block min-w-0 truncate" title={`${flow}, ${step}, ${resource}`}>
+            {href ? (
+              <Link quiet href={href} className="relative z-1">
+                {flow}
+              </Link>
+            ) : (
+              flow
+            )}
+            <span className="text-muted text-xs"> · {resource}</span>
+          </span>
+        );
+      })}
+    </span>
+  );
+}
