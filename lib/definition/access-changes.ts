@@ -1,3 +1,4 @@
+import { flowLabel } from "./flow-label";
 import { closureOf, contains, matchOf, mostSpecific, type Region, regionKey, regionOf } from "./flow-regions";
 import { ANY_METHOD, type OperationKey } from "./operation-paths";
 import { type Definition, type Flow, METHODS, type Step } from "./schema";
@@ -16,7 +17,6 @@ const NAME_MAX = 120;
 const checksToken = (step: Step) => step.enabled && step.policy === "oauth2";
 const isGuarded = (flow: Flow) => flow.request.some(checksToken);
 const isCatchAll = ({ match }: Flow) => match.path === "/" && match.operator === "startsWith" && match.methods.length === 0;
-const labelOf = (flow: Flow) => flow.name || `${flow.match.operator} ${flow.match.path}`;
 
 /** What a flow does when it runs. */
 const effectOf = (flow: Flow) => JSON.stringify([flow.request, flow.response].map((steps) => steps.filter((step) => step.enabled)));
@@ -25,7 +25,7 @@ const effectOf = (flow: Flow) => JSON.stringify([flow.request, flow.response].ma
 function beyondLimits({ flows }: Definition): string | null {
   if (flows.length > FLOWS_MAX) return `It would take more than ${FLOWS_MAX} flows.`;
   const full = flows.find((flow) => flow.request.length > STEPS_MAX || flow.response.length > STEPS_MAX);
-  return full ? `The flow ${labelOf(full)} would have more than ${STEPS_MAX} steps in a phase.` : null;
+  return full ? `The flow ${flowLabel(full)} would have more than ${STEPS_MAX} steps in a phase.` : null;
 }
 
 function within(before: Definition, change: AccessChange): AccessChange {
@@ -108,7 +108,7 @@ function running(definition: Definition, enabled: readonly Flow[], region: Regio
 function joined(region: Region, flows: readonly Flow[], own: Flow | undefined, keeps: (step: Step) => boolean, fallback: string): Flow {
   const steps = (phase: "request" | "response") =>
     flows.flatMap((flow) => flow[phase].filter((step) => keeps(step) && (step.enabled || flow === own)));
-  const name = own?.name ?? (fallback || flows.map(labelOf).join(" + "));
+  const name = own?.name ?? (fallback || flows.map(flowLabel).join(" + "));
   return {
     name: name.length > NAME_MAX ? `${name.slice(0, NAME_MAX - 1)}…` : name,
     enabled: true,
@@ -183,7 +183,7 @@ export function allowAnonymous(definition: Definition, { method, path }: Operati
     notes.push("The flow selection becomes best: for each call only the most specific flow runs.");
     if (enabled.length > 1)
       notes.push("Flows that ran after one another are joined, so that every other call runs the same steps as before.");
-    for (const flow of twice) notes.push(`The flow ${labelOf(flow)} is joined with the one that matches the same calls.`);
+    for (const flow of twice) notes.push(`The flow ${flowLabel(flow)} is joined with the one that matches the same calls.`);
   }
   if (listed && enabled.every((flow) => flow.match.methods.length === 0))
     notes.push("From now on a flow lists methods, so methods that no flow can list, such as PROPFIND, are refused.");
