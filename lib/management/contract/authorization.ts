@@ -235,12 +235,10 @@ export const tokenPreviewSchema = z
       scopes: z.array(z.string()),
       policy: named,
       rule: named,
-      sources: z
-        .array(z.object({ claim: z.string(), source: z.string(), id: idSchema.nullable() }))
-        .meta({
-          description:
-            "Where each claim comes from: `standard`, `application`, `rule`, `okta`, or `claim` with the id of the server's claim.",
-        }),
+      sources: z.array(z.object({ claim: z.string(), source: z.string(), id: idSchema.nullable() })).meta({
+        description:
+          "Where each claim comes from: `standard`, `application`, `rule`, `okta`, or `claim` with the id of the server's claim.",
+      }),
       considered: consideredSchema,
     }),
     z.object({

@@ -99,12 +99,9 @@ export const operations = {
     tag: "APIs",
     params: byId,
     query: z.object({
-      format: z
-        .enum(["json", "yaml", "postman", "curl"], { error: "json, yaml, postman or curl." })
-        .default("yaml")
-        .meta({
-          description: "`postman`: a collection (v2.1) of the token request and every operation; `curl`: the same as a shell script.",
-        }),
+      format: z.enum(["json", "yaml", "postman", "curl"], { error: "json, yaml, postman or curl." }).default("yaml").meta({
+        description: "`postman`: a collection (v2.1) of the token request and every operation; `curl`: the same as a shell script.",
+      }),
     }),
     responses: { 200: apis.definitionDocumentSchema },
   }),
@@ -468,6 +465,7 @@ export const operations = {
     tag: "Applications",
     params: byId,
     responses: { 204: null },
+    failures: [409],
   }),
   createSecret: operation({
     method: "POST",

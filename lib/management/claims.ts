@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { type Claim, Prisma } from "@/generated/prisma/client";
+import { claimProblem } from "@/lib/authorization-server/rules/check";
+import { database, type Transaction } from "@/lib/platform/database";
+import { newId } from "@/lib/platform/ids";
+import { type PageQuery, page, pageArguments } from "./context";
+import type { ClaimView, claimBodySchema, claimPatchSchema } from "./contract/authorization";
+import { invalid, ManagementError, notFound } from "./errors";
+import { checkScopes } from "./scopes";
+import { loadServer, recordServerActivity, writeServer } from "./server-writes";
+import { changedWords, inWords } from "./words";
+
+/** All claims of a server are looked at for each of its tokens. */
+const CLAIMS_MAX = 100;
+
+type ClaimInput = z.output<typeof claimBodySchema>;
+
+const kindOf = (claim: Claim): ClaimInput["kind"] => (claim.kind === "expression" ? "expression" : "static");
+
+function claimView(claim: Claim): ClaimView {
+  return {
+    id: claim.id,
+    name: claim.name,
+    kind: kindOf(claim),
+    value: z.json().parse(claim.value),
+    scopes: claim.scopes,
+    createdAt: claim.createdAt.toISOString(),
+  };
+}
+
+/** A value as Prisma wants it: JSON's null has a name of its own there. */
+const asColumn = (value: ClaimInput["value"]) => (value === null ? Prisma.JsonNull : value);
+
+function checkClaim(claim: Pick<ClaimInput, "name" | "kind" | "value">): void {
+  const problem = claimProblem(claim);
+  if (problem) throw invalid([problem]);
+}
+
+/** A page of a server's claims, by name. @throws ManagementError 404 */
+export async function listClaims(serverId: string, query: PageQuery) {
+  await loadServer(serverId);
+  const rows = await database().claim.findMany({ where: { serverId }, orderBy: [{ name: "asc" }, { id: "asc" }], ...pageArguments(query) });
+  const { items, nextCursor } = page(rows, query.limit);
+  return { items: items.map(claimView), nextCursor };
+}
+
+/** Creates a claim, which every token has from now on that has one of its scopes. @throws ManagementError 400, 404 or 409 */
+export async function createClaim(serverId: string, input: ClaimInput, actor: string): Promise<ClaimView> {
+  checkClaim(input);
+  return writeServer(serverId, async (tx, server) => {
+    const { name, kind, value, scopes } = input;
+    await checkScopes(tx, serverId, [{ path: "scopes", scopes }]);
+    if (await tx.claim.findUnique({ where: { serverId_name: { serverId, name } } })) {
+      const message = `${server.name} has a claim ${name} already.`;
+      throw new ManagementError(409, message, [{ path: "name", message }]);
+    }
+    if ((await tx.claim.count({ where: { serverId } })) >= CLAIMS_MAX)
+      throw invalid([{ path: "", message: `An authorization server has at most ${CLAIMS_MAX} claims. Delete one first.` }]);
+    const claim = await tx.claim.create({
+      data: { id: newId("claim"), serverId, name, kind, value: asColumn(value), scopes: [...new Set(scopes)] },
+    });
+    await recordServerActivity(tx, serverId, actor, "created", `Added the claim ${name} to ${server.name}`);
+    return claimView(claim);
+  });
+}
+
+async function findClaim(tx: Transaction, serverId: string, claimId: string): Promise<Claim> {
+  const claim = await tx.claim.findFirst({ where: { id: claimId, serverId } });
+  if (!claim) throw notFound("claim");
+  return claim;
+}
+
+/** Changes a claim; it is checked as it will be. @throws ManagementError 400 or 404 */
+export async function updateClaim(
+  serverId: string,
+  claimId: string,
+  patch: z.output<typeof claimPatchSchema>,
+  actor: string,
+): Promise<ClaimView> {
+  return writeServer(serverId, async (tx, server) => {
+    const stored = await findClaim(tx, serverId, claimId);
+    const before = claimView(stored);
+    const { kind = before.kind, value = before.value, scopes = before.scopes } = patch;
+    checkClaim({ name: before.name, kind, value });
+    await checkScopes(tx, serverId, [{ path: "scopes", scopes }]);
+    const claim = await tx.claim.update({
+      where: { id: claimId },
+      data: { kind, value: asColumn(value), scopes: [...new Set(scopes)] },
+    });
+    const changes = changedWords({ kind, value, scopes }, before, { kind: "its kind", value: "its value", scopes: "its scopes" });
+    if (changes.length)
+      await recordServerActivity(tx, serverId, actor, "changed", `Changed the claim ${claim.name} of ${server.name}: ${inWords(changes)}`);
+    return claimView(claim);
+  });
+}
+
+/** Deletes a claim: no token gets it from now on. @throws ManagementError 404 */
+export async function deleteClaim(serverId: string, claimId: string, actor: string): Promise<void> {
+  await writeServer(serverId, async (tx, server) => {
+    const claim = await findClaim(tx, serverId, claimId);
+    await tx.claim.delete({ where: { id: claimId } });
+    await recordServerActivity(tx, serverId, actor, "deleted", `Deleted the claim ${claim.name} of ${server.name}`);
+  });
+}
