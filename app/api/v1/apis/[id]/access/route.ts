@@ -1,0 +1,8 @@
+import { getAccess } from "@/lib/management/access";
+import { operations } from "@/lib/management/contract/operations";
+import { endpoint } from "@/lib/management/http/endpoint";
+
+export const GET = endpoint(operations.getAccess, async ({ params, query }) => ({
+  status: 200,
+  body: await getAccess(params.id, query.of),
+}));

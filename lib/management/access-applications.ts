@@ -1,0 +1,95 @@
+import type { Application } from "@/generated/prisma/client";
+import { decide } from "@/lib/authorization-server/rules/decide";
+import type { ServerRecord } from "@/lib/authorization-server/server-records";
+import { findServer } from "@/lib/authorization-server/server-records";
+import type { Definition } from "@/lib/definition/schema";
+import type { AccessRequirement } from "@/lib/gateway/access";
+import { database } from "@/lib/platform/database";
+import type { AccessOperationView } from "./contract/access";
+
+type Callers = Pick<AccessOperationView, "applications" | "foreign">;
+type Caller = Callers["applications"][number];
+
+/** How many ways of meeting `any` steps are tried. */
+const CHOICES_MAX = 100;
+/** How many applications are named at all operations together: those that can call come first. */
+const NAMED_MAX = 50_000;
+const NAMED_MIN = 20;
+
+const BUILTIN = "oauth2-builtin";
+
+/** The sets of scopes that meet all requirements with as few scopes as they allow. */
+function scopeChoices(requirements: readonly AccessRequirement[]): string[][] {
+  const needed = new Set(requirements.flatMap(({ scopes, scopeMode }) => (scopeMode === "all" ? scopes : [])));
+  let choices: string[][] = [[...needed]];
+  for (const { scopes, scopeMode } of requirements) {
+    if (scopeMode === "all" || scopes.length === 0) continue;
+    choices = choices
+      .flatMap((choice) => (scopes.some((scope) => choice.includes(scope)) ? [choice] : scopes.map((scope) => [...choice, scope])))
+      .slice(0, CHOICES_MAX);
+  }
+  return choices;
+}
+
+/** Which applications can call what, of one definition. The rules decide as they do when a token is issued. */
+export class CallerFinder {
+  readonly #found = new Map<string, Callers>();
+
+  private constructor(
+    private readonly definition: Definition,
+    private readonly servers: ReadonlyMap<string, ServerRecord>,
+    private readonly applications: readonly Application[],
+    private readonly namedMax: number,
+  ) {}
+
+  /** Reads the authorization servers that a definition names, and their applications. */
+  static async of(definition: Definition, operations: number): Promise<CallerFinder> {
+    const ids = new Set(definition.resources.flatMap(({ type, config }) => (type === BUILTIN ? [String(config.server)] : [])));
+    const records = await Promise.all([...ids].map((id) => findServer(id)));
+    const servers = new Map(records.flatMap((record) => (record ? [[record.id, record] as const] : [])));
+    const applications = await database().application.findMany({
+      where: { serverId: { in: [...servers.keys()] } },
+      orderBy: [{ name: "asc" }, { id: "asc" }],
+    });
+    return new CallerFinder(definition, servers, applications, Math.max(NAMED_MIN, Math.floor(NAMED_MAX / Math.max(1, operations))));
+  }
+
+  /** Who can make calls that these steps check. */
+  callersOf(requirements: readonly AccessRequirement[]): Callers {
+    const key = JSON.stringify(requirements);
+    const found = this.#found.get(key) ?? this.#find(requirements);
+    this.#found.set(key, found);
+    return found;
+  }
+
+  #find(requirements: readonly AccessRequirement[]): Callers {
+    const resources = this.definition.resources.filter(({ name }) => requirements.some(({ resource }) => resource === name));
+    const foreign = resources.find(({ type }) => type !== BUILTIN);
+    const accepted = resources.flatMap(({ name, type, config }) =>
+      type === BUILTIN ? [{ resource: name, server: String(config.server) }] : [],
+    );
+    const choices = scopeChoices(requirements);
+    const whyNot = (application: Application): string => {
+      const server = this.servers.get(application.serverId);
+      if (!application.enabled || !server) return "The application is switched off.";
+      const other = accepted.find((one) => one.server !== application.serverId);
+      if (other) return `${other.resource} checks the token too, and accepts those of the authorization server ${other.server} only.`;
+      if (foreign) return `${foreign.name} checks the token too: a foreign authorization server, which may not know this application.`;
+      const environment = application.environment === "sandbox" ? "sandbox" : "production";
+      if (!this.definition.endpoints[environment])
+        return `The application is for ${environment}, and the API has no ${environment} endpoint.`;
+      const decisions = choices.map((scopes) => decide(server, application, { scopes, grantType: "client_credentials" }));
+      if (decisions.some((decision) => decision.granted)) return "";
+      return decisions.flatMap((decision) => (decision.granted ? [] : [decision.description]))[0] ?? "";
+    };
+    const applications = this.applications
+      .filter((application) => accepted.some(({ server }) => server === application.serverId))
+      .map((application): Caller => {
+        const why = whyNot(application);
+        const { id, name, clientId } = application;
+        return { id, name, clientId, environment: application.environment === "sandbox" ? "sandbox" : "production", can: why === "", why };
+      });
+    const shown = applications.length > this.namedMax ? [...applications].sort((a, b) => Number(b.can) - Number(a.can)) : applications;
+    return { applications: shown.slice(0, this.namedMax), foreign: foreign !== undefined };
+  }
+}
