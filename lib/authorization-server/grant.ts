@@ -1,38 +1,76 @@
-import type { Client, ResourceServer } from "oidc-provider";
-import { database } from "@/lib/platform/database";
-import { applicationOf } from "./clients";
-import { TokenDenied } from "./oauth-error";
-import type { ServerRecord } from "./server-records";
+import { setTimeout as delay } from "node:timers/promises";
+import type { ResourceServer } from "oidc-provider";
+import type { ApplicationFacts } from "./clients";
+import { endedTokensOf } from "./ended";
+import { type Denied, decide, type Granted } from "./rules/decide";
+import type { KeyRecord, ServerRecord } from "./server-records";
 import { SIGNING_ALGORITHM } from "./signing-keys";
 
-/** How long a token lives unless its issuer asks for less. */
-export const TOKEN_TTL_SECONDS = 3600;
+/** Stands for the server's own audience, which need not be a URI, where a client names no resource. */
+export const DEFAULT_RESOURCE = "urn:gatewright:resource:default";
+export const GRANT_TYPE = "client_credentials";
+/** Clocks of several consoles differ a little; longer than this no token request waits for them. */
+const WAIT_MAX_MS = 2000;
 
 /** The scopes in a `scope` parameter (RFC 6749 section 3.3), each once. */
 export const scopesOf = (scope: string | undefined): string[] => [...new Set((scope ?? "").split(" ").filter(Boolean))];
 
+export interface TokenRequest {
+  /** Each once. */
+  scopes: readonly string[];
+  /** The resource parameter (RFC 8707 section 2); absent: the server's audience. */
+  resource?: string | undefined;
+}
+
+/** Whether a resource means this server's audience. A resource is an absolute URI without a fragment, which an audience need not be. */
+function isOwnAudience(server: ServerRecord, resource: string): boolean {
+  if (resource === DEFAULT_RESOURCE) return true;
+  return resource === server.audience && URL.canParse(resource) && !resource.includes("#");
+}
+
+/** Decides whether an application gets a token of this server and what is in it: for the token endpoint, Try it and the preview alike. */
+export function decideGrant(server: ServerRecord, application: ApplicationFacts, { scopes, resource }: TokenRequest): Granted | Denied {
+  if (resource !== undefined && !isOwnAudience(server, resource))
+    return {
+      granted: false,
+      error: "invalid_target",
+      // oidc-provider's words, which it uses for what is no URI before it asks here.
+      description: "resource indicator is missing, or unknown",
+      deniedScopes: [],
+      policy: null,
+      rule: null,
+      considered: [],
+    };
+  return decide(server, application, { scopes, grantType: GRANT_TYPE });
+}
+
 /**
- * Decides what a client gets: everything it asks for, or nothing. A scope must exist on the server and, when the
- * application lists scopes, be among them; a token with fewer scopes than asked for is never issued.
- * @throws TokenDenied `invalid_scope` with the denied scopes, or `unauthorized_client` when the server is switched off
+ * The key that signs.
+ * @throws Error when the server has none: it cannot issue tokens then
  */
-export async function decideGrant(server: ServerRecord, client: Client, requested: readonly string[]): Promise<ResourceServer> {
-  const application = applicationOf(client);
-  if (!application.serverEnabled)
-    throw new TokenDenied("unauthorized_client", "This authorization server is switched off and issues no tokens.");
-  const existing = requested.length
-    ? await database().scope.findMany({ where: { serverId: server.id, name: { in: [...requested] } }, select: { name: true } })
-    : [];
-  const allowed = new Set(
-    existing.map((scope) => scope.name).filter((name) => application.scopes.length === 0 || application.scopes.includes(name)),
-  );
-  const denied = requested.filter((scope) => !allowed.has(scope));
-  if (denied.length) throw new TokenDenied("invalid_scope", `The application may not have these scopes: ${denied.join(", ")}.`);
-  return {
-    scope: requested.join(" "),
-    audience: server.audience,
-    accessTokenTTL: TOKEN_TTL_SECONDS,
-    accessTokenFormat: "jwt",
-    jwt: { sign: { alg: SIGNING_ALGORITHM, kid: server.keys[0]?.kid } },
-  };
+export function activeKey(server: ServerRecord): KeyRecord {
+  const key = server.keys.find(({ state }) => state === "active");
+  if (!key) throw new Error(`The authorization server ${server.id} has no active signing key.`);
+  return key;
+}
+
+/** What was granted, in oidc-provider's words. */
+export const resourceServerOf = (server: ServerRecord, granted: Granted): ResourceServer => ({
+  scope: granted.scopes.join(" "),
+  audience: server.audience,
+  accessTokenTTL: granted.lifetimeSeconds,
+  accessTokenFormat: server.tokenFormat,
+  jwt: { sign: { alg: SIGNING_ALGORITHM, kid: activeKey(server).kid } },
+});
+
+/**
+ * Waits until a token of this client would not be dead on arrival. What a client had up to the second in which it was
+ * switched on again stays refused, and a token knows only the second in which it was made: so the first one after that is
+ * made in the next second.
+ * @throws when the database is away
+ */
+export async function untilTokensLive(serverId: string, clientId: string): Promise<void> {
+  const ended = (await endedTokensOf(serverId)).clients.get(clientId);
+  const waitMs = ended && !ended.isOff ? (ended.endedAt + 1) * 1000 - Date.now() : 0;
+  if (waitMs > 0) await delay(Math.min(waitMs, WAIT_MAX_MS));
 }

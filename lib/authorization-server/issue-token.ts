@@ -1,7 +1,8 @@
-import { database } from "@/lib/platform/database";
-import { decideGrant, TOKEN_TTL_SECONDS } from "./grant";
+import { errors } from "oidc-provider";
+import { type ApplicationRecord, findApplication } from "./clients";
+import { DEFAULT_RESOURCE, decideGrant, resourceServerOf, untilTokensLive } from "./grant";
 import { TokenDenied } from "./oauth-error";
-import { DEFAULT_RESOURCE, providerOf } from "./provider";
+import { providerOf } from "./provider";
 import { findServer } from "./server-records";
 
 export { TokenDenied };
@@ -9,7 +10,7 @@ export { TokenDenied };
 export interface TokenOrder {
   clientId: string;
   scopes: readonly string[];
-  /** At most the usual life of a token. */
+  /** At most what the rule gives, which is also what it is when it is absent. */
   ttlSeconds?: number;
 }
 
@@ -22,26 +23,46 @@ export interface IssuedToken {
   scope: string | null;
 }
 
-const notIssued = () => new TokenDenied("unauthorized_client", "The application is switched off or gone and gets no tokens.");
+/** What an application gets that is not there, or not there any more, without its secret being asked for. */
+export const NO_APPLICATION = "The application is switched off or gone and gets no tokens.";
+
+async function usableApplication(clientId: string): Promise<ApplicationRecord> {
+  const application = await findApplication(clientId);
+  if (!application?.enabled) throw new TokenDenied("unauthorized_client", NO_APPLICATION);
+  if (application.dpopBound)
+    throw new TokenDenied(
+      "unauthorized_client",
+      "The application gets only tokens that are bound to a key of its own (DPoP), so nobody else can get one for it.",
+    );
+  return application;
+}
 
 /**
  * Issues a token to an application without its secret: by the rules, the claims and the signing key of the token endpoint.
- * @throws TokenDenied as the token endpoint would refuse
+ * @throws TokenDenied as the token endpoint would refuse, or because the application takes only tokens bound to its own key
  */
-export async function issueToken({ clientId, scopes, ttlSeconds = TOKEN_TTL_SECONDS }: TokenOrder): Promise<IssuedToken> {
-  const application = await database().application.findUnique({ where: { clientId }, select: { serverId: true } });
-  const server = application && (await findServer(application.serverId));
-  if (!server) throw notIssued();
-  const provider = providerOf(server);
-  const client = await provider.Client.find(clientId);
-  if (!client) throw notIssued();
-  const granted = await decideGrant(server, client, [...new Set(scopes)]);
-  const expiresIn = Math.min(ttlSeconds, TOKEN_TTL_SECONDS);
+export async function issueToken({ clientId, scopes, ttlSeconds }: TokenOrder): Promise<IssuedToken> {
+  const application = await usableApplication(clientId);
+  const server = await findServer(application.serverId);
+  const provider = server && providerOf(server);
+  const client = await provider?.Client.find(clientId);
+  if (!provider || !client) throw new TokenDenied("unauthorized_client", NO_APPLICATION);
+  const decision = decideGrant(server, application, { scopes: [...new Set(scopes)] });
+  if (!decision.granted) throw new TokenDenied(decision.error, decision.description);
+  await untilTokensLive(server.id, clientId);
+  const scope = decision.scopes.join(" ");
+  const expiresIn = Math.min(ttlSeconds ?? decision.lifetimeSeconds, decision.lifetimeSeconds);
   const token = new provider.ClientCredentials({
     client,
-    scope: granted.scope || undefined,
-    resourceServer: new provider.ResourceServer(DEFAULT_RESOURCE, granted),
+    scope: scope || undefined,
+    resourceServer: new provider.ResourceServer(DEFAULT_RESOURCE, resourceServerOf(server, decision)),
     expiresIn,
   });
-  return { accessToken: await token.save(), tokenType: token.tokenType, expiresIn, scope: granted.scope || null };
+  try {
+    return { accessToken: await token.save(), tokenType: token.tokenType, expiresIn, scope: scope || null };
+  } catch (error) {
+    if (error instanceof errors.CustomOIDCProviderError)
+      throw new TokenDenied("server_error", error.error_description ?? "The token could not be made.");
+    throw error;
+  }
 }

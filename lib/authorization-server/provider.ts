@@ -4,25 +4,26 @@ import { logger } from "@/lib/platform/log";
 import { secretBox } from "@/lib/platform/secrets";
 import { singleton } from "@/lib/platform/singleton";
 import { verifyClientSecret } from "./applications";
-import { APPLICATION_METADATA, applicationOf, clientAdapter } from "./clients";
-import { decideGrant, scopesOf, TOKEN_TTL_SECONDS } from "./grant";
+import { APPLICATION_METADATA, applicationOf, clientAdapter, findApplication } from "./clients";
+import { activeKey, DEFAULT_RESOURCE, decideGrant, resourceServerOf, scopesOf, untilTokensLive } from "./grant";
 import { introspectJwt } from "./introspection";
-import { TokenDenied } from "./oauth-error";
 import { recordAdapter } from "./record-adapter";
+import { ClaimFailed } from "./rules/claims";
 import type { ServerRecord } from "./server-records";
 import { issuerOf } from "./servers";
-
-/** Stands for the server's own audience, which need not be a URI, where a client names no resource. */
-export const DEFAULT_RESOURCE = "urn:gatewright:resource:default";
+import { extraClaims } from "./token-claims";
 
 /** The endpoints that oidc-provider answers, below the issuer. */
 export const ENDPOINTS = { token: "/v1/token", introspection: "/v1/introspect", jwks: "/v1/keys" } as const;
 
-function privateKeys(server: ServerRecord): JWK[] {
+/** How long a token lives that no rule was asked about, in seconds; there is none. */
+const FALLBACK_TTL_SECONDS = 300;
+
+/** The private half of the key that signs. The others are published, and nothing is signed with them. */
+function signingKey(server: ServerRecord): JWK {
   const { secretKey } = environment();
   if (!secretKey) throw new Error("GATEWRIGHT_SECRET_KEY is not set: the signing keys cannot be read.");
-  const box = secretBox(secretKey);
-  return server.keys.map((key) => JSON.parse(box.open(key.privateCiphertext, server.id)));
+  return JSON.parse(secretBox(secretKey).open(activeKey(server).privateCiphertext, server.id));
 }
 
 /**
@@ -30,14 +31,29 @@ function privateKeys(server: ServerRecord): JWK[] {
  * scopes there are. oidc-provider drops the scopes that it does not know: here they are refused before.
  */
 async function resourceServerFor(server: ServerRecord, ctx: KoaContextWithOIDC, resource: string, client: Client) {
-  if (resource !== DEFAULT_RESOURCE && resource !== server.audience)
-    throw new errors.InvalidTarget("this authorization server issues no tokens for that resource");
-  const { scope } = ctx.oidc.params ?? {};
+  const params = ctx.oidc.params ?? {};
+  const scopes = scopesOf(typeof params.scope === "string" ? params.scope : undefined);
+  const decision = decideGrant(server, applicationOf(client), { scopes, resource });
+  if (!decision.granted) {
+    if (decision.error === "invalid_target") throw new errors.InvalidTarget("this authorization server issues no tokens for that resource");
+    throw new errors.CustomOIDCProviderError(decision.error, decision.description);
+  }
+  // What is granted of itself counts as asked for: oidc-provider gives nothing else.
+  if (decision.scopes.length > 0) params.scope = decision.scopes.join(" ");
+  await untilTokensLive(server.id, client.clientId);
+  return resourceServerOf(server, decision);
+}
+
+/** The claims that go into a token beside the standard ones. One that cannot be made leaves no token: the caller learns which, the log why. */
+function claimsFor(server: ServerRecord, client: Client, scopes: ReadonlySet<string>): Record<string, unknown> {
   try {
-    return await decideGrant(server, client, scopesOf(typeof scope === "string" ? scope : undefined));
+    return Object.fromEntries(
+      extraClaims(server, applicationOf(client), [...scopes].filter(Boolean)).map(({ name, value }) => [name, value]),
+    );
   } catch (error) {
-    if (error instanceof TokenDenied) throw new errors.CustomOIDCProviderError(error.error, error.description);
-    throw error;
+    if (!(error instanceof ClaimFailed)) throw error;
+    logger().warn({ err: error, server: server.id, clientId: client.clientId }, "a claim could not be made, so no token was issued");
+    throw new errors.CustomOIDCProviderError("server_error", `The claim ${error.claim} could not be made. No token was issued.`);
   }
 }
 
@@ -52,13 +68,13 @@ const refusedJwt = (ctx: KoaContextWithOIDC): boolean =>
 function build(server: ServerRecord): Provider {
   const provider = new Provider(issuerOf(server.id), {
     adapter: (model) => (model === "Client" ? clientAdapter(server.id) : recordAdapter(server.id, model)),
-    jwks: { keys: privateKeys(server) },
+    jwks: { keys: [signingKey(server)] },
     clientAuthMethods: ["client_secret_basic", "client_secret_post"],
     extraClientMetadata: { properties: [APPLICATION_METADATA] },
-    extraTokenClaims: (_ctx, token) => (token.client ? { environment: applicationOf(token.client).environment } : undefined),
+    extraTokenClaims: (_ctx, token) => (token.client ? claimsFor(server, token.client, token.scopes) : undefined),
     responseTypes: [],
     scopes: [],
-    ttl: { ClientCredentials: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? TOKEN_TTL_SECONDS },
+    ttl: { ClientCredentials: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? FALLBACK_TTL_SECONDS },
     routes: ENDPOINTS,
     features: {
       clientCredentials: { enabled: true },
@@ -75,30 +91,32 @@ function build(server: ServerRecord): Provider {
       userinfo: { enabled: false },
     },
   });
-  provider.Client.prototype.compareClientSecret = function compareClientSecret(this: Client, given: string) {
-    return verifyClientSecret(applicationOf(this).id, given);
+  provider.Client.prototype.compareClientSecret = async function compareClientSecret(this: Client, given: string) {
+    return verifyClientSecret((await findApplication(this.clientId))?.secrets ?? [], given) === "right";
   };
   provider.use(async (ctx: KoaContextWithOIDC, next) => {
     await next();
     const token = ctx.oidc?.params?.token;
     if (!refusedJwt(ctx) || typeof token !== "string") return;
     ctx.status = 200;
-    ctx.body = await introspectJwt(server, token);
+    ctx.body = await introspectJwt(ctx, server, token);
   });
-  provider.on("server_error", (_ctx, error) =>
-    logger().error({ err: error, server: server.id }, "an authorization server could not answer"),
-  );
+  provider.on("server_error", (_ctx, error) => {
+    // A claim that could not be made is in the log already, with why.
+    if (!(error instanceof errors.CustomOIDCProviderError))
+      logger().error({ err: error, server: server.id }, "an authorization server could not answer");
+  });
   return provider;
 }
 
-const built = () => singleton("oidc-providers", () => new Map<string, { configuration: string; provider: Provider }>());
+const built = () => singleton("oidc-providers", () => new WeakMap<ServerRecord, Provider>());
 
-/** The provider of a server; built anew when its configuration has changed. */
+/**
+ * The provider of a server. A record is the same object while nothing of the server changes; when something does,
+ * a new provider takes over, and requests in flight finish on the old one.
+ */
 export function providerOf(server: ServerRecord): Provider {
-  const configuration = JSON.stringify([issuerOf(server.id), server.audience, server.enabled, server.keys.map((key) => key.kid)]);
-  const known = built().get(server.id);
-  if (known?.configuration === configuration) return known.provider;
-  const provider = build(server);
-  built().set(server.id, { configuration, provider });
-  return provider;
+  const known = built().get(server) ?? build(server);
+  built().set(server, known);
+  return known;
 }

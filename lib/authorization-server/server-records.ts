@@ -1,72 +1,118 @@
-import type { JWK } from "jose";
-import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import { database } from "@/lib/platform/database";
 import { logger } from "@/lib/platform/log";
 import { singleton } from "@/lib/platform/singleton";
+import { Recent } from "./recent";
+import type { ClaimFacts, PolicyFacts, ScopeFacts } from "./rules/model";
 
-/** An authorization server as this process needs it; newest key first. */
-export interface ServerRecord {
-  id: string;
-  audience: string;
-  enabled: boolean;
-  keys: readonly { kid: string; publicJwk: JWK; privateCiphertext: string }[];
+/** A signing key as it is published and stored. */
+export interface KeyRecord {
+  kid: string;
+  state: "next" | "active" | "previous";
+  publicJwk: { kty: string; n: string; e: string; kid: string; alg: string; use: string };
+  privateCiphertext: string;
 }
 
-/** How old an answer may be. A disabled server is refused everywhere after this long. */
-const FRESH_MS = 500;
+/** An authorization server with everything that its tokens depend on. The same object while nothing of it changes. */
+export interface ServerRecord {
+  id: string;
+  name: string;
+  audience: string;
+  enabled: boolean;
+  tokenFormat: "jwt" | "opaque";
+  /** Whether tokens carry Okta's `cid` and `scp` too. */
+  oktaClaims: boolean;
+  scopes: readonly ScopeFacts[];
+  claims: readonly ClaimFacts[];
+  /** With their rules, both in the order in which they are tried. */
+  policies: readonly PolicyFacts[];
+  /** Those that tokens are verified with now, newest first. */
+  keys: readonly KeyRecord[];
+}
+
 /** How long a caller waits for a slow database when there is a last known value to answer with. */
 const PATIENCE_MS = 1000;
 const SERVERS_MAX = 1000;
 /** What an id may look like; anything else cannot be in the database and is not looked up. */
 const ID = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 
+const texts = z.array(z.string());
 const publicJwkSchema = z.object({ kty: z.string(), n: z.string(), e: z.string(), kid: z.string(), alg: z.string(), use: z.string() });
+const recordSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  audience: z.string(),
+  enabled: z.boolean(),
+  tokenFormat: z.enum(["jwt", "opaque"]),
+  oktaClaims: z.boolean(),
+  scopes: z.array(z.object({ name: z.string(), isDefault: z.boolean(), published: z.boolean() })),
+  claims: z.array(z.object({ id: z.string(), name: z.string(), kind: z.enum(["static", "expression"]), value: z.json(), scopes: texts })),
+  policies: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      enabled: z.boolean(),
+      applications: texts,
+      rules: z.array(
+        z.object({
+          id: z.string(),
+          name: z.string(),
+          enabled: z.boolean(),
+          grantTypes: texts,
+          scopes: texts,
+          lifetimeMinutes: z.int().positive(),
+        }),
+      ),
+    }),
+  ),
+  keys: z.array(
+    z.object({
+      kid: z.string(),
+      state: z.enum(["next", "active", "previous"]),
+      publicJwk: publicJwkSchema,
+      privateCiphertext: z.string(),
+      /** Milliseconds since the epoch. */
+      expiresAt: z.number().nullable(),
+    }),
+  ),
+});
 
-interface Entry {
-  record: ServerRecord | null;
-  /** Milliseconds of `performance.now()`. */
-  checkedAt: number;
-}
-
-const entries = () => singleton("authorization-servers", () => new LRUCache<string, Entry>({ max: SERVERS_MAX }));
-const loads = () => singleton("authorization-server-loads", () => new Map<string, Promise<ServerRecord | null>>());
+/** One statement, so that all of it is of one moment: a rule is never seen with another policy's applications. */
+const readRow = (id: string): Promise<unknown[]> => database().$queryRaw`
+  SELECT s."id", s."name", s."audience", s."enabled", s."tokenFormat", s."oktaClaims",
+    (SELECT coalesce(json_agg(json_build_object('name', c."name", 'isDefault', c."isDefault", 'published', c."published")
+        ORDER BY c."name" COLLATE "C"), '[]')
+      FROM "Scope" c WHERE c."serverId" = s."id") AS "scopes",
+    (SELECT coalesce(json_agg(json_build_object('id', c."id", 'name', c."name", 'kind', c."kind", 'value', c."value",
+        'scopes', c."scopes") ORDER BY c."createdAt", c."id" COLLATE "C"), '[]')
+      FROM "Claim" c WHERE c."serverId" = s."id") AS "claims",
+    (SELECT coalesce(json_agg(json_build_object('id', p."id", 'name', p."name", 'enabled', p."enabled",
+        'applications', p."applications", 'rules',
+        (SELECT coalesce(json_agg(json_build_object('id', r."id", 'name', r."name", 'enabled', r."enabled",
+            'grantTypes', r."grantTypes", 'scopes', r."scopes", 'lifetimeMinutes', r."lifetimeMinutes")
+            ORDER BY r."priority", r."createdAt", r."id" COLLATE "C"), '[]')
+          FROM "AccessRule" r WHERE r."policyId" = p."id"))
+        ORDER BY p."priority", p."createdAt", p."id" COLLATE "C"), '[]')
+      FROM "AccessPolicy" p WHERE p."serverId" = s."id") AS "policies",
+    (SELECT coalesce(json_agg(json_build_object('kid', k."kid", 'state', k."state", 'publicJwk', k."publicJwk",
+        'privateCiphertext', k."privateCiphertext", 'expiresAt', extract(epoch FROM k."expiresAt") * 1000)
+        ORDER BY k."createdAt" DESC, k."kid" COLLATE "C"), '[]')
+      FROM "SigningKey" k WHERE k."serverId" = s."id") AS "keys"
+  FROM "AuthorizationServer" s WHERE s."id" = ${id}`;
 
 async function read(id: string): Promise<ServerRecord | null> {
-  const row = await database().authorizationServer.findUnique({
-    where: { id },
-    include: { keys: { orderBy: [{ createdAt: "desc" }, { kid: "asc" }] } },
-  });
-  if (!row) return null;
-  const keys = row.keys.map(({ kid, publicJwk, privateCiphertext }) => ({
-    kid,
-    publicJwk: publicJwkSchema.parse(publicJwk),
-    privateCiphertext,
-  }));
-  return { id, audience: row.audience, enabled: row.enabled, keys };
+  const [row] = await readRow(id);
+  if (row === undefined) return null;
+  const { keys, ...record } = recordSchema.parse(row);
+  const now = Date.now();
+  const good = keys.filter((key) => key.expiresAt === null || key.expiresAt > now);
+  return { ...record, keys: good.map(({ expiresAt: _until, ...key }) => key) };
 }
 
-/** One read for all who ask at the same time. */
-function load(id: string): Promise<ServerRecord | null> {
-  const running = loads().get(id);
-  if (running) return running;
-  const loading = read(id)
-    .then((record) => {
-      entries().set(id, { record, checkedAt: performance.now() });
-      return record;
-    })
-    .finally(() => loads().delete(id));
-  loads().set(id, loading);
-  return loading;
-}
-
-const isFresh = (entry: Entry) => performance.now() - entry.checkedAt < FRESH_MS;
+const records = () => singleton("authorization-servers", () => new Recent<ServerRecord>(SERVERS_MAX, read));
 
 /** What is known about an authorization server at this moment, for callers that must not wait; undefined when it has to be looked up. */
-export function freshServer(id: string): ServerRecord | null | undefined {
-  const known = entries().get(id);
-  return known && isFresh(known) ? known.record : undefined;
-}
+export const freshServer = (id: string): ServerRecord | null | undefined => records().fresh(id);
 
 /**
  * Finds an authorization server, from memory for at most half a second. While the database is away
@@ -75,14 +121,14 @@ export function freshServer(id: string): ServerRecord | null | undefined {
  */
 export async function findServer(id: string): Promise<ServerRecord | null> {
   if (!ID.test(id)) return null;
-  const known = entries().get(id);
-  if (known && isFresh(known)) return known.record;
-  const loading = load(id);
-  if (!known?.record) return loading;
-  const last = known.record;
+  const known = records().fresh(id);
+  if (known !== undefined) return known;
+  const last = records().last(id);
+  const loading = records().load(id);
+  if (!last) return loading;
   const answer = loading.catch((error: unknown) => {
     logger().warn({ err: error, server: id }, "an authorization server could not be read; going on with what is known");
-    entries().set(id, { record: last, checkedAt: performance.now() });
+    records().renew(id);
     return last;
   });
   let timer: NodeJS.Timeout | undefined;
@@ -93,6 +139,4 @@ export async function findServer(id: string): Promise<ServerRecord | null> {
 }
 
 /** Makes the next look-up read the database: for whoever just changed the server. */
-export function forgetServer(id: string): void {
-  entries().delete(id);
-}
+export const forgetServer = (id: string): void => records().forget(id);

@@ -1,9 +1,12 @@
 import type { JWK } from "jose";
-import type { Database } from "@/lib/platform/database";
+import { LRUCache } from "lru-cache";
+import type { Database, Transaction } from "@/lib/platform/database";
 import { environment } from "@/lib/platform/env";
+import { newId } from "@/lib/platform/ids";
 import type { SecretBox } from "@/lib/platform/secrets";
+import { singleton } from "@/lib/platform/singleton";
+import { addMissingKeys, newKeyPair } from "./key-rotation";
 import { findServer, forgetServer, freshServer, type ServerRecord } from "./server-records";
-import { newSigningKey } from "./signing-keys";
 
 const DEFAULT_SERVER = {
   id: "default",
@@ -12,11 +15,17 @@ const DEFAULT_SERVER = {
   description: "The authorization server that is always there.",
 };
 
+const SEEN_MAX = 1000;
+
 export interface NewServer {
   id: string;
   name: string;
   audience: string;
   description: string;
+  tokenFormat?: "jwt" | "opaque";
+  oktaClaims?: boolean;
+  /** After how many days its keys rotate by themselves; null or absent: by hand alone. */
+  rotationDays?: number | null;
 }
 
 /** An authorization server as a gateway sees it. */
@@ -40,22 +49,28 @@ export class ServerTaken extends Error {
 /** The issuer identifier of a server: what its tokens carry as `iss` (RFC 8414 section 2). */
 export const issuerOf = (serverId: string): string => `${environment().publicUrl}/oauth2/${serverId}`;
 
+/** What a new server starts with, so that its first token works: every application may have any of its scopes for an hour. */
+async function addFirstPolicy(tx: Transaction, serverId: string): Promise<void> {
+  const policyId = newId("policy");
+  await tx.accessPolicy.create({ data: { id: policyId, serverId, name: "All applications", priority: 1, applications: [] } });
+  await tx.accessRule.create({ data: { id: newId("rule"), policyId, name: "Any scope", priority: 1, grantTypes: [], scopes: [] } });
+}
+
 /**
- * Adds the server and its first key, or only the key when it has none. The insert that skips what is there
- * waits for another process's, and the row lock lets one of the two make the key.
+ * Adds the server with its first policy and its keys, or only the keys that it lacks. The insert that skips what is there
+ * waits for another process's, so that one of the two makes them.
  * @returns whether the server is new
  */
 async function addServer(db: Database, box: SecretBox, server: NewServer): Promise<boolean> {
-  const key = await newSigningKey(box, server.id);
+  const keys = await newKeyPair(box, server.id);
   return db.$transaction(
     async (tx) => {
       const { count } = await tx.authorizationServer.createMany({
         data: [{ ...server, issuer: issuerOf(server.id) }],
         skipDuplicates: true,
       });
-      await tx.$queryRaw`SELECT 1 FROM "AuthorizationServer" WHERE "id" = ${server.id} FOR UPDATE`;
-      const keys = await tx.signingKey.count({ where: { serverId: server.id } });
-      if (keys === 0) await tx.signingKey.create({ data: { ...key, serverId: server.id } });
+      if (count === 1) await addFirstPolicy(tx, server.id);
+      await addMissingKeys(tx, server.id, keys);
       return count === 1;
     },
     { maxWait: 10_000, timeout: 15_000 },
@@ -65,7 +80,7 @@ async function addServer(db: Database, box: SecretBox, server: NewServer): Promi
 /** Makes sure that the server `default` exists and can sign. Any number of processes may call it at once. */
 export async function ensureDefaultServer(db: Database, box: SecretBox): Promise<void> {
   const { id } = DEFAULT_SERVER;
-  const isThere = await db.authorizationServer.findFirst({ where: { id, keys: { some: {} } }, select: { id: true } });
+  const isThere = await db.authorizationServer.findFirst({ where: { id, keys: { some: { state: "active" } } }, select: { id: true } });
   if (!isThere) await addServer(db, box, DEFAULT_SERVER);
   forgetServer(id);
 }
@@ -80,12 +95,12 @@ export async function writeIssuers(db: Database): Promise<void> {
 }
 
 /**
- * Creates an authorization server with its own signing key.
+ * Creates an authorization server with its own signing keys and a policy that lets all its applications have its scopes.
  * @throws ServerTaken when the id is in use
  */
 export async function createServer(db: Database, box: SecretBox, server: NewServer): Promise<void> {
-  const { id, name, audience, description } = server;
-  const isNew = await addServer(db, box, { id, name, audience, description });
+  const { id, name, audience, description, tokenFormat = "jwt", oktaClaims = false, rotationDays = null } = server;
+  const isNew = await addServer(db, box, { id, name, audience, description, tokenFormat, oktaClaims, rotationDays });
   forgetServer(id);
   if (!isNew) throw new ServerTaken(id);
 }
@@ -95,15 +110,29 @@ export async function publicKeys(serverId: string): Promise<readonly JWK[]> {
   return (await findServer(serverId))?.keys.map((key) => key.publicJwk) ?? [];
 }
 
-const seen = new WeakMap<ServerRecord, BuiltinServer>();
+const seen = () => singleton("builtin-servers", () => new LRUCache<string, { text: string; server: BuiltinServer }>({ max: SEEN_MAX }));
 
-/** A server as a gateway sees it; the same object for the same record, by which a gateway knows that nothing has changed. */
-function asSeen(server: ServerRecord | null): BuiltinServer | null {
-  if (!server) return null;
-  const { id, audience, enabled, keys } = server;
-  const known = seen.get(server) ?? { id, issuer: issuerOf(id), audience, enabled, keys: keys.map((key) => key.publicJwk) };
-  seen.set(server, known);
-  return known;
+/** A server as a gateway sees it; the same object while nothing changes that a gateway looks at, by which it knows that. */
+function asSeen(record: ServerRecord | null): BuiltinServer | null {
+  if (!record) return null;
+  const { id, audience, enabled, keys } = record;
+  const server = { id, issuer: issuerOf(id), audience, enabled, keys: keys.map((key) => key.publicJwk) };
+  const text = JSON.stringify(server);
+  const known = seen().get(id);
+  if (known?.text === text) return known.server;
+  seen().set(id, { text, server });
+  return server;
+}
+
+const views = new WeakMap<ServerRecord, BuiltinServer>();
+
+/** The same for every token check: a record that was seen before is not looked at again. */
+function toSeen(record: ServerRecord | null): BuiltinServer | null {
+  const known = record && views.get(record);
+  if (known) return known;
+  const server = asSeen(record);
+  if (record && server) views.set(record, server);
+  return server;
 }
 
 /**
@@ -113,5 +142,5 @@ function asSeen(server: ServerRecord | null): BuiltinServer | null {
  */
 export function findBuiltinServer(id: string): BuiltinServer | null | Promise<BuiltinServer | null> {
   const known = freshServer(id);
-  return known === undefined ? findServer(id).then(asSeen) : asSeen(known);
+  return known === undefined ? findServer(id).then(toSeen) : toSeen(known);
 }

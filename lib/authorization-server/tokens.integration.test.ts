@@ -4,6 +4,7 @@ import * as client from "openid-client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { database } from "@/lib/platform/database";
 import { newClientSecret } from "./applications";
+import { forgetApplication } from "./clients";
 import { issueToken, TokenDenied } from "./issue-token";
 import { forgetServer } from "./server-records";
 import { createServer, ensureDefaultServer, findBuiltinServer, issuerOf, publicKeys, ServerTaken } from "./servers";
@@ -42,6 +43,9 @@ const grant = async (application: TestApplication, scope?: string, serverId = "d
 const introspect = async (token: string, caller = orders, serverId = "default") =>
   client.tokenIntrospection(await discover(caller, client.ClientSecretPost(caller.clientSecret), "oauth2", serverId), token);
 
+const activeKid = async (serverId: string) =>
+  (await database().signingKey.findFirst({ where: { serverId, state: "active" } }))?.kid;
+
 const refused = (promise: Promise<unknown>) =>
   promise.then(
     () => undefined,
@@ -52,9 +56,12 @@ const refused = (promise: Promise<unknown>) =>
   );
 
 describe("the default server", () => {
-  test("is made once with one key although several processes start at once", async () => {
+  test("is made once with its keys and its first policy although several processes start at once", async () => {
     expect(await database().authorizationServer.findMany()).toMatchObject([{ id: "default", audience: "api://default", enabled: true }]);
-    expect(await database().signingKey.count()).toBe(1);
+    expect((await database().signingKey.findMany({ orderBy: { state: "asc" } })).map((key) => key.state)).toEqual(["active", "next"]);
+    expect(await database().accessPolicy.findMany({ include: { rules: true } })).toMatchObject([
+      { name: "All applications", enabled: true, applications: [], rules: [{ name: "Any scope", scopes: [], grantTypes: [], lifetimeMinutes: 60 }] },
+    ]);
   });
 
   test("keeps the private half of its key encrypted and publishes the public half only", async () => {
@@ -62,7 +69,7 @@ describe("the default server", () => {
     expect(key?.privateCiphertext).not.toContain('"d"');
     expect(JSON.parse(issuer.box.open(key?.privateCiphertext ?? "", "default"))).toHaveProperty("d");
     const document = await (await fetch(`${issuerOf("default")}/v1/keys`)).json();
-    expect(document.keys).toHaveLength(1);
+    expect(document.keys).toHaveLength(2);
     expect(Object.keys(document.keys[0]).sort()).toEqual(["alg", "e", "kid", "kty", "n", "use"]);
     expect(await publicKeys("default")).toEqual(document.keys);
   });
@@ -99,7 +106,7 @@ describe("a certified client", () => {
     });
     expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(3600);
     expect(Object.keys(payload).sort()).toEqual(["aud", "client_id", "environment", "exp", "iat", "iss", "jti", "scope", "sub"]);
-    expect(decodeProtectedHeader(answer.access_token)).toEqual({ alg: "RS256", typ: "at+jwt", kid: (await publicKeys("default"))[0]?.kid });
+    expect(decodeProtectedHeader(answer.access_token)).toEqual({ alg: "RS256", typ: "at+jwt", kid: await activeKid("default") });
   });
 
   test("of another vendor takes the token for an RFC 9068 access token too", async () => {
@@ -214,6 +221,7 @@ describe("introspection", () => {
     const caller = await addApplication({ serverId: "closing" });
     const { access_token } = await grant(application, undefined, "closing");
     await database().application.update({ where: { id: application.id }, data: { enabled: false } });
+    forgetApplication(application.clientId);
     expect(await introspect(access_token, caller, "closing")).toEqual({ active: false });
     expect(await refused(grant(application, undefined, "closing"))).toMatchObject({ status: 401 });
     await expect(issueToken({ clientId: application.clientId, scopes: [] })).rejects.toBeInstanceOf(TokenDenied);
@@ -251,7 +259,7 @@ describe("a gateway's look-up", () => {
       issuer: `${issuer.url}/oauth2/nope`,
       audience: "api://nope",
       enabled: true,
-      keys: [{ kty: "RSA" }],
+      keys: [{ kty: "RSA" }, { kty: "RSA" }],
     });
     await database().authorizationServer.update({ where: { id: "nope" }, data: { audience: "api://changed" } });
     await expect.poll(async () => (await findBuiltinServer("nope"))?.audience, { timeout: 10_000 }).toBe("api://changed");

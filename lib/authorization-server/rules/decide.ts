@@ -1,7 +1,9 @@
 import type { ApplicationRules, PolicyFacts, RuleFacts, ServerRules } from "./model";
 
-/** How many scopes one request may name: every one of them is looked at by every rule and claim. */
-export const REQUESTED_SCOPES_MAX = 100;
+/** How many scopes a token has at most: every one of them is looked at by every rule and claim. */
+export const SCOPES_MAX = 100;
+/** How long its `scope` may be, in characters: tokens have to stay below a gateway's header limit. */
+const SCOPE_TEXT_MAX = 1024;
 
 export interface Named {
   id: string;
@@ -26,10 +28,12 @@ export interface Granted {
   considered: Considered[];
 }
 
+/** As the token endpoint answers it (RFC 6749 section 5.2); `access_denied` is Okta's code for "no policy is for this". */
+export type DenialCode = "invalid_scope" | "unauthorized_client" | "access_denied" | "invalid_target" | "server_error";
+
 export interface Denied {
   granted: false;
-  /** As the token endpoint answers it (RFC 6749 section 5.2); `access_denied` is Okta's code for "no policy is for this". */
-  error: "invalid_scope" | "unauthorized_client" | "access_denied";
+  error: DenialCode;
   description: string;
   deniedScopes: readonly string[];
   policy: Named | null;
@@ -42,6 +46,9 @@ export interface GrantRequest {
   scopes: readonly string[];
   grantType: string;
 }
+
+const TOO_MUCH = `A token has at most ${SCOPES_MAX} scopes and ${SCOPE_TEXT_MAX} characters of them.`;
+const isTooMuch = (scopes: readonly string[]) => scopes.length > SCOPES_MAX || scopes.join(" ").length > SCOPE_TEXT_MAX;
 
 const named = ({ id, name }: Named): Named => ({ id, name });
 const allows = (list: readonly string[], name: string) => list.length === 0 || list.includes(name);
@@ -106,7 +113,7 @@ function scopeNames({ scopes }: ServerRules): ReadonlySet<string> {
  */
 export function decide(server: ServerRules, application: ApplicationRules, request: GrantRequest): Granted | Denied {
   const considered: Considered[] = [];
-  const refuse = (error: Denied["error"], description: string): Denied => ({
+  const refuse = (error: DenialCode, description: string): Denied => ({
     granted: false,
     error,
     description,
@@ -117,8 +124,7 @@ export function decide(server: ServerRules, application: ApplicationRules, reque
   });
   if (!server.enabled) return refuse("unauthorized_client", "This authorization server is switched off and issues no tokens.");
   if (!application.grantTypes.includes(request.grantType)) return refuse("unauthorized_client", "The application may not use this grant.");
-  if (request.scopes.length > REQUESTED_SCOPES_MAX)
-    return refuse("invalid_scope", `One request names at most ${REQUESTED_SCOPES_MAX} scopes.`);
+  if (isTooMuch(request.scopes)) return refuse("invalid_scope", TOO_MUCH);
   const existing = scopeNames(server);
   const isOpen = (scope: string) => existing.has(scope) && allows(application.scopes, scope);
   const match = firstMatch(server, application, request, considered);
@@ -134,9 +140,11 @@ export function decide(server: ServerRules, application: ApplicationRules, reque
     };
   const defaults = () =>
     server.scopes.filter(({ name, isDefault }) => isDefault && isOpen(name) && allows(match.rule.scopes, name)).map(({ name }) => name);
+  const scopes = request.scopes.length > 0 ? request.scopes : defaults();
+  if (isTooMuch(scopes)) return { ...refuse("invalid_scope", TOO_MUCH), ...decided };
   return {
     granted: true,
-    scopes: request.scopes.length > 0 ? request.scopes : defaults(),
+    scopes,
     lifetimeSeconds: match.rule.lifetimeMinutes * 60,
     policy: named(match.policy),
     rule: named(match.rule),

@@ -1,0 +1,79 @@
+import { LRUCache } from "lru-cache";
+
+/** How old an answer from memory may be: what is switched off is refused everywhere after this long. */
+const FRESH_MS = 500;
+
+interface Entry<V> {
+  value: V | null;
+  /** The value as JSON, by which an unchanged one is recognised. */
+  text: string;
+  /** Milliseconds of `performance.now()` when the read began. */
+  checkedAt: number;
+}
+
+/**
+ * What was read within the last half second, at most `max` of it. While what is read stays the same, it stays the same
+ * object, so that what was made of it (keys opened, expressions compiled) can be kept by it.
+ */
+export class Recent<V> {
+  readonly #entries: LRUCache<string, Entry<V>>;
+  readonly #loads = new Map<string, Promise<V | null>>();
+
+  constructor(
+    max: number,
+    private readonly read: (key: string) => Promise<V | null>,
+  ) {
+    this.#entries = new LRUCache({ max });
+  }
+
+  /** What is known at this moment; undefined when it has to be read. */
+  fresh(key: string): V | null | undefined {
+    const known = this.#entries.get(key);
+    return known && performance.now() - known.checkedAt < FRESH_MS ? known.value : undefined;
+  }
+
+  /** What was known last, however old. */
+  last(key: string): V | null | undefined {
+    return this.#entries.peek(key)?.value;
+  }
+
+  /** Reads it, once for all who ask at the same time. What was forgotten while it was read is not kept. */
+  load(key: string): Promise<V | null> {
+    const running = this.#loads.get(key);
+    if (running) return running;
+    const checkedAt = performance.now();
+    const loading: Promise<V | null> = this.read(key)
+      .then((value) => (this.#loads.get(key) === loading ? this.#keep(key, value, checkedAt) : value))
+      .finally(() => {
+        if (this.#loads.get(key) === loading) this.#loads.delete(key);
+      });
+    this.#loads.set(key, loading);
+    return loading;
+  }
+
+  /** From memory when it is fresh, otherwise read. */
+  find(key: string): Promise<V | null> {
+    const known = this.fresh(key);
+    return known === undefined ? this.load(key) : Promise.resolve(known);
+  }
+
+  /** Takes what was known last for fresh once more, when it cannot be read. */
+  renew(key: string): void {
+    const known = this.#entries.peek(key);
+    if (known) known.checkedAt = performance.now();
+  }
+
+  /** Makes the next question read: for whoever just wrote. */
+  forget(key: string): void {
+    this.#entries.delete(key);
+    this.#loads.delete(key);
+  }
+
+  #keep(key: string, value: V | null, checkedAt: number): V | null {
+    const text = JSON.stringify(value);
+    const known = this.#entries.peek(key);
+    const same = known?.text === text ? known.value : value;
+    this.#entries.set(key, { value: same, text, checkedAt });
+    return same;
+  }
+}
