@@ -1,0 +1,8 @@
+import { operations } from "@/lib/management/contract/operations";
+import { checkApiCors } from "@/lib/management/cors-check";
+import { endpoint } from "@/lib/management/http/endpoint";
+
+export const POST = endpoint(operations.checkCors, async ({ params, body }) => ({
+  status: 200,
+  body: await checkApiCors(params.id, body),
+}));
