@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useDeleteApplication, useUpdateApplication } from "@/components/data/authorization";
 import { messageOf } from "@/components/data/client";
+import { DeleteDialog } from "@/components/deletion/delete-dialog";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { IconButton } from "@/components/ui/icon-button";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
@@ -31,16 +32,6 @@ export function ApplicationActions({ application }: { application: ApplicationVi
       notify.failed(enabled ? "The application was not activated" : "The application was not deactivated", {
         description: messageOf(error),
       });
-    }
-  }
-
-  async function deleteApplication() {
-    try {
-      await remove.mutateAsync();
-      notify.done(`${application.name} deleted`);
-      router.push("/applications");
-    } catch (error) {
-      notify.failed("The application was not deleted", { description: messageOf(error) });
     }
   }
 
@@ -81,20 +72,22 @@ export function ApplicationActions({ application }: { application: ApplicationVi
         isPending={update.isPending}
         onConfirm={() => void setEnabled(false)}
       >
-        It gets no new tokens until you activate it again.
+        It gets no new tokens until you activate it again. The tokens that it holds now end at once and for good: activating it again does
+        not bring them back.
       </ConfirmDialog>
-      <ConfirmDialog
-        isOpen={asked === "delete"}
-        onOpenChange={close}
-        title={`Delete ${application.name}?`}
-        confirmLabel="Delete application"
-        tone="danger"
-        typeToConfirm={application.name}
-        isPending={remove.isPending}
-        onConfirm={() => void deleteApplication()}
-      >
-        Its client id and secrets stop working at once, and cannot be brought back.
-      </ConfirmDialog>
+      {asked === "delete" && (
+        <DeleteDialog
+          what={`The application ${application.name}`}
+          confirmLabel="Delete application"
+          typeToConfirm={application.name}
+          isPending={remove.isPending}
+          onDelete={() => remove.mutateAsync()}
+          onDeleted={() => router.push("/applications")}
+          onClose={() => setAsked(null)}
+        >
+          Its client id, its secrets and its tokens stop working at once, and cannot be brought back.
+        </DeleteDialog>
+      )}
     </>
   );
 }

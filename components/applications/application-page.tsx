@@ -14,9 +14,10 @@ import { When } from "@/components/ui/when";
 import type { ApplicationView } from "@/lib/management/contract/authorization";
 import { ApplicationActions } from "./application-actions";
 import { ApplicationStateMark } from "./application-state-mark";
-import { CredentialsSection } from "./credentials-section";
+import { AuthenticationSection } from "./authentication/authentication-section";
+import { usesSecrets } from "./authentication/method-words";
 import { ScopesSection } from "./scopes-section";
-import { SecretsSection } from "./secrets-section";
+import { SecretsSection } from "./secrets/secrets-section";
 import { TokenSection } from "./token-section";
 
 const parent = { href: "/applications", label: "Applications" };
@@ -50,8 +51,8 @@ function ApplicationDetails({ application }: { application: ApplicationView }) {
       />
       <PageBody className="lg:grid lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)] lg:items-start lg:gap-x-12">
         <div className="flex min-w-0 flex-col gap-8">
-          <CredentialsSection application={application} />
-          <SecretsSection application={application} />
+          <AuthenticationSection application={application} />
+          {usesSecrets(application.authentication) && <SecretsSection application={application} />}
           <ScopesSection application={application} />
         </div>
         <TokenSection application={application} />

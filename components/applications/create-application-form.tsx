@@ -2,16 +2,26 @@
 
 import { type FormEvent, useRef, useState } from "react";
 import { RefusedBanner } from "@/components/apis/refused-banner";
-import { type NewApplication, useAuthorizationServers, useCreateApplication } from "@/components/data/authorization";
+import {
+  type CreatedApplication,
+  type NewApplication,
+  useAuthorizationServers,
+  useCreateApplication,
+} from "@/components/data/authorization";
 import { problemsIn } from "@/components/data/client";
+import { AdvancedFields } from "@/components/schema-form/advanced-fields";
 import { Button } from "@/components/ui/button";
 import { ButtonLink } from "@/components/ui/button-link";
 import { useLeaveGuard } from "@/components/ui/leave-guard";
 import { RadioGroup } from "@/components/ui/radio-group";
 import { Select } from "@/components/ui/select";
+import { Switch } from "@/components/ui/switch";
 import { TextField } from "@/components/ui/text-field";
 import { type Problem, problemsOf } from "@/lib/definition/problems";
-import { type ApplicationView, applicationBodySchema } from "@/lib/management/contract/authorization";
+import { applicationBodySchema } from "@/lib/management/contract/authorization";
+import { authenticationBody, isAuthenticationProblem, newAuthentication } from "./authentication/authentication-draft";
+import { AuthenticationFields } from "./authentication/authentication-fields";
+import { dpopDescription } from "./authentication/dpop-words";
 import { ScopeListField } from "./scope-list-field";
 
 const environments = [
@@ -19,12 +29,15 @@ const environments = [
   { id: "sandbox" as const, label: "Sandbox", description: "Its calls go to the sandbox endpoint, where an API has one." },
 ];
 
-const isShown = (path: string) => /^(name|environment|authorizationServer|scopes(\[\d+\])?)$/.test(path);
+const isShown = (problem: Problem) =>
+  isAuthenticationProblem(problem) || /^(name|environment|authorizationServer|dpopBound|scopes(\[\d+\])?)$/.test(problem.path);
+
+type Described = Pick<NewApplication, "name" | "environment" | "authorizationServer" | "scopes" | "dpopBound">;
 
 interface CreateApplicationFormProps {
   /** The authorization server that is chosen at first. */
   serverId: string;
-  onCreated: (created: ApplicationView & { clientSecret: string }) => void;
+  onCreated: (created: CreatedApplication) => void;
 }
 
 /** The few things that an application needs. */
@@ -32,32 +45,40 @@ export function CreateApplicationForm({ serverId, onCreated }: CreateApplication
   const create = useCreateApplication();
   const servers = useAuthorizationServers();
   const nameRef = useRef<HTMLInputElement>(null);
-  const [application, setApplication] = useState<NewApplication>({
+  const [application, setApplication] = useState<Described>({
     name: "",
     environment: "production",
     authorizationServer: serverId,
     scopes: [],
+    dpopBound: false,
   });
+  const [authentication, setAuthentication] = useState(newAuthentication);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const problemAt = (path: string) => problems.find((problem) => problem.path === path)?.message;
-  const others = problems.filter((problem) => !isShown(problem.path));
-  const isTouched = application.name !== "" || application.scopes.length > 0 || application.environment !== "production";
+  const others = problems.filter((problem) => !isShown(problem));
+  const isTouched =
+    application.name !== "" ||
+    application.scopes.length > 0 ||
+    application.environment !== "production" ||
+    authentication !== newAuthentication;
   useLeaveGuard(isTouched && !create.isSuccess ? "The application that you describe here has not been created yet." : null);
 
-  function change(changes: Partial<NewApplication>) {
+  function change(changes: Partial<Described>) {
     setApplication((former) => ({ ...former, ...changes }));
     setProblems((former) => former.filter((problem) => !Object.keys(changes).some((key) => problem.path.startsWith(key))));
   }
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    const checked = applicationBodySchema.safeParse(application);
-    if (!checked.success) {
-      setProblems(problemsOf(checked.error));
-      nameRef.current?.focus();
+    const written = authenticationBody(authentication);
+    const checked = applicationBodySchema.safeParse({ ...application, ...("body" in written ? written.body : {}) });
+    if (!checked.success || "problems" in written) {
+      const found = checked.success ? [] : problemsOf(checked.error);
+      setProblems([...found, ...("problems" in written ? written.problems : [])]);
+      if (found.some(({ path }) => path === "name")) nameRef.current?.focus();
       return;
     }
-    create.mutate(application, { onSuccess: onCreated, onError: (error) => setProblems(problemsIn(error)) });
+    create.mutate(checked.data, { onSuccess: onCreated, onError: (error) => setProblems(problemsIn(error)) });
   }
 
   const serverOptions = (servers.data ?? []).map((server) => ({ id: server.id, label: server.name, description: server.audience }));
@@ -102,6 +123,23 @@ export function CreateApplicationForm({ serverId, onCreated }: CreateApplication
         problems={problems}
         description="What it may ask for. None: every scope that the authorization server has."
       />
+      <AuthenticationFields
+        draft={authentication}
+        onChange={(changes) => {
+          setAuthentication((former) => ({ ...former, ...changes }));
+          setProblems((former) => former.filter((problem) => !isAuthenticationProblem(problem)));
+        }}
+        problems={problems}
+      />
+      <AdvancedFields hasError={problemAt("dpopBound") !== undefined} isChanged={false}>
+        <Switch
+          label="Bind tokens to a key (DPoP)"
+          isSelected={application.dpopBound}
+          onChange={(dpopBound) => change({ dpopBound })}
+          description={dpopDescription}
+          errorMessage={problemAt("dpopBound")}
+        />
+      </AdvancedFields>
       <div className="flex flex-wrap gap-2 border-line border-t pt-5">
         <Button type="submit" variant="primary" isPending={create.isPending || create.isSuccess}>
           Create application

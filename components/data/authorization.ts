@@ -1,21 +1,24 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import type { z } from "zod";
 import type {
   ActivityView,
   ApplicationView,
   AuthorizationServerView,
+  applicationBodySchema,
+  applicationCreatedSchema,
+  applicationPatchSchema,
+  authorizationServerPatchSchema,
   IssuedTokenView,
   ScopeView,
+  scopeBodySchema,
+  scopePatchSchema,
+  secretCreatedSchema,
 } from "@/lib/management/contract/authorization";
+import { authorizationKeys } from "./authorization-keys";
 import { call, read, readAll } from "./client";
 import { useSingleMutation } from "./single-mutation";
 
-const key = {
-  servers: ["authorization-servers"] as const,
-  server: (id: string) => ["authorization-servers", id] as const,
-  scopes: (id: string) => ["authorization-servers", id, "scopes"] as const,
-  applications: ["applications"] as const,
-  application: (id: string) => ["applications", id] as const,
-};
+const key = authorizationKeys;
 
 /** Every authorization server. */
 export const useAuthorizationServers = () =>
@@ -43,6 +46,28 @@ export function useCreateAuthorizationServer() {
   });
 }
 
+/** Changes an authorization server, or switches it on or off. */
+export function useUpdateAuthorizationServer(id: string) {
+  const client = useQueryClient();
+  return useSingleMutation({
+    mutationFn: async (body: z.input<typeof authorizationServerPatchSchema>) =>
+      (await call<AuthorizationServerView>(`/authorization-servers/${id}`, { method: "PATCH", body })).data,
+    onSuccess: (server) => {
+      client.setQueryData(key.server(id), server);
+      return client.invalidateQueries({ queryKey: key.servers, exact: true });
+    },
+  });
+}
+
+/** Deletes an authorization server that nothing uses. */
+export function useDeleteAuthorizationServer(id: string) {
+  const client = useQueryClient();
+  return useSingleMutation({
+    mutationFn: () => call(`/authorization-servers/${id}`, { method: "DELETE" }),
+    onSuccess: () => client.invalidateQueries({ queryKey: key.servers, exact: true }),
+  });
+}
+
 /** A server's scopes. */
 export const useScopes = (serverId: string, enabled = true) =>
   useQuery({
@@ -55,8 +80,18 @@ export const useScopes = (serverId: string, enabled = true) =>
 export function useCreateScope(serverId: string) {
   const client = useQueryClient();
   return useSingleMutation({
-    mutationFn: async (body: { name: string; description?: string }) =>
+    mutationFn: async (body: z.input<typeof scopeBodySchema>) =>
       (await call<ScopeView>(`/authorization-servers/${serverId}/scopes`, { method: "POST", body })).data,
+    onSuccess: () => client.invalidateQueries({ queryKey: key.scopes(serverId) }),
+  });
+}
+
+/** Changes a scope. */
+export function useUpdateScope(serverId: string) {
+  const client = useQueryClient();
+  return useSingleMutation({
+    mutationFn: async ({ id, ...body }: z.input<typeof scopePatchSchema> & { id: string }) =>
+      (await call<ScopeView>(`/authorization-servers/${serverId}/scopes/${id}`, { method: "PATCH", body })).data,
     onSuccess: () => client.invalidateQueries({ queryKey: key.scopes(serverId) }),
   });
 }
@@ -79,19 +114,16 @@ export const useApplication = (id: string) =>
   useQuery({ queryKey: key.application(id), queryFn: ({ signal }) => read<ApplicationView>(`/applications/${id}`, signal) });
 
 /** What creating an application takes. */
-export interface NewApplication {
-  name: string;
-  environment: "production" | "sandbox";
-  authorizationServer: string;
-  scopes: string[];
-}
+export type NewApplication = z.output<typeof applicationBodySchema>;
+
+/** A new application; it has a secret unless it signs assertions with a key of its own. */
+export type CreatedApplication = z.output<typeof applicationCreatedSchema>;
 
 /** Creates an application; the answer carries the client secret, this once. */
 export function useCreateApplication() {
   const client = useQueryClient();
   return useSingleMutation({
-    mutationFn: async (body: NewApplication) =>
-      (await call<ApplicationView & { clientSecret: string }>("/applications", { method: "POST", body })).data,
+    mutationFn: async (body: NewApplication) => (await call<CreatedApplication>("/applications", { method: "POST", body })).data,
     onSuccess: () => client.invalidateQueries({ queryKey: key.applications }),
   });
 }
@@ -100,7 +132,7 @@ export function useCreateApplication() {
 export function useUpdateApplication(id: string) {
   const client = useQueryClient();
   return useSingleMutation({
-    mutationFn: async (body: { name?: string; scopes?: string[]; enabled?: boolean }) =>
+    mutationFn: async (body: z.input<typeof applicationPatchSchema>) =>
       (await call<ApplicationView>(`/applications/${id}`, { method: "PATCH", body })).data,
     onSuccess: () => client.invalidateQueries({ queryKey: key.applications }),
   });
@@ -122,8 +154,8 @@ export function useDeleteApplication(id: string) {
 export function useCreateSecret(id: string) {
   const client = useQueryClient();
   return useSingleMutation({
-    mutationFn: async () =>
-      (await call<{ id: string; clientSecret: string }>(`/applications/${id}/secrets`, { method: "POST", body: {} })).data,
+    mutationFn: async (body: { expiresInDays: number | null }) =>
+      (await call<z.output<typeof secretCreatedSchema>>(`/applications/${id}/secrets`, { method: "POST", body })).data,
     onSuccess: () => client.invalidateQueries({ queryKey: key.applications }),
   });
 }

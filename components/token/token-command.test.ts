@@ -22,4 +22,19 @@ describe("the command that gets a token", () => {
     expect(command).not.toContain("scope");
     expect(command).toContain('-u client_1:"$CLIENT_SECRET"');
   });
+
+  it("sends the secret in the body where the application does that only", () => {
+    const command = tokenCommand({ ...request, scopes: [], authentication: "client_secret_post" });
+    expect(command).not.toContain("-u ");
+    expect(command).toContain("--data-urlencode 'client_id=client_1'");
+    expect(command).toContain('--data-urlencode "client_secret=$CLIENT_SECRET"');
+  });
+
+  it("leaves the assertion and the proof to the environment: only the program can sign them", () => {
+    const command = tokenCommand({ ...request, scopes: [], authentication: "private_key_jwt", dpopBound: true });
+    expect(command).not.toContain("-u ");
+    expect(command).toContain("client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+    expect(command).toContain('--data-urlencode "client_assertion=$CLIENT_ASSERTION"');
+    expect(command).toContain('-H "DPoP: $DPOP_PROOF"');
+  });
 });

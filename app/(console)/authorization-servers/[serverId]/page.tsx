@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
-import { ServerPage } from "@/components/authorization-servers/server-page";
+import { ServerOverviewPage } from "@/components/authorization-servers/overview/overview-page";
 
 export const metadata: Metadata = { title: "Authorization server" };
 
-export default async function Page({ params }: { params: Promise<{ serverId: string }> }) {
-  return <ServerPage serverId={(await params).serverId} />;
+export default function Page() {
+  return <ServerOverviewPage />;
 }

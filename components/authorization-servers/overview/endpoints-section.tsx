@@ -14,10 +14,12 @@ export function EndpointsSection({ server }: { server: AuthorizationServerView }
         <CopyField label="Audience" value={server.audience} />
         <CopyField label="Token endpoint" value={endpoints.token} />
         <CopyField label="Introspection endpoint" value={endpoints.introspection} />
+        <CopyField label="Revocation endpoint" value={endpoints.revocation} />
         <CopyField label="Keys" value={endpoints.keys} />
         <CopyField label="OpenID Connect metadata" value={endpoints.openidConfiguration} />
         <CopyField label="OAuth metadata" value={endpoints.oauthMetadata} />
         <CopyField label="OAuth metadata by RFC 8414" value={endpoints.oauthMetadataInserted} />
+        <CopyField label="Token endpoint by Gravitee AM's path" value={endpoints.amToken} />
       </Section>
       <Section title="Get a token" description="With the client id and secret of one of its applications.">
         <CodeBlock label="Token command" code={tokenCommand({ tokenEndpoint: endpoints.token, scopes: [] })} />

@@ -34,6 +34,8 @@ export function ClientSecretDialog({ title, application, clientSecret, onAcknowl
               clientId: application.clientId,
               clientSecret,
               scopes: application.scopes,
+              authentication: application.authentication,
+              dpopBound: application.dpopBound,
             })}
           />
         </div>

@@ -1,0 +1,77 @@
+"use client";
+
+import { Plus } from "lucide-react";
+import { useState } from "react";
+import { useDeleteSecret } from "@/components/data/authorization";
+import { DeleteDialog } from "@/components/deletion/delete-dialog";
+import { useNow } from "@/components/token/use-now";
+import { Button } from "@/components/ui/button";
+import { Section } from "@/components/ui/page-body";
+import type { ApplicationView } from "@/lib/management/contract/authorization";
+import { AddSecretDialog } from "./add-secret-dialog";
+import { ClientSecretDialog } from "./client-secret-dialog";
+import { workingSecrets } from "./secret-life";
+import { type Secret, SecretTable } from "./secret-table";
+
+const SECRETS_MAX = 2;
+
+/** An application's secrets: two at most, so that one can follow the other without a gap. */
+export function SecretsSection({ application }: { application: ApplicationView }) {
+  const remove = useDeleteSecret(application.id);
+  const now = useNow(false);
+  const [isAdding, setIsAdding] = useState(false);
+  const [shown, setShown] = useState<string | null>(null);
+  const [deleting, setDeleting] = useState<Secret | null>(null);
+  const isFull = workingSecrets(application.secrets, now).length >= SECRETS_MAX;
+
+  return (
+    <Section
+      title="Client secrets"
+      description={
+        isFull
+          ? "Two work now, the most an application has. When the program uses the new one, delete the other: last used tells which."
+          : "To change it without a gap: add a second one, give it to the program, then delete the first."
+      }
+      actions={
+        <Button icon={<Plus aria-hidden className="size-4" />} isDisabled={isFull} onPress={() => setIsAdding(true)}>
+          Add secret
+        </Button>
+      }
+    >
+      {application.secrets.length === 0 ? (
+        <p className="border-line border-y py-4 text-muted">Without a secret, this application gets no token.</p>
+      ) : (
+        <SecretTable secrets={application.secrets} now={now} onDelete={setDeleting} />
+      )}
+      {isAdding && (
+        <AddSecretDialog
+          application={application}
+          onAdded={(clientSecret) => {
+            setIsAdding(false);
+            setShown(clientSecret);
+          }}
+          onClose={() => setIsAdding(false)}
+        />
+      )}
+      {shown !== null && (
+        <ClientSecretDialog
+          title="Save the new client secret"
+          application={application}
+          clientSecret={shown}
+          onAcknowledge={() => setShown(null)}
+        />
+      )}
+      {deleting && (
+        <DeleteDialog
+          what={`The secret ending in ${deleting.hint}`}
+          confirmLabel="Delete secret"
+          isPending={remove.isPending}
+          onDelete={() => remove.mutateAsync(deleting.id)}
+          onClose={() => setDeleting(null)}
+        >
+          Programs that use it get no new tokens from then on. Tokens that they have stay good until they expire.
+        </DeleteDialog>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,165 @@
+"use client";
+
+import { type FormEvent, useId, useRef, useState } from "react";
+import { RefusedBanner } from "@/components/apis/refused-banner";
+import { ScopeListField } from "@/components/applications/scope-list-field";
+import { problemsIn } from "@/components/data/client";
+import { useCreateClaim, useUpdateClaim } from "@/components/data/server-rules";
+import { Button } from "@/components/ui/button";
+import { Drawer } from "@/components/ui/drawer";
+import { notify } from "@/components/ui/notify";
+import { RadioGroup } from "@/components/ui/radio-group";
+import { SegmentedControl } from "@/components/ui/segmented-control";
+import { TextArea } from "@/components/ui/text-area";
+import { TextField } from "@/components/ui/text-field";
+import { type Problem, problemsOf } from "@/lib/definition/problems";
+import { type ClaimView, claimBodySchema } from "@/lib/management/contract/authorization";
+import { type ValueMode, valueDraft, valueOfDraft } from "./claim-value";
+import { ExpressionVariables } from "./expression-variables";
+
+interface ClaimDrawerProps {
+  serverId: string;
+  /** The claim to edit; null to add one. */
+  claim: ClaimView | null;
+  onClose: () => void;
+}
+
+const modes = [
+  { id: "text" as const, label: "Text" },
+  { id: "json" as const, label: "JSON" },
+  { id: "expression" as const, label: "CEL expression" },
+];
+const valueLabels: Record<ValueMode, string> = { text: "Text", json: "JSON", expression: "Expression" };
+const valueExamples: Record<ValueMode, string> = { text: "gold", json: '["gold", 3]', expression: "client.name" };
+
+const whens = [
+  { id: "always" as const, label: "Always" },
+  { id: "scopes" as const, label: "For some scopes", description: "Added when the token has one of them." },
+];
+
+const isShown = ({ path }: Problem) => /^(name|value|scopes(\[\d+\])?)$/.test(path);
+
+/** Adds a claim, or edits one. */
+export function ClaimDrawer({ serverId, claim, onClose }: ClaimDrawerProps) {
+  const formId = useId();
+  const create = useCreateClaim(serverId);
+  const update = useUpdateClaim(serverId);
+  const form = useRef<HTMLFormElement>(null);
+  const [name, setName] = useState(claim?.name ?? "");
+  const [value, setValue] = useState(claim ? valueDraft(claim) : { mode: "text" as ValueMode, text: "" });
+  const [when, setWhen] = useState<"always" | "scopes">(claim && claim.scopes.length > 0 ? "scopes" : "always");
+  const [scopes, setScopes] = useState<readonly string[]>(claim?.scopes ?? []);
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const error = create.error ?? update.error;
+  const others = problems.filter((problem) => !isShown(problem));
+  const problemAt = (path: string) => problems.find((problem) => problem.path === path)?.message;
+  const forget = (path: string) => setProblems((former) => former.filter((problem) => !problem.path.startsWith(path)));
+
+  function show(found: readonly Problem[]) {
+    setProblems(found);
+    const first = ["name", "value"].find((path) => found.some((problem) => problem.path === path));
+    form.current?.querySelector<HTMLElement>(`[name="${first}"]`)?.focus();
+  }
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    const written = valueOfDraft(value.mode, value.text);
+    if ("problem" in written) return show([{ path: "value", message: written.problem }]);
+    if (when === "scopes" && scopes.length === 0) return show([{ path: "scopes", message: "Name at least one scope, or choose Always." }]);
+    const body = { name: name.trim(), ...written, scopes: when === "scopes" ? [...scopes] : [] };
+    const checked = claimBodySchema.safeParse(body);
+    if (!checked.success) return show(problemsOf(checked.error));
+    try {
+      if (claim) await update.mutateAsync({ id: claim.id, ...written, scopes: body.scopes });
+      else await create.mutateAsync(body);
+    } catch (failure) {
+      return show(problemsIn(failure));
+    }
+    notify.done(`Claim ${body.name} ${claim ? "saved" : "added"}`);
+    onClose();
+  }
+
+  return (
+    <Drawer
+      isOpen
+      onOpenChange={(isOpen) => !isOpen && onClose()}
+      title={claim ? `Claim ${claim.name}` : "Add claim"}
+      footer={
+        <>
+          <Button onPress={onClose}>Cancel</Button>
+          <Button type="submit" form={formId} variant="primary" isPending={create.isPending || update.isPending}>
+            {claim ? "Save claim" : "Add claim"}
+          </Button>
+        </>
+      }
+    >
+      <form id={formId} ref={form} onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-5">
+        {error && (others.length > 0 || problems.length === 0) && (
+          <RefusedBanner error={error} title="The claim was not saved." problems={others} />
+        )}
+        <TextField
+          label="Name"
+          name="name"
+          mono
+          autoFocus={!claim}
+          autoComplete="off"
+          placeholder="tier"
+          value={name}
+          onChange={(next) => {
+            forget("name");
+            setName(next);
+          }}
+          isDisabled={claim !== null}
+          description={claim ? "A claim keeps its name." : "As it stands in the token. It cannot be changed later."}
+          errorMessage={problemAt("name")}
+        />
+        <SegmentedControl
+          label="Value"
+          options={modes}
+          value={value.mode}
+          onChange={(mode) => {
+            forget("value");
+            setValue({ ...value, mode });
+          }}
+        />
+        <TextArea
+          label={valueLabels[value.mode]}
+          name="value"
+          mono
+          rows={value.mode === "text" ? 2 : 4}
+          placeholder={valueExamples[value.mode]}
+          value={value.text}
+          onChange={(text) => {
+            forget("value");
+            setValue({ ...value, text });
+          }}
+          description={value.mode === "expression" ? "When it fails, no token is issued, and the refusal names this claim." : undefined}
+          errorMessage={problemAt("value")}
+        />
+        <RadioGroup
+          label="When it is added"
+          options={whens}
+          value={when}
+          onChange={(next) => {
+            forget("scopes");
+            setWhen(next);
+          }}
+        />
+        {when === "scopes" && (
+          <ScopeListField
+            label="Scopes"
+            isRequired
+            serverId={serverId}
+            value={scopes}
+            onChange={(next) => {
+              forget("scopes");
+              setScopes(next);
+            }}
+            problems={problems}
+          />
+        )}
+        {value.mode === "expression" && <ExpressionVariables />}
+      </form>
+    </Drawer>
+  );
+}

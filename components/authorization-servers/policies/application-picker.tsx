@@ -1,0 +1,59 @@
+"use client";
+
+import { useDeferredValue, useState } from "react";
+import { searchApplications } from "@/components/applications/search-applications";
+import { useApplications } from "@/components/data/authorization";
+import { LoadFailure } from "@/components/data/load-failure";
+import { Checkbox } from "@/components/ui/checkbox";
+import { SearchField } from "@/components/ui/search-field";
+import { SkeletonRows } from "@/components/ui/skeleton";
+
+interface ApplicationPickerProps {
+  serverId: string;
+  /** Ids of the chosen ones. */
+  value: readonly string[];
+  onChange: (ids: string[]) => void;
+  errorMessage: string | undefined;
+}
+
+/** Some of a server's applications. */
+export function ApplicationPicker({ serverId, value, onChange, errorMessage }: ApplicationPickerProps) {
+  const applications = useApplications();
+  const [search, setSearch] = useState("");
+  const deferred = useDeferredValue(search);
+  if (!applications.data) {
+    return applications.isError ? (
+      <LoadFailure title="The applications could not be loaded." query={applications} />
+    ) : (
+      <SkeletonRows rows={3} label="Loading the applications" />
+    );
+  }
+  const mine = applications.data.filter(({ authorizationServer }) => authorizationServer === serverId);
+  const found = searchApplications(mine, deferred);
+  return (
+    <fieldset className="flex min-w-0 flex-col gap-2">
+      <legend className="sr-only">Applications</legend>
+      {mine.length > 8 && <SearchField label="Search applications" value={search} onChange={setSearch} />}
+      <div className="flex max-h-60 flex-col overflow-y-auto rounded-control border border-line px-2.5 py-1">
+        {found.map((application) => (
+          <Checkbox
+            key={application.id}
+            label={application.name}
+            className="py-1"
+            description={<span className="mono">{application.clientId}</span>}
+            isSelected={value.includes(application.id)}
+            onChange={(isSelected) => onChange(isSelected ? [...value, application.id] : value.filter((id) => id !== application.id))}
+          />
+        ))}
+        {found.length === 0 && (
+          <p className="py-1 text-muted">{mine.length === 0 ? "This server has no application yet." : "No application matches."}</p>
+        )}
+      </div>
+      {errorMessage && (
+        <p role="alert" className="font-medium text-failing text-xs">
+          {errorMessage}
+        </p>
+      )}
+    </fieldset>
+  );
+}

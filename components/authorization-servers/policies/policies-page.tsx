@@ -1,0 +1,94 @@
+"use client";
+
+import { Plus } from "lucide-react";
+import { useState } from "react";
+import { useApplications } from "@/components/data/authorization";
+import { messageOf } from "@/components/data/client";
+import { LoadFailure } from "@/components/data/load-failure";
+import { usePolicies, useUpdatePolicy } from "@/components/data/server-rules";
+import { Button } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button-link";
+import { EmptyState } from "@/components/ui/empty-state";
+import { notify } from "@/components/ui/notify";
+import { PageBody, Section } from "@/components/ui/page-body";
+import { SkeletonRows } from "@/components/ui/skeleton";
+import type { AccessPolicyView } from "@/lib/management/contract/authorization";
+import { useServer } from "../server-context";
+import { PolicyDialogs } from "./policy-dialogs";
+import { PolicySection, type PolicyWish } from "./policy-section";
+import { usePolicyMoves } from "./use-policy-moves";
+
+/** Who may get which tokens: the access policies in their order, with their rules. */
+export function PoliciesPage() {
+  const { id } = useServer();
+  const policies = usePolicies(id);
+  const applications = useApplications();
+  const update = useUpdatePolicy(id);
+  const { movePolicy, moveRule, announcement } = usePolicyMoves(id);
+  const [wish, setWish] = useState<PolicyWish | { kind: "add-policy" } | null>(null);
+
+  async function switchPolicy(policy: AccessPolicyView) {
+    try {
+      await update.mutateAsync({ id: policy.id, enabled: !policy.enabled });
+    } catch (error) {
+      notify.failed(`${policy.name} was not switched ${policy.enabled ? "off" : "on"}`, { description: messageOf(error) });
+    }
+  }
+
+  function handle(next: PolicyWish) {
+    if (next.kind === "move-policy") void movePolicy(next.policy, next.by);
+    else if (next.kind === "move-rule") void moveRule(next.policy, next.rule, next.by);
+    else if (next.kind === "switch") void switchPolicy(next.policy);
+    else setWish(next);
+  }
+
+  const add = (
+    <Button variant="primary" icon={<Plus aria-hidden className="size-4" />} onPress={() => setWish({ kind: "add-policy" })}>
+      Add policy
+    </Button>
+  );
+  return (
+    <PageBody>
+      <Section
+        title="Access policies"
+        description="First match wins, from top to bottom: the first rule that fits, in the first policy that is for the application, decides. Where none fits, there is no token."
+        actions={
+          policies.data &&
+          policies.data.length > 0 && (
+            <>
+              <ButtonLink href={`/authorization-servers/${id}/preview`}>Preview token</ButtonLink>
+              {add}
+            </>
+          )
+        }
+      >
+        {policies.data ? (
+          policies.data.length === 0 ? (
+            <EmptyState action={add}>No application gets a token here until a policy allows it.</EmptyState>
+          ) : (
+            <ol aria-label="Access policies" className="flex flex-col gap-6">
+              {policies.data.map((policy, index, all) => (
+                <PolicySection
+                  key={policy.id}
+                  policy={policy}
+                  index={index}
+                  length={all.length}
+                  applications={applications.data}
+                  onWish={handle}
+                />
+              ))}
+            </ol>
+          )
+        ) : policies.isError ? (
+          <LoadFailure title="The access policies could not be loaded." query={policies} />
+        ) : (
+          <SkeletonRows label="Loading the access policies" />
+        )}
+      </Section>
+      <span role="status" className="sr-only">
+        {announcement}
+      </span>
+      {wish && <PolicyDialogs serverId={id} wish={wish} onClose={() => setWish(null)} />}
+    </PageBody>
+  );
+}

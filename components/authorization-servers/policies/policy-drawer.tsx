@@ -1,0 +1,139 @@
+"use client";
+
+import { type FormEvent, useId, useRef, useState } from "react";
+import { RefusedBanner } from "@/components/apis/refused-banner";
+import { problemsIn } from "@/components/data/client";
+import { useCreatePolicy, useUpdatePolicy } from "@/components/data/server-rules";
+import { Button } from "@/components/ui/button";
+import { Drawer } from "@/components/ui/drawer";
+import { notify } from "@/components/ui/notify";
+import { RadioGroup } from "@/components/ui/radio-group";
+import { Switch } from "@/components/ui/switch";
+import { TextArea } from "@/components/ui/text-area";
+import { TextField } from "@/components/ui/text-field";
+import { type Problem, problemsOf } from "@/lib/definition/problems";
+import { type AccessPolicyView, accessPolicyBodySchema } from "@/lib/management/contract/authorization";
+import { ApplicationPicker } from "./application-picker";
+
+interface PolicyDrawerProps {
+  serverId: string;
+  /** The policy to edit; null to add one. */
+  policy: AccessPolicyView | null;
+  onClose: () => void;
+}
+
+const choices = [
+  { id: "all" as const, label: "Every application of this server", description: "Also those that are created later." },
+  { id: "some" as const, label: "Only these applications" },
+];
+const isShown = ({ path }: Problem) => /^(name|description|applications(\[\d+\])?)$/.test(path);
+
+/** Adds an access policy, or edits one. A new one begins with the rule "Any scope", so that it lets somebody in. */
+export function PolicyDrawer({ serverId, policy, onClose }: PolicyDrawerProps) {
+  const formId = useId();
+  const create = useCreatePolicy(serverId);
+  const update = useUpdatePolicy(serverId);
+  const nameRef = useRef<HTMLInputElement>(null);
+  const [name, setName] = useState(policy?.name ?? "");
+  const [description, setDescription] = useState(policy?.description ?? "");
+  const [choice, setChoice] = useState<"all" | "some">(policy && policy.applications.length > 0 ? "some" : "all");
+  const [applications, setApplications] = useState<readonly string[]>(policy?.applications ?? []);
+  const [enabled, setEnabled] = useState(policy?.enabled ?? true);
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const error = create.error ?? update.error;
+  const others = problems.filter((problem) => !isShown(problem));
+  const problemAt = (path: string) => problems.find((problem) => problem.path === path)?.message;
+  const forget = (path: string) => setProblems((former) => former.filter((problem) => !problem.path.startsWith(path)));
+
+  function show(found: readonly Problem[]) {
+    setProblems(found);
+    if (found.some(({ path }) => path === "name")) nameRef.current?.focus();
+  }
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (choice === "some" && applications.length === 0) {
+      return show([{ path: "applications", message: "Choose at least one application." }]);
+    }
+    const body = { name, description: description.trim(), enabled, applications: choice === "all" ? [] : [...applications] };
+    const checked = accessPolicyBodySchema.omit({ priority: true, rules: true }).safeParse(body);
+    if (!checked.success) return show(problemsOf(checked.error));
+    try {
+      if (policy) await update.mutateAsync({ id: policy.id, ...checked.data });
+      else await create.mutateAsync({ ...checked.data, rules: [{ name: "Any scope" }] });
+    } catch (failure) {
+      return show(problemsIn(failure));
+    }
+    notify.done(`Policy ${checked.data.name} ${policy ? "saved" : "added"}`);
+    onClose();
+  }
+
+  return (
+    <Drawer
+      isOpen
+      onOpenChange={(isOpen) => !isOpen && onClose()}
+      title={policy ? `Policy ${policy.name}` : "Add access policy"}
+      footer={
+        <>
+          <Button onPress={onClose}>Cancel</Button>
+          <Button type="submit" form={formId} variant="primary" isPending={create.isPending || update.isPending}>
+            {policy ? "Save policy" : "Add policy"}
+          </Button>
+        </>
+      }
+    >
+      <form id={formId} onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-5">
+        {error && (others.length > 0 || problems.length === 0) && (
+          <RefusedBanner error={error} title="The policy was not saved." problems={others} />
+        )}
+        <TextField
+          label="Name"
+          autoFocus
+          autoComplete="off"
+          placeholder="Partners"
+          inputRef={nameRef}
+          value={name}
+          onChange={(next) => {
+            forget("name");
+            setName(next);
+          }}
+          errorMessage={problemAt("name")}
+        />
+        <TextArea
+          label="Description"
+          isOptional
+          rows={2}
+          value={description}
+          onChange={setDescription}
+          errorMessage={problemAt("description")}
+        />
+        <RadioGroup
+          label="For"
+          options={choices}
+          value={choice}
+          onChange={(next) => {
+            forget("applications");
+            setChoice(next);
+          }}
+        />
+        {choice === "some" && (
+          <ApplicationPicker
+            serverId={serverId}
+            value={applications}
+            onChange={(next) => {
+              forget("applications");
+              setApplications(next);
+            }}
+            errorMessage={problems.find(({ path }) => path.startsWith("applications"))?.message}
+          />
+        )}
+        <Switch label="Active" isSelected={enabled} onChange={setEnabled} description="A policy that is switched off is passed over." />
+        {!policy && (
+          <p className="max-w-measure text-muted text-xs">
+            It goes to the end of the order with one rule, Any scope, for 1 hour. Both can be changed.
+          </p>
+        )}
+      </form>
+    </Drawer>
+  );
+}

@@ -1,0 +1,47 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { authorizationKeys } from "@/components/data/authorization-keys";
+import { call, messageOf } from "@/components/data/client";
+import { notify } from "@/components/ui/notify";
+import type { AccessPolicyView, AccessRuleView } from "@/lib/management/contract/authorization";
+import { moved } from "./order";
+
+/**
+ * Moves policies and rules: in view at once, then on the server; what the server has is read again either way.
+ * `announcement` says the last move in words, for a live region.
+ */
+export function usePolicyMoves(serverId: string) {
+  const client = useQueryClient();
+  const [announcement, setAnnouncement] = useState("");
+  const queryKey = authorizationKeys.policies(serverId);
+  const base = `/authorization-servers/${serverId}/policies`;
+
+  async function move(change: (policies: AccessPolicyView[]) => AccessPolicyView[], path: string, place: number, name: string) {
+    await client.cancelQueries({ queryKey });
+    client.setQueryData<AccessPolicyView[]>(queryKey, (policies) => policies && change(policies));
+    setAnnouncement(`${name} is at place ${place}.`);
+    try {
+      await call(path, { method: "PATCH", body: { priority: place } });
+    } catch (error) {
+      notify.failed(`${name} was not moved`, { description: messageOf(error) });
+    }
+    await client.invalidateQueries({ queryKey });
+  }
+
+  function movePolicy(policy: AccessPolicyView, by: -1 | 1) {
+    const policies = client.getQueryData<AccessPolicyView[]>(queryKey) ?? [];
+    const from = policies.findIndex(({ id }) => id === policy.id);
+    return move((all) => moved(all, from, from + by), `${base}/${policy.id}`, from + by + 1, policy.name);
+  }
+
+  function moveRule(policy: AccessPolicyView, rule: AccessRuleView, by: -1 | 1) {
+    const from = policy.rules.findIndex(({ id }) => id === rule.id);
+    const change = (all: AccessPolicyView[]) =>
+      all.map((one) => (one.id === policy.id ? { ...one, rules: moved(one.rules, from, from + by) } : one));
+    return move(change, `${base}/${policy.id}/rules/${rule.id}`, from + by + 1, rule.name);
+  }
+
+  return { movePolicy, moveRule, announcement };
+}

@@ -1,0 +1,78 @@
+"use client";
+
+import { useState } from "react";
+import { ScopeListField } from "@/components/applications/scope-list-field";
+import { Section } from "@/components/ui/page-body";
+import { Select } from "@/components/ui/select";
+import { TextField } from "@/components/ui/text-field";
+import type { Problem } from "@/lib/definition/problems";
+import type { ApplicationView, AuthorizationServerView } from "@/lib/management/contract/authorization";
+
+/** A token request, as the preview takes it. */
+export interface PreviewRequest {
+  /** A client id. */
+  application: string;
+  scopes: readonly string[];
+  /** Empty for none. */
+  resource: string;
+}
+
+interface PreviewRequestFormProps {
+  server: AuthorizationServerView;
+  applications: readonly ApplicationView[];
+  request: PreviewRequest;
+  onChange: (changes: Partial<PreviewRequest>) => void;
+  problems: readonly Problem[];
+}
+
+/** Whose token is previewed and what it asks for. Every change is answered at once; the resource, when its field is left. */
+export function PreviewRequestForm({ server, applications, request, onChange, problems }: PreviewRequestFormProps) {
+  const [resource, setResource] = useState(request.resource);
+  const problemAt = (path: string) => problems.find((problem) => problem.path === path)?.message;
+  const options = applications.map(({ clientId, name, enabled }) => ({
+    id: clientId,
+    label: name,
+    description: enabled ? clientId : `${clientId}, deactivated`,
+  }));
+  return (
+    <Section title="Request">
+      <form
+        aria-label="Token request"
+        noValidate
+        className="flex flex-col gap-5"
+        onSubmit={(event) => {
+          event.preventDefault();
+          onChange({ resource: resource.trim() });
+        }}
+      >
+        <Select
+          label="Application"
+          options={options}
+          value={request.application || null}
+          onChange={(application) => onChange({ application })}
+          errorMessage={problemAt("application")}
+        />
+        <ScopeListField
+          label="Scopes"
+          serverId={server.id}
+          value={request.scopes}
+          onChange={(scopes) => onChange({ scopes })}
+          problems={problems}
+          description="None: the default scopes that the rule and the application allow."
+        />
+        <TextField
+          label="Resource"
+          isOptional
+          mono
+          autoComplete="off"
+          placeholder={server.audience}
+          value={resource}
+          onChange={setResource}
+          onBlur={() => onChange({ resource: resource.trim() })}
+          description="The resource parameter of RFC 8707. Without it, the server's audience."
+          errorMessage={problemAt("resource")}
+        />
+      </form>
+    </Section>
+  );
+}

@@ -1,0 +1,28 @@
+import type { AccessPolicyView, ApplicationView, ClaimView } from "@/lib/management/contract/authorization";
+
+/** What of an authorization server may name scopes. */
+export interface ScopeUsers {
+  applications: readonly Pick<ApplicationView, "scopes">[];
+  policies: readonly Pick<AccessPolicyView, "rules">[];
+  claims: readonly Pick<ClaimView, "scopes">[];
+}
+
+const amount = (number: number, noun: string) => (number === 0 ? [] : [`${number} ${noun}${number === 1 ? "" : "s"}`]);
+
+/** How many applications, rules and claims name each scope, in words; a scope that none of them names is absent. */
+export function scopeUses({ applications, policies, claims }: ScopeUsers): ReadonlyMap<string, string> {
+  const rules = policies.flatMap((policy) => policy.rules);
+  const names = new Set([...applications, ...rules, ...claims].flatMap(({ scopes }) => scopes));
+  const naming = (holders: readonly { scopes: readonly string[] }[], scope: string) =>
+    holders.filter(({ scopes }) => scopes.includes(scope)).length;
+  return new Map(
+    [...names].map((scope) => [
+      scope,
+      [
+        ...amount(naming(applications, scope), "application"),
+        ...amount(naming(rules, scope), "rule"),
+        ...amount(naming(claims, scope), "claim"),
+      ].join(", "),
+    ]),
+  );
+}
