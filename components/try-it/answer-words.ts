@@ -42,6 +42,7 @@ export const gatewaySentences: Record<string, string> = {
   OAUTH2_INVALID_REQUEST: "The Authorization header is not Bearer and one token.",
   OAUTH2_INVALID_ACCESS_TOKEN: "The token was refused: it is expired, revoked, or not for this API.",
   OAUTH2_INSUFFICIENT_SCOPE: "The token is good, but lacks a required scope.",
+  OAUTH2_INVALID_DPOP_PROOF: "The token is bound to a key, and the DPoP header does not prove that the caller holds it for this call.",
   OAUTH2_MISSING_SERVER: "The step names no authorization server that could check the token.",
   OAUTH2_INVALID_SERVER_RESPONSE: "The authorization server's answer cannot be understood, so nothing passes.",
   OAUTH2_SERVER_UNAVAILABLE: "The authorization server cannot be reached, so nothing passes.",

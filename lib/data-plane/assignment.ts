@@ -1,5 +1,6 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { BuiltinServer, DeployedApi } from "@/lib/gateway/ports";
+import type { Ended } from "@/lib/platform/ended-tokens";
 import type { SecretBox } from "@/lib/platform/secrets";
 
 /** A deployment as it comes from the database. It never changes, so it is kept as the text that it is stored and sent as. */
@@ -38,11 +39,19 @@ export interface DeploymentContent {
   secrets: Record<string, { version: string; sealed: string }>;
 }
 
+/** An authorization server of ours with what a gateway has to know of its keys. */
+export interface AssignedServer extends BuiltinServer {
+  /** By `kid`, when a key verifies no longer, in milliseconds since the epoch. Keys that are not named have no end yet. */
+  readonly keyEnds: Readonly<Record<string, number>>;
+}
+
 /** Everything that a gateway has to serve. */
 export interface Assignment {
   readonly deployments: readonly AssignedDeployment[];
   /** Our own authorization servers, with the public keys whose tokens are good. */
-  readonly servers: readonly BuiltinServer[];
+  readonly servers: readonly AssignedServer[];
+  /** What of their tokens is good no longer. */
+  readonly ended: Ended;
 }
 
 /** A deployment that a gateway could not take over as it is, and why. */
@@ -64,7 +73,7 @@ export interface Taken {
 export const keyOf = ({ apiId, number }: { apiId: string; number: number }): string => `${apiId} ${number}`;
 
 /** Whether two lists of servers say the same. */
-export const sameServers = (one: readonly BuiltinServer[], other: readonly BuiltinServer[]): boolean =>
+export const sameServers = (one: readonly AssignedServer[], other: readonly AssignedServer[]): boolean =>
   JSON.stringify(one) === JSON.stringify(other);
 
 /**

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { NOTHING_ENDED } from "@/lib/platform/ended-tokens";
 import type { Assignment } from "./assignment";
 import type { Health } from "./health";
 import { createKeeper } from "./keeper";
@@ -6,7 +7,11 @@ import { PostgresAway } from "./postgres";
 import type { Serving } from "./serving";
 import { until } from "./testing/launch";
 
-const assignmentOf = (number: number): Assignment => ({ deployments: [{ apiId: "api_1", number, json: "{}" }], servers: [] });
+const assignmentOf = (number: number): Assignment => ({
+  deployments: [{ apiId: "api_1", number, json: "{}" }],
+  servers: [],
+  ended: NOTHING_ENDED,
+});
 
 /** A keeper whose Postgres, disk and gateway a test holds in its hands. */
 function kept(options: { copy?: Assignment | null; refuses?: number } = {}) {

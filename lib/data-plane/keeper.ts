@@ -13,6 +13,8 @@ const POLL_MS = 450;
 /** How long the first look may take before the copy on the disk is served. */
 const FIRST_LOOK_MS = 2000;
 const REPORT_MS = 5000;
+/** The copy holds every deployment, so it is not written anew for each token that is revoked. */
+const ENDED_COPY_MS = 5000;
 
 /** What a keeper works with. */
 export interface KeeperParts {
@@ -48,6 +50,9 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
   let redisAway: string | null = null;
   let usesRedis = false;
   let copyProblem: string | null = null;
+  /** When the copy was written last, and whether something that has ended since is not in it yet. */
+  let copiedAt = Number.NEGATIVE_INFINITY;
+  let copyOwed = false;
   let reportedAt = 0;
   let reportDue = false;
   let reportProblem: string | null = null;
@@ -107,8 +112,10 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
     }
   };
 
-  const keepCopy = (next: Assignment) => {
-    copy.write(next).then(
+  const keepCopy = (next: Assignment): Promise<void> => {
+    copyOwed = false;
+    copiedAt = performance.now();
+    return copy.write(next).then(
       () => {
         if (copyProblem !== null) logger().info("the last-known-good copy is written again");
         copyProblem = null;
@@ -156,12 +163,17 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
   };
 
   const lookOnce = async () => {
+    const before = assignment;
     const next = await read();
     if (next && (await take(next))) {
-      keepCopy(next);
       const { deployments, servers } = next;
-      logger().info({ apis: deployments.length, authorizationServers: servers.length }, "deployments taken over");
+      copyOwed = true;
+      if (deployments !== before?.deployments || servers !== before.servers) {
+        void keepCopy(next);
+        logger().info({ apis: deployments.length, authorizationServers: servers.length }, "deployments taken over");
+      }
     }
+    if (copyOwed && assignment && performance.now() - copiedAt > ENDED_COPY_MS) void keepCopy(assignment);
     tellHealth();
     if (!unread) await report();
   };
@@ -208,6 +220,7 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
       clearTimeout(timer);
       tellHealth();
       await looking;
+      if (copyOwed && assignment) await keepCopy(assignment);
       if (!unread) await reporter.remove().catch(() => undefined);
     },
   };

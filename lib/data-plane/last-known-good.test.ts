@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
+import { NOTHING_ENDED } from "@/lib/platform/ended-tokens";
 import type { Assignment } from "./assignment";
 import { lastKnownGood } from "./last-known-good";
 import { newSecretKey } from "./testing/launch";
@@ -35,17 +36,26 @@ const server = fc.record({
   audience: text,
   enabled: fc.boolean(),
   keys: fc.array(fc.record({ kty: text, n: text })),
+  keyEnds: fc.dictionary(
+    text.filter((name) => name !== "__proto__"),
+    fc.nat(),
+  ),
 });
-const assignment: fc.Arbitrary<Assignment> = fc.record({ deployments: fc.array(deployment), servers: fc.array(server) });
+const ended = fc.record({
+  parts: fc.array(fc.record({ key: text, tokens: fc.array(fc.tuple(text, text)) })),
+  clients: fc.array(fc.tuple(text, text, fc.nat(), fc.boolean())),
+});
+const assignment: fc.Arbitrary<Assignment> = fc.record({ deployments: fc.array(deployment), servers: fc.array(server), ended });
 
 const read = async (from = copy) => {
   const reasons: string[] = [];
   const kept = await from.read((reason) => reasons.push(reason));
   return { kept, reasons };
 };
-const meaning = ({ deployments, servers }: Assignment) => ({
+const meaning = ({ deployments, servers, ended: over }: Assignment) => ({
   deployments: deployments.map(({ apiId, number, json }) => ({ apiId, number, content: JSON.parse(json) })),
   servers,
+  ended: over,
 });
 
 describe("a last-known-good copy", () => {
@@ -64,7 +74,7 @@ describe("a last-known-good copy", () => {
 
   it("is ignored, with a reason, wherever it was cut and whatever byte was changed", async () => {
     const deployments = [{ apiId: "api_1", number: 3, json: '{"definition":{"name":"Orders"},"secrets":{}}' }];
-    await copy.write({ deployments, servers: [] });
+    await copy.write({ deployments, servers: [], ended: NOTHING_ENDED });
     const good = readFileSync(path);
     await fc.assert(
       fc.asyncProperty(
@@ -85,14 +95,14 @@ describe("a last-known-good copy", () => {
   });
 
   it("is ignored under another key, which is said as such", async () => {
-    await copy.write({ deployments: [], servers: [] });
+    await copy.write({ deployments: [], servers: [], ended: NOTHING_ENDED });
     const { kept, reasons } = await read(lastKnownGood(path, newSecretKey()));
     expect(kept).toBeNull();
     expect(reasons).toEqual(["it was written with another GATEWRIGHT_SECRET_KEY"]);
   });
 
   it("of another form is ignored, although its seal is good", async () => {
-    await copy.write({ deployments: [{ apiId: "api_1", number: 1, json: "{}" }], servers: [] });
+    await copy.write({ deployments: [{ apiId: "api_1", number: 1, json: "{}" }], servers: [], ended: NOTHING_ENDED });
     expect((await read()).reasons).toEqual(["another version of Gatewright wrote it"]);
   });
 
@@ -102,7 +112,7 @@ describe("a last-known-good copy", () => {
 
   it("holds the newest of many that came at once, and leaves no file half written", async () => {
     const writes = Array.from({ length: 20 }, (_, index) =>
-      copy.write({ deployments: [{ apiId: "api_1", number: index + 1, json: EMPTY }], servers: [] }),
+      copy.write({ deployments: [{ apiId: "api_1", number: index + 1, json: EMPTY }], servers: [], ended: NOTHING_ENDED }),
     );
     await Promise.all(writes);
     expect(readFileSync(path, "utf8")).toContain(`["api_1",20,${EMPTY}]`);

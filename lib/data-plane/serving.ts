@@ -2,13 +2,15 @@ import type { Server } from "node:http";
 import { createNodeServer } from "@/lib/gateway/adapters/node-server";
 import { createGateway } from "@/lib/gateway/gateway";
 import { createGatewayMetrics, type MetricsSnapshot } from "@/lib/gateway/metrics";
-import type { AccessRecord, BuiltinServer, DeployedApi, StepRun } from "@/lib/gateway/ports";
+import type { AccessRecord, DeployedApi, StepRun } from "@/lib/gateway/ports";
 import { callLog } from "@/lib/platform/log";
 import { secretBox } from "@/lib/platform/secrets";
 import { StartFailure } from "@/lib/platform/start-failure";
 import { type Assignment, deployedApiOf, keyOf, type Taken, type TakeoverProblem } from "./assignment";
 import { type Health, STARTING } from "./health";
 import { ownAnswers } from "./own-answers";
+import { createOwnServers } from "./own-servers";
+import { createPostgres } from "./postgres";
 import type { Settings } from "./settings";
 
 /** What serves calls: one process, or several behind one port. */
@@ -41,15 +43,18 @@ export function createServing(settings: Settings, allMetrics?: () => Promise<str
   const publicUrl = new URL(settings.publicUrl);
   const publicPath = publicUrl.pathname === "/" ? "" : publicUrl.pathname;
   let health = STARTING;
-  let servers: ReadonlyMap<string, BuiltinServer> = new Map();
   let handed: ReadonlyMap<string, DeployedApi> = new Map();
   const unreadable = new Map<string, TakeoverProblem>();
+
+  // A connection of its own: a look at what is to be served never waits for a caller's token, nor the other way round.
+  const postgres = createPostgres(settings.databaseUrl);
+  const own = createOwnServers(postgres, Date.now);
 
   const gateway = createGateway(
     {
       now: Date.now,
       log,
-      builtinServer: (id) => servers.get(id) ?? null,
+      ...own,
     },
     {
       publicUrl: settings.publicUrl,
@@ -80,7 +85,7 @@ export function createServing(settings: Settings, allMetrics?: () => Promise<str
         next.set(key, handed.get(key) ?? deployedApiOf(deployment, box, remember));
       }
       // Servers first: a deployment may need one that came with it.
-      servers = new Map(assignment.servers.filter(({ issuer }) => issuer !== "").map((one) => [one.id, one]));
+      own.take(assignment);
       const problems = await gateway.replace([...next.values()]);
       handed = next;
       const running = gateway.running();
@@ -103,7 +108,10 @@ export function createServing(settings: Settings, allMetrics?: () => Promise<str
     // One process changes nothing by itself.
     onChange: () => undefined,
     metrics: async () => [await metrics.snapshot()],
-    drain,
+    async drain(timeoutMs) {
+      await drain(timeoutMs);
+      await postgres.close();
+    },
   };
 }
 

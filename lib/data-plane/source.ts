@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { BuiltinServer } from "@/lib/gateway/ports";
-import { type AssignedDeployment, type Assignment, keyOf, packed, sameServers } from "./assignment";
+import { createEndedReader, NOTHING_ENDED } from "@/lib/platform/ended-tokens";
+import { type AssignedDeployment, type AssignedServer, type Assignment, keyOf, packed, sameServers } from "./assignment";
 import { missingInSchema, type Postgres } from "./postgres";
 
 /** The database's tables are not those that this gateway knows. */
@@ -23,13 +23,15 @@ const BATCH = 50;
 
 const ACTIVE = `"Api" WHERE "activeNumber" IS NOT NULL`;
 const KEYS = `"SigningKey" k WHERE k."serverId" = s."id"`;
+/** Milliseconds since the epoch, as an integer. */
+const KEY_END = `floor(extract(epoch from k."expiresAt") * 1000)::bigint`;
 const NEWEST_FIRST = `ORDER BY k."createdAt" DESC, k."kid"`;
 
 /** A hash over which deployments are active and everything of the authorization servers: one small row twice a second. */
 const DIGEST = `encode(sha256(convert_to(
   coalesce((SELECT string_agg(json_build_array("id", "activeNumber")::text, ',' ORDER BY "id") FROM ${ACTIVE}), '') || '|' ||
   coalesce((SELECT string_agg(json_build_array(s."id", s."issuer", s."audience", s."enabled",
-    (SELECT string_agg(k."kid", ',' ${NEWEST_FIRST}) FROM ${KEYS}))::text, ',' ORDER BY s."id") FROM "AuthorizationServer" s), '')
+    (SELECT string_agg(k."kid" || coalesce(' ' || ${KEY_END}, ''), ',' ${NEWEST_FIRST}) FROM ${KEYS}))::text, ',' ORDER BY s."id") FROM "AuthorizationServer" s), '')
 , 'UTF8')), 'hex')`;
 
 const SELECT_DIGEST = `SELECT ${DIGEST} AS digest`;
@@ -38,7 +40,9 @@ const SELECT_DIGEST = `SELECT ${DIGEST} AS digest`;
 const SELECT_ALL = `SELECT ${DIGEST} AS digest,
   (SELECT coalesce(json_agg(json_build_object('apiId', "id", 'number', "activeNumber") ORDER BY "id"), '[]') FROM ${ACTIVE}) AS deployments,
   (SELECT coalesce(json_agg(json_build_object('id', s."id", 'issuer', s."issuer", 'audience', s."audience", 'enabled', s."enabled",
-    'keys', (SELECT coalesce(json_agg(k."publicJwk" ${NEWEST_FIRST}), '[]') FROM ${KEYS})) ORDER BY s."id"), '[]')
+    'keys', (SELECT coalesce(json_agg(k."publicJwk" ${NEWEST_FIRST}), '[]') FROM ${KEYS}),
+    'keyEnds', (SELECT coalesce(json_object_agg(k."kid", ${KEY_END}) FILTER (WHERE k."expiresAt" IS NOT NULL), '{}') FROM ${KEYS}))
+    ORDER BY s."id"), '[]')
   FROM "AuthorizationServer" s) AS servers`;
 
 const SELECT_DEPLOYMENTS = `SELECT d."apiId" AS "apiId", d."number" AS "number", d."definition"::text AS "definition",
@@ -53,6 +57,8 @@ export const serverSchema = z.object({
   audience: z.string(),
   enabled: z.boolean(),
   keys: z.array(z.looseObject({ kty: z.string() })),
+  // A copy of an earlier version says nothing of it.
+  keyEnds: z.record(z.string(), z.number()).default({}),
 });
 const allSchema = digestSchema.extend({
   deployments: z.array(z.object({ apiId: z.string(), number: z.int() })),
@@ -77,6 +83,8 @@ export function createSource(postgres: Postgres): Source {
     }
   };
 
+  const endedReader = createEndedReader(ask);
+
   const load = async (wanted: readonly { apiId: string; number: number }[]): Promise<AssignedDeployment[]> => {
     const loaded: AssignedDeployment[] = [];
     for (let start = 0; start < wanted.length; start += BATCH) {
@@ -92,9 +100,10 @@ export function createSource(postgres: Postgres): Source {
 
   return {
     async read(known) {
+      const ended = await endedReader.read(known?.ended ?? null);
       if (known && seen !== null) {
         const [row] = await ask(SELECT_DIGEST);
-        if (digestSchema.parse(row).digest === seen) return null;
+        if (digestSchema.parse(row).digest === seen) return ended && { ...known, ended };
       }
       const [row] = await ask(SELECT_ALL);
       const { digest, deployments: active, servers } = allSchema.parse(row);
@@ -103,12 +112,12 @@ export function createSource(postgres: Postgres): Source {
       const deployments = active.flatMap((one) => byKey.get(keyOf(one)) ?? []);
       // One that was deleted between the two questions is asked for again at the next look.
       seen = deployments.length === active.length ? digest : null;
-      return { deployments, servers: keepIdentity(servers, known?.servers ?? []) };
+      return { deployments, servers: keepIdentity(servers, known?.servers ?? []), ended: ended ?? known?.ended ?? NOTHING_ENDED };
     },
   };
 }
 
 /** Servers that are as they were stay the same objects: what is known of their tokens hangs on them. */
-function keepIdentity(servers: readonly BuiltinServer[], known: readonly BuiltinServer[]): readonly BuiltinServer[] {
+function keepIdentity(servers: readonly AssignedServer[], known: readonly AssignedServer[]): readonly AssignedServer[] {
   return servers.map((server) => known.find((former) => former.id === server.id && sameServers([former], [server])) ?? server);
 }

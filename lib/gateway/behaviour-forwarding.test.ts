@@ -446,7 +446,7 @@ describe.each(ADAPTERS)("what passes through %s", (adapter) => {
     expect(denied.status).toBe(401);
     expect(denied.headers).toMatchObject({
       "access-control-allow-origin": "https://shop.example",
-      "access-control-expose-headers": "x-request-id",
+      "access-control-expose-headers": "x-request-id, WWW-Authenticate",
       vary: "Origin",
     });
     expect(backend.calls).toHaveLength(0);

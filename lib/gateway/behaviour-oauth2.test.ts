@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { PROOF_ALGORITHMS } from "./dpop/algorithms";
 import { deployed } from "./testing/fixtures";
 import { ADAPTERS, type RunningGateway, startGateway } from "./testing/harness";
 import { type IntrospectionServer, startIntrospection } from "./testing/introspection-server";
@@ -58,7 +59,7 @@ describe.each(ADAPTERS)("a protected API behind %s", (adapter) => {
     const reply = await gateway.call("/orders");
     expect(reply.status).toBe(401);
     expect(reply.headers["www-authenticate"]).toBe(
-      'Bearer realm="/orders", resource_metadata="http://gateway.test/.well-known/oauth-protected-resource/gateway/orders"',
+      `Bearer realm="/orders", resource_metadata="http://gateway.test/.well-known/oauth-protected-resource/gateway/orders", DPoP algs="${PROOF_ALGORITHMS.join(" ")}"`,
     );
     expect(JSON.parse(reply.body)).toEqual({
       message: "No OAuth authorization header was supplied",
@@ -79,7 +80,10 @@ describe.each(ADAPTERS)("a protected API behind %s", (adapter) => {
   it.each([
     [["authorization", "Basic Zm9vOmJhcg=="], 401, "OAUTH2_MISSING_HEADER", undefined],
     [["authorization", "Bearerabc"], 401, "OAUTH2_MISSING_HEADER", undefined],
-    [["authorization", "DPoP good"], 401, "OAUTH2_MISSING_HEADER", undefined],
+    [["authorization", "DPoP good"], 401, "OAUTH2_INVALID_ACCESS_TOKEN", "invalid_token"],
+    [["authorization", "DPoP"], 401, "OAUTH2_MISSING_ACCESS_TOKEN", undefined],
+    [["authorization", "DPoP good good"], 400, "OAUTH2_INVALID_REQUEST", "invalid_request"],
+    [["authorization", "DPoPgood"], 401, "OAUTH2_MISSING_HEADER", undefined],
     [["authorization", ""], 401, "OAUTH2_MISSING_HEADER", undefined],
     [["authorization", "good"], 401, "OAUTH2_MISSING_HEADER", undefined],
     [["authorization", "Basic Bearer good"], 401, "OAUTH2_MISSING_HEADER", undefined],
@@ -399,6 +403,7 @@ describe.each(ADAPTERS)("a protected API behind %s", (adapter) => {
       resource: "http://gateway.test/gateway/orders",
       scopes_supported: ["orders:read"],
       bearer_methods_supported: ["header"],
+      dpop_signing_alg_values_supported: PROOF_ALGORITHMS,
     });
     expect(await gateway.gateway.protectedResource("/orders/1")).toBeNull();
   });

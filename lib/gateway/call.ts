@@ -36,6 +36,14 @@ export class Call implements Exchange, UpstreamCall {
   /** What the step that runs says about itself. */
   explanation = "";
 
+  get callerHeaders(): readonly string[] {
+    return this.request.rawHeaders;
+  }
+
+  get targetPath(): string {
+    return this.target?.path ?? "/";
+  }
+
   constructor(readonly request: GatewayRequest) {
     this.caller = readCallerHeaders(request.rawHeaders);
     this.method = request.method;

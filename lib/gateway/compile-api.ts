@@ -1,12 +1,15 @@
+import { flowLabel } from "@/lib/definition/flow-label";
 import { compileFlows, type FlowMatcher } from "@/lib/definition/flow-matcher";
 import { problemsOf } from "@/lib/definition/problems";
 import { type Definition, definitionSchema, type EnvironmentName, type Flow, type Resource, type Step } from "@/lib/definition/schema";
 import { type CompiledCors, compileCors } from "./cors";
+import type { ProofCheck } from "./dpop/proof";
 import type { BackendHeaderRules, Forwarding } from "./forwarding";
 import type { Lease, LeasePool } from "./leases";
 import type { CompiledPolicy, Policy, PolicyContext, RequestHandler, ResponseHandler } from "./policies/contract";
 import { policies } from "./policies/index";
 import type { DeployedApi, GatewayOptions, GatewayPorts, StepIdentity } from "./ports";
+import { withReadableChallenge } from "./protected-resource";
 import type { ResourceContext, TokenChecker } from "./resources/contract";
 import { resourceTypes } from "./resources/index";
 import { registry } from "./schemas";
@@ -49,6 +52,7 @@ export interface Shared {
   options: GatewayOptions;
   connections: Connections;
   checkers: LeasePool<TokenChecker>;
+  proofCheck: ProofCheck;
 }
 
 const schema = definitionSchema(registry);
@@ -120,7 +124,7 @@ function stepCompiler(apiId: string, context: PolicyContext) {
 function compileSteps(flows: readonly Flow[], apiId: string, context: PolicyContext): CompiledFlow[] {
   const compileStep = stepCompiler(apiId, context);
   return flows.map((flow) => {
-    const label = flow.name || `${flow.match.operator} ${flow.match.path}`;
+    const label = flowLabel(flow);
     return {
       label,
       request: flow.request.map((step) => compileStep(step, "request", label)),
@@ -178,13 +182,19 @@ export function compileApi(deployed: DeployedApi, shared: Shared): CompiledApi {
     const context: PolicyContext = {
       contextPath,
       tokenChecker: (name) => checkers.get(name)?.value,
-      challenge: (parameters = {}) =>
-        `Bearer ${Object.entries({ realm: contextPath, ...parameters, resource_metadata: metadata })
+      challenge: (scheme, parameters = {}) =>
+        `${scheme} ${Object.entries({ realm: contextPath, ...parameters, resource_metadata: metadata })
           .map(([name, value]) => `${name}=${quoted(value)}`)
           .join(", ")}`,
+      keyProblem: ({ callerHeaders: headers, method, targetPath }, token, keyThumbprint) =>
+        shared.proofCheck({ headers, method, url: shared.options.publicUrl + targetPath, token, keyThumbprint }),
     };
     const enabled = definition.flows.filter((flow) => flow.enabled);
     const flows = compileSteps(enabled, deployed.apiId, context);
+    const protectedBy = describeProtection(
+      enabled.flatMap((flow) => flow.request.filter((step) => step.enabled)),
+      checkers,
+    );
     upstreams = compileUpstreams(definition, shared);
     return {
       apiId: deployed.apiId,
@@ -194,13 +204,10 @@ export function compileApi(deployed: DeployedApi, shared: Shared): CompiledApi {
       match: compileFlows(enabled, definition.flowSelection),
       listsMethods: enabled.some((flow) => flow.match.methods.length > 0),
       flows,
-      cors: compileCors(definition.cors),
+      cors: compileCors(protectedBy ? withReadableChallenge(definition.cors) : definition.cors),
       backendRules: { dropCors: definition.cors.enabled, sharesConsoleOrigin: shared.options.sharesConsoleOrigin },
       upstreams,
-      protectedBy: describeProtection(
-        enabled.flatMap((flow) => flow.request.filter((step) => step.enabled)),
-        checkers,
-      ),
+      protectedBy,
       release,
     };
   } catch (error) {

@@ -11,6 +11,7 @@ export const GATEWAY_ERRORS = {
   OAUTH2_MISSING_ACCESS_TOKEN: { status: 401, message: "No OAuth access token was supplied" },
   OAUTH2_INVALID_REQUEST: { status: 400, message: "The OAuth authorization header is malformed" },
   OAUTH2_INVALID_ACCESS_TOKEN: { status: 401, message: "The access token is not valid" },
+  OAUTH2_INVALID_DPOP_PROOF: { status: 401, message: "The DPoP proof is not valid" },
   OAUTH2_MISSING_SERVER: { status: 401, message: "No authorization server is configured to check the access token" },
   OAUTH2_INSUFFICIENT_SCOPE: { status: 403, message: "The access token lacks a required scope" },
   OAUTH2_INVALID_SERVER_RESPONSE: { status: 503, message: "The access token cannot be checked at the moment" },

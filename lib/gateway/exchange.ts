@@ -67,6 +67,10 @@ export interface Exchange {
   readonly path: string;
   /** The `Authorization` header that the caller sent, whatever steps have done to the headers since. */
   readonly authorization: string | null;
+  /** The headers that the caller sent, exactly as they stood on the wire: names and values in turn. */
+  readonly callerHeaders: readonly string[];
+  /** The canonical path that the caller asked this gateway for, with the context path. */
+  readonly targetPath: string;
   /** The headers that the backend will get. */
   readonly requestHeaders: HeaderList;
   /** Set by the step that checked the token. */

@@ -3,6 +3,7 @@ import { accessRecord } from "./access-record";
 import type { Cut } from "./backend-call";
 import { Call } from "./call";
 import { compileApi, type Shared } from "./compile-api";
+import { createProofCheck } from "./dpop/proof";
 import { type Refusal, renderRefusal } from "./errors";
 import type { GatewayAnswer, GatewayRequest } from "./exchange";
 import { removeHeader, setHeader } from "./headers";
@@ -52,6 +53,7 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gat
     options,
     connections: createConnections(),
     checkers: new LeasePool<TokenChecker>((checker) => checker.release()),
+    proofCheck: createProofCheck(ports.now),
   };
   const snapshots = createSnapshots((deployed) => compileApi(deployed, shared));
 

@@ -1,4 +1,12 @@
+import type { Cors } from "@/lib/definition/schema";
 import type { CompiledApi } from "./compile-api";
+import { PROOF_ALGORITHMS } from "./dpop/algorithms";
+
+/** The CORS settings of an API that asks for tokens: a script may read the challenge, which says what is wrong with its token or its proof. */
+export function withReadableChallenge(cors: Cors): Cors {
+  const isReadable = cors.exposeHeaders.some((name) => name.toLowerCase() === "www-authenticate");
+  return isReadable ? cors : { ...cors, exposeHeaders: [...cors.exposeHeaders, "WWW-Authenticate"] };
+}
 
 /**
  * The metadata of an API as a protected resource (RFC 9728, section 2). Members without a value are left out,
@@ -12,5 +20,6 @@ export async function protectedResourceOf(api: CompiledApi, publicUrl: string): 
     ...(issuers.length > 0 ? { authorization_servers: [...new Set(issuers)] } : {}),
     ...(api.protectedBy.scopes.length > 0 ? { scopes_supported: api.protectedBy.scopes } : {}),
     bearer_methods_supported: ["header"],
+    dpop_signing_alg_values_supported: PROOF_ALGORITHMS,
   };
 }

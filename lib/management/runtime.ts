@@ -12,12 +12,14 @@ import { trustedProxies } from "@/lib/platform/trusted-proxies";
 import { referencesOf } from "./api-view";
 import { box } from "./context";
 import { embeddedMetrics } from "./embedded-metrics";
+import { type EmbeddedTokens, embeddedTokens } from "./embedded-tokens";
 
-/** How often this gateway looks for deployments that another process made. */
+/** How often this gateway looks for deployments that another process made, and for tokens that were ended. */
 const POLL_MS = 500;
 
 interface Runtime {
   gateway: Gateway;
+  tokens: EmbeddedTokens;
   since: Date;
   /** What the gateway was handed last: API id to deployment number. */
   handed: Map<string, DeployedApi>;
@@ -39,6 +41,7 @@ function createRuntime(): Runtime {
   const { publicUrl, gatewayUrl, trustedProxies: proxies } = environment();
   const write = callLog();
   const metrics = embeddedMetrics();
+  const tokens = embeddedTokens();
   const gateway = createGateway(
     {
       now: Date.now,
@@ -47,6 +50,8 @@ function createRuntime(): Runtime {
         metrics.observe(record, steps);
       },
       builtinServer: findBuiltinServer,
+      endedTokens: tokens.endedTokens,
+      opaqueToken: tokens.opaqueToken,
     },
     {
       publicUrl: gatewayUrl,
@@ -57,6 +62,7 @@ function createRuntime(): Runtime {
   );
   const runtime: Runtime = {
     gateway,
+    tokens,
     since: new Date(),
     handed: new Map(),
     ready: false,
@@ -97,8 +103,9 @@ function createRuntime(): Runtime {
 
 const runtime = () => singleton("gateway-runtime", createRuntime);
 
-/** Reads which deployments are active, loads those that are new, and hands the whole set to the gateway at once. */
+/** Reads which tokens have ended and which deployments are active, loads those that are new, and hands the whole set to the gateway at once. */
 async function load(state: Runtime): Promise<void> {
+  await state.tokens.refresh();
   const db = database();
   const active = await db.api.findMany({ where: { activeNumber: { not: null } }, select: { id: true, activeNumber: true } });
   const isHanded = (apiId: string, number: number | null) => state.handed.get(apiId)?.deploymentNumber === number;

@@ -1,6 +1,6 @@
 import type { MetricsSnapshot } from "@/lib/gateway/metrics";
-import type { BuiltinServer } from "@/lib/gateway/ports";
-import type { Taken } from "../assignment";
+import type { EndedClientEntry, EndedPart } from "@/lib/platform/ended-tokens";
+import type { AssignedServer, Taken } from "../assignment";
 import type { Health } from "../health";
 
 /** A deployment on its way to a worker; without its text when the worker has it already. */
@@ -10,9 +10,18 @@ export interface SentDeployment {
   json?: string;
 }
 
+/** Revoked tokens on their way to a worker; without them when the worker has them already. */
+export type SentPart = Pick<EndedPart, "key"> & Partial<EndedPart>;
+
 /** What the primary process says to a worker. A worker does what it is told one after the other. */
 export type ToWorker =
-  | { type: "take"; id: number; deployments: readonly SentDeployment[]; servers: readonly BuiltinServer[] }
+  | {
+      type: "take";
+      id: number;
+      deployments: readonly SentDeployment[];
+      servers: readonly AssignedServer[];
+      ended: { parts: readonly SentPart[]; clients: readonly EndedClientEntry[] };
+    }
   | { type: "health"; health: Health }
   | { type: "listen" }
   | { type: "drain"; timeoutMs: number }

@@ -31,6 +31,8 @@ interface Member {
   leaving: boolean;
   /** The keys of the deployments whose text it was sent. */
   has: Set<string>;
+  /** The keys of the parts of revoked tokens that it was sent. */
+  hasEnded: Set<string>;
   taken: Taken | null;
   /** What it had counted when it was last asked. */
   counts: readonly MetricsSnapshot[];
@@ -74,8 +76,11 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
       const { apiId, number } = deployment;
       return member.has.has(keyOf(deployment)) ? { apiId, number } : { apiId, number, json: deployment.json };
     });
+    const parts = assignment.ended.parts.map((part) => (member.hasEnded.has(part.key) ? { key: part.key } : part));
     member.has = wanted;
-    send(member, { type: "take", id, deployments, servers: assignment.servers });
+    member.hasEnded = new Set(parts.map(({ key }) => key));
+    const { servers, ended } = assignment;
+    send(member, { type: "take", id, deployments, servers, ended: { parts, clients: ended.clients } });
   };
 
   const collectMetrics = async (): Promise<readonly MetricsSnapshot[]> => {
@@ -137,6 +142,7 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
       listening: false,
       leaving: false,
       has: new Set(),
+      hasEnded: new Set(),
       taken: null,
       counts: [],
     };

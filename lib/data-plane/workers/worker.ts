@@ -1,8 +1,9 @@
+import type { EndedPart } from "@/lib/platform/ended-tokens";
 import { logger } from "@/lib/platform/log";
 import { type AssignedDeployment, keyOf, packed } from "../assignment";
 import { createServing, type Serving } from "../serving";
 import type { Settings } from "../settings";
-import type { FromWorker, SentDeployment, ToWorker } from "./messages";
+import type { FromWorker, SentDeployment, SentPart, ToWorker } from "./messages";
 
 const METRICS_TIMEOUT_MS = 5000;
 
@@ -14,7 +15,7 @@ export function runWorker(settings: Settings): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
   const metrics = sharedMetrics();
   const serving = createServing(settings, metrics.text);
-  const known = new Map<string, AssignedDeployment>();
+  const known: Known = { deployments: new Map(), parts: new Map() };
   let before: Promise<void> = Promise.resolve();
   process.on("message", (message: ToWorker) => {
     if (message.type === "metrics") metrics.answered(message.id, message.text);
@@ -34,17 +35,22 @@ export function runWorker(settings: Settings): void {
   tell({ type: "hello" });
 }
 
-async function obey(
-  message: Exclude<ToWorker, { type: "metrics" }>,
-  serving: Serving,
-  known: Map<string, AssignedDeployment>,
-): Promise<void> {
+/** What this worker was sent of what it serves, by key. */
+interface Known {
+  deployments: Map<string, AssignedDeployment>;
+  parts: ReadonlyMap<string, EndedPart>;
+}
+
+async function obey(message: Exclude<ToWorker, { type: "metrics" }>, serving: Serving, known: Known): Promise<void> {
   switch (message.type) {
     case "take": {
-      const deployments = message.deployments.map((sent) => remembered(sent, known));
+      const deployments = message.deployments.map((sent) => remembered(sent, known.deployments));
       const wanted = new Set(deployments.map(keyOf));
-      for (const key of known.keys()) if (!wanted.has(key)) known.delete(key);
-      tell({ type: "taken", id: message.id, taken: await serving.take({ deployments, servers: message.servers }) });
+      for (const key of known.deployments.keys()) if (!wanted.has(key)) known.deployments.delete(key);
+      const parts = message.ended.parts.map((sent) => rememberedPart(sent, known.parts));
+      known.parts = new Map(parts.map((part) => [part.key, part]));
+      const ended = { parts, clients: message.ended.clients };
+      tell({ type: "taken", id: message.id, taken: await serving.take({ deployments, servers: message.servers, ended }) });
       return;
     }
     case "health":
@@ -65,6 +71,12 @@ async function obey(
     case "send-metrics":
       tell({ type: "own-metrics", id: message.id, snapshots: await serving.metrics() });
   }
+}
+
+function rememberedPart({ key, tokens }: SentPart, known: Known["parts"]): EndedPart {
+  const part = tokens === undefined ? known.get(key) : { key, tokens };
+  if (!part) throw new Error(`The revoked tokens ${key} were announced to this worker, but never sent.`);
+  return part;
 }
 
 function remembered({ apiId, number, json }: SentDeployment, known: Map<string, AssignedDeployment>): AssignedDeployment {

@@ -9,7 +9,9 @@ export interface PolicyContext {
   /** The token checker of a resource of this API, by name. */
   tokenChecker(resource: string): TokenChecker | undefined;
   /** A `WWW-Authenticate` challenge of this API; the parameters are added in order. */
-  challenge(parameters?: Readonly<Record<string, string>>): string;
+  challenge(scheme: "Bearer" | "DPoP", parameters?: Readonly<Record<string, string>>): string;
+  /** Says in a string, for the log, why a call does not prove that its caller holds the key of a token (RFC 9449); null when it does. */
+  keyProblem(call: Exchange, token: string, keyThumbprint: string): Promise<string | null>;
 }
 
 /** Answers the call when it returns a refusal; otherwise the call goes on. */

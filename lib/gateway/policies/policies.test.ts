@@ -3,7 +3,7 @@ import type { PolicyContext } from "./contract";
 import { policies } from "./index";
 import { policyDescriptors } from "./schemas";
 
-const context: PolicyContext = { contextPath: "/", tokenChecker: () => undefined, challenge: () => "Bearer" };
+const context: PolicyContext = { contextPath: "/", tokenChecker: () => undefined, challenge: () => "Bearer", keyProblem: async () => null };
 const example: Record<string, unknown> = { oauth2: { resource: "as" }, "transform-headers": {} };
 
 describe("every policy", () => {

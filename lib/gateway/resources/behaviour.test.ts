@@ -64,7 +64,7 @@ describe.each(cases)("what a caller sees, behind %s, of an API protected by %s",
     keys.answers.set("/keys", { json: { keys: [key.jwk] } });
     const server = { issuer: ISSUER, audience: "orders", keys: [key.jwk] };
     gateway.ports.servers.set("default", { ...server, id: "default", enabled: true });
-    gateway.ports.servers.set("away", { ...server, id: "away", enabled: false });
+    gateway.ports.servers.set("away", new Error("The database is away."));
     const now = Math.floor(gateway.ports.now() / 1000);
     const claims = {
       iss: ISSUER,
@@ -112,16 +112,18 @@ describe.each(cases)("what a caller sees, behind %s, of an API protected by %s",
   const challenge = (parameters = "") =>
     `Bearer realm="/orders", ${parameters}resource_metadata="http://gateway.test/.well-known/oauth-protected-resource/gateway/orders"`;
 
+  const DPOP = 'DPoP algs="ES256 ES384 ES512 Ed25519 EdDSA PS256 RS256"';
+
   it("is 401 and a challenge without an error when there is no token", async () => {
     const reply = await expectRefusal(null, 401, "OAUTH2_MISSING_HEADER", "No OAuth authorization header was supplied");
-    expect(reply.headers["www-authenticate"]).toBe(challenge());
+    expect(reply.headers["www-authenticate"]).toBe(`${challenge()}, ${DPOP}`);
   });
 
   it("is 401 and invalid_token when the token has expired, was made by somebody else or is no token", async () => {
     for (const token of [tokens.expired, tokens.foreign, "made-up"]) {
       const reply = await expectRefusal(token, 401, "OAUTH2_INVALID_ACCESS_TOKEN", "The access token is not valid");
       expect(reply.headers["www-authenticate"]).toBe(
-        challenge('error="invalid_token", error_description="The access token is expired, revoked, malformed or not for this API", '),
+        `${challenge('error="invalid_token", error_description="The access token is expired, revoked, malformed or not for this API", ')}, ${DPOP}`,
       );
     }
   });

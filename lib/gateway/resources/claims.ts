@@ -43,10 +43,24 @@ const text = (value: unknown): string | null =>
 /** Clocks of servers differ a little; a token that begins to be good in this time is good. */
 const NOT_BEFORE_LEEWAY_SECONDS = 5;
 
+/** A SHA-256 in base64url. */
+const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/;
+
 /**
- * Judges the claims of a token that the authorization server holds for active: its time, its audience, and that it is
- * a plain bearer token (RFC 9449, section 7.1 and RFC 8705, section 3: a bound token without its proof must not pass).
- * Answers the token, or a string that says what is wrong.
+ * The thumbprint of the key that a token is bound to, null when it is bound to none, undefined when it is bound in a way whose proof
+ * cannot be checked here, such as by a certificate (RFC 8705, section 3): then it must not pass.
+ */
+function boundKey(claims: Claims): string | null | undefined {
+  const { cnf, token_type: type } = claims;
+  if (cnf === undefined || cnf === null) return typeof type === "string" && type.toLowerCase() === "dpop" ? undefined : null;
+  if (typeof cnf !== "object" || Object.keys(cnf).length !== 1 || !("jkt" in cnf)) return undefined;
+  return typeof cnf.jkt === "string" && THUMBPRINT.test(cnf.jkt) ? cnf.jkt : undefined;
+}
+
+/**
+ * Judges the claims of a token that the authorization server holds for active: its time, its audience, and whom it is
+ * bound to. Answers the token, or a string that says what is wrong. Whoever lets a call pass with a token that is bound
+ * to a key first sees the proof of that key (RFC 9449, section 7.1).
  */
 export function verifiedToken(claims: Claims, rules: ClaimRules, nowMs: number): VerifiedToken | string {
   const exp = timeClaim(claims.exp);
@@ -54,9 +68,8 @@ export function verifiedToken(claims: Claims, rules: ClaimRules, nowMs: number):
   if (exp === undefined || nbf === undefined) return "The token's exp or nbf is not a time.";
   if (exp !== null && (exp + (rules.clockSkewSeconds ?? 0)) * 1000 <= nowMs) return "The token has expired.";
   if (nbf !== null && (nbf - (rules.clockSkewSeconds ?? NOT_BEFORE_LEEWAY_SECONDS)) * 1000 > nowMs) return "The token is not valid yet.";
-  if (claims.cnf !== undefined && claims.cnf !== null) return "The token is bound to a key and was presented as a plain bearer token.";
-  if (typeof claims.token_type === "string" && claims.token_type.toLowerCase() === "dpop")
-    return "The token is bound to a key and was presented as a plain bearer token.";
+  const boundTo = boundKey(claims);
+  if (boundTo === undefined) return "The token is bound to something that cannot be proven here.";
   if (rules.audiences.length > 0 && !strings(claims.aud).some((audience) => rules.audiences.includes(audience)))
     return "The token is for another audience.";
   const clientId = text(claims.client_id) ?? text(claims.azp);
@@ -73,6 +86,7 @@ export function verifiedToken(claims: Claims, rules: ClaimRules, nowMs: number):
     environment: claims[rules.environmentClaim] === rules.sandboxValue ? "sandbox" : "production",
     claims,
     expiresAtMs: exp === null ? null : exp * 1000,
+    boundTo,
     identityHeaders,
   };
 }

@@ -5,8 +5,12 @@ import type { Connections } from "../upstream";
 
 /** A good token, reduced to what steps need, once. */
 export interface VerifiedToken extends Identity {
+  /** By what its server knows it when it ends it: the `jti` of a JWT, the SHA-256 (base64url) of an opaque token. Of our own servers' tokens only. */
+  tokenId?: string;
   /** Milliseconds since the epoch, or null when the token does not say. */
   expiresAtMs: number | null;
+  /** The SHA-256 thumbprint of the key whose holder alone may present it (RFC 9449, section 6.1); null for whoever bears it. */
+  boundTo: string | null;
   /** `x-gatewright-*` names and values in turn. */
   identityHeaders: readonly string[];
 }

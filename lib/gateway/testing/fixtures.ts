@@ -1,5 +1,5 @@
 import { type Definition, definitionSchema } from "@/lib/definition/schema";
-import type { AccessRecord, BuiltinServer, DeployedApi, GatewayOptions, GatewayPorts } from "../ports";
+import type { AccessRecord, BuiltinServer, DeployedApi, EndedTokens, GatewayOptions, GatewayPorts, OpaqueToken } from "../ports";
 import { registry } from "../schemas";
 
 const schema = definitionSchema(registry);
@@ -25,25 +25,42 @@ export function deployed(input: Record<string, unknown>, secrets: Record<string,
 /** Ports whose clock, log and servers a test holds in its hands. */
 export interface TestPorts extends GatewayPorts {
   records: AccessRecord[];
-  servers: Map<string, BuiltinServer>;
+  /** An error where a server cannot be read. */
+  servers: Map<string, BuiltinServer | Error>;
+  /** By server; nothing has ended where there is none. */
+  ended: Map<string, EndedTokens>;
+  /** By server and the SHA-256 (base64url) of the token, with a space between; an error while the database is away. */
+  opaque: Map<string, OpaqueToken> | Error;
   advance(milliseconds: number): void;
 }
 
 /** Makes ports that remember the log and can be moved in time. */
 export function testPorts(): TestPorts {
   const records: AccessRecord[] = [];
-  const servers = new Map<string, BuiltinServer>();
+  const servers = new Map<string, BuiltinServer | Error>();
   let offset = 0;
-  return {
+  const ports: TestPorts = {
     records,
     servers,
+    ended: new Map(),
+    opaque: new Map(),
+    endedTokens: (serverId) => ports.ended.get(serverId) ?? { revoked: new Set(), clients: new Map() },
+    async opaqueToken(serverId, tokenId) {
+      if (ports.opaque instanceof Error) throw ports.opaque;
+      return ports.opaque.get(`${serverId} ${tokenId}`) ?? null;
+    },
     now: () => Date.now() + offset,
     log: (record) => records.push(record),
-    builtinServer: async (id) => servers.get(id) ?? null,
+    async builtinServer(id) {
+      const server = servers.get(id) ?? null;
+      if (server instanceof Error) throw server;
+      return server;
+    },
     advance(milliseconds) {
       offset += milliseconds;
     },
   };
+  return ports;
 }
 
 /** How the gateway under test is reached. */

@@ -1,17 +1,18 @@
-import type { GatewayErrorCode, Refusal } from "../../errors";
+import { PROOF_ALGORITHMS } from "../../dpop/algorithms";
+import { GATEWAY_ERRORS, type GatewayErrorCode, type Refusal } from "../../errors";
 import type { Exchange } from "../../exchange";
 import type { TokenCheck, VerifiedToken } from "../../resources/contract";
 import type { Policy } from "../contract";
-import { type BearerToken, readBearerToken } from "./bearer";
+import { type PresentationProblem, readPresentedToken, type TokenScheme } from "./presented-token";
 import { type Oauth2Config, oauth2ConfigSchema, oauth2Descriptor } from "./schema";
 
-/** Why a call does not pass: what the bearer token, the check of it or the step itself says. */
-type Obstacle = Exclude<BearerToken["kind"], "token"> | Exclude<TokenCheck["outcome"], "active"> | "missingServer" | "insufficientScope";
+/** Why a call does not pass: what the presented token, the check of it or the step itself says. */
+type Obstacle = PresentationProblem | Exclude<TokenCheck["outcome"], "active"> | "invalidProof" | "missingServer" | "insufficientScope";
 
 const REASONS = {
-  none: "The request has no bearer token.",
-  blank: "The bearer token is blank.",
-  malformedHeader: "The Authorization header is not Bearer and one token.",
+  none: "The request has no access token.",
+  blank: "The access token is blank.",
+  malformedHeader: "The Authorization header is not Bearer or DPoP and one token.",
   malformedToken: "The token has characters that no token has.",
 } as const;
 
@@ -21,11 +22,16 @@ const CODES = {
   malformedHeader: "OAUTH2_INVALID_REQUEST",
   malformedToken: "OAUTH2_INVALID_ACCESS_TOKEN",
   inactive: "OAUTH2_INVALID_ACCESS_TOKEN",
+  invalidProof: "OAUTH2_INVALID_DPOP_PROOF",
   unavailable: "OAUTH2_SERVER_UNAVAILABLE",
   invalidResponse: "OAUTH2_INVALID_SERVER_RESPONSE",
   missingServer: "OAUTH2_MISSING_SERVER",
   insufficientScope: "OAUTH2_INSUFFICIENT_SCOPE",
 } as const satisfies Record<Obstacle, GatewayErrorCode>;
+
+/** What a client has to know to make a proof. */
+const ALGORITHMS = { algs: PROOF_ALGORITHMS.join(" ") } as const;
+const DPOP_CHALLENGE = `DPoP algs="${ALGORITHMS.algs}"`;
 
 /** The parameters of the challenge that goes with an obstacle; null when the token is not what is wrong. */
 function challengeOf(obstacle: Obstacle, requiredScopes: readonly string[]): Readonly<Record<string, string>> | null {
@@ -40,6 +46,8 @@ function challengeOf(obstacle: Obstacle, requiredScopes: readonly string[]): Rea
     case "malformedToken":
     case "inactive":
       return { error: "invalid_token", error_description: "The access token is expired, revoked, malformed or not for this API" };
+    case "invalidProof":
+      return { error: "invalid_dpop_proof", error_description: "The DPoP proof is missing, malformed, used already or not for this call" };
     case "insufficientScope":
       return {
         error: "insufficient_scope",
@@ -58,10 +66,12 @@ export function hasScopes(granted: readonly string[], required: readonly string[
   return mode === "all" ? required.every((scope) => granted.includes(scope)) : required.some((scope) => granted.includes(scope));
 }
 
-/** Whether a header goes because a token was accepted: what an earlier step said about the caller, and the token itself. */
+/** Whether a header goes because a token was accepted: what an earlier step said about the caller, and the token itself with its proof. */
 function isReplaced(name: string, value: string, token: string | null): boolean {
   // Most names differ in their length already, and this runs for every header of every call.
   switch (name.length) {
+    case 4:
+      return token !== null && name.toLowerCase() === "dpop";
     case 13:
       // A step may have put the backend's own credentials there before: only the caller's token goes.
       return value === token && name.toLowerCase() === "authorization";
@@ -101,19 +111,25 @@ export const oauth2Policy: Policy = {
     const config = oauth2ConfigSchema.parse(rawConfig);
     const checker = context.tokenChecker(config.resource);
     // Made when it is needed: a gateway has tens of thousands of such steps, and few of them refuse at any moment.
-    const refuse = (obstacle: Obstacle, reason: string): Refusal => {
+    const refuse = (obstacle: Obstacle, reason: string, scheme: TokenScheme): Refusal => {
       const parameters = challengeOf(obstacle, config.requiredScopes);
       const code = CODES[obstacle];
-      return parameters === null ? { code, reason } : { code, reason, headers: ["www-authenticate", context.challenge(parameters)] };
+      if (parameters === null) return { code, reason };
+      const headers =
+        scheme === "DPoP"
+          ? ["www-authenticate", context.challenge("DPoP", { ...parameters, ...ALGORITHMS })]
+          : ["www-authenticate", context.challenge("Bearer", parameters)];
+      // RFC 9449, section 7.1: who may need another token is told that one that is bound to a key would do, too.
+      if (scheme === "Bearer" && GATEWAY_ERRORS[code].status === 401) headers.push("www-authenticate", DPOP_CHALLENGE);
+      return { code, reason, headers };
     };
 
-    const decide = (exchange: Exchange, check: TokenCheck): Refusal | undefined => {
-      if (check.outcome !== "active") return refuse(check.outcome, check.reason);
-      const { token } = check;
+    const decide = (exchange: Exchange, token: VerifiedToken, scheme: TokenScheme): Refusal | undefined => {
       if (!hasScopes(token.scopes, config.requiredScopes, config.scopeMode)) {
         return refuse(
           "insufficientScope",
           `The token has ${token.scopes.join(" ") || "no scopes"}; ${config.scopeMode} of ${config.requiredScopes.join(" ")} required.`,
+          scheme,
         );
       }
       admit(exchange, token, config);
@@ -121,13 +137,35 @@ export const oauth2Policy: Policy = {
       return undefined;
     };
 
+    const decideProven = async (exchange: Exchange, token: VerifiedToken, text: string, keyThumbprint: string) => {
+      const problem = await context.keyProblem(exchange, text, keyThumbprint);
+      return problem === null ? decide(exchange, token, "DPoP") : refuse("invalidProof", problem, "DPoP");
+    };
+
+    const judge = (exchange: Exchange, check: TokenCheck, scheme: TokenScheme, text: string) => {
+      if (check.outcome !== "active") return refuse(check.outcome, check.reason, scheme);
+      const { token } = check;
+      if (scheme === "Bearer")
+        return token.boundTo === null
+          ? decide(exchange, token, scheme)
+          : refuse("inactive", "The token is bound to a key and was presented as a plain bearer token.", scheme);
+      // With a token that anyone may bear, a proof would prove nothing (RFC 9449, section 7.1).
+      return token.boundTo === null
+        ? refuse("inactive", "The token is bound to no key and was presented as if it were.", scheme)
+        : decideProven(exchange, token, text, token.boundTo);
+    };
+
     return {
       request: function requireToken(exchange) {
-        const bearer = readBearerToken(exchange.authorization);
-        if (bearer.kind !== "token") return refuse(bearer.kind, REASONS[bearer.kind]);
-        if (!checker) return refuse("missingServer", `No resource is called ${config.resource}.`);
-        const check = checker.check(bearer.token);
-        return check instanceof Promise ? check.then((result) => decide(exchange, result)) : decide(exchange, check);
+        const presented = readPresentedToken(exchange.authorization);
+        const { kind, scheme } = presented;
+        if (kind !== "token") return refuse(kind, REASONS[kind], scheme);
+        if (!checker) return refuse("missingServer", `No resource is called ${config.resource}.`, scheme);
+        const { token } = presented;
+        const check = checker.check(token);
+        return check instanceof Promise
+          ? check.then((result) => judge(exchange, result, scheme, token))
+          : judge(exchange, check, scheme, token);
       },
     };
   },

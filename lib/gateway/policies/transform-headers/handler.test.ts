@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { PolicyContext } from "../contract";
 import { transformHeadersPolicy } from "./handler";
 
-const context: PolicyContext = { contextPath: "/", tokenChecker: () => undefined, challenge: () => "Bearer" };
+const context: PolicyContext = { contextPath: "/", tokenChecker: () => undefined, challenge: () => "Bearer", keyProblem: async () => null };
 
 describe("transform headers", () => {
   it.each([

@@ -97,7 +97,7 @@ describe("a token of our own authorization server", () => {
     ports.servers.set("default", { ...server, keys: [] });
     expect(await outcome(token)).toBe("inactive");
     ports.servers.set("default", { ...server, enabled: false });
-    expect(await outcome(token)).toBe("unavailable");
+    expect(await outcome(token)).toBe("inactive");
     ports.servers.delete("default");
     expect(await outcome(token)).toBe("missingServer");
     ports.servers.set("default", server);

@@ -1,12 +1,15 @@
-import type { JWTPayload } from "jose";
-import type { BuiltinServer } from "../../ports";
+import { hash } from "node:crypto";
+import type { BuiltinServer, EndedTokens } from "../../ports";
 import { verifiedToken } from "../claims";
-import type { ResourceType, TokenCheck } from "../contract";
+import type { ResourceType, TokenCheck, VerifiedToken } from "../contract";
 import { createTokenCache, type TokenCache } from "../token-cache";
 import { builtinConfigSchema, builtinDescriptor } from "./schema";
 import { compileVerifier, serverFingerprint } from "./verify";
 
-/** A signature stays good, so a checked token is kept until it expires; this only bounds those that last very long. */
+/**
+ * What is known of a token stays so until it expires, and whether it was ended is looked up at every call; this only
+ * bounds the memory of those that last very long.
+ */
 const POSITIVE_TTL_MS = 3_600_000;
 const NEGATIVE_TTL_MS = 3000;
 
@@ -17,7 +20,22 @@ interface CompiledServer {
   cache: TokenCache;
 }
 
-/** Checks the tokens of one of our own authorization servers by signature, without a network call. */
+/** Opaque tokens of our own are 256 random bits; what cannot be one is not looked up. */
+const OPAQUE_TOKEN = /^[A-Za-z0-9_-]{43}$/;
+
+const ENDED: TokenCheck = {
+  outcome: "inactive",
+  reason: "The token was revoked, or its application was switched off after it was issued.",
+};
+
+/** Two look-ups in memory: every call with a token that is known already comes through here. */
+function isEnded({ revoked, clients }: EndedTokens, { tokenId, clientId, claims }: VerifiedToken): boolean {
+  if (tokenId === undefined || revoked.has(tokenId)) return true;
+  const client = clientId === null ? undefined : clients.get(clientId);
+  return client !== undefined && (client.isOff || typeof claims.iat !== "number" || claims.iat <= client.endedAt);
+}
+
+/** Checks the tokens of one of our own authorization servers: JWTs by signature, without a call, opaque ones in the database. */
 export const builtinResource: ResourceType = {
   descriptor: builtinDescriptor,
   identity(config, context) {
@@ -27,7 +45,10 @@ export const builtinResource: ResourceType = {
     const config = builtinConfigSchema.parse(rawConfig);
     const { ports } = context;
     const missing: TokenCheck = { outcome: "missingServer", reason: `There is no authorization server ${config.server}.` };
-    const disabled: TokenCheck = { outcome: "unavailable", reason: `The authorization server ${config.server} is disabled.` };
+    const disabled: TokenCheck = {
+      outcome: "inactive",
+      reason: `The authorization server ${config.server} is disabled: its tokens are refused.`,
+    };
     let compiled: CompiledServer | null = null;
 
     /** Keeps what is known as long as the server stays the same; a new key set or audience begins anew. */
@@ -43,24 +64,45 @@ export const builtinResource: ResourceType = {
       return compiled;
     };
 
-    const verify = async (token: string, server: CompiledServer): Promise<TokenCheck> => {
-      let claims: JWTPayload;
+    const judge = (claims: Readonly<Record<string, unknown>>, tokenId: string, server: BuiltinServer): TokenCheck => {
+      const audiences = [server.audience, context.resourceUri];
+      const rules = { userClaim: "sub", environmentClaim: "environment", sandboxValue: "sandbox", scopeSeparator: " ", audiences };
+      const verified = verifiedToken(claims, rules, ports.now());
+      return typeof verified === "string"
+        ? { outcome: "inactive", reason: verified }
+        : { outcome: "active", token: { ...verified, tokenId } };
+    };
+
+    const verify = async (token: string, { source, verify: signed }: CompiledServer): Promise<TokenCheck> => {
       try {
-        claims = await server.verify(token, ports.now());
+        const claims = await signed(token, ports.now());
+        // The verifier lets no token pass without its id.
+        return judge(claims, claims.jti ?? "", source);
       } catch (error) {
         return {
           outcome: "inactive",
-          reason: `The token is not one of ${server.source.issuer}, or not good any more: ${error instanceof Error ? error.message : "unreadable"}`,
+          reason: `The token is not one of ${source.issuer}, or not good any more: ${error instanceof Error ? error.message : "unreadable"}`,
         };
       }
-      const audiences = [server.source.audience, context.resourceUri];
-      const verified = verifiedToken(
-        claims,
-        { userClaim: "sub", environmentClaim: "environment", sandboxValue: "sandbox", scopeSeparator: " ", audiences },
-        ports.now(),
-      );
-      return typeof verified === "string" ? { outcome: "inactive", reason: verified } : { outcome: "active", token: verified };
     };
+
+    const lookUp = async (token: string, { source }: CompiledServer): Promise<TokenCheck> => {
+      const unknown: TokenCheck = { outcome: "inactive", reason: `The token is not one of ${source.issuer}, or not good any more.` };
+      if (!OPAQUE_TOKEN.test(token)) return unknown;
+      const tokenId = hash("sha256", token, "base64url");
+      try {
+        const claims = await ports.opaqueToken(source.id, tokenId);
+        return claims === null ? unknown : judge({ ...claims, iss: source.issuer }, tokenId, source);
+      } catch (error) {
+        return {
+          outcome: "unavailable",
+          reason: `An opaque token of ${source.id} could not be looked up: ${error instanceof Error ? error.message : String(error)}`,
+        };
+      }
+    };
+
+    const unlessEnded = (check: TokenCheck, server: BuiltinServer): TokenCheck =>
+      check.outcome === "active" && isEnded(ports.endedTokens(server.id), check.token) ? ENDED : check;
 
     const unreadable = (error: unknown): TokenCheck => ({
       outcome: "unavailable",
@@ -71,7 +113,8 @@ export const builtinResource: ResourceType = {
       if (!source) return missing;
       if (!source.enabled) return disabled;
       const server = current(source);
-      return server.cache.check(token, () => verify(token, server));
+      const check = server.cache.check(token, () => (token.includes(".") ? verify(token, server) : lookUp(token, server)));
+      return check instanceof Promise ? check.then((answer) => unlessEnded(answer, source)) : unlessEnded(check, source);
     };
 
     return {

@@ -1,0 +1,80 @@
+import { hash } from "node:crypto";
+import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify } from "jose";
+import { headerValues } from "../headers";
+import { PROOF_ALGORITHMS } from "./algorithms";
+import { createReplayMemory } from "./replay-memory";
+import { normalizedTargetUri } from "./target-uri";
+
+/** How old a proof may be, and how far ahead the clock that made it. */
+const OLDEST_SECONDS = 300;
+const AHEAD_SECONDS = 60;
+/** How many proofs are remembered at least; some 50 bytes each. */
+const REMEMBERED = 250_000;
+/** No proof needs more, whatever its key; no more than this is ever decoded. */
+const MAX_LENGTH = 8192;
+const MAX_ID_LENGTH = 1000;
+/** The members of a private or symmetric key (RFC 7518, section 6). */
+const PRIVATE_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
+
+/** A call that is made with a token that is bound to a key. */
+export interface ProvenCall {
+  /** The caller's headers, names and values in turn. */
+  headers: readonly string[];
+  method: string;
+  /** The URL that it was made to, as callers know it, without the query. */
+  url: string;
+  token: string;
+  /** The thumbprint of the key that the token is bound to. */
+  keyThumbprint: string;
+}
+
+/** Says in a string, for the log, why a call does not prove that its caller holds the key; null when it does. It never rejects. */
+export type ProofCheck = (call: ProvenCall) => Promise<string | null>;
+
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/**
+ * Makes the check of DPoP proofs (RFC 9449, section 4.3) of one gateway. The numbers below are those of its twelve checks; the tenth, of
+ * a nonce, does not apply, because this gateway gives none. A proof is good once.
+ * @param now milliseconds since the epoch
+ */
+export function createProofCheck(now: () => number): ProofCheck {
+  const memory = createReplayMemory(now, (OLDEST_SECONDS + AHEAD_SECONDS + 1) * 1000, REMEMBERED);
+
+  /** Checks 2 to 7: the payload and the key of a proof that its key has signed. @throws Error that says what is wrong */
+  const read = async (proof: string) => {
+    const { payload, protectedHeader } = await jwtVerify(proof, EmbeddedJWK, {
+      typ: "dpop+jwt",
+      algorithms: [...PROOF_ALGORITHMS],
+      currentDate: new Date(now()),
+    });
+    const key = protectedHeader.jwk;
+    if (!key || PRIVATE_MEMBERS.some((member) => member in key)) throw new Error("its key is not a public key");
+    return { payload, keyThumbprint: await calculateJwkThumbprint(key, "sha256") };
+  };
+
+  return async ({ headers, method, url, token, keyThumbprint }) => {
+    const [proof, ...others] = headerValues(headers, "dpop");
+    if (proof === undefined) return "The request has no DPoP header.";
+    if (others.length > 0) return "The request has several DPoP headers.";
+    if (proof.length > MAX_LENGTH) return `The proof has more than ${MAX_LENGTH} characters.`;
+    try {
+      const { payload, keyThumbprint: proven } = await read(proof);
+      const { jti, htm, htu, iat, ath } = payload;
+      if (typeof jti !== "string" || jti === "" || jti.length > MAX_ID_LENGTH) return "The proof has no jti.";
+      // Check 8: methods are case-sensitive (RFC 9110, section 9.1).
+      if (htm !== method) return "The proof is for another method.";
+      const target = typeof htu === "string" ? normalizedTargetUri(htu) : null;
+      if (target === null || target !== normalizedTargetUri(url)) return `The proof is for another URL than ${url}.`;
+      const nowSeconds = now() / 1000;
+      if (typeof iat !== "number" || iat < nowSeconds - OLDEST_SECONDS) return "The proof is too old.";
+      if (iat > nowSeconds + AHEAD_SECONDS) return "The proof is of a time to come.";
+      if (ath !== hash("sha256", token, "base64url")) return "The proof is for another token.";
+      if (proven !== keyThumbprint) return "The proof is of another key than the token is bound to.";
+      // Last, so that nobody can use up a proof that is not his.
+      return memory.use(proven, jti, iat) ? null : "The proof was used before.";
+    } catch (error) {
+      return `The DPoP header is not a proof: ${reasonOf(error)}.`;
+    }
+  };
+}
