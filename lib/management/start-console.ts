@@ -1,3 +1,4 @@
+import { ensureKeys, ROTATION_CHECK_MS, rotateDueKeys } from "@/lib/authorization-server/key-rotation";
 import { ensureDefaultServer, writeIssuers } from "@/lib/authorization-server/servers";
 import { captureRawRequests } from "@/lib/gateway/adapters/raw-capture";
 import { database } from "@/lib/platform/database";
@@ -10,13 +11,14 @@ const RETRY_MS = 2000;
 
 /**
  * What the console process does before its first request: it begins to capture raw requests, makes the
- * default authorization server when there is none, and loads the active deployments.
+ * default authorization server when there is none and the keys that servers lack, and loads the active deployments.
  * A database that is away does not stop it; the gateway's polling tries again.
  */
 export async function startConsole({ development }: { development: boolean }): Promise<void> {
   // In development the framework talks to its pages by WebSocket.
   captureRawRequests(undefined, !development);
   reportEmbeddedGateway();
+  rotateKeysOnSchedule();
   try {
     await prepareServers();
     await embeddedGateway();
@@ -28,6 +30,7 @@ export async function startConsole({ development }: { development: boolean }): P
 
 async function prepareServers(): Promise<void> {
   await ensureDefaultServer(database(), box());
+  await ensureKeys(database(), box());
   await writeIssuers(database());
 }
 
@@ -36,4 +39,12 @@ function prepareServersLater(): void {
   setTimeout(() => {
     prepareServers().catch(prepareServersLater);
   }, RETRY_MS).unref();
+}
+
+/** Looks once a minute whether signing keys are due. The consoles of one database agree on it by the server's row. */
+function rotateKeysOnSchedule(): void {
+  const rotate = async () => rotateDueKeys(database(), box());
+  setInterval(() => {
+    rotate().catch((error: unknown) => logger().warn({ err: error }, "signing keys could not be rotated; the next try is in a minute"));
+  }, ROTATION_CHECK_MS).unref();
 }
