@@ -3,6 +3,7 @@ import type { Adapter, AdapterPayload, Client } from "oidc-provider";
 import { z } from "zod";
 import { database } from "@/lib/platform/database";
 import { singleton } from "@/lib/platform/singleton";
+import { knownKeys, usableKeys } from "./client-keys";
 import { Recent } from "./recent";
 
 /** What the rules and the claims need to know of the application behind a client. */
@@ -97,10 +98,10 @@ const payloads = new WeakMap<ApplicationRecord, AdapterPayload>();
 function toClient(application: ApplicationRecord): AdapterPayload {
   const known = payloads.get(application);
   if (known) return known;
-  const { authentication, jwks, jwksUri } = application;
+  const { authentication, clientId, jwks, jwksUri } = application;
   const credentials =
     authentication === "private_key_jwt"
-      ? { token_endpoint_auth_method: authentication, ...(jwks ? { jwks } : {}), ...(jwksUri && !jwks ? { jwks_uri: jwksUri } : {}) }
+      ? { token_endpoint_auth_method: authentication, jwks: { keys: jwks ? usableKeys(jwks.keys) : knownKeys(clientId, jwksUri) } }
       : {
           client_secret: unusedSecret(),
           token_endpoint_auth_method: authentication === "client_secret" ? "client_secret_basic" : authentication,
@@ -114,7 +115,8 @@ function toClient(application: ApplicationRecord): AdapterPayload {
     dpop_bound_access_tokens: application.dpopBound,
     [APPLICATION_METADATA]: applicationFactsSchema.parse(application),
   };
-  payloads.set(application, made);
+  // Keys at a URL change without the application.
+  if (jwksUri === null) payloads.set(application, made);
   return made;
 }
 

@@ -1,14 +1,34 @@
-import { OAuthError } from "./oauth-error";
+import { readAssertion } from "./assertion";
+import { OAuthError, unauthenticated } from "./oauth-error";
 
 const BODY_BYTES_MAX = 64 * 1024;
 /** Parameters that belong in the body: in a URL they end in logs (RFC 6749 section 2.3.1). */
-const BODY_ONLY = ["client_id", "client_secret", "client_assertion", "grant_type", "scope", "resource", "token"];
+const BODY_ONLY = [
+  "client_id",
+  "client_secret",
+  "client_assertion",
+  "client_assertion_type",
+  "grant_type",
+  "scope",
+  "resource",
+  "audience",
+  "token",
+  "token_type_hint",
+  "access_token",
+  "refresh_token",
+  "assertion",
+  "code",
+  "username",
+  "password",
+];
 /** The one parameter that may be there more than once (RFC 8707 section 2). */
 const REPEATABLE = new Set(["resource"]);
-const BASIC = /^basic +([A-Za-z0-9+/]+={0,2})$/i;
+const BASIC = /^basic +([A-Za-z0-9+/]+)(={0,2})$/i;
+/** RFC 6749 appendix A: client ids and secrets are made of these. */
+const VISIBLE = /^[\x20-\x7e]+$/;
+const DPOP_LENGTH_MAX = 8192;
 
 const invalidRequest = (description: string, status = 400) => new OAuthError(status, "invalid_request", description);
-const invalidClient = (description: string) => new OAuthError(401, "invalid_client", description);
 
 async function readText(request: Request): Promise<string> {
   if (Number(request.headers.get("content-length") ?? 0) > BODY_BYTES_MAX) throw invalidRequest("The request body is too large.", 413);
@@ -43,28 +63,52 @@ function parameters(text: string): URLSearchParams {
   return kept;
 }
 
-function isFormEncoded(value: string): boolean {
+/** One half of Basic credentials, which is form-encoded (RFC 6749 section 2.3.1); null when it is not, or is empty. */
+function decodedHalf(text: string): string | null {
   try {
-    decodeURIComponent(value.replaceAll("+", "%20"));
-    return true;
+    const decoded = decodeURIComponent(text.replaceAll("+", "%20"));
+    return VISIBLE.test(decoded) ? decoded : null;
   } catch {
-    return false;
+    return null;
   }
 }
 
-/** Whether the header holds a client id and a secret, each form-encoded (RFC 6749 section 2.3.1). */
-function isBasic(authorization: string): boolean {
-  const [, encoded] = BASIC.exec(authorization) ?? [];
-  if (!encoded) return false;
-  const text = Buffer.from(encoded, "base64").toString("utf8");
+/** The client id of Basic credentials; null when the header holds no client id and secret. */
+function basicClientId(authorization: string): string | null {
+  const [, encoded = "", padding = ""] = BASIC.exec(authorization) ?? [];
+  const isWhole = padding === "" ? encoded.length % 4 !== 1 : (encoded.length + padding.length) % 4 === 0;
+  const text = isWhole ? Buffer.from(encoded, "base64").toString("utf8") : "";
   const colon = text.indexOf(":");
-  return colon > 0 && colon < text.length - 1 && isFormEncoded(text.slice(0, colon)) && isFormEncoded(text.slice(colon + 1));
+  if (colon < 1) return null;
+  return decodedHalf(text.slice(colon + 1)) === null ? null : decodedHalf(text.slice(0, colon));
 }
 
+/** A POST of a client to one of a server's endpoints. */
 export interface FormRequest {
   authorization: string | null;
   /** `application/x-www-form-urlencoded` */
   body: string;
+  /** The proof that the client holds a key (RFC 9449 section 4). */
+  dpop: string | null;
+  /** Who the client says that it is. */
+  clientId: string;
+  /** The assertion that it proves it with (RFC 7523), by what it says of itself. */
+  assertion: { clientId: string; kid: string | undefined } | null;
+}
+
+type Claimed = Pick<FormRequest, "clientId" | "assertion">;
+
+/** Who the client says that it is, in exactly one way. */
+function claimed(form: URLSearchParams, authorization: string | null): Claimed {
+  const secret = form.get("client_secret");
+  const assertion = form.get("client_assertion");
+  if ([authorization, secret, assertion].filter((way) => way !== null).length > 1)
+    throw invalidRequest("The request authenticates the client in more than one way.");
+  const read = assertion === null ? null : readAssertion(assertion);
+  const clientId =
+    authorization === null ? (read?.clientId ?? (secret === null ? null : form.get("client_id"))) : basicClientId(authorization);
+  if (clientId === null) throw unauthenticated();
+  return { clientId, assertion: read };
 }
 
 /**
@@ -81,7 +125,7 @@ export async function readFormRequest(request: Request): Promise<FormRequest> {
     throw invalidRequest("The request body must be application/x-www-form-urlencoded.");
   const form = parameters(await readText(request));
   const authorization = request.headers.get("authorization");
-  if (authorization !== null && !isBasic(authorization)) throw invalidClient("The Authorization header holds no valid client credentials.");
-  if (authorization === null && !form.has("client_secret")) throw invalidClient("No client credentials were supplied.");
-  return { authorization: authorization?.replace(/ +/, " ") ?? null, body: form.toString() };
+  const dpop = request.headers.get("dpop");
+  if (dpop !== null && dpop.length > DPOP_LENGTH_MAX) throw new OAuthError(400, "invalid_dpop_proof", "The DPoP proof is too large.");
+  return { ...claimed(form, authorization), authorization: authorization?.replace(/ +/, " ") ?? null, body: form.toString(), dpop };
 }

@@ -239,14 +239,22 @@ describe("the answers", () => {
     expect(inserted.body).toEqual(openid.body);
     expect(openid.headers.get("access-control-allow-origin")).toBe("*");
     const issued = `${issuer.url}/oauth2/default`;
+    const methods = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
+    const algorithms = expect.arrayContaining(["RS256", "PS256", "ES256", "EdDSA"]);
     expect(openid.body).toEqual({
       issuer: issued,
       token_endpoint: `${issued}/v1/token`,
       introspection_endpoint: `${issued}/v1/introspect`,
+      revocation_endpoint: `${issued}/v1/revoke`,
       jwks_uri: `${issued}/v1/keys`,
       grant_types_supported: ["client_credentials"],
-      token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
-      introspection_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
+      token_endpoint_auth_methods_supported: methods,
+      token_endpoint_auth_signing_alg_values_supported: algorithms,
+      introspection_endpoint_auth_methods_supported: methods,
+      introspection_endpoint_auth_signing_alg_values_supported: algorithms,
+      revocation_endpoint_auth_methods_supported: methods,
+      revocation_endpoint_auth_signing_alg_values_supported: algorithms,
+      dpop_signing_alg_values_supported: expect.arrayContaining(["ES256", "EdDSA"]),
       subject_types_supported: ["public"],
     });
   });
@@ -269,7 +277,7 @@ describe("without the database", () => {
     const clock = vi.spyOn(performance, "now").mockImplementation(() => later);
     try {
       expect((await call("/oauth2/unknown/v1/keys")).status).toBe(503);
-      expect(await call("/oauth2/default/v1/keys")).toMatchObject({ status: 200, body: { keys: [{ kty: "RSA" }] } });
+      expect(await call("/oauth2/default/v1/keys")).toMatchObject({ status: 200, body: { keys: [{ kty: "RSA" }, { kty: "RSA" }] } });
       expect(await call("/oauth2/default/.well-known/openid-configuration")).toMatchObject({ status: 200 });
       expect(await findBuiltinServer("default")).toMatchObject({ audience: "api://default" });
       const answer = await post("grant_type=client_credentials", { authorization: good() });

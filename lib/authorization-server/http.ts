@@ -1,9 +1,8 @@
 import { logger } from "@/lib/platform/log";
-import { readFormRequest } from "./form-request";
-import { metadataOf } from "./metadata";
+import { answerClient, away } from "./client-call";
+import { AM_ENDPOINTS, ENDPOINTS, type EndpointName } from "./endpoints";
+import { amMetadataOf, metadataOf } from "./metadata";
 import { OAuthError } from "./oauth-error";
-import { ENDPOINTS, providerOf } from "./provider";
-import { callProvider } from "./provider-call";
 import { findServer, type ServerRecord } from "./server-records";
 import { issuerOf } from "./servers";
 
@@ -27,26 +26,22 @@ function refusal(error: OAuthError, serverId: string): Response {
   );
 }
 
-const away = () =>
-  new OAuthError(503, "temporarily_unavailable", "The authorization server cannot answer right now. Try again in a moment.", {
-    "retry-after": "2",
-  });
-
 type Answer = (server: ServerRecord, request: Request) => Promise<Response>;
 
-/** A POST that oidc-provider answers. Of its answer only status, body and challenge go out. */
+/** A POST that oidc-provider answers. Of its answer only status, body and the next DPoP nonce (RFC 9449 section 8.2) go out. */
 const provided =
-  (path: string): Answer =>
+  (name: EndpointName, isAmPath: boolean): Answer =>
   async (server, request) => {
-    const form = await readFormRequest(request);
-    const answer = await callProvider(providerOf(server), path, form);
-    if (answer.status >= 500) throw away();
-    const body: unknown = await answer.json();
-    const challenge = answer.headers.get("www-authenticate") ?? `Basic realm="${issuerOf(server.id)}", charset="UTF-8"`;
-    return json(answer.status, body, { ...NOT_STORED, ...(answer.status === 401 ? { "www-authenticate": challenge } : {}) });
+    const answer = await answerClient(server, name, isAmPath, request);
+    const nonce = answer.headers.get("dpop-nonce");
+    const headers = { ...NOT_STORED, ...(nonce === null ? {} : { "dpop-nonce": nonce }) };
+    const text = await answer.text();
+    if (text === "") return new Response(null, { status: answer.status, headers });
+    return json(answer.status, JSON.parse(text), headers);
   };
 
-const metadata: Answer = async (server) => json(200, metadataOf(server.id), PUBLIC);
+const metadata: Answer = async (server) => json(200, metadataOf(server), PUBLIC);
+const amMetadata: Answer = async (server) => json(200, amMetadataOf(server), PUBLIC);
 const keys: Answer = async (server) => json(200, { keys: server.keys.map((key) => key.publicJwk) }, PUBLIC);
 
 interface Endpoint {
@@ -54,12 +49,22 @@ interface Endpoint {
   answer: Answer;
 }
 
-const TABLE: ReadonlyMap<string, Endpoint> = new Map([
-  [ENDPOINTS.token, { method: "POST", answer: provided(ENDPOINTS.token) }],
-  [ENDPOINTS.introspection, { method: "POST", answer: provided(ENDPOINTS.introspection) }],
+const posts = (paths: Readonly<Record<EndpointName, string>>, isAmPath: boolean): [string, Endpoint][] =>
+  (["token", "introspection", "revocation"] as const).map((name) => [paths[name], { method: "POST", answer: provided(name, isAmPath) }]);
+
+const TABLE: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
+  ...posts(ENDPOINTS, false),
   [ENDPOINTS.jwks, { method: "GET", answer: keys }],
   ["/.well-known/openid-configuration", { method: "GET", answer: metadata }],
   ["/.well-known/oauth-authorization-server", { method: "GET", answer: metadata }],
+]);
+
+/** The same by Gravitee's paths; its first version asked for introspection at `check_token`. */
+const AM_TABLE: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
+  ...posts(AM_ENDPOINTS, true),
+  ["/oauth/check_token", { method: "POST", answer: provided("introspection", true) }],
+  [AM_ENDPOINTS.jwks, { method: "GET", answer: keys }],
+  ["/oidc/.well-known/openid-configuration", { method: "GET", answer: amMetadata }],
 ]);
 
 /** What browsers may do: read the public documents. The other endpoints are not for pages, which can keep no secret. */
@@ -73,8 +78,8 @@ function preflight({ method }: Endpoint): Response {
   return new Response(null, { status: 204, headers: { allow: `${method}, OPTIONS`, ...(method === "GET" ? open : {}) } });
 }
 
-async function answer(serverId: string, pathBelow: string, request: Request): Promise<Response> {
-  const endpoint = TABLE.get(`/${pathBelow.replace(/^\//, "")}`);
+async function answer(table: ReadonlyMap<string, Endpoint>, serverId: string, pathBelow: string, request: Request): Promise<Response> {
+  const endpoint = table.get(`/${pathBelow.replace(/^\//, "")}`);
   if (!endpoint) throw new OAuthError(404, "not_found", "An authorization server has no such endpoint.");
   if (request.method === "OPTIONS") return preflight(endpoint);
   const method = request.method === "HEAD" ? "GET" : request.method;
@@ -87,17 +92,28 @@ async function answer(serverId: string, pathBelow: string, request: Request): Pr
   return endpoint.answer(server, request);
 }
 
-/**
- * Answers a request to an authorization server. Every refusal is JSON in the words of RFC 6749 section 5.2;
- * 503 when the database is away.
- * @param pathBelow the path below the issuer, for example `/v1/token`
- */
-export async function handleAuthorizationServerRequest(serverId: string, pathBelow: string, request: Request): Promise<Response> {
+async function handle(table: ReadonlyMap<string, Endpoint>, serverId: string, pathBelow: string, request: Request): Promise<Response> {
   try {
-    return await answer(serverId, pathBelow, request);
+    return await answer(table, serverId, pathBelow, request);
   } catch (error) {
     if (error instanceof OAuthError) return refusal(error, serverId);
     logger().error({ err: error, server: serverId }, "an authorization server could not answer");
     return refusal(away(), serverId);
   }
 }
+
+/**
+ * Answers a request to an authorization server. Every refusal is JSON in the words of RFC 6749 section 5.2;
+ * 503 when the database is away.
+ * @param pathBelow the path below the issuer, for example `/v1/token`
+ */
+export const handleAuthorizationServerRequest = (serverId: string, pathBelow: string, request: Request): Promise<Response> =>
+  handle(TABLE, serverId, pathBelow, request);
+
+/**
+ * Answers a request to an authorization server by the paths of Gravitee's Access Management.
+ * @param domain a security domain, which here is an authorization server
+ * @param pathBelow the path below the domain, for example `/oauth/token`
+ */
+export const handleAmRequest = (domain: string, pathBelow: string, request: Request): Promise<Response> =>
+  handle(AM_TABLE, domain, pathBelow, request);

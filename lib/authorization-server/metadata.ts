@@ -1,26 +1,40 @@
-import { ENDPOINTS } from "./provider";
+import { amEndpointUrl, type EndpointName, endpointUrl } from "./endpoints";
 import type { ServerRecord } from "./server-records";
 import { issuerOf } from "./servers";
+import { ASSERTION_ALGORITHMS, DPOP_ALGORITHMS } from "./signature-algorithms";
 
-const AUTHENTICATION_METHODS = ["client_secret_basic", "client_secret_post"];
+const AUTHENTICATION_METHODS = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
+
+const AUTHENTICATED = ["token", "introspection", "revocation"] as const;
+
+/** How clients prove who they are at each endpoint (RFC 8414 section 2): the algorithms belong to `private_key_jwt`. */
+const authentication = Object.fromEntries(
+  AUTHENTICATED.flatMap((name): [string, readonly string[]][] => [
+    [`${name}_endpoint_auth_methods_supported`, AUTHENTICATION_METHODS],
+    [`${name}_endpoint_auth_signing_alg_values_supported`, ASSERTION_ALGORITHMS],
+  ]),
+);
+
+function documentOf(server: ServerRecord, urlOf: (serverId: string, name: EndpointName) => string): Record<string, unknown> {
+  const published = server.scopes.filter((scope) => scope.published).map((scope) => scope.name);
+  return {
+    issuer: issuerOf(server.id),
+    ...Object.fromEntries(AUTHENTICATED.map((name) => [`${name}_endpoint`, urlOf(server.id, name)])),
+    jwks_uri: urlOf(server.id, "jwks"),
+    ...(published.length > 0 ? { scopes_supported: published } : {}),
+    grant_types_supported: ["client_credentials"],
+    ...authentication,
+    dpop_signing_alg_values_supported: DPOP_ALGORITHMS,
+    subject_types_supported: ["public"],
+  };
+}
 
 /**
  * What clients discover of a server (RFC 8414 section 2, OpenID Connect Discovery section 4). It names what the server
  * does and nothing else: no authorization endpoint, only the scopes that are published, and no response types because a
  * member without elements is left out.
  */
-export function metadataOf(server: ServerRecord): Record<string, unknown> {
-  const issuer = issuerOf(server.id);
-  const published = server.scopes.filter((scope) => scope.published).map((scope) => scope.name);
-  return {
-    issuer,
-    token_endpoint: `${issuer}${ENDPOINTS.token}`,
-    introspection_endpoint: `${issuer}${ENDPOINTS.introspection}`,
-    jwks_uri: `${issuer}${ENDPOINTS.jwks}`,
-    ...(published.length > 0 ? { scopes_supported: published } : {}),
-    grant_types_supported: ["client_credentials"],
-    token_endpoint_auth_methods_supported: AUTHENTICATION_METHODS,
-    introspection_endpoint_auth_methods_supported: AUTHENTICATION_METHODS,
-    subject_types_supported: ["public"],
-  };
-}
+export const metadataOf = (server: ServerRecord): Record<string, unknown> => documentOf(server, endpointUrl);
+
+/** The same with the endpoints by Gravitee's paths. The issuer is the server's own: it is what its tokens carry. */
+export const amMetadataOf = (server: ServerRecord): Record<string, unknown> => documentOf(server, amEndpointUrl);

@@ -1,5 +1,6 @@
 import { toFetchResponse, toReqRes } from "fetch-to-node";
 import type Provider from "oidc-provider";
+import { CALLED_URL_HEADER } from "./endpoints";
 import type { FormRequest } from "./form-request";
 
 const handlers = new WeakMap<Provider, ReturnType<Provider["callback"]>>();
@@ -15,8 +16,14 @@ function handlerOf(provider: Provider): ReturnType<Provider["callback"]> {
 /**
  * Has oidc-provider answer a POST. It is handed a request made anew from what was read and checked: the issuer's
  * host, so that nothing follows a caller's Host header; JSON accepted, so that no error is rendered as HTML; no Origin.
+ * @param calledUrl the address by which the caller knows the endpoint: what a DPoP proof is for
  */
-export async function callProvider(provider: Provider, path: string, form: FormRequest): Promise<Response> {
+export async function callProvider(
+  provider: Provider,
+  path: string,
+  form: Pick<FormRequest, "authorization" | "body" | "dpop">,
+  calledUrl: string,
+): Promise<Response> {
   const issuer = new URL(provider.issuer);
   const body = Buffer.from(form.body);
   const request = new Request(new URL(path, issuer.origin), {
@@ -26,7 +33,9 @@ export async function callProvider(provider: Provider, path: string, form: FormR
       accept: "application/json",
       "content-type": "application/x-www-form-urlencoded",
       "content-length": String(body.byteLength),
+      [CALLED_URL_HEADER]: calledUrl,
       ...(form.authorization === null ? {} : { authorization: form.authorization }),
+      ...(form.dpop === null ? {} : { dpop: form.dpop }),
     },
     body,
   });

@@ -3,18 +3,15 @@ import { environment } from "@/lib/platform/env";
 import { logger } from "@/lib/platform/log";
 import { secretBox } from "@/lib/platform/secrets";
 import { singleton } from "@/lib/platform/singleton";
-import { verifyClientSecret } from "./applications";
-import { APPLICATION_METADATA, applicationOf, clientAdapter, findApplication } from "./clients";
+import { APPLICATION_METADATA, applicationOf, clientAdapter } from "./clients";
+import { ENDPOINTS } from "./endpoints";
 import { activeKey, DEFAULT_RESOURCE, decideGrant, resourceServerOf, scopesOf, untilTokensLive } from "./grant";
-import { introspectJwt } from "./introspection";
-import { recordAdapter } from "./record-adapter";
+import { completeProtocol, protocolConfiguration } from "./protocol";
+import { recordAdapter, UsedBefore } from "./record-adapter";
 import { ClaimFailed } from "./rules/claims";
 import type { ServerRecord } from "./server-records";
 import { issuerOf } from "./servers";
 import { extraClaims } from "./token-claims";
-
-/** The endpoints that oidc-provider answers, below the issuer. */
-export const ENDPOINTS = { token: "/v1/token", introspection: "/v1/introspect", jwks: "/v1/keys" } as const;
 
 /** How long a token lives that no rule was asked about, in seconds; there is none. */
 const FALLBACK_TTL_SECONDS = 300;
@@ -57,19 +54,12 @@ function claimsFor(server: ServerRecord, client: Client, scopes: ReadonlySet<str
   }
 }
 
-/** Whether oidc-provider authenticated the client and then refused the token because it is a JWT, which it does not store. */
-const refusedJwt = (ctx: KoaContextWithOIDC): boolean =>
-  ctx.oidc?.route === "introspection" &&
-  typeof ctx.body === "object" &&
-  ctx.body !== null &&
-  "error" in ctx.body &&
-  ctx.body.error === "unsupported_token_type";
-
 function build(server: ServerRecord): Provider {
+  const protocol = protocolConfiguration(server);
   const provider = new Provider(issuerOf(server.id), {
+    ...protocol,
     adapter: (model) => (model === "Client" ? clientAdapter(server.id) : recordAdapter(server.id, model)),
     jwks: { keys: [signingKey(server)] },
-    clientAuthMethods: ["client_secret_basic", "client_secret_post"],
     extraClientMetadata: { properties: [APPLICATION_METADATA] },
     extraTokenClaims: (_ctx, token) => (token.client ? claimsFor(server, token.client, token.scopes) : undefined),
     responseTypes: [],
@@ -77,33 +67,23 @@ function build(server: ServerRecord): Provider {
     ttl: { ClientCredentials: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? FALLBACK_TTL_SECONDS },
     routes: ENDPOINTS,
     features: {
+      ...protocol.features,
       clientCredentials: { enabled: true },
-      introspection: { enabled: true },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => DEFAULT_RESOURCE,
         getResourceServerInfo: (ctx, resource, client) => resourceServerFor(server, ctx, resource, client),
       },
       devInteractions: { enabled: false },
-      dPoP: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
       rpInitiatedLogout: { enabled: false },
       userinfo: { enabled: false },
     },
   });
-  provider.Client.prototype.compareClientSecret = async function compareClientSecret(this: Client, given: string) {
-    return verifyClientSecret((await findApplication(this.clientId))?.secrets ?? [], given) === "right";
-  };
-  provider.use(async (ctx: KoaContextWithOIDC, next) => {
-    await next();
-    const token = ctx.oidc?.params?.token;
-    if (!refusedJwt(ctx) || typeof token !== "string") return;
-    ctx.status = 200;
-    ctx.body = await introspectJwt(ctx, server, token);
-  });
+  completeProtocol(provider, server);
   provider.on("server_error", (_ctx, error) => {
-    // A claim that could not be made is in the log already, with why.
-    if (!(error instanceof errors.CustomOIDCProviderError))
+    // A claim that could not be made is in the log already, with why; a proof that was used twice is the caller's fault.
+    if (!(error instanceof errors.CustomOIDCProviderError || error instanceof UsedBefore))
       logger().error({ err: error, server: server.id }, "an authorization server could not answer");
   });
   return provider;

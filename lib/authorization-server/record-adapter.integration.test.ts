@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { database } from "@/lib/platform/database";
-import { recordAdapter } from "./record-adapter";
+import { recordAdapter, UsedBefore } from "./record-adapter";
 import { startTestIssuer, type TestIssuer } from "./test-issuer";
+import { tokenIdOf } from "./token-id";
 
 let issuer: TestIssuer;
 
@@ -12,11 +13,27 @@ beforeAll(async () => {
 afterAll(() => issuer?.stop());
 
 describe("a stored record", () => {
+  test("does not hold the token that it is found by", async () => {
+    const token = "a-token-that-nobody-may-read";
+    await recordAdapter("one", "ClientCredentials").upsert(token, { jti: token, clientId: "a" }, 60);
+    const rows = await database().oidcRecord.findMany({ where: { model: "ClientCredentials" } });
+    expect(rows).toMatchObject([{ id: tokenIdOf(token), payload: { clientId: "a" } }]);
+    expect(JSON.stringify(rows)).not.toContain(token);
+    expect(await recordAdapter("one", "ClientCredentials").find(token)).toEqual({ jti: token, clientId: "a" });
+  });
+
+  test("of something that may be used once is written once, however many try at the same time", async () => {
+    const adapter = recordAdapter("one", "ReplayDetection");
+    const tries = await Promise.allSettled(Array.from({ length: 8 }, () => adapter.upsert("proof", {}, 60)));
+    expect(tries.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    for (const outcome of tries) if (outcome.status === "rejected") expect(outcome.reason).toBeInstanceOf(UsedBefore);
+  });
+
   test("is found by its id, uid and user code, in its own server and model only", async () => {
     const adapter = recordAdapter("one", "Session");
     await adapter.upsert("id", { uid: "u", userCode: "c", accountId: "a" }, 60);
     await adapter.upsert("id", { uid: "u", userCode: "c", accountId: "b" }, 60);
-    expect(await adapter.find("id")).toEqual({ uid: "u", userCode: "c", accountId: "b" });
+    expect(await adapter.find("id")).toEqual({ uid: "u", userCode: "c", accountId: "b", jti: "id" });
     expect(await adapter.findByUid("u")).toMatchObject({ accountId: "b" });
     expect(await adapter.findByUserCode("c")).toMatchObject({ accountId: "b" });
     expect(await recordAdapter("two", "Session").find("id")).toBeUndefined();
@@ -30,7 +47,7 @@ describe("a stored record", () => {
     const adapter = recordAdapter("one", "AuthorizationCode");
     await adapter.upsert("code", { accountId: "a" }, 60);
     await adapter.consume("code");
-    expect(await adapter.find("code")).toEqual({ accountId: "a", consumed: expect.any(Number) });
+    expect(await adapter.find("code")).toEqual({ accountId: "a", consumed: expect.any(Number), jti: "code" });
   });
 
   test("goes with its grant, of this server only", async () => {
@@ -44,10 +61,9 @@ describe("a stored record", () => {
   test("is not found after its time", async () => {
     const adapter = recordAdapter("one", "ReplayDetection");
     await adapter.upsert("old", {}, 60);
-    await database().oidcRecord.update({
-      where: { serverId_model_id: { serverId: "one", model: "ReplayDetection", id: "old" } },
-      data: { expiresAt: new Date(0) },
-    });
+    await database().oidcRecord.updateMany({ where: { serverId: "one", model: "ReplayDetection" }, data: { expiresAt: new Date(0) } });
     expect(await adapter.find("old")).toBeUndefined();
+    await adapter.upsert("old", {}, 60);
+    expect(await adapter.find("old")).toBeDefined();
   });
 });

@@ -4,10 +4,11 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { database } from "@/lib/platform/database";
 import { newId } from "@/lib/platform/ids";
+import { PEER_HEADER } from "@/lib/platform/peer";
 import { type SecretBox, secretBox } from "@/lib/platform/secrets";
 import { testDatabase } from "@/lib/testing/postgres";
 import { hashClientSecret, newClientSecret } from "./applications";
-import { handleAuthorizationServerRequest } from "./http";
+import { handleAmRequest, handleAuthorizationServerRequest } from "./http";
 
 /** Our authorization servers on a port of their own, over a database of their own: for tests. */
 export interface TestIssuer {
@@ -28,23 +29,25 @@ async function toRequest(message: IncomingMessage, url: URL): Promise<Request> {
   const headers = new Headers();
   for (let index = 0; index < message.rawHeaders.length; index += 2)
     headers.append(message.rawHeaders[index] ?? "", message.rawHeaders[index + 1] ?? "");
+  headers.set(PEER_HEADER, message.socket.remoteAddress ?? "unknown");
   const body = message.method === "POST" ? await buffer(message) : undefined;
   return new Request(url, { method: message.method ?? "GET", headers, ...(body?.length ? { body: new Uint8Array(body) } : {}) });
 }
 
-function route(pathname: string): { server: string; path: string } {
-  if (pathname.startsWith(INSERTED)) return { server: pathname.slice(INSERTED.length), path: "/.well-known/oauth-authorization-server" };
-  const [, , server = "", ...rest] = pathname.split("/");
-  return { server, path: `/${rest.join("/")}` };
+function answer(pathname: string, request: Request): Promise<Response> {
+  if (pathname.startsWith(INSERTED))
+    return handleAuthorizationServerRequest(pathname.slice(INSERTED.length), "/.well-known/oauth-authorization-server", request);
+  const [, surface, server = "", ...rest] = pathname.split("/");
+  const handle = surface === "am" ? handleAmRequest : handleAuthorizationServerRequest;
+  return handle(server, `/${rest.join("/")}`, request);
 }
 
 async function listen(): Promise<{ http: Server; url: string }> {
   const http = createServer(async (message, response) => {
     const url = new URL(message.url ?? "/", "http://localhost");
-    const { server, path } = route(url.pathname);
-    const answer = await handleAuthorizationServerRequest(server, path, await toRequest(message, url));
-    response.writeHead(answer.status, Object.fromEntries(answer.headers));
-    response.end(Buffer.from(await answer.arrayBuffer()));
+    const answered = await answer(url.pathname, await toRequest(message, url));
+    response.writeHead(answered.status, Object.fromEntries(answered.headers));
+    response.end(Buffer.from(await answered.arrayBuffer()));
   });
   http.listen(0, "127.0.0.1");
   await once(http, "listening");

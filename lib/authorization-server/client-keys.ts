@@ -1,0 +1,78 @@
+import type { JWK } from "jose";
+import { LRUCache } from "lru-cache";
+import { singleton } from "@/lib/platform/singleton";
+import { fetchJwks, JwksUnavailable } from "./jwks-fetch";
+
+const KEPT_MS = 5 * 60_000;
+/** How often a key that is not among the known ones makes us ask again: anyone may send any key id. */
+const ASKED_AGAIN_MS = 30_000;
+/** How long a failure is believed. */
+const FAILURE_KEPT_MS = 5000;
+const SETS_MAX = 1000;
+const RSA_MODULUS_BYTES_MIN = 256;
+
+interface Entry {
+  /** Null until one was had. */
+  keys: readonly JWK[] | null;
+  failure: JwksUnavailable | null;
+  /** Milliseconds of `performance.now()`, when the last question was asked. */
+  askedAt: number;
+  asking: Promise<void> | null;
+}
+
+const sets = () => singleton("client-key-sets", () => new LRUCache<string, Entry>({ max: SETS_MAX }));
+
+function isUsable({ kty, crv, use, n, e, x, y }: JWK): boolean {
+  if (use !== undefined && use !== "sig") return false;
+  if (kty === "RSA") return typeof e === "string" && typeof n === "string" && Buffer.from(n, "base64url").length >= RSA_MODULUS_BYTES_MIN;
+  if (kty === "EC") return ["P-256", "P-384", "P-521"].includes(crv ?? "") && typeof x === "string" && typeof y === "string";
+  return kty === "OKP" && crv === "Ed25519" && typeof x === "string";
+}
+
+/**
+ * The keys that signatures can be checked with, with their public members only; others in the set are for other purposes.
+ * A key that came with its private half proves nothing any more and is left out.
+ */
+export const usableKeys = (keys: readonly JWK[]): JWK[] =>
+  keys
+    .filter((key) => !("d" in key) && isUsable(key))
+    .map(({ kty, kid, alg, n, e, crv, x, y }) => JSON.parse(JSON.stringify({ kty, kid, alg, use: "sig", n, e, crv, x, y })));
+
+async function ask(uri: string, entry: Entry): Promise<void> {
+  entry.askedAt = performance.now();
+  try {
+    entry.keys = usableKeys(await fetchJwks(uri));
+    entry.failure = null;
+  } catch (error) {
+    entry.keys = null;
+    entry.failure = error instanceof JwksUnavailable ? error : new JwksUnavailable(String(error), { cause: error });
+  } finally {
+    entry.asking = null;
+  }
+}
+
+function isDue(entry: Entry, kid: string | undefined): boolean {
+  const age = performance.now() - entry.askedAt;
+  if (entry.keys === null) return age > FAILURE_KEPT_MS;
+  if (age > KEPT_MS) return true;
+  return kid !== undefined && age > ASKED_AGAIN_MS && !entry.keys.some((key) => key.kid === kid);
+}
+
+/**
+ * Makes sure that a client's key set is known: it is kept for five minutes, and asked for once more when a key is wanted that
+ * is not in it, though at most every 30 seconds. Who comes while it is asked for waits for the same answer.
+ * @param kid the key that is wanted, when the signature names one
+ * @throws JwksUnavailable with the reason
+ */
+export async function learnKeys(clientId: string, uri: string, kid: string | undefined): Promise<void> {
+  const name = `${clientId} ${uri}`;
+  const entry: Entry = sets().get(name) ?? { keys: null, failure: null, askedAt: Number.NEGATIVE_INFINITY, asking: null };
+  sets().set(name, entry);
+  if (!entry.asking && isDue(entry, kid)) entry.asking = ask(uri, entry);
+  await entry.asking;
+  if (entry.failure) throw entry.failure;
+}
+
+/** The keys of a client by URL that are known at this moment. */
+export const knownKeys = (clientId: string, uri: string | null): readonly JWK[] =>
+  (uri === null ? undefined : sets().get(`${clientId} ${uri}`))?.keys ?? [];

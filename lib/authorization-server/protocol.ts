@@ -1,0 +1,116 @@
+import { hkdfSync } from "node:crypto";
+import type Provider from "oidc-provider";
+import type { Client, Configuration, errors, KoaContextWithOIDC } from "oidc-provider";
+import { environment } from "@/lib/platform/env";
+import { logger } from "@/lib/platform/log";
+import { checkAssertion, expectedAudiences } from "./assertion";
+import { checkClientSecret } from "./client-authentication";
+import { publicUrlOf } from "./endpoints";
+import { completeOpaque, introspectJwt, isActive } from "./introspection";
+import { UsedBefore } from "./record-adapter";
+import { revokeJwt, revokeOpaque } from "./revocation";
+import type { ServerRecord } from "./server-records";
+import { ASSERTION_ALGORITHMS, DPOP_ALGORITHMS } from "./signature-algorithms";
+
+/** The secret of the nonces: derived, so that every process makes and takes the same ones, and so that no server takes another's. */
+function nonceSecret(serverId: string): Buffer {
+  const { secretKey } = environment();
+  if (!secretKey) throw new Error("GATEWRIGHT_SECRET_KEY is not set: DPoP nonces cannot be made.");
+  return Buffer.from(hkdfSync("sha256", Buffer.from(secretKey, "base64"), "", `gatewright dpop nonce ${serverId}`, 32));
+}
+
+const noFetch = () => Promise.reject(new Error("Keys of clients are fetched by the authorization server's own guard."));
+
+/** oidc-provider's configuration of what a client meets on the wire: how it proves who it is, revocation, introspection and DPoP. */
+export function protocolConfiguration(server: ServerRecord) {
+  return {
+    clientAuthMethods: ["client_secret_basic", "client_secret_post", "private_key_jwt"],
+    enabledJWA: { clientAuthSigningAlgValues: ASSERTION_ALGORITHMS, dPoPSigningAlgValues: DPOP_ALGORITHMS },
+    assertJwtClientAuthClaimsAndHeader: (ctx, claims, header, client) => checkAssertion(ctx, claims, header, client),
+    fetch: noFetch,
+    features: {
+      introspection: { enabled: true, allowedPolicy: (ctx, _client, token) => isActive(ctx, server, token) },
+      revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => revokeOpaque(server, client, token) },
+      dPoP: { enabled: true, nonceSecret: nonceSecret(server.id), requireNonce: () => true },
+    },
+  } satisfies Configuration;
+}
+
+type Body = Record<string, unknown>;
+const isObject = (body: unknown): body is Body => typeof body === "object" && body !== null && !Buffer.isBuffer(body);
+
+const PROOF_USED = { error: "invalid_dpop_proof", error_description: "The DPoP proof was used before. Make a new one for each request." };
+const PROOF_MISSING = {
+  error: "invalid_dpop_proof",
+  error_description: "The tokens of this application are bound to a key: send a DPoP proof (RFC 9449).",
+};
+
+/** What a token request is refused with when the cause is its DPoP proof: oidc-provider says `invalid_grant` of both, RFC 9449 section 5 its own code. */
+function completeToken(ctx: KoaContextWithOIDC, body: Body): void {
+  if (body.error === "invalid_grant") ctx.body = ctx.get("dpop") ? PROOF_USED : PROOF_MISSING;
+  if (body.error_description === "requested grant type is not allowed for this client")
+    ctx.body = { error: "unauthorized_client", error_description: "The application may not use this grant type." };
+}
+
+/** Answers for JWTs, which oidc-provider refuses after it has authenticated the client because it does not store them. */
+async function completeJwt(ctx: KoaContextWithOIDC, server: ServerRecord, client: Client, token: string): Promise<void> {
+  if (ctx.oidc.route === "introspection") {
+    ctx.body = await introspectJwt(ctx, server, token);
+    ctx.status = 200;
+    return;
+  }
+  const { status, body } = await revokeJwt(server, client, token);
+  ctx.body = body;
+  ctx.status = status;
+}
+
+/** Requests whose assertion or proof another request used at the same time. */
+const usedBefore = new WeakSet<KoaContextWithOIDC>();
+
+/** What was used before is told like what was found to be: an assertion proves nothing, and a proof is refused by its own code. */
+function refuseUsedBefore(ctx: KoaContextWithOIDC): void {
+  const isAssertion = ctx.oidc.params?.client_assertion !== undefined;
+  ctx.status = isAssertion ? 401 : 400;
+  ctx.body = isAssertion ? { error: "invalid_client" } : PROOF_USED;
+}
+
+async function complete(ctx: KoaContextWithOIDC, server: ServerRecord): Promise<void> {
+  if (usedBefore.has(ctx)) return refuseUsedBefore(ctx);
+  const { body } = ctx;
+  if (!ctx.oidc || !isObject(body)) return;
+  const { route, client, params } = ctx.oidc;
+  if (route === "token") return completeToken(ctx, body);
+  const token = params?.token;
+  if (!client || typeof token !== "string") return;
+  if (body.error === "unsupported_token_type") await completeJwt(ctx, server, client, token);
+  else if (route === "introspection") ctx.body = completeOpaque(body, token);
+}
+
+/** The caller learns only that it failed; why, stands in the log. */
+function noteFailure(ctx: KoaContextWithOIDC, server: ServerRecord, error: errors.OIDCProviderError): void {
+  const reason = error.error_detail ?? error.error_description;
+  logger().warn({ server: server.id, clientId: ctx.oidc.client?.clientId, reason }, "a client could not authenticate");
+}
+
+/** The clients' side of a provider that `protocolConfiguration` does not reach. */
+export function completeProtocol(provider: Provider, server: ServerRecord): void {
+  provider.Client.prototype.compareClientSecret = function compareClientSecret(this: Client, given: string) {
+    return checkClientSecret(this, given);
+  };
+  // The addresses that callers know, for the `htu` of proofs: the request itself is made anew and has another.
+  provider.OIDCContext.prototype.urlFor = function urlFor(this: { ctx: KoaContextWithOIDC }, name: string) {
+    return publicUrlOf(this.ctx, server.id, name);
+  };
+  provider.OIDCContext.prototype.clientJwtAuthExpectedAudience = () => expectedAudiences(server.id);
+  provider.use(async (ctx: KoaContextWithOIDC, next) => {
+    await next();
+    await complete(ctx, server);
+  });
+  provider.on("server_error", (ctx, error) => {
+    if (error instanceof UsedBefore) usedBefore.add(ctx);
+  });
+  const noted = (ctx: KoaContextWithOIDC, error: errors.OIDCProviderError) => {
+    if (error.statusCode === 401) noteFailure(ctx, server, error);
+  };
+  provider.on("grant.error", noted).on("introspection.error", noted).on("revocation.error", noted);
+}
