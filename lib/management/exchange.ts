@@ -1,8 +1,11 @@
+import { writeCurlScript } from "@/lib/definition/curl-script";
 import { readDocument, writeDocument } from "@/lib/definition/document";
+import { writePostman } from "@/lib/definition/postman";
 import { unstorableText } from "@/lib/definition/storable";
 import { createApi, getDefinition } from "./apis";
 import type { ApiView } from "./contract/apis";
 import { invalid } from "./errors";
+import { exportedApi } from "./exported-calls";
 
 /**
  * Creates an API from a document of our own format, JSON or YAML.
@@ -16,13 +19,31 @@ export async function importApi(text: string, actor: string): Promise<ApiView & 
   return { ...(await createApi(document.value, actor)), notCarriedOver: [] };
 }
 
-/** The draft as a file, without secrets. @throws ManagementError 404 */
-export async function exportApi(id: string, format: "json" | "yaml"): Promise<{ text: string; fileName: string; contentType: string }> {
+/** A file to save. */
+export interface ExportedFile {
+  text: string;
+  fileName: string;
+  contentType: string;
+}
+
+const SHELL_SCRIPT = "application/x-sh; charset=utf-8";
+
+/** The draft as a file, without secrets: the definition itself, or every operation of it as calls. @throws ManagementError 404 */
+export async function exportApi(id: string, format: "json" | "yaml" | "postman" | "curl"): Promise<ExportedFile> {
   const { definition } = await getDefinition(id);
   const stem = `${definition.name}-${definition.version}`.replace(/[^A-Za-z0-9._-]+/g, "-");
-  return {
-    text: writeDocument(definition, format),
-    fileName: `${stem}.${format}`,
-    contentType: format === "json" ? "application/json" : "application/yaml; charset=utf-8",
-  };
+  switch (format) {
+    case "json":
+      return { text: writeDocument(definition, format), fileName: `${stem}.json`, contentType: "application/json" };
+    case "yaml":
+      return { text: writeDocument(definition, format), fileName: `${stem}.yaml`, contentType: "application/yaml; charset=utf-8" };
+    case "postman": {
+      const { api, needsToken } = await exportedApi(id, definition);
+      return { text: writePostman(api, needsToken), fileName: `${stem}.postman_collection.json`, contentType: "application/json" };
+    }
+    case "curl": {
+      const { api, needsToken } = await exportedApi(id, definition);
+      return { text: writeCurlScript(api, needsToken), fileName: `${stem}.sh`, contentType: SHELL_SCRIPT };
+    }
+  }
 }

@@ -1,0 +1,89 @@
+import { callsOf, type ExportedApi, type ExportedOperation, encodedSegment, READING_METHODS } from "./exported-api";
+
+/** A word that the shell takes as it is (POSIX, Shell Command Language, section 2.2.2). */
+const quoted = (text: string) => `'${text.replace(/'/g, `'\\''`)}'`;
+
+/** A comment ends with the line, and what a person wrote must not begin another. */
+const comment = (text: string) => `# ${text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").trim()}`;
+
+/** Given by the environment, or this. */
+const setting = (name: string, value: string) => `[ -n "\${${name}:-}" ] || ${name}=${quoted(value)}`;
+
+const TOKEN = [
+  "",
+  `: "\${CLIENT_ID:?Set CLIENT_ID to the client id of an application}"`,
+  `: "\${CLIENT_SECRET:?Set CLIENT_SECRET to its client secret}"`,
+  `: "\${TOKEN_URL:?Set TOKEN_URL to the token endpoint of the authorization server}"`,
+  "",
+  "# Credentials reach curl by its standard input: the list of processes shows its arguments to everybody.",
+  `escape() { printf '%s' "$1" | sed 's/[\\\\"]/\\\\&/g'; }`,
+  "",
+  "set -- --data grant_type=client_credentials",
+  '[ -z "$SCOPE" ] || set -- "$@" --data-urlencode "scope=$SCOPE"',
+  `ANSWER=$(printf 'user = "%s:%s"\\n' "$(escape "$CLIENT_ID")" "$(escape "$CLIENT_SECRET")" | curl -sS -K - "$@" "$TOKEN_URL")`,
+  `TOKEN=$(printf '%s' "$ANSWER" | tr -d '\\n' | sed -n 's/.*"access_token" *: *"\\([^"]*\\)".*/\\1/p')`,
+  `[ -n "$TOKEN" ] || { printf 'No token: %s\\n' "$ANSWER" >&2; exit 1; }`,
+];
+
+const CALL = [
+  "",
+  "# Calls one operation: call <method> <with or without a token> <path>. What may change something is called with WRITE=1 only.",
+  "call() {",
+  "  METHOD=$1 WITH=$2 URL=$HOST$3",
+  `  printf '\\n%s %s\\n' "$METHOD" "$URL"`,
+  "  case $METHOD in",
+  "    HEAD) set -- --head ;;",
+  `    ${READING_METHODS.filter((method) => method !== "HEAD").join("|")}) set -- -i -X "$METHOD" ;;`,
+  `    *) [ "\${WRITE:-}" = 1 ] || { echo 'Not called: set WRITE=1 to call it.'; return 0; }`,
+  `       set -- -i -X "$METHOD"`,
+  `       [ "$METHOD" = DELETE ] || set -- "$@" -H 'Content-Type: application/json' --data-raw "$BODY" ;;`,
+  "  esac",
+  "  case $WITH in",
+  `    token) printf 'header = "Authorization: Bearer %s"\\n' "$TOKEN" | curl -sS -g -K - "$@" "$URL" ;;`,
+  `    *) curl -sS -g "$@" "$URL" ;;`,
+  "  esac",
+  "  echo",
+  "}",
+  "",
+];
+
+const parameterVariable = (part: string) => `PARAM_${part.slice(1)}`;
+
+function callLines({ method, path, summary, needsToken }: ExportedOperation): string[] {
+  const parts = path.split("/").filter((part) => part !== "");
+  const words = parts.map((part) => (part.startsWith(":") ? `/"$${parameterVariable(part)}"` : quoted(`/${encodedSegment(part)}`)));
+  const line = `call ${method} ${needsToken ? "token" : "anonymous"} ${words.join("") || "''"}`;
+  return summary ? [comment(summary), line] : [line];
+}
+
+/**
+ * Writes a shell script (POSIX sh and curl) that gets a token and calls every operation. The credentials come from the
+ * environment; nothing in the script is secret. Operations that may change something are called on demand only.
+ */
+export function writeCurlScript(api: ExportedApi, needsToken: boolean): string {
+  const calls = callsOf(api.operations, needsToken);
+  const asksForToken = calls.some((call) => call.needsToken);
+  const parameters = new Set(
+    calls.flatMap(({ path }) =>
+      path
+        .split("/")
+        .filter((part) => part.startsWith(":"))
+        .map(parameterVariable),
+    ),
+  );
+  const lines = [
+    "#!/bin/sh",
+    comment(`${api.name} ${api.version}: gets a token and calls every operation.`),
+    ...(asksForToken ? ["# CLIENT_ID=… CLIENT_SECRET=… sh this-file.sh"] : []),
+    "set -eu",
+    "",
+    setting("HOST", api.url),
+    ...(asksForToken ? [setting("TOKEN_URL", api.tokenUrl), `[ -n "\${SCOPE+set}" ] || SCOPE=${quoted(api.scope)}`] : []),
+    ...[...parameters].sort().map((name) => setting(name, "1")),
+    ...(calls.some(({ method }) => !READING_METHODS.includes(method)) ? [setting("BODY", "{}")] : []),
+    ...(asksForToken ? TOKEN : []),
+    ...CALL,
+    ...calls.flatMap(callLines),
+  ];
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,83 @@
+import { callsOf, type ExportedApi, type ExportedOperation, encodedSegment, READING_METHODS } from "./exported-api";
+
+const SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json";
+
+/** Keeps the token for the requests that follow. */
+const KEEP_TOKEN = [
+  'pm.test("A token was issued", () => pm.response.to.have.status(200));',
+  'pm.collectionVariables.set("token", pm.response.json().access_token);',
+];
+
+const attribute = (key: string, value: string) => ({ key, value, type: "string" });
+
+function tokenItem(scope: string) {
+  return {
+    name: "Get a token",
+    event: [{ listen: "test", script: { type: "text/javascript", exec: KEEP_TOKEN } }],
+    request: {
+      description: "Set the variables client_id and client_secret of the collection first.",
+      method: "POST",
+      auth: { type: "basic", basic: [attribute("username", "{{client_id}}"), attribute("password", "{{client_secret}}")] },
+      header: [{ key: "Accept", value: "application/json" }],
+      url: "{{token_url}}",
+      body: {
+        mode: "urlencoded",
+        urlencoded: [
+          { key: "grant_type", value: "client_credentials", type: "text" },
+          { key: "scope", value: "{{scope}}", type: "text", disabled: scope === "" },
+        ],
+      },
+    },
+    response: [],
+  };
+}
+
+function operationItem({ method, path, summary, needsToken }: ExportedOperation) {
+  const parts = path.split("/").filter((part) => part !== "");
+  const segments = parts.map((part) => (part.startsWith(":") ? part : encodedSegment(part)));
+  const variables = segments.filter((segment) => segment.startsWith(":"));
+  const hasBody = !READING_METHODS.includes(method) && method !== "DELETE";
+  return {
+    name: summary ? `${method} ${path}: ${summary}` : `${method} ${path}`,
+    request: {
+      method,
+      auth: needsToken ? { type: "bearer", bearer: [attribute("token", "{{token}}")] } : { type: "noauth" },
+      header: hasBody ? [{ key: "Content-Type", value: "application/json" }] : [],
+      ...(hasBody ? { body: { mode: "raw", raw: "{}", options: { raw: { language: "json" } } } } : {}),
+      url: {
+        raw: ["{{host}}", ...segments].join("/"),
+        host: ["{{host}}"],
+        path: segments,
+        ...(variables.length > 0 ? { variable: variables.map((segment) => ({ key: segment.slice(1), value: "1" })) } : {}),
+      },
+    },
+    response: [],
+  };
+}
+
+/**
+ * Writes a Postman collection (v2.1): a request for a token, which it keeps, and every operation, with the token where it needs
+ * one. Where the API is, and the credentials, are variables of the collection; the secret and the token are empty.
+ */
+export function writePostman(api: ExportedApi, needsToken: boolean): string {
+  const calls = callsOf(api.operations, needsToken);
+  const asksForToken = calls.some((call) => call.needsToken);
+  const variables = [
+    ["host", api.url],
+    ...(asksForToken
+      ? [
+          ["token_url", api.tokenUrl],
+          ["client_id", ""],
+          ["client_secret", ""],
+          ["scope", api.scope],
+          ["token", ""],
+        ]
+      : []),
+  ];
+  const collection = {
+    info: { name: `${api.name} ${api.version}`, description: api.description, schema: SCHEMA },
+    item: [...(asksForToken ? [tokenItem(api.scope)] : []), ...calls.map(operationItem)],
+    variable: variables.map(([key, value]) => ({ key, value, type: "string" })),
+  };
+  return `${JSON.stringify(collection, null, 2)}\n`;
+}
