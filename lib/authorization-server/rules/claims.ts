@@ -18,6 +18,12 @@ export class ClaimFailed extends Error {
   }
 }
 
+/** An escape of NUL or of half a surrogate pair; JSON writes both as escapes, and an escaped backslash before them is none. */
+const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
+
+/** Whether a value is one that a database keeps: Postgres refuses such texts in JSON. */
+export const isStorable = (json: string): boolean => !UNSTORABLE.test(json);
+
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** An expression that has been stored and cannot be compiled any more fails when it is used, so that no token goes without its claim. */
@@ -55,7 +61,9 @@ export function compileClaims(claims: readonly ClaimFacts[]): ClaimMaker {
     for (const { claim, expression } of compiled) {
       if (claim.scopes.length > 0 && !claim.scopes.some((scope) => input.scopes.includes(scope))) continue;
       const value = evaluate(claim.name, expression, input);
-      const bytes = Buffer.byteLength(JSON.stringify(value));
+      const json = JSON.stringify(value);
+      if (!isStorable(json)) throw new ClaimFailed(claim.name, "it has a text that cannot be stored.");
+      const bytes = Buffer.byteLength(json);
       if (bytes > CLAIM_BYTES_MAX) throw new ClaimFailed(claim.name, `it has more than ${CLAIM_BYTES_MAX} bytes.`);
       total += bytes + Buffer.byteLength(claim.name);
       if (total > CLAIMS_BYTES_MAX) throw new ClaimFailed(claim.name, `the claims together have more than ${CLAIMS_BYTES_MAX} bytes.`);
