@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Application, ApplicationSecret } from "@/generated/prisma/client";
+import { forgetApplication } from "@/lib/authorization-server/clients";
 import { forgetEnded } from "@/lib/authorization-server/ended";
 import type { Transaction } from "@/lib/platform/database";
 import type { ClientAuthentication } from "./client-keys";
@@ -71,13 +72,14 @@ export async function loadApplication(tx: Transaction, id: string): Promise<Stor
  * @throws ManagementError 404
  */
 export async function writeApplication<T>(id: string, write: (tx: Transaction, application: StoredApplication) => Promise<T>): Promise<T> {
-  const { result, serverId } = await inTransaction(async (tx) => {
+  const { result, clientId, serverId } = await inTransaction(async (tx) => {
     // The server of an application never changes, so its lock can be found without one.
     const { serverId } = await loadApplication(tx, id);
     await lockServer(tx, serverId);
     const application = await loadApplication(tx, id);
-    return { result: await write(tx, application), serverId };
+    return { result: await write(tx, application), clientId: application.clientId, serverId };
   });
+  forgetApplication(clientId);
   forgetEnded(serverId);
   serverChanged(serverId);
   return result;

@@ -19,7 +19,7 @@ import type { ApplicationView, applicationBodySchema, applicationCreatedSchema, 
 import { invalid } from "./errors";
 import { refuseInUse } from "./in-use";
 import { checkScopes } from "./scopes";
-import { lockServer, serverChanged } from "./server-writes";
+import { findLockedServer, serverChanged } from "./server-writes";
 import { changedWords, inWords } from "./words";
 
 /** A page of applications by name. */
@@ -54,9 +54,8 @@ export async function createApplication(
   const { authorizationServer: serverId, name, environment, scopes, grantTypes, dpopBound } = input;
   const authentication = clientAuthentication(NO_KEYS, input);
   const created = await inTransaction(async (tx) => {
-    if (!(await tx.authorizationServer.findUnique({ where: { id: serverId } })))
+    if (!(await findLockedServer(tx, serverId)))
       throw invalid([{ path: "authorizationServer", message: `There is no authorization server ${serverId}.` }]);
-    await lockServer(tx, serverId);
     await checkScopes(tx, serverId, [{ path: "scopes", scopes }]);
     const id = newId("app");
     await tx.application.create({

@@ -85,19 +85,17 @@ export async function createAuthorizationServer(
   input: z.output<typeof authorizationServerBodySchema>,
   actor: string,
 ): Promise<AuthorizationServerView> {
-  const { id: givenId, name, audience, description, ...settings } = input;
-  const id = givenId ?? shortForm(name);
+  const id = input.id ?? shortForm(input.name);
   if (!id) throw invalid([{ path: "id", message: "The name has no letters or digits to make an id from: give the id." }]);
   try {
-    await createServer(database(), box(), { id, name, audience, description });
+    await createServer(database(), box(), { ...input, id });
   } catch (error) {
     if (!(error instanceof ServerTaken)) throw error;
     const message = `Another authorization server has the id ${id}. Give a different id.`;
     throw new ManagementError(409, message, [{ path: "id", message }]);
   }
   return writeServer(id, async (tx) => {
-    await tx.authorizationServer.update({ where: { id }, data: settings });
-    await recordServerActivity(tx, id, actor, "created", `Created the authorization server ${name}`);
+    await recordServerActivity(tx, id, actor, "created", `Created the authorization server ${input.name}`);
     return getAuthorizationServer(id, tx);
   });
 }

@@ -9,20 +9,26 @@ import { notFound } from "./errors";
 export const DEFAULT_SERVER_ID = "default";
 
 /** One authorization server. @throws ManagementError 404 */
-export async function loadServer(id: string, tx: Transaction = database()): Promise<AuthorizationServer> {
-  const server = await tx.authorizationServer.findUnique({ where: { id } });
+export async function loadServer(id: string): Promise<AuthorizationServer> {
+  const server = await database().authorizationServer.findUnique({ where: { id } });
   if (!server) throw notFound("authorization server");
   return server;
 }
 
 /**
- * The same, and nobody else writes what belongs to the server before this transaction ends: its scopes, claims, policies,
- * keys and applications refer to each other, so that a check made now still holds when the write is done.
- * @throws ManagementError 404
+ * The same or null, and nobody else writes what belongs to the server before this transaction ends: its scopes, claims,
+ * policies, keys and applications refer to each other, so that a check made now still holds when the write is done.
  */
-export async function lockServer(tx: Transaction, id: string): Promise<AuthorizationServer> {
+export async function findLockedServer(tx: Transaction, id: string): Promise<AuthorizationServer | null> {
   await tx.$queryRaw`SELECT 1 FROM "AuthorizationServer" WHERE "id" = ${id} FOR UPDATE`;
-  return loadServer(id, tx);
+  return tx.authorizationServer.findUnique({ where: { id } });
+}
+
+/** The same. @throws ManagementError 404 */
+export async function lockServer(tx: Transaction, id: string): Promise<AuthorizationServer> {
+  const server = await findLockedServer(tx, id);
+  if (!server) throw notFound("authorization server");
+  return server;
 }
 
 /** Lets this process and the gateways read a server again at once, after a write of it or of what belongs to it. */

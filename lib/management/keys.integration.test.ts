@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { findServer } from "@/lib/authorization-server/server-records";
+import { startManagement, type TestManagement } from "./testing/start-management";
+
+let management: TestManagement;
+const call: TestManagement["call"] = (...arguments_) => management.call(...arguments_);
+
+beforeAll(async () => {
+  management = await startManagement();
+}, 120_000);
+afterAll(() => management?.stop());
+
+interface Key {
+  kid: string;
+  state: string;
+}
+
+let server = "";
+let counter = 0;
+beforeEach(async () => {
+  counter += 1;
+  server = (await call("POST", "/authorization-servers", { name: `Keys ${counter}`, audience: "api://keys" })).body.id;
+});
+const path = () => `/authorization-servers/${server}/keys`;
+const keysIn = (items: Record<string, unknown>[]): Key[] => items.map((item) => ({ kid: String(item.kid), state: String(item.state) }));
+const keys = async () => keysIn((await call("GET", path())).body.items);
+
+describe("signing keys", () => {
+  test("of a new server are an active and a next one, and no answer has a private half", async () => {
+    const answer = await call("GET", path());
+    expect(answer.body.items.map((key) => key.state)).toEqual(["next", "active"]);
+    for (const key of answer.body.items) {
+      expect(Object.keys(key).sort()).toEqual(["activatedAt", "algorithm", "createdAt", "expiresAt", "kid", "state"]);
+    }
+  });
+
+  test("rotate: the next one signs, the former one stays until its tokens have expired", async () => {
+    const [next, active] = await keys();
+    const rotated = await call("POST", `${path()}/rotate`);
+    expect(rotated).toMatchObject({
+      status: 200,
+      body: {
+        items: [
+          { state: "next" },
+          { state: "active", kid: next?.kid },
+          { state: "previous", kid: active?.kid, expiresAt: expect.any(String) },
+        ],
+      },
+    });
+    expect(await keys()).toEqual(keysIn(rotated.body.items));
+    expect((await findServer(server))?.keys.map((key) => key.kid).sort()).toEqual((await keys()).map((key) => key.kid).sort());
+    expect((await call("GET", "/activity")).body.items[0]?.summary).toBe(`Rotated the signing keys of Keys ${counter}`);
+  });
+
+  test("rotated by several people at once leave one active and one next", async () => {
+    await Promise.all(Array.from({ length: 3 }, () => call("POST", `${path()}/rotate`)));
+    expect((await keys()).map((key) => key.state)).toEqual(["next", "active", "previous", "previous", "previous"]);
+  });
+
+  test("are deleted only when they are previous", async () => {
+    await call("POST", `${path()}/rotate`);
+    const [next, active, previous] = await keys();
+    for (const key of [next, active]) {
+      expect(await call("DELETE", `${path()}/${key?.kid}`)).toMatchObject({
+        status: 409,
+        body: { detail: expect.stringContaining(`the ${key?.state} one`) },
+      });
+    }
+    expect((await call("DELETE", `/authorization-servers/default/keys/${previous?.kid}`)).status).toBe(404);
+    expect((await call("DELETE", `${path()}/${previous?.kid}`)).status).toBe(204);
+    expect((await call("DELETE", `${path()}/${previous?.kid}`)).status).toBe(404);
+    expect(await keys()).toEqual([next, active]);
+  });
+});
+
+describe("the token preview", () => {
+  const preview = (body: object) => call("POST", `/authorization-servers/${server}/token-preview`, body);
+
+  test("says what token an application would get, and why", async () => {
+    const { clientId } = (await call("POST", "/applications", { name: "Till", authorizationServer: server })).body;
+    await call("POST", `/authorization-servers/${server}/scopes`, { name: "read" });
+    const claim = (await call("POST", `/authorization-servers/${server}/claims`, { name: "tier", value: "gold" })).body;
+    expect(await preview({ application: clientId, scopes: ["read"] })).toMatchObject({
+      status: 200,
+      body: {
+        issued: true,
+        format: "jwt",
+        scopes: ["read"],
+        lifetimeSeconds: 3600,
+        policy: { name: "All applications" },
+        rule: { name: "Any scope" },
+        claims: { client_id: clientId, tier: "gold", scope: "read", aud: "api://keys" },
+        sources: expect.arrayContaining([{ claim: "tier", source: "claim", id: claim.id }]),
+      },
+    });
+  });
+
+  test("says why there would be none: a change made here counts at once", async () => {
+    const { id, clientId } = (await call("POST", "/applications", { name: "Till", authorizationServer: server })).body;
+    expect((await preview({ application: clientId })).body.issued).toBe(true);
+    const [policy] = (await call("GET", `/authorization-servers/${server}/policies`)).body.items;
+    await call("PATCH", `/authorization-servers/${server}/policies/${policy?.id}`, { enabled: false });
+    expect((await preview({ application: clientId })).body).toMatchObject({ issued: false, error: "access_denied" });
+    await call("PATCH", `/authorization-servers/${server}/policies/${policy?.id}`, { enabled: true });
+    expect((await preview({ application: clientId, scopes: ["nope"] })).body).toMatchObject({ issued: false, error: "invalid_scope" });
+    await call("PATCH", `/applications/${id}`, { enabled: false });
+    expect((await preview({ application: clientId })).body).toMatchObject({ issued: false });
+  });
+
+  test("asks for an application of this server", async () => {
+    const foreign = (await call("POST", "/applications", { name: "Foreign" })).body;
+    for (const application of ["nobody", String(foreign.clientId)]) {
+      expect(await preview({ application })).toMatchObject({ status: 400, body: { errors: [{ path: "application" }] } });
+    }
+    expect((await call("POST", "/authorization-servers/nowhere/token-preview", { application: "x" })).status).toBe(404);
+  });
+});

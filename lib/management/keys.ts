@@ -1,0 +1,47 @@
+import { deleteKey, KeyInUse, type KeyView, listKeys, rotateKeys } from "@/lib/authorization-server/key-rotation";
+import { database, type Transaction } from "@/lib/platform/database";
+import { box } from "./context";
+import type { SigningKeyView } from "./contract/authorization";
+import { ManagementError, notFound } from "./errors";
+import { loadServer, recordServerActivity, writeServer } from "./server-writes";
+
+const keyView = ({ createdAt, activatedAt, expiresAt, ...key }: KeyView): SigningKeyView => ({
+  ...key,
+  createdAt: createdAt.toISOString(),
+  activatedAt: activatedAt?.toISOString() ?? null,
+  expiresAt: expiresAt?.toISOString() ?? null,
+});
+
+async function keysOf(serverId: string, tx: Transaction = database()) {
+  return { items: (await listKeys(tx, serverId)).map(keyView), nextCursor: null };
+}
+
+/** The signing keys of a server, without their private halves: next, active, then the previous ones. @throws ManagementError 404 */
+export async function listSigningKeys(serverId: string) {
+  await loadServer(serverId);
+  return keysOf(serverId);
+}
+
+/** Signs with the next key from now on; what signed so far verifies until its tokens have expired. @throws ManagementError 404 */
+export async function rotateSigningKeys(serverId: string, actor: string) {
+  await loadServer(serverId);
+  await rotateKeys(database(), box(), serverId);
+  return writeServer(serverId, async (tx, server) => {
+    await recordServerActivity(tx, serverId, actor, "rotated keys", `Rotated the signing keys of ${server.name}`);
+    return keysOf(serverId, tx);
+  });
+}
+
+/** Deletes a previous key: tokens that it signed are refused from now on. @throws ManagementError 404, or 409 for the active and the next key */
+export async function deleteSigningKey(serverId: string, kid: string, actor: string): Promise<void> {
+  await writeServer(serverId, async (tx, server) => {
+    try {
+      if (!(await deleteKey(tx, serverId, kid))) throw notFound("signing key");
+    } catch (error) {
+      if (!(error instanceof KeyInUse)) throw error;
+      throw new ManagementError(409, `This key is the ${error.state} one. Only a previous key can be deleted: rotate the keys first.`);
+    }
+    const summary = `Deleted a previous signing key of ${server.name}: tokens that it signed are refused`;
+    await recordServerActivity(tx, serverId, actor, "deleted", summary);
+  });
+}
