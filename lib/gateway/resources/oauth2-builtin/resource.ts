@@ -92,7 +92,7 @@ export const builtinResource: ResourceType = {
       const tokenId = hash("sha256", token, "base64url");
       try {
         const claims = await ports.opaqueToken(source.id, tokenId);
-        return claims === null ? unknown : judge({ ...claims, iss: source.issuer }, tokenId, source);
+        return claims === null ? unknown : judge({ ...claims, iss: source.issuer, jti: tokenId }, tokenId, source);
       } catch (error) {
         return {
           outcome: "unavailable",
