@@ -54,3 +54,17 @@ test("a server has each claim once", async () => {
   await call("POST", claims, { name: "once", value: 1 });
   expect(await call("POST", claims, { name: "once", value: 2 })).toMatchObject({ status: 409, body: { errors: [{ path: "name" }] } });
 });
+
+const nested = (depth: number): unknown => JSON.parse(`${"[".repeat(depth)}${"]".repeat(depth)}`);
+
+test.each([
+  ["a thousand levels deep", nested(1000)],
+  ["so deep that its text is too long", nested(3000)],
+  ["an object with a prototype", JSON.parse('{"__proto__":{"x":1}}')],
+  ["with a NUL", { deep: ["\u0000"] }],
+  ["with half a character", "\ud800"],
+])("a value that is %s is stored as it is or refused, and never fails", async (name, value) => {
+  const answer = await call("POST", claims, { name: `hostile-${name.length}`, value });
+  expect([201, 400]).toContain(answer.status);
+  if (answer.status === 201) expect(answer.body.value).toEqual(value);
+});
