@@ -23,6 +23,8 @@ const ORDER: readonly string[] = [...METHODS, "TRACE", ANY_METHOD];
 
 const sameAccess = (a: CallAccess, b: CallAccess) => JSON.stringify(a) === JSON.stringify(b);
 
+const accessOfRow = ({ level, requirements }: AccessOperation): CallAccess => ({ level, requirements });
+
 /** Collects operations; those that differ in the names of their parameters only are one. */
 class Collector {
   readonly rows = new Map<string, AccessOperation>();
@@ -84,14 +86,17 @@ function addOtherMethods(collector: Collector, path: string, summary: string): v
   const rest = [...accessOf].filter(([method]) => !named.has(method));
   const [first] = rest;
   if (!first) return;
-  if (!here.some((row) => row.sources.includes("openapi")) && rest.every(([, access]) => sameAccess(access, first[1]))) {
+  const documented = here.filter((row) => row.sources.includes("openapi"));
+  if (documented.length === 0 && rest.every(([, access]) => sameAccess(access, first[1]))) {
     collector.add({ method: ANY_METHOD, path, summary }, "flow", first[1]);
     return;
   }
   for (const [method, access] of rest) {
-    // A backend runs its GET for HEAD. What is asked for as much as any other path goes without saying.
+    // A backend runs its GET for HEAD.
     if (method === "HEAD" && get && sameAccess(access, get)) continue;
-    if (here.length > 0 && sameAccess(access, collector.unlisted(method, collector.maxDepth + 1))) continue;
+    // The document says which methods there are: others are shown where they are asked for something else than those.
+    const others = documented.length > 0 ? [...documented.map(accessOfRow), collector.unlisted(method, collector.maxDepth + 1)] : [];
+    if (others.some((other) => sameAccess(access, other))) continue;
     collector.add({ method, path, summary }, "flow", access);
   }
 }
