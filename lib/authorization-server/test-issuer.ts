@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { buffer } from "node:stream/consumers";
+import type { Prisma } from "@/generated/prisma/client";
 import { database } from "@/lib/platform/database";
 import { newId } from "@/lib/platform/ids";
 import { PEER_HEADER } from "@/lib/platform/peer";
@@ -74,25 +75,31 @@ export async function startTestIssuer(): Promise<TestIssuer> {
   };
 }
 
+const APPLICATION = { environment: "production", serverId: "default", scopes: [], grantTypes: ["client_credentials"] };
+
+type TestApplicationValues = Partial<
+  Pick<
+    Prisma.ApplicationUncheckedCreateInput,
+    "environment" | "serverId" | "scopes" | "grantTypes" | "authentication" | "jwks" | "jwksUri" | "dpopBound"
+  >
+>;
+
 /** Stores an application with one client secret. */
-export async function addApplication(
-  values: { serverId?: string; environment?: "production" | "sandbox"; scopes?: string[] } = {},
-): Promise<TestApplication> {
-  const { serverId = "default", environment = "production", scopes = [] } = values;
+export async function addApplication(values: TestApplicationValues = {}): Promise<TestApplication> {
   const id = newId("app");
   const clientId = newId("client");
   const clientSecret = newClientSecret();
   await database().application.create({
-    data: { id, name: "Test", environment, serverId, clientId, scopes, grantTypes: ["client_credentials"], createdBy: "test" },
+    data: { id, name: "Test", clientId, createdBy: "test", ...APPLICATION, ...values },
   });
   await addSecret(id, clientSecret);
   return { id, clientId, clientSecret };
 }
 
 /** Stores one more client secret of an application. */
-export async function addSecret(applicationId: string, clientSecret: string): Promise<void> {
+export async function addSecret(applicationId: string, clientSecret: string, expiresAt: Date | null = null): Promise<void> {
   await database().applicationSecret.create({
-    data: { id: newId("csec"), applicationId, sha256: hashClientSecret(clientSecret), hint: clientSecret.slice(-4) },
+    data: { id: newId("csec"), applicationId, sha256: hashClientSecret(clientSecret), hint: clientSecret.slice(-4), expiresAt },
   });
 }
 
