@@ -2,17 +2,18 @@ import { Button } from "@/components/ui/button";
 import type { AccessOperationView, AccessView } from "@/lib/management/contract/access";
 import { AccessSummary } from "./access-summary";
 import { OperationList } from "./operation-list";
+import type { FlowOf } from "./requirements";
 
 interface AccessContentProps {
   access: AccessView;
-  studioOf: (flow: string) => string | null;
+  flowOf: FlowOf;
   /** Absent where nothing can be changed from here. */
   onRequireToken: (() => void) | undefined;
   onAllowAnonymous: ((operation: AccessOperationView) => void) | undefined;
 }
 
 /** The levels of one definition: the summary, then the operations. */
-export function AccessContent({ access, studioOf, onRequireToken, onAllowAnonymous }: AccessContentProps) {
+export function AccessContent({ access, flowOf, onRequireToken, onAllowAnonymous }: AccessContentProps) {
   const isAllGuarded = access.everythingElse !== "anonymous" && access.operations.every((operation) => operation.access !== "anonymous");
   return (
     <>
@@ -20,7 +21,7 @@ export function AccessContent({ access, studioOf, onRequireToken, onAllowAnonymo
         access={access}
         actions={onRequireToken && !isAllGuarded && <Button onPress={onRequireToken}>Require a token for everything</Button>}
       />
-      <OperationList access={access} studioOf={studioOf} onAllowAnonymous={onAllowAnonymous} />
+      <OperationList access={access} flowOf={flowOf} onAllowAnonymous={onAllowAnonymous} />
     </>
   );
 }

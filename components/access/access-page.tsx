@@ -7,17 +7,19 @@ import { useApi } from "@/components/data/apis";
 import { LoadFailure } from "@/components/data/load-failure";
 import { useDraftEditor } from "@/components/draft/draft-editor";
 import { DocumentSection } from "@/components/openapi/document-section";
+import { operationName } from "@/components/openapi/operation-words";
 import { notify } from "@/components/ui/notify";
 import { PageBody, Section } from "@/components/ui/page-body";
 import { SegmentedControl } from "@/components/ui/segmented-control";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { flowTitle } from "@/lib/definition/diff";
+import { flowLabel } from "@/lib/definition/flow-label";
 import type { AccessOperationView } from "@/lib/management/contract/access";
 import { AccessContent } from "./access-content";
 import { AllowAnonymousDialog } from "./allow-anonymous-dialog";
 import { type DraftChange, withFlowsOf } from "./draft-change";
-import { operationName } from "./operations";
 import { RequireTokenDialog } from "./require-token-dialog";
+import type { FlowInStudio } from "./requirements";
 import { UnsavedNote } from "./unsaved-note";
 
 /** What each operation of an API asks of its callers, and the two changes that make it more or less. */
@@ -44,9 +46,10 @@ export function AccessPage() {
     });
   }
 
-  function studioOf(flow: string): string | null {
-    const index = isDraft ? edited.flows.findIndex((candidate) => candidate.enabled && flowTitle(candidate) === flow) : -1;
-    return index < 0 ? null : `/apis/${apiId}/studio?flow=${index}`;
+  function flowOf(label: string): FlowInStudio | null {
+    const index = isDraft ? edited.flows.findIndex((flow) => flow.enabled && flowLabel(flow) === label) : -1;
+    const flow = edited.flows[index];
+    return flow ? { title: flowTitle(flow), href: `/apis/${apiId}/studio?flow=${index}` } : null;
   }
 
   return (
@@ -73,7 +76,7 @@ export function AccessPage() {
         {access.data ? (
           <AccessContent
             access={access.data}
-            studioOf={studioOf}
+            flowOf={flowOf}
             onRequireToken={isDraft ? () => setIsRequiring(true) : undefined}
             onAllowAnonymous={isDraft ? setOpened : undefined}
           />

@@ -1,3 +1,4 @@
+import { methodWord, operationName } from "@/components/openapi/operation-words";
 import { Button } from "@/components/ui/button";
 import { MethodBadge } from "@/components/ui/method-badge";
 import { Path } from "@/components/ui/path";
@@ -6,18 +7,17 @@ import type { AccessLevel, AccessOperationView } from "@/lib/management/contract
 import { AccessMark } from "./access-mark";
 import { CallersPopover } from "./callers-popover";
 import { levelOf } from "./levels";
-import { operationName } from "./operations";
-import { AskedBy, RequiredScopes } from "./requirements";
+import { AskedBy, type FlowOf, RequiredScopes } from "./requirements";
 
 interface AccessRowProps {
   operation: AccessOperationView;
-  studioOf: (flow: string) => string | null;
+  flowOf: FlowOf;
   /** Absent where nothing can be changed from here. */
   onAllowAnonymous: ((operation: AccessOperationView) => void) | undefined;
 }
 
 /** One operation: what it is, what it asks, who asks it, and who can call it. On a narrow screen the later columns stand below the level. */
-export function AccessRow({ operation, studioOf, onAllowAnonymous }: AccessRowProps) {
+export function AccessRow({ operation, flowOf, onAllowAnonymous }: AccessRowProps) {
   const { method, path, summary, access, requirements } = operation;
   const canOpen = onAllowAnonymous && (access === "token" || access === "scopes");
   const allow = canOpen && (
@@ -25,7 +25,7 @@ export function AccessRow({ operation, studioOf, onAllowAnonymous }: AccessRowPr
       variant="quiet"
       size="small"
       aria-label={`Allow anonymous here: ${operationName(operation)}`}
-      className="-mx-2 text-muted"
+      className="-mx-2 md:-my-0.5 text-muted hover:bg-line/60"
       onPress={() => onAllowAnonymous(operation)}
     >
       Allow anonymous here
@@ -35,7 +35,7 @@ export function AccessRow({ operation, studioOf, onAllowAnonymous }: AccessRowPr
     <Row>
       <Cell isRowHeader className="w-2/5 py-1.5 align-top">
         <span className="grid gap-x-2 sm:grid-cols-[52px_minmax(0,1fr)]">
-          <MethodBadge method={method} />
+          <MethodBadge method={methodWord(method)} />
           <span className="min-w-0">
             <Path className="font-medium">{path}</Path>
             {summary && (
@@ -55,7 +55,7 @@ export function AccessRow({ operation, studioOf, onAllowAnonymous }: AccessRowPr
         </span>
       </Cell>
       <Cell className="hidden max-w-64 py-1.5 align-top lg:table-cell">
-        <AskedBy requirements={requirements} studioOf={studioOf} />
+        <AskedBy requirements={requirements} flowOf={flowOf} />
       </Cell>
       <Cell className="hidden whitespace-nowrap py-1.5 align-top md:table-cell">
         <CallersPopover operation={operation} />

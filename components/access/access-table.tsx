@@ -1,18 +1,19 @@
+import { operationName } from "@/components/openapi/operation-words";
 import { Column, Table, TableBody, TableHead } from "@/components/ui/table";
 import type { AccessLevel, AccessOperationView } from "@/lib/management/contract/access";
 import { AccessRow, EverythingElseRow } from "./access-row";
-import { operationName } from "./operations";
+import type { FlowOf } from "./requirements";
 
 interface AccessTableProps {
   operations: readonly AccessOperationView[];
   /** Null while only a part of the operations is shown. */
   everythingElse: AccessLevel | null;
-  studioOf: (flow: string) => string | null;
+  flowOf: FlowOf;
   onAllowAnonymous: ((operation: AccessOperationView) => void) | undefined;
 }
 
 /** The operations, a row each, and what every other path asks. */
-export function AccessTable({ operations, everythingElse, studioOf, onAllowAnonymous }: AccessTableProps) {
+export function AccessTable({ operations, everythingElse, flowOf, onAllowAnonymous }: AccessTableProps) {
   return (
     <Table label="Operations">
       <TableHead>
@@ -28,7 +29,7 @@ export function AccessTable({ operations, everythingElse, studioOf, onAllowAnony
       </TableHead>
       <TableBody>
         {operations.map((operation) => (
-          <AccessRow key={operationName(operation)} operation={operation} studioOf={studioOf} onAllowAnonymous={onAllowAnonymous} />
+          <AccessRow key={operationName(operation)} operation={operation} flowOf={flowOf} onAllowAnonymous={onAllowAnonymous} />
         ))}
         {everythingElse && <EverythingElseRow level={everythingElse} columns={onAllowAnonymous ? 5 : 4} />}
       </TableBody>

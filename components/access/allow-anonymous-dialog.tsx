@@ -1,6 +1,7 @@
 "use client";
 
 import { useMemo } from "react";
+import { methodWord, operationName } from "@/components/openapi/operation-words";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
@@ -9,7 +10,6 @@ import type { Definition } from "@/lib/definition/schema";
 import type { AccessOperationView } from "@/lib/management/contract/access";
 import { ChangePreview } from "./change-preview";
 import { type DraftChange, draftChange } from "./draft-change";
-import { operationName } from "./operations";
 
 interface AllowAnonymousDialogProps {
   /** The operation to open; null while the dialog is closed. */
@@ -52,12 +52,12 @@ export function AllowAnonymousDialog({ operation, onClose, edited, onApply }: Al
     >
       {operation && change && (
         <div className="flex flex-col gap-5">
-          {operation.isWrite && (
-            <Banner meaning="open" title={`${operation.method} can change something.`}>
+          {operation.isWrite && !isDone && (
+            <Banner meaning="open" title={`${methodWord(operation.method)} can change something.`}>
               Anyone who reaches a gateway will be able to call it.
             </Banner>
           )}
-          {isDone ? <p>It asks for no token already: there is nothing to change.</p> : <ChangePreview edited={edited} change={change} />}
+          <ChangePreview edited={edited} change={change} nothing="It asks for no token already: there is nothing to change." />
         </div>
       )}
     </Dialog>

@@ -3,12 +3,12 @@
 import { ChevronDown } from "lucide-react";
 import { Button as AriaButton, Dialog, DialogTrigger } from "react-aria-components";
 import { count } from "@/components/apis/count";
+import { operationName } from "@/components/openapi/operation-words";
 import { Badge } from "@/components/ui/badge";
 import { Link } from "@/components/ui/link";
 import { Popover } from "@/components/ui/popover";
 import { MeaningShape } from "@/components/ui/state-mark";
 import type { AccessOperationView } from "@/lib/management/contract/access";
-import { operationName } from "./operations";
 
 type Caller = AccessOperationView["applications"][number];
 
@@ -50,7 +50,7 @@ export function CallersPopover({ operation }: { operation: AccessOperationView }
     <DialogTrigger>
       <AriaButton
         aria-label={`${can.length} of ${count(applications.length, "application")} can call ${name}`}
-        className="flex h-7 cursor-default items-center gap-1.5 rounded-control px-2 tabular-nums hover:bg-sunken aria-expanded:bg-sunken -ml-2"
+        className="-my-0.5 -ml-2 flex h-6 cursor-default items-center gap-1.5 rounded-control px-2 tabular-nums hover:bg-line/60 aria-expanded:bg-line/60"
       >
         {can.length} of {applications.length}
         <ChevronDown aria-hidden className="size-3.5 text-muted" />

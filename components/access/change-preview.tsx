@@ -4,8 +4,16 @@ import { Banner } from "@/components/ui/banner";
 import type { Definition } from "@/lib/definition/schema";
 import type { DraftChange } from "./draft-change";
 
+interface ChangePreviewProps {
+  edited: Definition;
+  change: DraftChange;
+  /** What to say when it would change nothing. */
+  nothing: string;
+}
+
 /** What a change would do to the draft, in words, before it is made. */
-export function ChangePreview({ edited, change }: { edited: Definition; change: DraftChange }) {
+export function ChangePreview({ edited, change, nothing }: ChangePreviewProps) {
+  if (change.changes.length === 0) return <p className="max-w-measure">{change.notes.join(" ") || nothing}</p>;
   return (
     <div className="flex flex-col gap-3">
       <ProtectionChange before={edited} after={change.definition} />

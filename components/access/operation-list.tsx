@@ -8,15 +8,16 @@ import type { AccessOperationView, AccessView } from "@/lib/management/contract/
 import { AccessTable } from "./access-table";
 import { levelWords } from "./levels";
 import { findOperations, type OperationFilter, offeredLevels, orderOperations } from "./operations";
+import type { FlowOf } from "./requirements";
 
 interface OperationListProps {
   access: AccessView;
-  studioOf: (flow: string) => string | null;
+  flowOf: FlowOf;
   onAllowAnonymous: ((operation: AccessOperationView) => void) | undefined;
 }
 
 /** The operations with a search and a filter over them; how many are shown is announced. */
-export function OperationList({ access, studioOf, onAllowAnonymous }: OperationListProps) {
+export function OperationList({ access, flowOf, onAllowAnonymous }: OperationListProps) {
   const [filter, setFilter] = useState<OperationFilter>({ search: "", level: "all" });
   const { search, level } = useDeferredValue(filter);
   const ordered = useMemo(() => orderOperations(access.operations), [access]);
@@ -53,7 +54,7 @@ export function OperationList({ access, studioOf, onAllowAnonymous }: OperationL
         <AccessTable
           operations={found}
           everythingElse={isFiltered ? null : access.everythingElse}
-          studioOf={studioOf}
+          flowOf={flowOf}
           onAllowAnonymous={onAllowAnonymous}
         />
       ) : (

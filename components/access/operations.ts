@@ -1,9 +1,7 @@
 import { count } from "@/components/apis/count";
+import { operationName } from "@/components/openapi/operation-words";
 import type { AccessOperationView } from "@/lib/management/contract/access";
 import { type Level, levelOf, levels } from "./levels";
-
-/** The name of an operation, unique within an API: `GET /orders/:id`. */
-export const operationName = ({ method, path }: { method: string; path: string }) => `${method} ${path}`;
 
 /** How many operations there are of each level. */
 export function countLevels(operations: readonly Pick<AccessOperationView, "access" | "isWrite">[]): Record<Level, number> {

@@ -70,8 +70,9 @@ export function RequireTokenDialog({ apiId, isOpen, onOpenChange, edited, onAppl
             placeholder="Choose a resource"
           />
         )}
-        {isDone && <p>Every call needs a token already: there is nothing to change.</p>}
-        {change && !isDone && <ChangePreview edited={edited} change={change} />}
+        {change && (
+          <ChangePreview edited={edited} change={change} nothing="Every call needs a token already: there is nothing to change." />
+        )}
       </div>
     </Dialog>
   );

@@ -31,24 +31,27 @@ export function RequiredScopes({ requirements }: { requirements: readonly Requir
   );
 }
 
-interface AskedByProps {
-  requirements: readonly Requirement[];
-  /** Where the studio shows a flow; null where the flow is not the draft's. */
-  studioOf: (flow: string) => string | null;
+/** Where the studio shows a flow, and what it is called there. */
+export interface FlowInStudio {
+  title: string;
+  href: string;
 }
 
+/** Finds a flow by its label; null where it is not the draft's. */
+export type FlowOf = (label: string) => FlowInStudio | null;
+
 /** Which flows ask, with the resource that checks. */
-export function AskedBy({ requirements, studioOf }: AskedByProps) {
+export function AskedBy({ requirements, flowOf }: { requirements: readonly Requirement[]; flowOf: FlowOf }) {
   return (
     <span className="flex min-w-0 flex-col gap-0.5">
       {requirements.map(({ flow, step, resource }, index) => {
-        const href = studioOf(flow);
+        const shown = flowOf(flow);
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: a flow may ask twice, and the list is only read.
-          <span key={`${flow} ${step} ${index}`} className="block min-w-0 truncate" title={`${flow}, ${step}, ${resource}`}>
-            {href ? (
-              <Link quiet href={href} className="relative z-1">
-                {flow}
+          <span key={`${flow} ${step} ${index}`} className="block min-w-0 truncate" title={`${shown?.title ?? flow}, ${step}, ${resource}`}>
+            {shown ? (
+              <Link quiet href={shown.href}>
+                {shown.title}
               </Link>
             ) : (
               flow

@@ -61,7 +61,8 @@ export function CorsCheck() {
       >
         {isDeployed && (
           <SegmentedControl
-            label="Check"
+            label="By what it is checked"
+            hideLabel
             options={[
               { id: "draft", label: "Draft as saved" },
               { id: "deployed", label: "Deployed" },

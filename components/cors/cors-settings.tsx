@@ -31,7 +31,8 @@ export function CorsSettings() {
               placeholder="https://shop.example"
               description={
                 <>
-                  Scheme, host and perhaps a port. <code>https://*.shop.example</code> takes every subdomain, <code>*</code> every origin.
+                  Scheme, host and perhaps a port. <code>https://*.shop.example</code> takes every subdomain one level below, <code>*</code>{" "}
+                  every origin.
                 </>
               }
             />

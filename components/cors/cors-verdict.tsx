@@ -4,6 +4,13 @@ import { KeyValues } from "@/components/ui/key-values";
 import { MeaningShape } from "@/components/ui/state-mark";
 import type { CorsCheckView } from "@/lib/management/contract/access";
 
+/** A header that comes in several lines means the same as one with all values (RFC 9110, section 5.3). */
+function joined(headers: readonly { name: string; value: string }[]): [name: string, value: string][] {
+  const values = new Map<string, string[]>();
+  for (const { name, value } of headers) values.set(name, [...(values.get(name) ?? []), value]);
+  return [...values].map(([name, all]) => [name, all.join(", ")]);
+}
+
 function Headers({ title, note, headers }: { title: string; note: string; headers: readonly { name: string; value: string }[] }) {
   return (
     <div className="flex min-w-0 flex-col gap-2">
@@ -11,7 +18,7 @@ function Headers({ title, note, headers }: { title: string; note: string; header
         <h3 className="font-medium">{title}</h3>
         <p className="text-muted text-xs">{note}</p>
       </div>
-      {headers.length > 0 && <KeyValues items={headers.map(({ name, value }) => ({ label: name, value, mono: true }))} />}
+      {headers.length > 0 && <KeyValues items={joined(headers).map(([name, value]) => ({ label: name, value, mono: true }))} />}
     </div>
   );
 }

@@ -1,30 +1,36 @@
 import { Download } from "lucide-react";
+import { exportFormats, exportHref, fileNameOf } from "@/components/apis/export-formats";
 import { useDraftEditor } from "@/components/draft/draft-editor";
 import { buttonStyle } from "@/components/ui/button-style";
 import { Section } from "@/components/ui/page-body";
 
-/** The saved draft as a file. */
+/** The saved draft as a file: to import again, or to call it with other tools. */
 export function ExportSection() {
-  const { apiId, isDirty } = useDraftEditor();
+  const { apiId, base, isDirty } = useDraftEditor();
   return (
     <Section
       title="Export"
-      description={`The saved draft as a document, without secrets. It can be imported again, here or in another Gatewright.${isDirty ? " Your unsaved changes are not in it." : ""}`}
+      description={`The saved draft as a file, without secrets.${isDirty ? " Your unsaved changes are not in it." : ""}`}
     >
-      <div className="flex flex-wrap gap-2">
-        {(["yaml", "json"] as const).map((format) => (
-          // A download leaves the page where it is, so the leave guard has nothing to ask.
-          <a
-            key={format}
-            href={`/api/v1/apis/${apiId}/export?format=${format}`}
-            download={`${apiId}.${format}`}
-            className={buttonStyle("secondary", "medium")}
-          >
-            <Download aria-hidden className="size-4" />
-            Export {format.toUpperCase()}
-          </a>
+      <ul className="max-w-160 border-line border-y">
+        {exportFormats.map((format) => (
+          <li key={format.id} className="flex flex-wrap items-center gap-x-4 gap-y-2 border-line border-b py-2 last:border-b-0">
+            <div className="min-w-0 flex-1 basis-60">
+              <p className="font-medium">{format.title}</p>
+              <p className="text-muted text-xs">{format.description}</p>
+            </div>
+            {/* A download leaves the page where it is, so the leave guard has nothing to ask. */}
+            <a
+              href={exportHref(apiId, format)}
+              download={fileNameOf(base.definition.name, format)}
+              className={buttonStyle("secondary", "medium")}
+            >
+              <Download aria-hidden className="size-4" />
+              Export {format.word}
+            </a>
+          </li>
         ))}
-      </div>
+      </ul>
     </Section>
   );
 }

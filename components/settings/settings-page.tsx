@@ -1,6 +1,7 @@
 "use client";
 
 import { PageBody } from "@/components/ui/page-body";
+import { CorsLink } from "./cors-link";
 import { DeleteSection } from "./delete-section";
 import { ExportSection } from "./export-section";
 import { GeneralSection } from "./general-section";
@@ -12,6 +13,7 @@ export function SettingsPage() {
     <PageBody className="pt-5">
       <GeneralSection />
       <PathsSection />
+      <CorsLink />
       <ExportSection />
       <DeleteSection />
     </PageBody>

@@ -9,6 +9,7 @@ import { SegmentedControl } from "@/components/ui/segmented-control";
 import { TextField } from "@/components/ui/text-field";
 import { FormHeading } from "./form-heading";
 import { MethodsField } from "./methods-field";
+import { PathSuggestions } from "./path-suggestions";
 import { flowTitle } from "./step-words";
 import { useStudio, useStudioActions } from "./studio-context";
 
@@ -21,7 +22,7 @@ const operatorHelp = {
 export function FlowForm({ flow }: { flow: FlowItem }) {
   const { copy } = useStudio();
   const { changeFlow } = useStudioActions();
-  const { problems } = useDraftEditor();
+  const { apiId, problems } = useDraftEditor();
   const own = problemsOfAnchor(problems, { kind: "flow", key: flow.key });
   const shown = ["name", "match.path", "match.operator", "match.methods"];
   const strays = own.filter(({ path }) => !shown.some((field) => path.startsWith(field)));
@@ -53,6 +54,7 @@ export function FlowForm({ flow }: { flow: FlowItem }) {
         onChange={(path) => changeMatch({ path })}
         errorMessage={messageAt(own, "match.path")}
         placeholder="/items/:id"
+        trailing={<PathSuggestions apiId={apiId} onChoose={(path) => changeMatch({ path })} />}
         description={
           <>
             Below <code>{copy.contextPath}</code>. <code>:name</code> stands for one segment.

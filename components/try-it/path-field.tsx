@@ -1,5 +1,6 @@
 "use client";
 
+import type { ReactNode, Ref } from "react";
 import { TextField as AriaTextField, Input } from "react-aria-components";
 import { cx } from "@/components/ui/cx";
 import { FieldLabel, FieldNotes, fieldStyle } from "@/components/ui/field";
@@ -9,11 +10,14 @@ interface PathFieldProps {
   value: string;
   onChange: (path: string) => void;
   errorMessage: string | undefined;
+  /** A button of 24 px at the end of the field. */
+  trailing?: ReactNode;
+  inputRef?: Ref<HTMLInputElement>;
   className?: string;
 }
 
 /** The path below an API's context path, which stands before it and cannot be changed here. */
-export function PathField({ contextPath, value, onChange, errorMessage, className }: PathFieldProps) {
+export function PathField({ contextPath, value, onChange, errorMessage, trailing, inputRef, className }: PathFieldProps) {
   return (
     <AriaTextField
       value={value}
@@ -35,12 +39,14 @@ export function PathField({ contextPath, value, onChange, errorMessage, classNam
           </span>
         )}
         <Input
+          ref={inputRef}
           spellCheck={false}
           autoCapitalize="off"
           autoComplete="off"
           placeholder="/"
           className={cx("mono h-full min-w-0 flex-1 bg-transparent pr-2.5 outline-none", contextPath === "/" && "pl-2.5")}
         />
+        {trailing && <span className="flex shrink-0 pr-1">{trailing}</span>}
       </div>
       <FieldNotes errorMessage={errorMessage} />
     </AriaTextField>

@@ -1,10 +1,13 @@
 "use client";
 
 import { Send, X } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { Button } from "@/components/ui/button";
 import { Select } from "@/components/ui/select";
 import { METHODS } from "@/lib/definition/schema";
+import type { AccessOperationView } from "@/lib/management/contract/access";
+import { inputOf, selectFirstParameter } from "./chosen-operation";
+import { OperationPicker } from "./operation-picker";
 import { PathField } from "./path-field";
 import type { RequestInput } from "./request-input";
 
@@ -13,6 +16,8 @@ interface RequestLineProps {
   input: RequestInput;
   onChange: (changes: Partial<RequestInput>) => void;
   pathProblem: string | undefined;
+  /** What can be called, as far as flows and the OpenAPI document name it. */
+  operations: readonly AccessOperationView[];
   isSending: boolean;
   onCancel: () => void;
   /** What else can be done with the call. */
@@ -22,7 +27,15 @@ interface RequestLineProps {
 const methods = METHODS.map((method) => ({ id: method, label: method }));
 
 /** What is called, and the button that calls it. */
-export function RequestLine({ contextPath, input, onChange, pathProblem, isSending, onCancel, actions }: RequestLineProps) {
+export function RequestLine(props: RequestLineProps) {
+  const { contextPath, input, onChange, pathProblem, operations, isSending, onCancel, actions } = props;
+  const pathInput = useRef<HTMLInputElement>(null);
+
+  function choose(operation: AccessOperationView) {
+    onChange(inputOf(operation));
+    selectFirstParameter(pathInput, operation.path);
+  }
+
   return (
     <div className="flex flex-wrap items-start gap-2">
       <Select label="Method" mono options={methods} value={input.method} onChange={(method) => onChange({ method })} className="w-28" />
@@ -31,6 +44,8 @@ export function RequestLine({ contextPath, input, onChange, pathProblem, isSendi
         value={input.path}
         onChange={(path) => onChange({ path })}
         errorMessage={pathProblem}
+        inputRef={pathInput}
+        trailing={operations.length > 0 && <OperationPicker operations={operations} onChoose={choose} />}
         className="flex-1 basis-72"
       />
       <div className="flex flex-wrap gap-2 sm:mt-6">

@@ -1,6 +1,7 @@
 "use client";
 
 import { type KeyboardEvent, useState } from "react";
+import { useAccess } from "@/components/data/access";
 import type { Problem } from "@/lib/definition/problems";
 import type { Definition } from "@/lib/definition/schema";
 import type { ApiView } from "@/lib/management/contract/apis";
@@ -29,6 +30,7 @@ export function TryIt({ api, definition, input, onChange }: TryItProps) {
   const token = useToken(api.id, input);
   const send = useSend(api.id);
   const needs = tokenNeedsOf(definition);
+  const operations = useAccess(api.id, "deployed", api.activeDeployment?.number).data?.operations ?? [];
   const problemAt = (path: string) => problems.find((problem) => problem.path === path)?.message;
 
   function change(changes: Partial<RequestInput>) {
@@ -75,6 +77,7 @@ export function TryIt({ api, definition, input, onChange }: TryItProps) {
         input={input}
         onChange={change}
         pathProblem={problemAt("path")}
+        operations={operations}
         isSending={send.isSending}
         onCancel={send.cancel}
         actions={<CurlMenu gatewayUrl={api.gatewayUrl} input={input} token={token.current} />}

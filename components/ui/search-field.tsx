@@ -8,8 +8,9 @@ import { controlStyle } from "./field";
 interface SearchFieldProps {
   /** What is searched, for example "Search APIs"; also shown while it is empty. */
   label: string;
-  value: string;
-  onChange: (value: string) => void;
+  /** Both are left out within an Autocomplete, which holds the text. */
+  value?: string;
+  onChange?: (value: string) => void;
   autoFocus?: boolean;
   className?: string;
 }

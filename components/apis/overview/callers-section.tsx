@@ -3,8 +3,10 @@ import { ButtonLink } from "@/components/ui/button-link";
 import { CodeBlock } from "@/components/ui/code-block";
 import { Section } from "@/components/ui/page-body";
 import type { ApiView } from "@/lib/management/contract/apis";
+import { ExportMenu } from "../export-menu";
 import { ProtectionMark } from "../protection-mark";
 import { protectionWords } from "../protection-words";
+import { AccessLine } from "./access-line";
 
 /** A call that a caller can make as it stands; an API that asks for a token gets one from `$TOKEN`. */
 function exampleCall(api: ApiView): string {
@@ -43,8 +45,19 @@ interface CallersSectionProps {
 /** What callers meet, and a call to copy. Where they reach the API stands in the page's header. */
 export function CallersSection({ api, isFinished }: CallersSectionProps) {
   return (
-    <Section title="For callers" actions={isFinished && <ButtonLink href={`/apis/${api.id}/try-it`}>Try a call</ButtonLink>}>
-      <WhatCallersMeet api={api} />
+    <Section
+      title="For callers"
+      actions={
+        <>
+          <ExportMenu api={api} />
+          {isFinished && <ButtonLink href={`/apis/${api.id}/try-it`}>Try a call</ButtonLink>}
+        </>
+      }
+    >
+      <div className="flex flex-col gap-1">
+        <WhatCallersMeet api={api} />
+        <AccessLine api={api} />
+      </div>
       <CodeBlock label="curl command" code={exampleCall(api)} />
     </Section>
   );
