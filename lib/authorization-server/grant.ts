@@ -22,25 +22,22 @@ export interface TokenRequest {
   resource?: string | undefined;
 }
 
-/** Whether a resource means this server's audience. A resource is an absolute URI without a fragment, which an audience need not be. */
-function isOwnAudience(server: ServerRecord, resource: string): boolean {
-  if (resource === DEFAULT_RESOURCE) return true;
-  return resource === server.audience && URL.canParse(resource) && !resource.includes("#");
+/**
+ * Why a resource is none that this server issues tokens for (RFC 8707 section 2); null when it means the server's audience.
+ * The first two are in oidc-provider's words, which looks before it asks here.
+ */
+function resourceProblem(server: ServerRecord, resource: string): string | null {
+  if (!URL.canParse(resource)) return "resource indicator must be an absolute URI";
+  if (new URL(resource).href.includes("#")) return "resource indicator must not contain a fragment component";
+  if (resource === DEFAULT_RESOURCE || resource === server.audience) return null;
+  return "this authorization server issues no tokens for that resource";
 }
 
 /** Decides whether an application gets a token of this server and what is in it: for the token endpoint, Try it and the preview alike. */
 export function decideGrant(server: ServerRecord, application: ApplicationFacts, { scopes, resource }: TokenRequest): Granted | Denied {
-  if (resource !== undefined && !isOwnAudience(server, resource))
-    return {
-      granted: false,
-      error: "invalid_target",
-      // oidc-provider's words, which it uses for what is no URI before it asks here.
-      description: "resource indicator is missing, or unknown",
-      deniedScopes: [],
-      policy: null,
-      rule: null,
-      considered: [],
-    };
+  const description = resource === undefined ? null : resourceProblem(server, resource);
+  if (description !== null)
+    return { granted: false, error: "invalid_target", description, deniedScopes: [], policy: null, rule: null, considered: [] };
   return decide(server, application, { scopes, grantType: GRANT_TYPE });
 }
 

@@ -31,10 +31,7 @@ async function resourceServerFor(server: ServerRecord, ctx: KoaContextWithOIDC, 
   const params = ctx.oidc.params ?? {};
   const scopes = scopesOf(typeof params.scope === "string" ? params.scope : undefined);
   const decision = decideGrant(server, applicationOf(client), { scopes, resource });
-  if (!decision.granted) {
-    if (decision.error === "invalid_target") throw new errors.InvalidTarget("this authorization server issues no tokens for that resource");
-    throw new errors.CustomOIDCProviderError(decision.error, decision.description);
-  }
+  if (!decision.granted) throw new errors.CustomOIDCProviderError(decision.error, decision.description);
   // What is granted of itself counts as asked for: oidc-provider gives nothing else.
   if (decision.scopes.length > 0) params.scope = decision.scopes.join(" ");
   await untilTokensLive(server.id, client.clientId);
@@ -49,7 +46,10 @@ function claimsFor(server: ServerRecord, client: Client, scopes: ReadonlySet<str
     );
   } catch (error) {
     if (!(error instanceof ClaimFailed)) throw error;
-    logger().warn({ err: error, server: server.id, clientId: client.clientId }, "a claim could not be made, so no token was issued");
+    logger().warn(
+      { reason: error.message, server: server.id, clientId: client.clientId },
+      "a claim could not be made, so no token was issued",
+    );
     throw new errors.CustomOIDCProviderError("server_error", `The claim ${error.claim} could not be made. No token was issued.`);
   }
 }

@@ -77,19 +77,22 @@ const recordSchema = z.object({
   ),
 });
 
-/** One statement, so that all of it is of one moment: a rule is never seen with another policy's applications. */
+/**
+ * One statement, so that all of it is of one moment: a rule is never seen with another policy's applications.
+ * A list that nobody has set is null in Postgres and empty everywhere else.
+ */
 const readRow = (id: string): Promise<unknown[]> => database().$queryRaw`
   SELECT s."id", s."name", s."audience", s."enabled", s."tokenFormat", s."oktaClaims",
     (SELECT coalesce(json_agg(json_build_object('name', c."name", 'isDefault', c."isDefault", 'published', c."published")
         ORDER BY c."name" COLLATE "C"), '[]')
       FROM "Scope" c WHERE c."serverId" = s."id") AS "scopes",
     (SELECT coalesce(json_agg(json_build_object('id', c."id", 'name', c."name", 'kind', c."kind", 'value', c."value",
-        'scopes', c."scopes") ORDER BY c."createdAt", c."id" COLLATE "C"), '[]')
+        'scopes', coalesce(c."scopes", '{}')) ORDER BY c."createdAt", c."id" COLLATE "C"), '[]')
       FROM "Claim" c WHERE c."serverId" = s."id") AS "claims",
     (SELECT coalesce(json_agg(json_build_object('id', p."id", 'name', p."name", 'enabled', p."enabled",
-        'applications', p."applications", 'rules',
+        'applications', coalesce(p."applications", '{}'), 'rules',
         (SELECT coalesce(json_agg(json_build_object('id', r."id", 'name', r."name", 'enabled', r."enabled",
-            'grantTypes', r."grantTypes", 'scopes', r."scopes", 'lifetimeMinutes', r."lifetimeMinutes")
+            'grantTypes', coalesce(r."grantTypes", '{}'), 'scopes', coalesce(r."scopes", '{}'), 'lifetimeMinutes', r."lifetimeMinutes")
             ORDER BY r."priority", r."createdAt", r."id" COLLATE "C"), '[]')
           FROM "AccessRule" r WHERE r."policyId" = p."id"))
         ORDER BY p."priority", p."createdAt", p."id" COLLATE "C"), '[]')

@@ -132,7 +132,7 @@ function reference(from: ServerRules, application: ApplicationRules, scopes: rea
   };
 }
 
-const scope = fc.constantFrom("a", "b", "c", "d");
+const scope = fc.constantFrom<string[]>("a", "b", "c", "d");
 const scopes = (max: number) => fc.uniqueArray(scope, { maxLength: max });
 const anyRule = fc.record({
   id: fc.uuid(),

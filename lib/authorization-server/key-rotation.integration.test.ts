@@ -1,0 +1,119 @@
+import { createLocalJWKSet, decodeProtectedHeader, type JWK, jwtVerify } from "jose";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { database } from "@/lib/platform/database";
+import { issueToken } from "./issue-token";
+import { deleteKey, ensureKeys, KeyInUse, listKeys, PREVIOUS_KEPT_SECONDS, rotateDueKeys, rotateKeys } from "./key-rotation";
+import { forgetServer } from "./server-records";
+import { createServer, ensureDefaultServer, issuerOf, publicKeys } from "./servers";
+import { addApplication, startTestIssuer, type TestIssuer } from "./test-issuer";
+
+let issuer: TestIssuer;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+beforeAll(async () => {
+  issuer = await startTestIssuer();
+  await ensureDefaultServer(database(), issuer.box);
+}, 120_000);
+
+afterAll(() => issuer?.stop());
+
+const newServer = (id: string, rotationDays: number | null = null) =>
+  createServer(database(), issuer.box, { id, name: id, audience: `api://${id}`, description: "", rotationDays });
+const states = async (id: string) => (await listKeys(database(), id)).map(({ kid, state }) => [state, kid]);
+const kidOf = async (id: string, state: string) => (await listKeys(database(), id)).find((key) => key.state === state)?.kid ?? "";
+const token = async (serverId: string) =>
+  (await issueToken({ clientId: (await addApplication({ serverId })).clientId, scopes: [] })).accessToken;
+const publishedKeys = async (id: string): Promise<{ keys: JWK[] }> => (await fetch(`${issuerOf(id)}/v1/keys`)).json();
+const age = (kid: string, days: number) =>
+  database().signingKey.update({ where: { kid }, data: { activatedAt: new Date(Date.now() - days * DAY_MS) } });
+
+describe("rotation", () => {
+  test("signs with what was published before, and what signed goes on verifying until its tokens have expired", async () => {
+    await newServer("rotating");
+    const [active, next] = [await kidOf("rotating", "active"), await kidOf("rotating", "next")];
+    const before = await token("rotating");
+    expect(decodeProtectedHeader(before).kid).toBe(active);
+    expect((await publishedKeys("rotating")).keys.map((key) => key.kid).sort()).toEqual([active, next].sort());
+    await rotateKeys(database(), issuer.box, "rotating");
+    const keys = await listKeys(database(), "rotating");
+    expect(keys).toMatchObject([
+      { state: "next", activatedAt: null, expiresAt: null },
+      { state: "active", kid: next, expiresAt: null },
+      { state: "previous", kid: active },
+    ]);
+    const keptMs = (keys[2]?.expiresAt?.getTime() ?? 0) - Date.now();
+    expect(keptMs).toBeGreaterThan((PREVIOUS_KEPT_SECONDS - 60) * 1000);
+    expect(keptMs).toBeLessThanOrEqual(PREVIOUS_KEPT_SECONDS * 1000);
+    const after = await token("rotating");
+    expect(decodeProtectedHeader(after).kid).toBe(next);
+    const published = createLocalJWKSet({ keys: (await publishedKeys("rotating")).keys });
+    for (const each of [before, after]) await jwtVerify(each, published, { issuer: issuerOf("rotating"), audience: "api://rotating" });
+  });
+
+  test("never answers a private key, and keeps every one encrypted", async () => {
+    for (const key of await listKeys(database(), "rotating"))
+      expect(Object.keys(key).sort()).toEqual(["activatedAt", "algorithm", "createdAt", "expiresAt", "kid", "state"]);
+    for (const { privateCiphertext, publicJwk } of await database().signingKey.findMany()) {
+      expect(privateCiphertext).not.toContain('"d"');
+      expect(publicJwk).not.toHaveProperty("d");
+    }
+  });
+
+  test("forgets a previous key when its time is over", async () => {
+    const previous = await kidOf("rotating", "previous");
+    await database().signingKey.update({ where: { kid: previous }, data: { expiresAt: new Date(Date.now() - 1000) } });
+    forgetServer("rotating");
+    expect((await publicKeys("rotating")).map((key) => key.kid)).not.toContain(previous);
+    await rotateDueKeys(database(), issuer.box);
+    expect((await states("rotating")).map(([state]) => state)).toEqual(["next", "active"]);
+  });
+
+  test("on schedule happens once although several consoles look at once, and only when it is due", async () => {
+    await newServer("scheduled", 30);
+    await newServer("by-hand");
+    await age(await kidOf("by-hand", "active"), 1000);
+    await age(await kidOf("scheduled", "active"), 29);
+    expect(await rotateDueKeys(database(), issuer.box)).toEqual([]);
+    const next = await kidOf("scheduled", "next");
+    await age(await kidOf("scheduled", "active"), 31);
+    const rotated = await Promise.all([1, 2, 3].map(() => rotateDueKeys(database(), issuer.box)));
+    expect(rotated.flat()).toEqual(["scheduled"]);
+    expect((await states("scheduled")).map(([state]) => state)).toEqual(["next", "active", "previous"]);
+    expect(await kidOf("scheduled", "active")).toBe(next);
+    expect((await states("by-hand")).map(([state]) => state)).toEqual(["next", "active"]);
+  });
+
+  test("gives servers of the time before there were next keys one, and a server without any key both, once", async () => {
+    await newServer("old");
+    await newServer("bare");
+    const active = await kidOf("old", "active");
+    await database().signingKey.deleteMany({ where: { OR: [{ serverId: "old", state: "next" }, { serverId: "bare" }] } });
+    await Promise.all([ensureKeys(database(), issuer.box), ensureKeys(database(), issuer.box)]);
+    expect((await states("old")).map(([state]) => state)).toEqual(["next", "active"]);
+    expect(await kidOf("old", "active")).toBe(active);
+    expect((await states("bare")).map(([state]) => state)).toEqual(["next", "active"]);
+    expect(decodeProtectedHeader(await token("bare")).kid).toBe(await kidOf("bare", "active"));
+  });
+
+  test("of a server that is not there does nothing", async () => {
+    await rotateKeys(database(), issuer.box, "nowhere");
+    expect(await listKeys(database(), "nowhere")).toEqual([]);
+  });
+});
+
+describe("a key", () => {
+  test("is deleted when it is previous, and then verifies nothing", async () => {
+    await newServer("leaked");
+    await rotateKeys(database(), issuer.box, "leaked");
+    const previous = await kidOf("leaked", "previous");
+    expect(await deleteKey(database(), "other", previous)).toBe(false);
+    expect(await deleteKey(database(), "leaked", previous)).toBe(true);
+    expect((await publicKeys("leaked")).map((key) => key.kid)).not.toContain(previous);
+    expect(await deleteKey(database(), "leaked", previous)).toBe(false);
+  });
+
+  test.each(["active", "next"])("that is %s is not deleted", async (state) => {
+    await expect(deleteKey(database(), "default", await kidOf("default", state))).rejects.toBeInstanceOf(KeyInUse);
+    expect((await states("default")).map(([each]) => each)).toEqual(["next", "active"]);
+  });
+});
