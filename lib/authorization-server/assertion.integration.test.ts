@@ -1,0 +1,254 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import { exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { database } from "@/lib/platform/database";
+import { logger } from "@/lib/platform/log";
+import { createServer as createAuthorizationServer, ensureDefaultServer, issuerOf } from "./servers";
+import { addApplication, startTestIssuer, type TestApplication, type TestIssuer } from "./test-issuer";
+
+let issuer: TestIssuer;
+let application: TestApplication;
+let pair: Awaited<ReturnType<typeof generateKeyPair>>;
+let other: Awaited<ReturnType<typeof generateKeyPair>>;
+let publicJwk: JWK;
+
+beforeAll(async () => {
+  issuer = await startTestIssuer();
+  await ensureDefaultServer(database(), issuer.box);
+  await createAuthorizationServer(database(), issuer.box, { id: "partners", name: "Partners", audience: "partners", description: "" });
+  pair = await generateKeyPair("ES256", { extractable: true });
+  other = await generateKeyPair("ES256");
+  publicJwk = { ...(await exportJWK(pair.publicKey)), kid: "one" };
+  application = await withKeys({ jwks: { keys: [JSON.parse(JSON.stringify(publicJwk))] } });
+}, 120_000);
+
+afterAll(() => issuer?.stop());
+afterEach(() => vi.restoreAllMocks());
+
+const withKeys = (keys: { jwks?: { keys: { kty: string }[] }; jwksUri?: string }) =>
+  addApplication({ authentication: "private_key_jwt", ...keys });
+
+const now = () => Math.floor(Date.now() / 1000);
+const TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+interface Assertion {
+  claims?: Record<string, unknown>;
+  header?: Record<string, unknown>;
+  key?: CryptoKey;
+  clientId?: string;
+}
+
+function assertion({ claims = {}, header = {}, key, clientId = application.clientId }: Assertion = {}): Promise<string> {
+  const payload = {
+    iss: clientId,
+    sub: clientId,
+    aud: issuerOf("default"),
+    exp: now() + 60,
+    iat: now(),
+    jti: crypto.randomUUID(),
+    ...claims,
+  };
+  return new SignJWT(JSON.parse(JSON.stringify(payload)))
+    .setProtectedHeader({ alg: "ES256", kid: "one", ...header })
+    .sign(key ?? pair.privateKey);
+}
+
+async function ask(clientAssertion: string, { path = "/oauth2/default/v1/token", extra = {} as Record<string, string> } = {}) {
+  const body = new URLSearchParams({
+    grant_type: "client_credentials",
+    client_assertion_type: TYPE,
+    client_assertion: clientAssertion,
+    ...extra,
+  });
+  const response = await fetch(`${issuer.url}${path}`, { method: "POST", body });
+  return { status: response.status, body: await response.json(), headers: response.headers };
+}
+
+const FAILED = {
+  error: "invalid_client",
+  error_description: "Client authentication failed: the client is unknown, or its credentials are missing, wrong or expired.",
+};
+
+describe("an assertion", () => {
+  test.each([
+    ["the issuer", () => issuerOf("default")],
+    ["the token endpoint", () => `${issuerOf("default")}/v1/token`],
+    ["the issuer in a list", () => [issuerOf("default")]],
+    ["the token endpoint by Gravitee's path", () => `${issuer.url}/am/default/oauth/token`],
+  ])("for %s authenticates", async (_what, audience) => {
+    expect((await ask(await assertion({ claims: { aud: audience() } }))).status).toBe(200);
+  });
+
+  test("authenticates by Gravitee's path too", async () => {
+    expect((await ask(await assertion(), { path: "/am/default/oauth/token" })).status).toBe(200);
+  });
+
+  const wrong: [string, () => Promise<string>][] = [
+    ["another iss", () => assertion({ claims: { iss: "someone" } })],
+    ["no iss", () => assertion({ claims: { iss: undefined } })],
+    ["an unknown sub", () => assertion({ claims: { iss: "someone", sub: "someone" } })],
+    ["no sub", () => assertion({ claims: { sub: undefined } })],
+    ["another aud", () => assertion({ claims: { aud: "https://elsewhere.example" } })],
+    ["another server's aud", () => assertion({ claims: { aud: issuerOf("partners") } })],
+    ["an aud of others too", () => assertion({ claims: { aud: [issuerOf("default"), "https://elsewhere.example"] } })],
+    ["no aud", () => assertion({ claims: { aud: undefined } })],
+    ["no exp", () => assertion({ claims: { exp: undefined } })],
+    ["an exp in the past", () => assertion({ claims: { exp: now() - 60 } })],
+    ["an exp more than an hour ahead", () => assertion({ claims: { exp: now() + 7200 } })],
+    ["an exp that is no number", () => assertion({ claims: { exp: "tomorrow" } })],
+    ["an iat in the future", () => assertion({ claims: { iat: now() + 600 } })],
+    ["an nbf in the future", () => assertion({ claims: { nbf: now() + 600 } })],
+    ["no jti", () => assertion({ claims: { jti: undefined } })],
+    ["an endless jti", () => assertion({ claims: { jti: "j".repeat(300) } })],
+    ["another key", () => assertion({ key: other.privateKey })],
+    ["an unknown kid", () => assertion({ header: { kid: "two" } })],
+    ["the type of another token", () => assertion({ header: { typ: "at+jwt" } })],
+    ["no signature", async () => `${Buffer.from('{"alg":"none"}').toString("base64url")}.${(await assertion()).split(".")[1]}.`],
+    [
+      "a shared secret for a signature",
+      () =>
+        new SignJWT({ iss: application.clientId, sub: application.clientId, aud: issuerOf("default"), exp: now() + 60, jti: "hs" })
+          .setProtectedHeader({ alg: "HS256" })
+          .sign(new TextEncoder().encode(application.clientSecret.padEnd(32))),
+    ],
+  ];
+
+  test.each(wrong)("with %s is refused like any other failure", async (_what, made) => {
+    // Each from a client of its own would be from the same address: the throttle is not what is tested here.
+    const { throttle } = await import("./throttle");
+    throttle().succeeded(application.clientId, "127.0.0.1");
+    throttle().succeeded("someone", "127.0.0.1");
+    const answer = await ask(await made());
+    expect({ status: answer.status, body: answer.body }).toEqual({ status: 401, body: FAILED });
+    expect(answer.headers.get("www-authenticate")).toMatch(/^Basic realm="/);
+  });
+
+  test("is good for one request only, even when two come at the same time", async () => {
+    const one = await assertion();
+    expect((await ask(one)).status).toBe(200);
+    expect((await ask(one)).status).toBe(401);
+    const two = await assertion();
+    const answers = await Promise.all(Array.from({ length: 6 }, () => ask(two)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401, 401, 401]);
+  });
+
+  test("without its type, or with another client's id, is a malformed request", async () => {
+    const form = new URLSearchParams({ grant_type: "client_credentials", client_assertion: await assertion() });
+    expect((await fetch(`${issuer.url}/oauth2/default/v1/token`, { method: "POST", body: form })).status).toBe(400);
+    expect((await ask(await assertion(), { extra: { client_id: "someone" } })).status).toBe(400);
+  });
+
+  test("does not authenticate an application that has a secret, and a secret does not authenticate one that has keys", async () => {
+    const withSecret = await addApplication();
+    expect((await ask(await assertion({ clientId: withSecret.clientId }))).status).toBe(401);
+    const body = new URLSearchParams({
+      grant_type: "client_credentials",
+      client_id: application.clientId,
+      client_secret: application.clientSecret,
+    });
+    expect((await fetch(`${issuer.url}/oauth2/default/v1/token`, { method: "POST", body })).status).toBe(401);
+  });
+});
+
+describe("keys at a jwks_uri", () => {
+  let host: Server;
+  let url: string;
+  let asked = 0;
+  let answer: () => { status: number; headers?: Record<string, string>; body: string } = () => ({ status: 200, body: "" });
+
+  beforeAll(async () => {
+    host = createServer((_request, response) => {
+      asked += 1;
+      const { status, headers = {}, body } = answer();
+      response.writeHead(status, headers).end(body);
+    });
+    host.listen(0, "127.0.0.1");
+    await once(host, "listening");
+    const address = host.address();
+    url = typeof address === "object" && address !== null ? `http://127.0.0.1:${address.port}/jwks` : "";
+  });
+  afterAll(() => {
+    host.closeAllConnections();
+    host.close();
+  });
+
+  const jwks = (...keys: JWK[]) => ({ status: 200, body: JSON.stringify({ keys }) });
+
+  test("are fetched once for many requests, and once more for a key that is new", async () => {
+    const mine = await withKeys({ jwksUri: url });
+    const next = await generateKeyPair("ES256", { extractable: true });
+    answer = () => jwks(publicJwk);
+    asked = 0;
+    const { clientId } = mine;
+    const answers = await Promise.all(Array.from({ length: 5 }, async () => ask(await assertion({ clientId }))));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect(asked).toBe(1);
+
+    const nextJwk = { ...(await exportJWK(next.publicKey)), kid: "two" };
+    answer = () => jwks(publicJwk, nextJwk);
+    const byNext = async () => ask(await assertion({ clientId, key: next.privateKey, header: { kid: "two" } }));
+    // Within half a minute nobody makes us ask again.
+    expect((await byNext()).status).toBe(401);
+    expect(asked).toBe(1);
+    const later = performance.now() + 31_000;
+    vi.spyOn(performance, "now").mockImplementation(() => later);
+    expect((await byNext()).status).toBe(200);
+    expect(asked).toBe(2);
+  });
+
+  test("are good no longer when they are gone from there for five minutes", async () => {
+    const { clientId } = await withKeys({ jwksUri: url });
+    answer = () => jwks(publicJwk);
+    expect((await ask(await assertion({ clientId }))).status).toBe(200);
+    answer = () => jwks({ ...publicJwk, kid: "another", x: publicJwk.y ?? "", y: publicJwk.x ?? "" });
+    const later = performance.now() + 301_000;
+    vi.spyOn(performance, "now").mockImplementation(() => later);
+    expect((await ask(await assertion({ clientId }))).status).toBe(401);
+  });
+
+  const unusable: [string, () => { jwksUri: string; reason: RegExp }][] = [
+    ["is down", () => ({ jwksUri: "http://127.0.0.1:1/jwks", reason: /could not be read/ })],
+    ["is huge", () => huge()],
+    ["redirects", () => redirecting()],
+    ["answers an error", () => failing()],
+    ["is no key set", () => senseless()],
+    ["is on the address of a cloud's metadata", () => ({ jwksUri: "https://169.254.169.254/jwks", reason: /nothing is fetched/ })],
+    ["is on that address by another spelling", () => ({ jwksUri: "https://[::ffff:a9fe:a9fe]/jwks", reason: /nothing is fetched/ })],
+    ["is on a link-local address", () => ({ jwksUri: "https://[fe80::1]/jwks", reason: /nothing is fetched/ })],
+    ["is plain http elsewhere", () => ({ jwksUri: "http://jwks.example/jwks", reason: /not https/ })],
+    ["is a file", () => ({ jwksUri: "file:///etc/passwd", reason: /not https/ })],
+  ];
+  const huge = () => {
+    answer = () => ({ status: 200, body: JSON.stringify({ keys: [publicJwk], padding: "x".repeat(80_000) }) });
+    return { jwksUri: url, reason: /could not be read/ };
+  };
+  const redirecting = () => {
+    answer = () => ({ status: 302, headers: { location: url }, body: "" });
+    return { jwksUri: url, reason: /answered 302/ };
+  };
+  const failing = () => {
+    answer = () => ({ status: 500, body: "" });
+    return { jwksUri: url, reason: /answered 500/ };
+  };
+  const senseless = () => {
+    answer = () => ({ status: 200, body: '{"keys":"none"}' });
+    return { jwksUri: url, reason: /no key set/ };
+  };
+
+  test.each(unusable)("that %s fail the client, not the server, and the log says why", async (_what, prepare) => {
+    const { jwksUri, reason } = prepare();
+    const warn = vi.spyOn(logger(), "warn");
+    const { clientId } = await withKeys({ jwksUri });
+    const refused = await ask(await assertion({ clientId }));
+    expect({ status: refused.status, body: refused.body }).toEqual({ status: 401, body: FAILED });
+    expect(warn).toHaveBeenCalledWith(expect.objectContaining({ clientId, reason: expect.stringMatching(reason) }), expect.any(String));
+  });
+
+  test("that come with their private half prove nothing", async () => {
+    const { clientId } = await withKeys({ jwksUri: url });
+    const privateJwk = { ...(await exportJWK(pair.privateKey)), kid: "one" };
+    answer = () => jwks(privateJwk);
+    expect((await ask(await assertion({ clientId }))).status).toBe(401);
+  });
+});
