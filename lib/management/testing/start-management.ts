@@ -22,7 +22,8 @@ export interface Answered {
 /** The management API in this process, over a database of its own. */
 export interface TestManagement {
   /**
-   * Calls the route of a path below `/api/v1` and checks that a success is what the operation declares.
+   * Calls the route of a path below `/api/v1` and checks that a success is what the operation declares. A text is sent as it
+   * is; an answer that is no JSON comes as `text`.
    * @throws when there is no such operation, or its answer is not as declared
    */
   call(method: Operation["method"], path: string, body?: unknown, headers?: Record<string, string>): Promise<Answered>;
@@ -68,12 +69,13 @@ export async function startManagement(): Promise<TestManagement> {
       const request = new Request(url, {
         method,
         headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json", ...headers },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
       });
       const response = await route(request, { params: Promise.resolve(params) });
       const text = await response.text();
-      const json = text === "" ? {} : JSON.parse(text);
-      if (response.ok) operation.responses[response.status]?.parse(json);
+      const isJson = /json/.test(response.headers.get("content-type") ?? "");
+      const json = isJson ? JSON.parse(text) : { text };
+      if (response.ok && isJson) operation.responses[response.status]?.parse(json);
       return { status: response.status, headers: response.headers, body: json };
     },
     async stop() {

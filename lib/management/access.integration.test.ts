@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { AccessOperationView } from "./contract/access";
+import { startManagement, type TestManagement } from "./testing/start-management";
+
+let management: TestManagement;
+const call: TestManagement["call"] = (...arguments_) => management.call(...arguments_);
+
+beforeAll(async () => {
+  management = await startManagement();
+  for (const name of ["read", "write"]) await call("POST", "/authorization-servers/default/scopes", { name });
+}, 120_000);
+afterAll(() => management?.stop());
+
+let number = 0;
+async function createApi(changes: Record<string, unknown> = {}): Promise<string> {
+  number += 1;
+  const answer = await call("POST", "/apis", {
+    name: "Orders",
+    contextPath: `/orders-${number}`,
+    endpoints: { production: { url: "http://localhost:9000" } },
+    resources: [{ name: "ours", type: "oauth2-builtin", config: { server: "default" } }],
+    ...changes,
+  });
+  expect(answer.status).toBe(201);
+  return answer.body.id;
+}
+
+const createApplication = async (name: string, more: object = {}) => (await call("POST", "/applications", { name, ...more })).body.id;
+const oauth2 = (resource: string, requiredScopes: string[] = [], more: object = {}) => ({
+  policy: "oauth2",
+  config: { resource, requiredScopes, ...more },
+});
+const openapi = (paths: object) => ({ openapi: "3.1.0", info: { title: "Orders", version: "1" }, paths });
+
+async function access(id: string, of = "draft") {
+  const { status, body } = await call("GET", `/apis/${id}/access?of=${of}`);
+  expect(status).toBe(200);
+  return { ...body, operations: body.operations as AccessOperationView[] };
+}
+const callers = (operation: AccessOperationView | undefined) =>
+  Object.fromEntries((operation?.applications ?? []).map(({ name, can, why }) => [name, can || why]));
+
+describe("the OpenAPI document of an API", () => {
+  test("is attached as JSON or YAML, read back as it was given, replaced and removed", async () => {
+    const id = await createApi();
+    expect((await call("GET", `/apis/${id}/openapi`)).status).toBe(404);
+    const text = "openapi: 3.0.3\ninfo: { title: Orders, version: '1' }\npaths:\n  /items/{id}:\n    get: { summary: One }\n";
+    const put = await call("PUT", `/apis/${id}/openapi`, text, { "Content-Type": "application/yaml" });
+    expect(put).toMatchObject({
+      status: 200,
+      body: {
+        title: "Orders",
+        specification: "3.0.3",
+        text,
+        operations: [{ method: "GET", path: "/items/:id", summary: "One" }],
+        warnings: [],
+      },
+    });
+    expect((await call("GET", `/apis/${id}/openapi`)).body).toEqual(put.body);
+    await call("PUT", `/apis/${id}/openapi`, openapi({ "/other": { post: {} } }));
+    expect((await call("GET", `/apis/${id}/openapi`)).body.operations).toEqual([{ method: "POST", path: "/other", summary: "" }]);
+    expect((await call("DELETE", `/apis/${id}/openapi`)).status).toBe(204);
+    expect((await call("DELETE", `/apis/${id}/openapi`)).status).toBe(404);
+    expect((await access(id)).hasDocument).toBe(false);
+  });
+
+  test("is refused by path when it is another thing, and changes nothing then", async () => {
+    const id = await createApi();
+    await call("PUT", `/apis/${id}/openapi`, openapi({ "/a": { get: {} } }));
+    expect(await call("PUT", `/apis/${id}/openapi`, { swagger: "2.0" })).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: "swagger", message: expect.stringContaining("OpenAPI 3.0 or 3.1") }] },
+    });
+    expect(await call("PUT", `/apis/${id}/openapi`, "openapi: 3.1.0\n  info: {")).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringContaining("line 2") },
+    });
+    expect((await call("PUT", `/apis/${id}/openapi`, `# ${"x".repeat(1024 * 1024)}`)).status).toBe(413);
+    expect((await call("PUT", "/apis/api_nowhere/openapi", openapi({}))).status).toBe(404);
+    expect((await call("GET", `/apis/${id}/openapi`)).body.operations).toHaveLength(1);
+  });
+
+  test("goes with its API", async () => {
+    const id = await createApi();
+    await call("PUT", `/apis/${id}/openapi`, openapi({ "/a": { get: {} } }));
+    expect((await call("DELETE", `/apis/${id}`)).status).toBe(204);
+    expect((await call("GET", `/apis/${id}/openapi`)).status).toBe(404);
+  });
+});
+
+describe("who can call what", () => {
+  test("follows from flows, the document, the applications and the server's rules", async () => {
+    const reader = await createApplication("Reader", { scopes: ["read"] });
+    await createApplication("Writer");
+    await createApplication("Sandbox", { environment: "sandbox" });
+    await call("PATCH", `/applications/${await createApplication("Off")}`, { enabled: false });
+    const id = await createApi({
+      flowSelection: "best",
+      flows: [
+        { name: "Everything", request: [oauth2("ours")] },
+        { name: "Hello", match: { path: "/hello", operator: "equals" } },
+        { name: "Write", match: { path: "/items", operator: "equals", methods: ["POST"] }, request: [oauth2("ours", ["write"])] },
+        {
+          name: "Either",
+          match: { path: "/either", methods: ["GET"] },
+          request: [oauth2("ours", ["write", "read"], { scopeMode: "any" })],
+        },
+      ],
+    });
+    await call("PUT", `/apis/${id}/openapi`, openapi({ "/items": { get: {}, post: { summary: "Add one" } }, "/hello": { get: {} } }));
+    const view = await access(id);
+    expect(view).toMatchObject({ of: "draft", deployment: null, hasDocument: true, flowSelection: "best", everythingElse: "token" });
+    const at = (method: string, path: string) => view.operations.find((one) => one.method === method && one.path === path);
+    expect(view.operations.map(({ method, path, access: level }) => `${method} ${path} ${level}`)).toEqual([
+      "* / token",
+      "GET /either scopes",
+      "GET /hello anonymous",
+      "GET /items token",
+      "POST /items scopes",
+    ]);
+    expect(at("GET", "/hello")).toMatchObject({ sources: ["openapi", "flow"], applications: [], requirements: [], foreign: false });
+    expect(at("POST", "/items")).toMatchObject({
+      summary: "Add one",
+      isWrite: true,
+      requirements: [{ flow: "Write", step: "OAuth2", resource: "ours", scopes: ["write"], scopeMode: "all" }],
+    });
+    expect(callers(at("POST", "/items"))).toEqual({
+      Off: "The application is switched off.",
+      Reader: "The application may not have these scopes: write.",
+      Sandbox: "The application is for sandbox, and the API has no sandbox endpoint.",
+      Writer: true,
+    });
+    expect(callers(at("GET", "/either"))).toMatchObject({ Reader: true, Writer: true });
+    expect(callers(at("GET", "/items"))).toMatchObject({ Reader: true, Writer: true, Off: expect.any(String) });
+
+    const [policy] = (await call("GET", "/authorization-servers/default/policies")).body.items;
+    await call("PATCH", `/authorization-servers/default/policies/${policy?.id}`, { applications: [reader] });
+    expect(callers((await access(id)).operations.find(({ path }) => path === "/items"))).toMatchObject({
+      Reader: true,
+      Writer: expect.stringContaining("No access policy"),
+    });
+    await call("PATCH", `/authorization-servers/default/policies/${policy?.id}`, { applications: [] });
+  });
+
+  test("is not known where a foreign server checks, and nobody where two servers of ours do", async () => {
+    await call("POST", "/authorization-servers", { name: "Other", id: "other", audience: "api://other" });
+    const id = await createApi({
+      resources: [
+        { name: "ours", type: "oauth2-builtin", config: { server: "default" } },
+        { name: "other", type: "oauth2-builtin", config: { server: "other" } },
+        { name: "foreign", type: "oauth2-jwt", config: { issuer: "https://idp.example" } },
+      ],
+      flows: [
+        { match: { path: "/foreign" }, request: [oauth2("foreign")] },
+        { match: { path: "/two" }, request: [oauth2("ours"), oauth2("other")] },
+        { match: { path: "/both" }, request: [oauth2("ours"), oauth2("foreign")] },
+      ],
+    });
+    const { operations } = await access(id);
+    const at = (path: string) => operations.find((one) => one.path === path);
+    expect(at("/foreign")).toMatchObject({ access: "token", foreign: true, applications: [] });
+    expect(at("/two")?.applications.some(({ can }) => can)).toBe(false);
+    expect(callers(at("/two")).Reader).toMatch(/^other checks the token too/);
+    expect(at("/both")).toMatchObject({ foreign: true });
+    expect(callers(at("/both")).Reader).toMatch(/^foreign checks the token too/);
+  });
+
+  test("is told of what is deployed too: nothing, until something is", async () => {
+    const id = await createApi({ flows: [{ match: { path: "/a" }, request: [oauth2("ours")] }] });
+    expect(await access(id, "deployed")).toMatchObject({ deployment: null, operations: [], everythingElse: "refused" });
+    expect((await call("POST", `/apis/${id}/deployments`, {})).status).toBe(201);
+    expect(await access(id, "deployed")).toMatchObject({ of: "deployed", deployment: 1, operations: [{ path: "/a", access: "token" }] });
+    expect((await call("GET", `/apis/${id}/access?of=both`)).status).toBe(400);
+    expect((await call("GET", "/apis/api_nowhere/access")).status).toBe(404);
+  });
+});
+
+describe("the CORS check", () => {
+  test("answers what the gateway would, for the draft and for what is deployed", async () => {
+    const id = await createApi({ cors: { enabled: true, allowOrigins: ["https://shop.example"], allowHeaders: ["Authorization"] } });
+    const check = async (body: object) => (await call("POST", `/apis/${id}/cors-check`, body)).body;
+    expect(await check({ origin: "https://shop.example", headers: ["Authorization"] })).toMatchObject({
+      allowed: true,
+      preflight: { needed: true, status: 204 },
+    });
+    expect(await check({ origin: "https://evil.example" })).toMatchObject({ allowed: false, reasons: [expect.stringContaining("evil")] });
+    expect(await check({ origin: "https://shop.example", of: "deployed" })).toMatchObject({ allowed: false, preflight: { status: 404 } });
+    expect((await call("POST", `/apis/${id}/cors-check`, { origin: "" })).status).toBe(400);
+  });
+});
+
+describe("the exports", () => {
+  test("name every operation, where tokens come from and which scopes are needed, and hold no secret", async () => {
+    const id = await createApi({
+      name: "Orders: the shop",
+      flows: [
+        { match: { path: "/hello", operator: "equals", methods: ["GET"] } },
+        { match: { path: "/items", methods: ["GET"] }, request: [oauth2("ours", ["read"])] },
+      ],
+    });
+    await call("PUT", `/apis/${id}/openapi`, openapi({ "/items": { post: {} } }));
+    const postman = await call("GET", `/apis/${id}/export?format=postman`);
+    expect(postman.headers.get("content-type")).toBe("application/json");
+    expect(postman.headers.get("content-disposition")).toBe('attachment; filename="Orders-the-shop-1.0.0.postman_collection.json"');
+    const { item, variable } = postman.body as unknown as { item: { name: string }[]; variable: { key: string; value: string }[] };
+    expect(item.map(({ name }) => name)).toEqual(["Get a token", "GET /hello", expect.stringContaining("GET /items"), "POST /items"]);
+    expect(Object.fromEntries(variable.map(({ key, value }) => [key, value]))).toMatchObject({
+      host: expect.stringMatching(/^https:\/\/console\.example\/gateway\/orders-\d+$/),
+      token_url: "https://console.example/oauth2/default/v1/token",
+      scope: "read",
+      client_secret: "",
+    });
+    const curl = await call("GET", `/apis/${id}/export?format=curl`);
+    expect(curl.headers.get("content-disposition")).toBe('attachment; filename="Orders-the-shop-1.0.0.sh"');
+    expect(curl.body.text).toMatch(/^#!\/bin\/sh\n[\s\S]*set -eu[\s\S]*call GET anonymous '\/hello'\n[\s\S]*call GET token '\/items'/);
+    expect((await call("GET", `/apis/${id}/export?format=raml`)).status).toBe(400);
+  });
+});
