@@ -20,6 +20,11 @@ async function furnish(management: Management, url: string) {
   });
   const { id } = api.body;
   await management.call("POST", `/apis/${id}/deployments`, { label: "first" });
+  await management.call("PUT", `/apis/${id}/openapi`, {
+    openapi: "3.1.0",
+    info: { title: "Accessible orders", version: "1.0.0" },
+    paths: { "/orders": { get: { summary: "List orders" }, post: { summary: "Add an order" } } },
+  });
   const read = await management.call<Record<string, unknown>>("GET", `/apis/${id}/definition`);
   await management.call("PUT", `/apis/${id}/definition`, { ...read.body, description: "changed" }, { "If-Match": read.etag });
   const application = await management.call<{ id: string }>("POST", "/applications", { name: "Accessible shop" });
@@ -39,6 +44,8 @@ test("no page has an accessibility violation, in either theme", async ({ console
     `${api}/studio?flow=0&step=request.0`,
     `${api}/endpoints`,
     `${api}/resources`,
+    `${api}/access`,
+    `${api}/cors`,
     `${api}/try-it`,
     `${api}/deployments`,
     `${api}/deployments/1`,
@@ -87,6 +94,8 @@ test("no page needs to be scrolled sideways on a phone", async ({ console: page,
     "/apis/new",
     `/apis/${id}`,
     `/apis/${id}/studio`,
+    `/apis/${id}/access`,
+    `/apis/${id}/cors`,
     `/apis/${id}/try-it`,
     `/apis/${id}/deployments`,
     "/applications",

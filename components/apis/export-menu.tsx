@@ -3,11 +3,10 @@
 import { ChevronDown, Download } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { Menu, MenuItem } from "@/components/ui/menu";
-import type { ApiView } from "@/lib/management/contract/apis";
-import { exportFormats, exportHref, fileNameOf } from "./export-formats";
+import { exportFormats, exportHref } from "./export-formats";
 
 /** Takes the saved draft along: as a definition, or as calls for other tools. */
-export function ExportMenu({ api }: { api: Pick<ApiView, "id" | "name"> }) {
+export function ExportMenu({ apiId }: { apiId: string }) {
   return (
     <Menu
       label="Export"
@@ -19,12 +18,7 @@ export function ExportMenu({ api }: { api: Pick<ApiView, "id" | "name"> }) {
       }
     >
       {exportFormats.map((format) => (
-        <MenuItem
-          key={format.id}
-          description={format.description}
-          href={exportHref(api.id, format)}
-          download={fileNameOf(api.name, format)}
-        >
+        <MenuItem key={format.id} description={format.description} href={exportHref(apiId, format)} download>
           {format.title}
         </MenuItem>
       ))}

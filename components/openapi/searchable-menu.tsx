@@ -10,6 +10,8 @@ import { SearchField } from "@/components/ui/search-field";
 /** With fewer items than this one sees them all, and a search would only be in the way. */
 const SEARCH_FROM = 9;
 
+const HEIGHT_MAX = 400;
+
 interface SearchableMenuProps<T> {
   /** What the button does: "Choose operation". */
   label: string;
@@ -49,7 +51,7 @@ export function SearchableMenu<T>({ label, searchLabel, items, idOf, search, onC
       <IconButton label={label} size="small">
         <ChevronDown aria-hidden />
       </IconButton>
-      <Popover placement="bottom end" className="flex max-h-96 w-120 max-w-[calc(100vw-32px)] flex-col">
+      <Popover placement="bottom end" maxHeight={HEIGHT_MAX} className="flex w-120 max-w-[calc(100vw-32px)] flex-col">
         {items.length < SEARCH_FROM ? (
           menu
         ) : (

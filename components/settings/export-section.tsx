@@ -1,12 +1,12 @@
 import { Download } from "lucide-react";
-import { exportFormats, exportHref, fileNameOf } from "@/components/apis/export-formats";
+import { exportFormats, exportHref } from "@/components/apis/export-formats";
 import { useDraftEditor } from "@/components/draft/draft-editor";
 import { buttonStyle } from "@/components/ui/button-style";
 import { Section } from "@/components/ui/page-body";
 
 /** The saved draft as a file: to import again, or to call it with other tools. */
 export function ExportSection() {
-  const { apiId, base, isDirty } = useDraftEditor();
+  const { apiId, isDirty } = useDraftEditor();
   return (
     <Section
       title="Export"
@@ -20,11 +20,7 @@ export function ExportSection() {
               <p className="text-muted text-xs">{format.description}</p>
             </div>
             {/* A download leaves the page where it is, so the leave guard has nothing to ask. */}
-            <a
-              href={exportHref(apiId, format)}
-              download={fileNameOf(base.definition.name, format)}
-              className={buttonStyle("secondary", "medium")}
-            >
+            <a href={exportHref(apiId, format)} download className={buttonStyle("secondary", "medium")}>
               <Download aria-hidden className="size-4" />
               Export {format.word}
             </a>

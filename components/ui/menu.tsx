@@ -44,8 +44,8 @@ export interface MenuItemProps {
   isDisabled?: boolean;
   /** Makes it a link. */
   href?: string;
-  /** Makes the link a download under this file name, which leaves the page where it is. */
-  download?: string;
+  /** Makes the link a download, which leaves the page where it is. */
+  download?: boolean;
   onAction?: () => void;
 }
 

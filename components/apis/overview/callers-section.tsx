@@ -49,7 +49,7 @@ export function CallersSection({ api, isFinished }: CallersSectionProps) {
       title="For callers"
       actions={
         <>
-          <ExportMenu api={api} />
+          <ExportMenu apiId={api.id} />
           {isFinished && <ButtonLink href={`/apis/${api.id}/try-it`}>Try a call</ButtonLink>}
         </>
       }
