@@ -43,8 +43,7 @@ const grant = async (application: TestApplication, scope?: string, serverId = "d
 const introspect = async (token: string, caller = orders, serverId = "default") =>
   client.tokenIntrospection(await discover(caller, client.ClientSecretPost(caller.clientSecret), "oauth2", serverId), token);
 
-const activeKid = async (serverId: string) =>
-  (await database().signingKey.findFirst({ where: { serverId, state: "active" } }))?.kid;
+const activeKid = async (serverId: string) => (await database().signingKey.findFirst({ where: { serverId, state: "active" } }))?.kid;
 
 const refused = (promise: Promise<unknown>) =>
   promise.then(
@@ -60,7 +59,12 @@ describe("the default server", () => {
     expect(await database().authorizationServer.findMany()).toMatchObject([{ id: "default", audience: "api://default", enabled: true }]);
     expect((await database().signingKey.findMany({ orderBy: { state: "asc" } })).map((key) => key.state)).toEqual(["active", "next"]);
     expect(await database().accessPolicy.findMany({ include: { rules: true } })).toMatchObject([
-      { name: "All applications", enabled: true, applications: [], rules: [{ name: "Any scope", scopes: [], grantTypes: [], lifetimeMinutes: 60 }] },
+      {
+        name: "All applications",
+        enabled: true,
+        applications: [],
+        rules: [{ name: "Any scope", scopes: [], grantTypes: [], lifetimeMinutes: 60 }],
+      },
     ]);
   });
 
