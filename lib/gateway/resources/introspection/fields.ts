@@ -30,7 +30,8 @@ export const answerFields = {
     .meta({ title: "Audiences", description: "If any are given, the token names at least one of them.", group: "advanced" }),
   cacheTtlSeconds: z.int("Whole seconds only.").min(0, "0 asks the server on every call.").max(86_400, "At most a day.").default(60).meta({
     title: "Keep a positive answer for (seconds)",
-    description: "A token revoked at the server is refused here at the latest after this time. 0 asks on every call.",
+    description:
+      "A token that is revoked at the server is still accepted here until the kept answer runs out, at most this long. 0 asks on every call.",
     ui: "seconds",
   }),
   timeoutMs: z.int("Whole milliseconds only.").min(100).max(60_000).default(5000).meta({ title: "Timeout (ms)", group: "advanced" }),

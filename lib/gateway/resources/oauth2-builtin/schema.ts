@@ -7,7 +7,11 @@ export const builtinConfigSchema = z.strictObject({
     .min(1, "Choose one of Gatewright's authorization servers.")
     .max(60)
     .default("default")
-    .meta({ title: "Authorization server", description: "One of Gatewright's own, by its id.", ui: "server" }),
+    .meta({
+      title: "Authorization server",
+      description: "One of Gatewright's own, by its id. A token that is revoked there is refused by every gateway within a second.",
+      ui: "server",
+    }),
 });
 
 export type BuiltinConfig = z.output<typeof builtinConfigSchema>;
@@ -15,7 +19,8 @@ export type BuiltinConfig = z.output<typeof builtinConfigSchema>;
 export const builtinDescriptor: ResourceDescriptor = {
   type: "oauth2-builtin",
   title: "Gatewright authorization server",
-  summary: "Accepts tokens of one of Gatewright's own authorization servers, checked without a network call.",
+  summary:
+    "Accepts tokens of one of Gatewright's own authorization servers, checked without a network call. Revoked ones are refused within a second.",
   schema: builtinConfigSchema,
   sentence: (config) => `Accepts tokens of ${String(config.server ?? "default")}`,
 };
