@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { database } from "@/lib/platform/database";
+import { PEER_HEADER } from "@/lib/platform/peer";
+import { newClientSecret } from "./applications";
+import { handleAuthorizationServerRequest } from "./http";
 import { ensureDefaultServer, findBuiltinServer } from "./servers";
-import { addApplication, addScopes, startTestIssuer, type TestApplication, type TestIssuer } from "./test-issuer";
+import { addApplication, addScopes, addSecret, startTestIssuer, type TestApplication, type TestIssuer } from "./test-issuer";
 
 let issuer: TestIssuer;
 let application: TestApplication;
@@ -176,6 +179,39 @@ describe("bad input to the token endpoint", () => {
     ],
     ["GET", () => call("/oauth2/default/v1/token"), 405, "invalid_request"],
     [
+      "an assertion in the URL",
+      () => post("grant_type=client_credentials", {}, "/oauth2/default/v1/token?client_assertion=x&client_assertion_type=y"),
+      400,
+      "invalid_request",
+    ],
+    [
+      "a scope in the URL of Gravitee's path",
+      () => post("grant_type=client_credentials", { authorization: good() }, "/am/default/oauth/token?scope=orders:read"),
+      400,
+      "invalid_request",
+    ],
+    [
+      "a secret without a client",
+      () => post(`grant_type=client_credentials&client_secret=${application.clientSecret}`),
+      401,
+      "invalid_client",
+    ],
+    [
+      "a repeated secret",
+      () => post(`grant_type=client_credentials&client_id=${application.clientId}&client_secret=a&client_secret=b`),
+      400,
+      "invalid_request",
+    ],
+    [
+      "a grant type that the application may not use",
+      async () => {
+        const idle = await addApplication({ grantTypes: [] });
+        return post("grant_type=client_credentials", { authorization: basic(idle.clientId, idle.clientSecret) });
+      },
+      400,
+      "unauthorized_client",
+    ],
+    [
       "an unknown server",
       () => post("grant_type=client_credentials", { authorization: good() }, "/oauth2/nope/v1/token"),
       404,
@@ -213,6 +249,117 @@ describe("bad input to the token endpoint", () => {
     const answer = await post("grant_type=magic", { authorization: good(), accept: "text/html" });
     expect(answer.headers.get("content-type")).toMatch(/^application\/json/);
   });
+});
+
+describe("a client's way of authenticating", () => {
+  const inBody = ({ clientId, clientSecret }: TestApplication) =>
+    post(`grant_type=client_credentials&client_id=${clientId}&client_secret=${clientSecret}`);
+  const byBasic = ({ clientId, clientSecret }: TestApplication) =>
+    post("grant_type=client_credentials", { authorization: basic(clientId, clientSecret) });
+
+  test.each([
+    ["client_secret", 200, 200],
+    ["client_secret_basic", 200, 401],
+    ["client_secret_post", 401, 200],
+  ])("%s is held to", async (authentication, basicStatus, bodyStatus) => {
+    const one = await addApplication({ authentication });
+    expect((await byBasic(one)).status).toBe(basicStatus);
+    expect((await inBody(one)).status).toBe(bodyStatus);
+  });
+
+  test("ends with the expiry of its secret, while another secret goes on", async () => {
+    const one = await addApplication();
+    const expired = newClientSecret();
+    await addSecret(one.id, expired, new Date(Date.now() - 1000));
+    expect((await byBasic({ ...one, clientSecret: expired })).status).toBe(401);
+    expect((await byBasic(one)).status).toBe(200);
+    const secrets = await database().applicationSecret.findMany({ where: { applicationId: one.id, expiresAt: { not: null } } });
+    expect(secrets).toMatchObject([{ lastUsedAt: null }]);
+  });
+
+  test("fails in one and the same answer, whatever was wrong", async () => {
+    const one = await addApplication();
+    const keyed = await addApplication({ authentication: "private_key_jwt", jwks: { keys: [] } });
+    const answers = await Promise.all([
+      byBasic({ ...one, clientSecret: "wrong" }),
+      byBasic({ ...one, clientId: "unknown" }),
+      byBasic(keyed),
+      inBody({ ...one, clientSecret: "wrong" }),
+      post("grant_type=client_credentials"),
+      post("grant_type=client_credentials", { authorization: "Basic ***" }),
+      post("grant_type=client_credentials", { authorization: `Bearer ${one.clientSecret}` }),
+      post(`token=x&client_id=${one.clientId}&client_secret=wrong`, {}, "/oauth2/default/v1/introspect"),
+      post(`token=x&client_id=${one.clientId}&client_secret=wrong`, {}, "/oauth2/default/v1/revoke"),
+    ]);
+    const [first] = answers;
+    for (const answer of answers) {
+      expect({ status: answer.status, body: answer.body }).toEqual({ status: 401, body: first.body });
+      expect(answer.headers.get("www-authenticate")).toBe(first.headers.get("www-authenticate"));
+    }
+  });
+
+  test("is refused for a while after ten failures, from that address alone", async () => {
+    const one = await addApplication();
+    const wrong = () => byBasic({ ...one, clientSecret: "wrong" });
+    for (let time = 0; time < 10; time++) expect((await wrong()).status).toBe(401);
+    for (const answer of [await wrong(), await byBasic(one), await inBody(one)]) {
+      expect(answer).toMatchObject({ status: 429, body: { error: "temporarily_unavailable" } });
+      expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(890);
+    }
+    expect((await byBasic(await addApplication())).status).toBe(200);
+    const headers = { ...FORM, [PEER_HEADER]: "192.0.2.7", authorization: basic(one.clientId, one.clientSecret) };
+    const elsewhere = new Request(`${issuer.url}/oauth2/default/v1/token`, {
+      method: "POST",
+      headers,
+      body: "grant_type=client_credentials",
+    });
+    expect((await handleAuthorizationServerRequest("default", "/v1/token", elsewhere)).status).toBe(200);
+  });
+});
+
+describe("by Gravitee's paths", () => {
+  test("the call of its guide works as it is printed", async () => {
+    const answer = await post("grant_type=client_credentials", { authorization: good() }, "/am/default/oauth/token");
+    expect(answer).toMatchObject({ status: 200, body: { access_token: expect.any(String), token_type: "Bearer", expires_in: 3600 } });
+    expect(answer.headers.get("content-type")).toBe("application/json; charset=utf-8");
+  });
+
+  test.each(["introspect", "check_token"])("a token is looked up at %s, and revoked", async (path) => {
+    const { body } = await post("grant_type=client_credentials", { authorization: good() }, "/am/default/oauth/token");
+    const look = () => post(`token=${body.access_token}`, { authorization: good() }, `/am/default/oauth/${path}`);
+    expect(await look()).toMatchObject({ status: 200, body: { active: true, iss: `${issuer.url}/oauth2/default` } });
+    expect((await post(`token=${body.access_token}`, { authorization: good() }, "/am/default/oauth/revoke")).status).toBe(200);
+    expect((await look()).body).toEqual({ active: false });
+  });
+
+  test("the metadata names them, the server's own issuer and its keys", async () => {
+    const { body } = await call("/am/default/oidc/.well-known/openid-configuration");
+    expect(body).toMatchObject({
+      issuer: `${issuer.url}/oauth2/default`,
+      token_endpoint: `${issuer.url}/am/default/oauth/token`,
+      introspection_endpoint: `${issuer.url}/am/default/oauth/introspect`,
+      revocation_endpoint: `${issuer.url}/am/default/oauth/revoke`,
+      jwks_uri: `${issuer.url}/am/default/oidc/.well-known/jwks.json`,
+    });
+    expect((await call("/am/default/oidc/.well-known/jwks.json")).body).toEqual((await call("/oauth2/default/v1/keys")).body);
+  });
+
+  test.each([
+    ["/am/nope/oauth/token", 404],
+    ["/am/default/oauth/authorize", 404],
+    ["/am/default/v1/token", 404],
+  ])("%s is not there", async (path, status) => {
+    expect((await post("grant_type=client_credentials", { authorization: good() }, path)).status).toBe(status);
+  });
+});
+
+test("neither metadata offers what no user could do here", async () => {
+  for (const path of ["/oauth2/default/.well-known/openid-configuration", "/am/default/oidc/.well-known/openid-configuration"]) {
+    const { body } = await call(path);
+    for (const member of ["authorization_endpoint", "response_types_supported", "userinfo_endpoint", "registration_endpoint"])
+      expect(body).not.toHaveProperty(member);
+    expect(body.grant_types_supported).toEqual(["client_credentials"]);
+  }
 });
 
 describe("the answers", () => {
