@@ -1,0 +1,101 @@
+import { hash } from "node:crypto";
+import type { Dispatcher } from "undici";
+import { canonicalJson } from "@/lib/definition/canonical";
+import type { Lease } from "../leases";
+import { basicAuthorizer } from "./basic";
+import type { EndpointAuthorizer } from "./contract";
+import { digestAuthorizer } from "./digest-authorizer";
+import { oauth2Authorizer } from "./oauth2";
+import type { EndpointSecurity, OAuth2Security } from "./schema";
+import { compileTokenForm, type SecretOf } from "./token-form";
+import type { TokenKeeper } from "./token-keeper";
+import { requestToken } from "./token-request";
+
+/** What compiling endpoint security may use. */
+export interface EndpointSecurityContext {
+  /** Whose tokens these are, for example `<api id>:production:`. What begins alike can be viewed and dropped together. */
+  owner: string;
+  /** The endpoint's own URL: a token made for one backend is never sent to another. */
+  endpointUrl: string;
+  /** How long a call waits for a token, in milliseconds. */
+  waitMs: number;
+  secret: SecretOf;
+  keeper: TokenKeeper;
+  /** Connections to the token endpoint's origin: TLS is verified, redirects are not followed. */
+  connect(origin: string, timeoutMs: number): Lease<Dispatcher>;
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+/** Everything that makes a token, in a hash: change any of it, and no older token is used. */
+function tokenKey(security: OAuth2Security, { owner, endpointUrl, secret }: EndpointSecurityContext): string {
+  const { tokenUrl, grantType, clientId, clientAuthentication, basicEncoding, username, scope } = security;
+  const isPassword = grantType === "password";
+  const made = {
+    endpointUrl,
+    tokenUrl,
+    grantType,
+    clientId,
+    clientAuthentication,
+    basicEncoding,
+    scope,
+    clientSecret: secret("clientSecret")?.version ?? null,
+    username: isPassword ? username : null,
+    password: isPassword ? (secret("password")?.version ?? null) : null,
+    parameters: security.parameters.map(({ name, value, secret: isSecret }) => ({
+      name,
+      value: isSecret ? null : (value ?? ""),
+      version: isSecret ? (secret(`parameters/${name}`)?.version ?? null) : null,
+    })),
+  };
+  return owner + hash("sha256", canonicalJson(made), "base64url");
+}
+
+function compileOAuth2(security: OAuth2Security, context: EndpointSecurityContext): EndpointAuthorizer {
+  const form = compileTokenForm(security, context.secret);
+  const { timeoutMs, useRefreshToken } = security;
+  const lease = context.connect(form.origin, timeoutMs);
+  const handle = context.keeper.take(
+    {
+      key: tokenKey(security, context),
+      skewMs: security.skewSeconds * 1000,
+      timeoutMs,
+      useRefreshToken,
+      request: (refreshToken, signal) => requestToken(lease.value, { form, refreshToken, timeoutMs, signal, now: context.now }),
+    },
+    { waitMs: context.waitMs },
+  );
+  const authorizer = oauth2Authorizer(handle);
+  return {
+    ...authorizer,
+    release() {
+      // The token's request first, so that it does not lose the connection below it.
+      authorizer.release();
+      lease.release();
+    },
+  };
+}
+
+/** A secret that has to be there. */
+function needed(secret: SecretOf, slot: string): string {
+  const found = secret(slot)?.value;
+  if (!found) throw new Error("The password of the endpoint security is missing.");
+  return found;
+}
+
+/**
+ * Compiles how the gateway authenticates at a backend; null when it does not.
+ * @throws Error when a secret is missing; nothing is held then.
+ */
+export function compileEndpointSecurity(security: EndpointSecurity, context: EndpointSecurityContext): EndpointAuthorizer | null {
+  switch (security.type) {
+    case "none":
+      return null;
+    case "basic":
+      return basicAuthorizer(security.username, needed(context.secret, "password"));
+    case "digest":
+      return digestAuthorizer(security.username, needed(context.secret, "password"));
+    case "oauth2":
+      return compileOAuth2(security, context);
+  }
+}

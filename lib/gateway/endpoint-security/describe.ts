@@ -1,0 +1,87 @@
+import type { EndpointSecurity } from "./schema";
+
+const hostOf = (url: string) => {
+  try {
+    return new URL(url).host;
+  } catch {
+    return "…";
+  }
+};
+
+/** One line that says how the gateway authenticates at a backend. It names no secret. */
+export function endpointSecuritySentence(security: EndpointSecurity): string {
+  switch (security.type) {
+    case "none":
+      return "No credentials";
+    case "basic":
+      return `Basic as ${security.username}`;
+    case "digest":
+      return `Digest as ${security.username}`;
+    case "oauth2": {
+      const grant = security.grantType === "password" ? `password of ${security.username ?? "…"}` : "client credentials";
+      return `OAuth2 ${grant} from ${hostOf(security.tokenUrl)}`;
+    }
+  }
+}
+
+/** A place of endpoint security that holds a secret. */
+export interface EndpointSecretSlot {
+  /** `clientSecret`, `password` or `parameters/<name>`: the same wherever a parameter stands in the list. */
+  slot: string;
+  /** Below `security`: `clientSecret`, `parameters[0].value`. */
+  path: string;
+  title: string;
+  required: boolean;
+  /** What was typed; undefined or "" when it was left out. */
+  value: string | undefined;
+  /** The URL that the secret is sent to. The endpoint's own URL gets it, or a token made with it, in any case. */
+  sentTo: string | null;
+  /** Empties the place. */
+  clear(): void;
+}
+
+/** Every place of some endpoint security that holds a secret, filled or not. */
+export function endpointSecretSlots(security: EndpointSecurity): EndpointSecretSlot[] {
+  if (security.type === "none") return [];
+  const sentTo = security.type === "oauth2" ? security.tokenUrl : null;
+  const slots: EndpointSecretSlot[] = [];
+  if (security.type === "oauth2")
+    slots.push({
+      slot: "clientSecret",
+      path: "clientSecret",
+      title: "Client secret",
+      required: true,
+      value: security.clientSecret,
+      sentTo,
+      clear() {
+        delete security.clientSecret;
+      },
+    });
+  slots.push({
+    slot: "password",
+    path: "password",
+    title: "Password",
+    required: security.type !== "oauth2" || security.grantType === "password",
+    value: security.password,
+    sentTo,
+    clear() {
+      delete security.password;
+    },
+  });
+  if (security.type !== "oauth2") return slots;
+  security.parameters.forEach((parameter, index) => {
+    if (!parameter.secret) return;
+    slots.push({
+      slot: `parameters/${parameter.name}`,
+      path: `parameters[${index}].value`,
+      title: `Value of ${parameter.name}`,
+      required: true,
+      value: parameter.value,
+      sentTo,
+      clear() {
+        delete parameter.value;
+      },
+    });
+  });
+  return slots;
+}

@@ -1,0 +1,68 @@
+import { secretBox } from "@/lib/platform/secrets";
+import { Caller } from "../../caller";
+import { connect, createConnections } from "../../upstream";
+import { compileEndpointSecurity, type EndpointSecurityContext } from "../compile";
+import type { AuthorizedCall, EndpointAuthorizer } from "../contract";
+import { endpointSecuritySchema } from "../schema";
+import { TokenKeeper, type TokenKeeperOptions } from "../token-keeper";
+
+/** A clock that stands until it is moved. */
+export class TestClock {
+  ms = 1_700_000_000_000;
+  readonly now = () => this.ms;
+
+  forward(ms: number): void {
+    this.ms += ms;
+  }
+}
+
+/** A call whose caller is there. */
+export function testCall(overrides: Partial<AuthorizedCall> = {}): AuthorizedCall & { caller: Caller; notes: string[] } {
+  const notes: string[] = [];
+  return { method: "GET", target: "/orders?x=1", note: (text) => notes.push(text), notes, ...overrides, caller: new Caller() };
+}
+
+/** The box of every gateway with the same key. */
+export const testBox = secretBox(Buffer.alloc(32, 7).toString("base64"));
+
+/** A gateway with a keeper of its own. */
+export class TestGateway {
+  readonly connections = createConnections();
+  readonly keeper: TokenKeeper;
+
+  constructor(
+    readonly clock = new TestClock(),
+    options: Partial<TokenKeeperOptions> = {},
+  ) {
+    this.keeper = new TokenKeeper({ now: clock.now, random: () => 0, ...options });
+  }
+
+  context(secrets: Record<string, string>, overrides: Partial<EndpointSecurityContext> = {}): EndpointSecurityContext {
+    return {
+      owner: "api-1:production:",
+      endpointUrl: "https://orders.internal/v2",
+      waitMs: 10_000,
+      secret: (slot) => (secrets[slot] === undefined ? undefined : { value: secrets[slot], version: `v:${secrets[slot]}` }),
+      keeper: this.keeper,
+      connect: (origin, timeoutMs) => connect(this.connections, origin, timeoutMs),
+      now: this.clock.now,
+      ...overrides,
+    };
+  }
+
+  /** Compiles security as it stands in a definition. */
+  compile(
+    security: object,
+    secrets: Record<string, string> = { clientSecret: "s3cret" },
+    overrides: Partial<EndpointSecurityContext> = {},
+  ) {
+    const compiled = compileEndpointSecurity(endpointSecuritySchema.parse(security), this.context(secrets, overrides));
+    if (!compiled) throw new Error("This endpoint has no security.");
+    return compiled;
+  }
+}
+
+/** The `Authorization` of one call. */
+export async function authorizationOf(authorizer: EndpointAuthorizer, call = testCall()): Promise<string | null> {
+  return (await authorizer.authorize(call)).authorization;
+}

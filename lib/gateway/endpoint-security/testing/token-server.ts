@@ -1,0 +1,44 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { readAll, startServer, type TestServer } from "../../testing/servers";
+
+/** What a token endpoint was asked. */
+export interface SeenTokenRequest {
+  method: string;
+  url: string;
+  headers: IncomingMessage["headers"];
+  body: string;
+  /** The form fields in the order in which they were sent. */
+  fields: [string, string][];
+}
+
+/** A token endpoint: by default it gives `token-1`, `token-2`, … for an hour. */
+export interface TokenServer extends TestServer {
+  tokenUrl: string;
+  seen: SeenTokenRequest[];
+  /** Replaces the answer from here on. */
+  answer: (request: SeenTokenRequest, outgoing: ServerResponse, number: number) => void | Promise<void>;
+}
+
+/** Writes a JSON answer. */
+export function json(outgoing: ServerResponse, body: unknown, status = 200, headers: Record<string, string> = {}): void {
+  outgoing.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
+}
+
+/** Starts a token endpoint that keeps what it was asked. */
+export async function startTokenServer(): Promise<TokenServer> {
+  const seen: SeenTokenRequest[] = [];
+  const started = await startServer(async (incoming, outgoing) => {
+    const body = await readAll(incoming).catch(() => "");
+    const { method = "", url = "", headers } = incoming;
+    const request: SeenTokenRequest = { method, url, headers, body, fields: [...new URLSearchParams(body)] };
+    seen.push(request);
+    await server.answer(request, outgoing, seen.length);
+  });
+  const server: TokenServer = {
+    ...started,
+    tokenUrl: `${started.origin}/oauth2/token`,
+    seen,
+    answer: (_, outgoing, number) => json(outgoing, { access_token: `token-${number}`, token_type: "Bearer", expires_in: 3600 }),
+  };
+  return server;
+}

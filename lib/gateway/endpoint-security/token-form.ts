@@ -1,0 +1,101 @@
+import type { OAuth2Security } from "./schema";
+
+/** A secret and the id of its version. */
+export interface VersionedSecret {
+  value: string;
+  version: string;
+}
+
+/** Finds the secret of a slot (see describe.ts). */
+export type SecretOf = (slot: string) => VersionedSecret | undefined;
+
+/** Everything about the token requests of one endpoint that does not change from one to the next. */
+export interface TokenForm {
+  origin: string;
+  /** Path and query of the token URL. */
+  path: string;
+  /** The token URL as it may be named in logs: its query could hold a key. */
+  label: string;
+  headers: readonly string[];
+  /** The body of a request with the configured grant. */
+  grantBody: string;
+  refreshBody(refreshToken: string): string;
+  /** Everything that must not stand in a message. */
+  confidential: readonly string[];
+}
+
+/** RFC 6749, appendix B: the form encoding of one value, so that none of its characters separates or adds parameters. */
+export const formEncode = (value: string) => new URLSearchParams([["", value]]).toString().slice(1);
+
+const encodeForm = (fields: readonly (readonly [string, string])[]) =>
+  fields.map(([name, value]) => `${formEncode(name)}=${formEncode(value)}`).join("&");
+
+/**
+ * Compiles the token requests of an endpoint (RFC 6749, sections 4.3.2, 4.4.2 and 6).
+ * @throws Error when a secret is missing.
+ */
+export function compileTokenForm(security: OAuth2Security, secret: SecretOf): TokenForm {
+  const secretValue = (slot: string, what: string) => {
+    const found = secret(slot)?.value;
+    if (!found) throw new Error(`${what} of the endpoint security is missing.`);
+    return found;
+  };
+  const { origin, pathname, search } = new URL(security.tokenUrl);
+  const { clientId } = security;
+  const clientSecret = secretValue("clientSecret", "The client secret");
+  const parameters = security.parameters.map(
+    ({ name, value, secret: isSecret }) =>
+      [name, isSecret ? secretValue(`parameters/${name}`, `The parameter ${name}`) : (value ?? "")] as const,
+  );
+  const isPassword = security.grantType === "password";
+  const password = isPassword ? secretValue("password", "The password") : "";
+  const encoded = security.basicEncoding === "raw" ? (value: string) => value : formEncode;
+  const basic = Buffer.from(`${encoded(clientId)}:${encoded(clientSecret)}`).toString("base64");
+  const inBody = security.clientAuthentication === "body";
+
+  // RFC 6749, section 2.3: one way of client authentication in one request, never both.
+  const client: readonly (readonly [string, string])[] = inBody
+    ? [
+        ["client_id", clientId],
+        ["client_secret", clientSecret],
+      ]
+    : [];
+  const user: readonly (readonly [string, string])[] = isPassword
+    ? [
+        ["username", security.username ?? ""],
+        ["password", password],
+      ]
+    : [];
+  const scope: readonly (readonly [string, string])[] = security.scope === "" ? [] : [["scope", security.scope]];
+  const secrets = [
+    clientSecret,
+    password,
+    ...security.parameters.flatMap((one, index) => (one.secret ? [parameters[index]?.[1] ?? ""] : [])),
+  ];
+  return {
+    origin,
+    path: pathname + search,
+    label: origin + pathname,
+    headers: [
+      "accept",
+      "application/json",
+      "content-type",
+      "application/x-www-form-urlencoded",
+      ...(inBody ? [] : ["authorization", `Basic ${basic}`]),
+    ],
+    grantBody: encodeForm([["grant_type", isPassword ? "password" : "client_credentials"], ...client, ...user, ...scope, ...parameters]),
+    // The scope of the grant stays when none is named; the parameters go along, because some servers ask for them here too.
+    refreshBody: (refreshToken) => encodeForm([["grant_type", "refresh_token"], ["refresh_token", refreshToken], ...client, ...parameters]),
+    confidential: [basic, ...secrets.flatMap((value) => [value, formEncode(value), encodeURIComponent(value)])].filter(
+      (value) => value !== "",
+    ),
+  };
+}
+
+/** Takes everything confidential out of a text that another server wrote, however it was encoded, in case it repeats what it was sent. */
+export function redact(text: string, confidential: readonly string[]): string {
+  const spellings = confidential.flatMap((value) => [value, formEncode(value), encodeURIComponent(value)]);
+  // Longer ones first, so that no part of one stays when a shorter one stands in it.
+  const longestFirst = [...new Set(spellings)].filter((value) => value !== "").sort((a, b) => b.length - a.length);
+  return longestFirst.reduce((safe, value) => safe.replaceAll(value, "[secret]"), text);
+}
