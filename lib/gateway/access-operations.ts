@@ -33,11 +33,12 @@ class Collector {
   readonly #fresh: string;
   readonly #call: (method: string, path: string) => CallAccess;
 
-  constructor(definition: Definition, documented: readonly OperationKey[]) {
-    const patterns = [...definition.flows.map((flow) => flow.match.path), ...documented.map((operation) => operation.path)].map(patternOf);
-    this.#fresh = freshSegment(patterns);
+  constructor(definition: Definition, documented: readonly OperationKey[], otherContexts: readonly string[]) {
+    const named = [...definition.flows.map((flow) => flow.match.path), ...documented.map((operation) => operation.path)];
+    const patterns = named.map(patternOf);
+    this.#fresh = freshSegment([...patterns, ...otherContexts.map(patternOf)]);
     this.maxDepth = Math.max(0, ...patterns.map((pattern) => pattern.length));
-    this.#call = compileAccess(definition);
+    this.#call = compileAccess(definition, otherContexts);
     this.access = (method, path) => this.#call(method, pathOfSegments(patternOf(path).map((segment) => segment ?? this.#fresh)));
   }
 
@@ -115,10 +116,14 @@ function everythingElse(collector: Collector): AccessLevel {
 
 /**
  * The operations that an API's enabled flows and its document name, by path, each with what the gateway asks of its callers. A
- * parameter stands for a segment that no literal equals; `*` for every method that no other operation at the path names.
+ * parameter stands for a segment that no literal equals; `*` for every method that no other operation at the path names. `otherContexts` as in `compileAccess`.
  */
-export function listAccess(definition: Definition, documented: readonly (OperationKey & { summary: string })[]): AccessList {
-  const collector = new Collector(definition, documented);
+export function listAccess(
+  definition: Definition,
+  documented: readonly (OperationKey & { summary: string })[],
+  otherContexts: readonly string[] = [],
+): AccessList {
+  const collector = new Collector(definition, documented, otherContexts);
   for (const operation of documented) collector.add(operation, "openapi", collector.access(operation.method, operation.path));
   const enabled = definition.flows.filter((flow) => flow.enabled);
   // Those that list methods come first: what is left at a path depends on them.

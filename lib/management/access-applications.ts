@@ -16,6 +16,8 @@ const CHOICES_MAX = 100;
 const NAMED_MAX = 50_000;
 const NAMED_MIN = 20;
 
+type Candidate = Pick<Application, "id" | "name" | "clientId" | "serverId" | "environment" | "enabled" | "scopes" | "grantTypes">;
+
 const BUILTIN = "oauth2-builtin";
 
 /** The sets of scopes that meet all requirements with as few scopes as they allow. */
@@ -38,7 +40,7 @@ export class CallerFinder {
   private constructor(
     private readonly definition: Definition,
     private readonly servers: ReadonlyMap<string, ServerRecord>,
-    private readonly applications: readonly Application[],
+    private readonly applications: readonly Candidate[],
     private readonly namedMax: number,
   ) {}
 
@@ -50,6 +52,7 @@ export class CallerFinder {
     const applications = await database().application.findMany({
       where: { serverId: { in: [...servers.keys()] } },
       orderBy: [{ name: "asc" }, { id: "asc" }],
+      select: { id: true, name: true, clientId: true, serverId: true, environment: true, enabled: true, scopes: true, grantTypes: true },
     });
     return new CallerFinder(definition, servers, applications, Math.max(NAMED_MIN, Math.floor(NAMED_MAX / Math.max(1, operations))));
   }
@@ -69,7 +72,7 @@ export class CallerFinder {
       type === BUILTIN ? [{ resource: name, server: String(config.server) }] : [],
     );
     const choices = scopeChoices(requirements);
-    const whyNot = (application: Application): string => {
+    const whyNot = (application: Candidate): string => {
       const server = this.servers.get(application.serverId);
       if (!application.enabled || !server) return "The application is switched off.";
       const other = accepted.find((one) => one.server !== application.serverId);

@@ -175,6 +175,21 @@ describe("who can call what", () => {
   });
 });
 
+test("what lies below another API's context path is refused here: its calls reach the other one", async () => {
+  const id = await createApi({ contextPath: "/outer", flows: [{ match: { path: "/inner/:id" } }, { match: { path: "/own" } }] });
+  const inner = await createApi({ contextPath: "/outer/inner" });
+  const levels = async () => (await access(id)).operations.map((operation) => [operation.path, operation.access]);
+  expect(await levels()).toEqual([
+    ["/inner/:id", "anonymous"],
+    ["/own", "anonymous"],
+  ]);
+  await call("POST", `/apis/${inner}/deployments`, {});
+  expect(await levels()).toEqual([
+    ["/inner/:id", "refused"],
+    ["/own", "anonymous"],
+  ]);
+});
+
 describe("the CORS check", () => {
   test("answers what the gateway would, for the draft and for what is deployed", async () => {
     const id = await createApi({ cors: { enabled: true, allowOrigins: ["https://shop.example"], allowHeaders: ["Authorization"] } });

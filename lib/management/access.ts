@@ -18,10 +18,19 @@ export function versionOf(api: StoredApi, of: Version): { definition: Definition
   return active ? { definition: storedDefinition(active.definition), deployment: active.number } : null;
 }
 
-/** The operations of an API, from its flows and its document, with what each asks. @throws ManagementError 404 */
+/** The context paths at which the other APIs are deployed. */
+async function otherContexts(apiId: string): Promise<string[]> {
+  const rows = await database().$queryRaw<{ path: string }[]>`
+    SELECT d."definition"->>'contextPath' AS "path"
+    FROM "Api" a JOIN "Deployment" d ON d."apiId" = a."id" AND d."number" = a."activeNumber"
+    WHERE a."id" <> ${apiId}`;
+  return rows.map(({ path }) => path);
+}
+
+/** The operations of an API, from its flows and its document, with what each asks. */
 export async function operationsOf(apiId: string, definition: Definition): Promise<AccessList & { hasDocument: boolean }> {
-  const document = await findDocument(apiId);
-  return { ...listAccess(definition, document?.operations ?? []), hasDocument: document !== null };
+  const [document, contexts] = await Promise.all([findDocument(apiId), otherContexts(apiId)]);
+  return { ...listAccess(definition, document?.operations ?? [], contexts), hasDocument: document !== null };
 }
 
 /**
