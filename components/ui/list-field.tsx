@@ -140,7 +140,7 @@ export function ListField(props: ListFieldProps) {
                 onChange(addEntries(value, [suggestion]));
                 setTyped("");
               }}
-              className="mono h-6 rounded-sm border border-line-strong/60 border-dashed px-1.5 hover:border-solid hover:text-ink"
+              className="mono h-6 max-w-full truncate rounded-sm border border-line-strong/60 border-dashed px-1.5 hover:border-solid hover:text-ink"
             >
               {suggestion}
             </Button>

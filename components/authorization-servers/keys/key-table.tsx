@@ -43,7 +43,7 @@ export function KeyTable({ keys, onDelete }: { keys: readonly SigningKeyView[]; 
               {key.activatedAt ? <When at={key.activatedAt} /> : "Not yet"}
             </Cell>
             <Cell muted className="hidden sm:table-cell">
-              {key.expiresAt ? <time dateTime={key.expiresAt}>{formatMoment(key.expiresAt)}</time> : "Open"}
+              {key.expiresAt ? <time dateTime={key.expiresAt}>{formatMoment(key.expiresAt)}</time> : "No end yet"}
             </Cell>
             <Cell align="right">
               {key.state === "previous" && (

@@ -1,7 +1,7 @@
 "use client";
 
 import { Plus } from "lucide-react";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { useApplications } from "@/components/data/authorization";
 import { messageOf } from "@/components/data/client";
 import { LoadFailure } from "@/components/data/load-failure";
@@ -16,6 +16,7 @@ import type { AccessPolicyView } from "@/lib/management/contract/authorization";
 import { useServer } from "../server-context";
 import { PolicyDialogs } from "./policy-dialogs";
 import { PolicySection, type PolicyWish } from "./policy-section";
+import { shadowsOf } from "./shadows";
 import { usePolicyMoves } from "./use-policy-moves";
 
 /** Who may get which tokens: the access policies in their order, with their rules. */
@@ -25,6 +26,7 @@ export function PoliciesPage() {
   const applications = useApplications();
   const update = useUpdatePolicy(id);
   const { movePolicy, moveRule, announcement } = usePolicyMoves(id);
+  const shadows = useMemo(() => shadowsOf(policies.data ?? []), [policies.data]);
   const [wish, setWish] = useState<PolicyWish | { kind: "add-policy" } | null>(null);
 
   async function switchPolicy(policy: AccessPolicyView) {
@@ -51,7 +53,7 @@ export function PoliciesPage() {
     <PageBody>
       <Section
         title="Access policies"
-        description="First match wins, from top to bottom: the first rule that fits, in the first policy that is for the application, decides. Where none fits, there is no token."
+        description="First match wins: the policies that are for the application are tried from top to bottom, and the rules of each. The first rule that fits decides; where none fits, there is no token."
         actions={
           policies.data &&
           policies.data.length > 0 && (
@@ -74,6 +76,7 @@ export function PoliciesPage() {
                   index={index}
                   length={all.length}
                   applications={applications.data}
+                  shadows={shadows}
                   onWish={handle}
                 />
               ))}

@@ -28,7 +28,10 @@ const choices = [
 ];
 const isShown = ({ path }: Problem) => /^(name|description|applications(\[\d+\])?)$/.test(path);
 
-/** Adds an access policy, or edits one. A new one begins with the rule "Any scope", so that it lets somebody in. */
+/**
+ * Adds an access policy, or edits one. A new one begins with the rule "Any scope", so that it lets somebody in; when it is
+ * for some applications, it goes to the top, because a policy for all of them would decide before it.
+ */
 export function PolicyDrawer({ serverId, policy, onClose }: PolicyDrawerProps) {
   const formId = useId();
   const create = useCreatePolicy(serverId);
@@ -60,7 +63,7 @@ export function PolicyDrawer({ serverId, policy, onClose }: PolicyDrawerProps) {
     if (!checked.success) return show(problemsOf(checked.error));
     try {
       if (policy) await update.mutateAsync({ id: policy.id, ...checked.data });
-      else await create.mutateAsync({ ...checked.data, rules: [{ name: "Any scope" }] });
+      else await create.mutateAsync({ ...checked.data, ...(choice === "some" ? { priority: 1 } : {}), rules: [{ name: "Any scope" }] });
     } catch (failure) {
       return show(problemsIn(failure));
     }
@@ -130,7 +133,7 @@ export function PolicyDrawer({ serverId, policy, onClose }: PolicyDrawerProps) {
         <Switch label="Active" isSelected={enabled} onChange={setEnabled} description="A policy that is switched off is passed over." />
         {!policy && (
           <p className="max-w-measure text-muted text-xs">
-            It goes to the end of the order with one rule, Any scope, for 1 hour. Both can be changed.
+            It goes to the {choice === "some" ? "top" : "end"} of the order with one rule, Any scope, for 1 hour. Both can be changed.
           </p>
         )}
       </form>

@@ -7,6 +7,7 @@ import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
 import { StateMark } from "@/components/ui/state-mark";
 import type { AccessPolicyView, AccessRuleView, ApplicationView } from "@/lib/management/contract/authorization";
 import { MoveButtons } from "./move-buttons";
+import { NeverReached } from "./never-reached";
 import { PolicyApplications } from "./policy-applications";
 import { RuleTable } from "./rule-table";
 
@@ -24,11 +25,13 @@ interface PolicySectionProps {
   index: number;
   length: number;
   applications: readonly ApplicationView[] | undefined;
+  /** What decides before each policy and rule that is never reached, by its id. */
+  shadows: ReadonlyMap<string, string>;
   onWish: (wish: PolicyWish) => void;
 }
 
 /** One access policy with its rules. */
-export function PolicySection({ policy, index, length, applications, onWish }: PolicySectionProps) {
+export function PolicySection({ policy, index, length, applications, shadows, onWish }: PolicySectionProps) {
   return (
     <li className="flex min-w-0 flex-col gap-2 border-line border-t pt-4">
       <div className="flex items-start gap-3">
@@ -37,6 +40,7 @@ export function PolicySection({ policy, index, length, applications, onWish }: P
           <div className="flex flex-wrap items-center gap-x-3">
             <h3 className="min-w-0 font-semibold text-base [overflow-wrap:anywhere]">{policy.name}</h3>
             {!policy.enabled && <StateMark meaning="neutral">Switched off</StateMark>}
+            <NeverReached by={shadows.get(policy.id)} />
           </div>
           <p className="text-muted">
             <PolicyApplications policy={policy} applications={applications} />
@@ -82,6 +86,7 @@ export function PolicySection({ policy, index, length, applications, onWish }: P
         ) : (
           <RuleTable
             policy={policy}
+            shadows={shadows}
             onMove={(rule, by) => onWish({ kind: "move-rule", policy, rule, by })}
             onEdit={(rule) => onWish({ kind: "edit-rule", policy, rule })}
             onDelete={(rule) => onWish({ kind: "delete-rule", policy, rule })}

@@ -5,16 +5,19 @@ import { Cell, Column, Row, Table, TableBody, TableHead } from "@/components/ui/
 import type { AccessPolicyView, AccessRuleView } from "@/lib/management/contract/authorization";
 import { lifetimeWords } from "./lifetime-words";
 import { MoveButtons } from "./move-buttons";
+import { NeverReached } from "./never-reached";
 
 interface RuleTableProps {
   policy: AccessPolicyView;
+  /** What decides before each rule that is never reached, by the rule's id. */
+  shadows: ReadonlyMap<string, string>;
   onMove: (rule: AccessRuleView, by: -1 | 1) => void;
   onEdit: (rule: AccessRuleView) => void;
   onDelete: (rule: AccessRuleView) => void;
 }
 
 /** A policy's rules in their order, a row each. */
-export function RuleTable({ policy, onMove, onEdit, onDelete }: RuleTableProps) {
+export function RuleTable({ policy, shadows, onMove, onEdit, onDelete }: RuleTableProps) {
   const { rules } = policy;
   return (
     <Table label={`Rules of ${policy.name}`}>
@@ -37,11 +40,12 @@ export function RuleTable({ policy, onMove, onEdit, onDelete }: RuleTableProps) 
                 {index + 1}
               </Cell>
               <Cell isRowHeader className="min-w-24! max-w-32 sm:max-w-56">
-                <span className="flex min-w-0 items-center gap-2">
+                <span className="flex min-w-0 flex-wrap items-center gap-x-2">
                   <span title={rule.name} className="truncate">
                     {rule.name}
                   </span>
                   {!rule.enabled && <StateMark meaning="neutral">Switched off</StateMark>}
+                  <NeverReached by={shadows.get(rule.id)} />
                 </span>
               </Cell>
               <Cell

@@ -44,7 +44,7 @@ function Preview({ server, applications, startsWith }: PreviewProps) {
       <Section
         title="Result"
         actions={
-          <IconButton label="Preview again" isDisabled={!application} onPress={() => void preview.refetch()}>
+          <IconButton size="small" label="Preview again" isDisabled={!application} onPress={() => void preview.refetch()}>
             <RotateCw aria-hidden />
           </IconButton>
         }

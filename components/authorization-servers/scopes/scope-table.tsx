@@ -20,7 +20,7 @@ export function ScopeTable({ scopes, uses, onEdit, onDelete }: ScopeTableProps) 
         <Column className="hidden sm:table-cell">Description</Column>
         <Column>Default</Column>
         <Column className="hidden md:table-cell">Published</Column>
-        <Column className="hidden lg:table-cell">Used by</Column>
+        <Column className="hidden lg:table-cell">Used here by</Column>
         <Column hideLabel>Actions</Column>
       </TableHead>
       <TableBody>
@@ -36,8 +36,8 @@ export function ScopeTable({ scopes, uses, onEdit, onDelete }: ScopeTableProps) 
             <Cell muted={!scope.published} className="hidden md:table-cell">
               {scope.published ? "Published" : "No"}
             </Cell>
-            <Cell muted className="hidden lg:table-cell">
-              {uses && (uses.get(scope.name) ?? "Nothing here")}
+            <Cell muted className="hidden whitespace-nowrap lg:table-cell">
+              {uses && (uses.get(scope.name) ?? "Nothing")}
             </Cell>
             <Cell align="right">
               <span className="inline-flex gap-1">
