@@ -165,6 +165,18 @@ describe("claims", () => {
   });
 });
 
+describe("the largest token", () => {
+  test("still fits where gateways read tokens from", async () => {
+    const scopes = Array.from({ length: 10 }, (_, index) => `${"s".repeat(100)}${index}`);
+    for (const name of scopes) await addScope(name, { isDefault: true });
+    for (const name of ["first", "second"]) await addClaim(name, "static", "x".repeat(4080));
+    await server({ oktaClaims: true });
+    const { access_token: token } = (await ask()).body;
+    expect(decodeJwt(token).scp).toHaveLength(10);
+    expect(token.length).toBeLessThan(16_384);
+  });
+});
+
 describe("an application", () => {
   test("that was switched off and on again gets a token that is not dead on arrival", async () => {
     for (let round = 0; round < 3; round += 1) {

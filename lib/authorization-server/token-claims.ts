@@ -40,9 +40,10 @@ export function extraClaims(server: ServerRecord, application: ApplicationFacts,
     scopes,
     server: { id: server.id, name: server.name, audience: server.audience, issuer: issuerOf(server.id) },
   });
+  // Of two with the same name the last counts: nothing that somebody writes may stand for what Gatewright says.
   return [
-    { name: "environment", value: environment, source: "application", id: null },
-    ...(server.oktaClaims ? oktaClaims(application, scopes) : []),
     ...own.map((claim): ExtraClaim => ({ ...claim, source: "claim" })),
+    ...(server.oktaClaims ? oktaClaims(application, scopes) : []),
+    { name: "environment", value: environment, source: "application", id: null },
   ];
 }
