@@ -3,7 +3,7 @@ import { type ApplicationRecord, findApplication } from "./clients";
 import { DEFAULT_RESOURCE, decideGrant, resourceServerOf, untilTokensLive } from "./grant";
 import { TokenDenied } from "./oauth-error";
 import { providerOf } from "./provider";
-import { findServer } from "./server-records";
+import { findServerNow } from "./server-records";
 
 export { TokenDenied };
 
@@ -43,7 +43,7 @@ async function usableApplication(clientId: string): Promise<ApplicationRecord> {
  */
 export async function issueToken({ clientId, scopes, ttlSeconds }: TokenOrder): Promise<IssuedToken> {
   const application = await usableApplication(clientId);
-  const server = await findServer(application.serverId);
+  const server = await findServerNow(application.serverId);
   const provider = server && providerOf(server);
   const client = await provider?.Client.find(clientId);
   if (!provider || !client) throw new TokenDenied("unauthorized_client", NO_APPLICATION);

@@ -8,7 +8,7 @@ import { NO_APPLICATION } from "./issue-token";
 import { providerOf } from "./provider";
 import type { Considered, DenialCode, Granted, Named } from "./rules/decide";
 import type { Json } from "./rules/model";
-import { findServer, type ServerRecord } from "./server-records";
+import { findServerNow, type ServerRecord } from "./server-records";
 import { issuerOf } from "./servers";
 import { extraClaims } from "./token-claims";
 import { tokenIdOf } from "./token-id";
@@ -109,7 +109,7 @@ function sourcesOf(claims: Record<string, Json>, server: ServerRecord, applicati
  * same claims, the same token class and signing key; the token is thrown away.
  */
 export async function previewToken({ serverId, clientId, scopes, resource }: PreviewOrder): Promise<TokenPreview> {
-  const [server, application] = await Promise.all([findServer(serverId), findApplication(clientId)]);
+  const [server, application] = await Promise.all([findServerNow(serverId), findApplication(clientId)]);
   const provider = server && providerOf(server);
   const client = await provider?.Client.find(clientId);
   if (!provider || !client || !application) return denied("unauthorized_client", NO_APPLICATION);

@@ -118,6 +118,13 @@ const records = () => singleton("authorization-servers", () => new Recent<Server
 export const freshServer = (id: string): ServerRecord | null | undefined => records().fresh(id);
 
 /**
+ * Finds an authorization server as it was at most half a second ago, for whoever issues tokens: rules that may have changed
+ * since then issue none.
+ * @throws when the database is away
+ */
+export const findServerNow = async (id: string): Promise<ServerRecord | null> => (ID.test(id) ? records().find(id) : null);
+
+/**
  * Finds an authorization server, from memory for at most half a second. While the database is away
  * or slow, what was known last is answered, because verifying tokens must go on without it.
  * @throws when the database is away and nothing is known yet
