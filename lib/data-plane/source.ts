@@ -100,19 +100,22 @@ export function createSource(postgres: Postgres): Source {
 
   return {
     async read(known) {
-      const ended = await endedReader.read(known?.ended ?? null);
       if (known && seen !== null) {
         const [row] = await ask(SELECT_DIGEST);
-        if (digestSchema.parse(row).digest === seen) return ended && { ...known, ended };
+        if (digestSchema.parse(row).digest === seen) {
+          const ended = await endedReader.read(known.ended);
+          return ended && { ...known, ended };
+        }
       }
       const [row] = await ask(SELECT_ALL);
       const { digest, deployments: active, servers } = allSchema.parse(row);
       const byKey = new Map(known?.deployments.map((deployment) => [keyOf(deployment), deployment]));
       for (const deployment of await load(active.filter((one) => !byKey.has(keyOf(one))))) byKey.set(keyOf(deployment), deployment);
       const deployments = active.flatMap((one) => byKey.get(keyOf(one)) ?? []);
+      const ended = (await endedReader.read(known?.ended ?? null)) ?? known?.ended ?? NOTHING_ENDED;
       // One that was deleted between the two questions is asked for again at the next look.
       seen = deployments.length === active.length ? digest : null;
-      return { deployments, servers: keepIdentity(servers, known?.servers ?? []), ended: ended ?? known?.ended ?? NOTHING_ENDED };
+      return { deployments, servers: keepIdentity(servers, known?.servers ?? []), ended };
     },
   };
 }
