@@ -86,15 +86,13 @@ export function compileTokenForm(security: OAuth2Security, secret: SecretOf): To
     grantBody: encodeForm([["grant_type", isPassword ? "password" : "client_credentials"], ...client, ...user, ...scope, ...parameters]),
     // The scope of the grant stays when none is named; the parameters go along, because some servers ask for them here too.
     refreshBody: (refreshToken) => encodeForm([["grant_type", "refresh_token"], ["refresh_token", refreshToken], ...client, ...parameters]),
-    confidential: [basic, ...secrets.flatMap((value) => [value, formEncode(value), encodeURIComponent(value)])].filter(
-      (value) => value !== "",
-    ),
+    confidential: [basic, ...secrets],
   };
 }
 
 /** Takes everything confidential out of a text that another server wrote, however it was encoded, in case it repeats what it was sent. */
 export function redact(text: string, confidential: readonly string[]): string {
-  const spellings = confidential.flatMap((value) => [value, formEncode(value), encodeURIComponent(value)]);
+  const spellings = confidential.flatMap((value) => [value, value.replaceAll(" ", "+"), formEncode(value), encodeURIComponent(value)]);
   // Longer ones first, so that no part of one stays when a shorter one stands in it.
   const longestFirst = [...new Set(spellings)].filter((value) => value !== "").sort((a, b) => b.length - a.length);
   return longestFirst.reduce((safe, value) => safe.replaceAll(value, "[secret]"), text);

@@ -220,7 +220,10 @@ describe("an answer that is no token", () => {
   });
 
   it("may also be no HTTP at all", async () => {
-    const odd = createPlainServer((socket) => socket.end("SSH-2.0-OpenSSH_9.2\r\n").on("error", () => undefined));
+    const odd = createPlainServer((socket) => {
+      socket.on("error", () => undefined).resume();
+      socket.write("SSH-2.0-OpenSSH_9.2\r\n", () => socket.destroySoon());
+    });
     await new Promise<void>((resolve) => odd.listen(0, "127.0.0.1", resolve));
     const { port } = odd.address() as AddressInfo;
     expect(await failureOf(ask({ tokenUrl: `http://127.0.0.1:${port}/token` }))).toMatchObject({ kind: "notAToken" });

@@ -1,3 +1,4 @@
+import { errors } from "undici";
 import { EndpointSecurityFailure } from "./failure";
 
 const TIMEOUT_CODES = new Set(["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", "ETIMEDOUT"]);
@@ -21,7 +22,7 @@ export function toTransportFailure(error: unknown, label: string): EndpointSecur
     return new EndpointSecurityFailure("timeout", `The token endpoint ${label} did not answer in time: ${message}`);
   if (TLS_CODES.test(code) || /before secure TLS connection/.test(message))
     return new EndpointSecurityFailure("tls", `TLS with the token endpoint ${label} failed: ${message}`);
-  if (INVALID_CODES.test(code))
+  if (error instanceof errors.HTTPParserError || INVALID_CODES.test(code))
     return new EndpointSecurityFailure("notAToken", `The token endpoint ${label} answered with something that is not HTTP: ${message}`);
   return new EndpointSecurityFailure("unreachable", `The token endpoint ${label} cannot be reached: ${message}`);
 }
