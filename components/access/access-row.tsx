@@ -70,7 +70,7 @@ export function AccessRow({ operation, flowOf, onAllowAnonymous }: AccessRowProp
 }
 
 const elsewhere: Record<AccessLevel, string> = {
-  anonymous: "Anyone may read and write there, as far as the backend lets them.",
+  anonymous: "At least some of these calls ask for no token.",
   token: "A good access token.",
   scopes: "A good access token with scopes.",
   refused: "The gateway answers no such call.",
@@ -82,7 +82,7 @@ export function EverythingElseRow({ level, columns }: { level: AccessLevel; colu
     <Row>
       <Cell isRowHeader className="py-1.5 align-top">
         <span className="font-medium">Everything else</span>
-        <span className="block text-muted text-xs">Paths that no operation here names</span>
+        <span className="block text-muted text-xs">Paths that are not listed here</span>
       </Cell>
       <Cell className="py-1.5 align-top" colSpan={columns - 1}>
         <AccessMark level={level} />

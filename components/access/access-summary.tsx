@@ -8,10 +8,14 @@ import { accessSentence, namesOf } from "./operations";
 export function AccessSummary({ access, actions }: { access: AccessView; actions: ReactNode }) {
   const writes = access.operations.filter((operation) => levelOf(operation) === "anonymous-write");
   const sentence = `${accessSentence(access.operations)}.`;
-  if (writes.length > 0)
+  const isElsewhereOpen = access.everythingElse === "anonymous";
+  if (writes.length > 0 || isElsewhereOpen)
     return (
       <Banner meaning="open" title={sentence} actions={actions}>
-        <span className="[overflow-wrap:anywhere]">Anyone who reaches a gateway can call {namesOf(writes)}.</span>
+        <p className="[overflow-wrap:anywhere]">
+          {writes.length > 0 && `No token is needed to call ${namesOf(writes)}. `}
+          {isElsewhereOpen && "Paths that are not listed here can be called without a token."}
+        </p>
       </Banner>
     );
   return (

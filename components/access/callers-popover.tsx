@@ -52,7 +52,10 @@ export function CallersPopover({ operation }: { operation: AccessOperationView }
         aria-label={`${can.length} of ${count(applications.length, "application")} can call ${name}`}
         className="-my-0.5 -ml-2 flex h-6 cursor-default items-center gap-1.5 rounded-control px-2 tabular-nums hover:bg-line/60 aria-expanded:bg-line/60"
       >
-        {can.length} of {applications.length}
+        <span>
+          {can.length} of {applications.length}
+          <span className="md:hidden"> applications</span>
+        </span>
         <ChevronDown aria-hidden className="size-3.5 text-muted" />
       </AriaButton>
       <Popover placement="bottom end" className="w-80 max-w-[calc(100vw-32px)]">
