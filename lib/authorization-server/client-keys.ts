@@ -14,7 +14,8 @@ const RSA_MODULUS_BYTES_MIN = 256;
 interface Entry {
   /** Null until one was had. */
   keys: readonly JWK[] | null;
-  failure: JwksUnavailable | null;
+  /** Why none was had. A text, because other instances of this module throw it too. */
+  failure: string | null;
   /** Milliseconds of `performance.now()`, when the last question was asked. */
   askedAt: number;
   asking: Promise<void> | null;
@@ -45,7 +46,7 @@ async function ask(uri: string, entry: Entry): Promise<void> {
     entry.failure = null;
   } catch (error) {
     entry.keys = null;
-    entry.failure = error instanceof JwksUnavailable ? error : new JwksUnavailable(String(error), { cause: error });
+    entry.failure = error instanceof Error ? error.message : String(error);
   } finally {
     entry.asking = null;
   }
@@ -70,7 +71,7 @@ export async function learnKeys(clientId: string, uri: string, kid: string | und
   sets().set(name, entry);
   if (!entry.asking && isDue(entry, kid)) entry.asking = ask(uri, entry);
   await entry.asking;
-  if (entry.failure) throw entry.failure;
+  if (entry.failure !== null) throw new JwksUnavailable(entry.failure);
 }
 
 /** The keys of a client by URL that are known at this moment. */

@@ -22,8 +22,12 @@ export const endpointUrl = (serverId: string, name: EndpointName): string => `${
 export const amEndpointUrl = (serverId: string, name: EndpointName): string =>
   `${environment().publicUrl}/am/${serverId}${AM_ENDPOINTS[name]}`;
 
-/** Carries the address of the endpoint that was called into oidc-provider. Requests to it are made anew, so no caller can send it. */
+/**
+ * What oidc-provider's context is told of a request: the address of the endpoint that was called, and who the client says that
+ * it is, in base64url. Requests to it are made anew, so no caller can send these headers.
+ */
 export const CALLED_URL_HEADER = "x-gatewright-called-url";
+export const CLAIMED_CLIENT_HEADER = "x-gatewright-claimed-client";
 
 const isEndpoint = (name: string): name is EndpointName => name in ENDPOINTS;
 

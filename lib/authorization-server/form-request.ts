@@ -107,7 +107,7 @@ function claimed(form: URLSearchParams, authorization: string | null): Claimed {
   const read = assertion === null ? null : readAssertion(assertion);
   const clientId =
     authorization === null ? (read?.clientId ?? (secret === null ? null : form.get("client_id"))) : basicClientId(authorization);
-  if (clientId === null) throw unauthenticated();
+  if (clientId === null) throw unauthenticated("the request carries no client credentials that can be read");
   return { clientId, assertion: read };
 }
 
@@ -126,6 +126,7 @@ export async function readFormRequest(request: Request): Promise<FormRequest> {
   const form = parameters(await readText(request));
   const authorization = request.headers.get("authorization");
   const dpop = request.headers.get("dpop");
-  if (dpop !== null && dpop.length > DPOP_LENGTH_MAX) throw new OAuthError(400, "invalid_dpop_proof", "The DPoP proof is too large.");
+  if (dpop !== null && (dpop.length > DPOP_LENGTH_MAX || !VISIBLE.test(dpop)))
+    throw new OAuthError(400, "invalid_dpop_proof", "The DPoP header holds no proof.");
   return { ...claimed(form, authorization), authorization: authorization?.replace(/ +/, " ") ?? null, body: form.toString(), dpop };
 }

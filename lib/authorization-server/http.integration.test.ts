@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { database } from "@/lib/platform/database";
 import { PEER_HEADER } from "@/lib/platform/peer";
@@ -315,6 +316,51 @@ describe("a client's way of authenticating", () => {
     });
     expect((await handleAuthorizationServerRequest("default", "/v1/token", elsewhere)).status).toBe(200);
   });
+});
+
+test("whatever a client sends is answered or refused, and never makes the server fail", async () => {
+  const one = await addApplication();
+  const keyed = await addApplication({ authentication: "private_key_jwt", jwks: { keys: [] } });
+  const text = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.string(),
+    fc.constantFrom("a.b.c", "e30.e30.e30", "\u0000", "eyJhbGciOiJFUzI1NiJ9.e30."),
+  );
+  const names = [
+    "grant_type",
+    "scope",
+    "resource",
+    "token",
+    "token_type_hint",
+    "client_assertion",
+    "client_assertion_type",
+    "client_id",
+    "x",
+  ];
+  const form = fc.dictionary(fc.constantFrom(...names), text);
+  const credentials = fc.constantFrom<Record<string, string>[]>(
+    {},
+    { client_id: one.clientId, client_secret: one.clientSecret },
+    { client_id: keyed.clientId, client_secret: "x" },
+    { client_id: one.clientId, client_secret: "\u0000\ud800" },
+  );
+  // The test's own client sends no DEL.
+  const header = fc.string({ unit: fc.integer({ min: 0x21, max: 0xff }).map((code) => String.fromCharCode(code === 0x7f ? 0x80 : code)) });
+  const paths = fc.constantFrom(
+    "/oauth2/default/v1/token",
+    "/oauth2/default/v1/introspect",
+    "/oauth2/default/v1/revoke",
+    "/am/default/oauth/token",
+  );
+  await fc.assert(
+    fc.asyncProperty(paths, form, credentials, header, async (path, parameters, credential, dpop) => {
+      const body = new URLSearchParams({ grant_type: "client_credentials", ...parameters, ...credential });
+      const answer = await fetch(`${issuer.url}${path}`, { method: "POST", headers: dpop === "" ? {} : { dpop }, body });
+      await answer.arrayBuffer();
+      expect(answer.status).toBeLessThan(500);
+    }),
+    { numRuns: 300 },
+  );
 });
 
 describe("by Gravitee's paths", () => {

@@ -3,7 +3,7 @@ import { answerClient, away } from "./client-call";
 import { AM_ENDPOINTS, ENDPOINTS, type EndpointName } from "./endpoints";
 import { amMetadataOf, metadataOf } from "./metadata";
 import { OAuthError } from "./oauth-error";
-import { findServer, type ServerRecord } from "./server-records";
+import { findServer, findServerNow, type ServerRecord } from "./server-records";
 import { issuerOf } from "./servers";
 
 const NOT_STORED = { "cache-control": "no-store", pragma: "no-cache" };
@@ -87,7 +87,8 @@ async function answer(table: ReadonlyMap<string, Endpoint>, serverId: string, pa
     throw new OAuthError(405, "invalid_request", `This endpoint answers ${endpoint.method} only.`, {
       allow: `${endpoint.method}, OPTIONS`,
     });
-  const server = await findServer(serverId);
+  // What is public may be what was known last; tokens are issued and judged by what holds now.
+  const server = await (endpoint.method === "POST" ? findServerNow(serverId) : findServer(serverId));
   if (!server) throw new OAuthError(404, "not_found", "There is no such authorization server.");
   return endpoint.answer(server, request);
 }
@@ -96,7 +97,10 @@ async function handle(table: ReadonlyMap<string, Endpoint>, serverId: string, pa
   try {
     return await answer(table, serverId, pathBelow, request);
   } catch (error) {
-    if (error instanceof OAuthError) return refusal(error, serverId);
+    if (error instanceof OAuthError) {
+      if (error.reason) logger().warn({ server: serverId, reason: error.reason }, "a client could not authenticate");
+      return refusal(error, serverId);
+    }
     logger().error({ err: error, server: serverId }, "an authorization server could not answer");
     return refusal(away(), serverId);
   }

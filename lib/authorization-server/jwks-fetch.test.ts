@@ -1,5 +1,6 @@
+import { request } from "undici";
 import { describe, expect, test } from "vitest";
-import { isForbiddenAddress } from "./jwks-fetch";
+import { guardedAgent, isForbiddenAddress, JwksUnavailable } from "./jwks-fetch";
 
 describe("a key set is never fetched from", () => {
   test.each([
@@ -34,3 +35,17 @@ describe("a key set may be at", () => {
     },
   );
 });
+
+test.each([["169.254.169.254"], ["93.184.216.34", "169.254.169.254"], []])(
+  "a name is asked at no address when it resolves to %s %s",
+  async (...addresses: string[]) => {
+    const agent = guardedAgent((_name, _options, callback) =>
+      callback(
+        null,
+        addresses.map((address) => ({ address, family: 4 })),
+      ),
+    );
+    await expect(request("http://keys.example/jwks", { dispatcher: agent })).rejects.toBeInstanceOf(JwksUnavailable);
+    await agent.close();
+  },
+);

@@ -1,4 +1,4 @@
-import { lookup as dnsLookup, type LookupAddress } from "node:dns";
+import { lookup as dnsLookup, type LookupAddress, type LookupAllOptions } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
 import type { JWK } from "jose";
 import { Agent, request } from "undici";
@@ -70,24 +70,28 @@ export function isForbiddenAddress(address: string): boolean {
   return forbidden().check(address.replace(/%.*$/, ""), "ipv6") || (inner !== null && forbidden().check(inner, "ipv4"));
 }
 
-/** Resolves names for the connection itself, so that what is checked is what is connected to. */
-const guardedLookup: LookupFunction = (hostname, options, callback) => {
-  dnsLookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-    if (error) return callback(error, "", 0);
-    const bad = addresses.find(({ address }) => isForbiddenAddress(address));
-    const [first] = addresses;
-    if (bad || !first)
-      return callback(new JwksUnavailable(`${hostname} is at ${bad?.address ?? "no address"}, where nothing is fetched`), "", 0);
-    if (options.all) return callback(null, addresses);
-    return callback(null, first.address, first.family);
-  });
-};
+type Resolve = (hostname: string, options: LookupAllOptions, callback: (error: Error | null, addresses: LookupAddress[]) => void) => void;
 
-const agent = () =>
-  singleton(
-    "jwks-agent",
-    () => new Agent({ connect: { lookup: guardedLookup, timeout: TIMEOUT_MS }, maxResponseSize: BYTES_MAX, connections: 4 }),
-  );
+/** Resolves names for the connection itself, so that what is checked is what is connected to. */
+const guarded =
+  (resolve: Resolve): LookupFunction =>
+  (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+      if (error) return callback(error, "", 0);
+      const bad = addresses.find(({ address }) => isForbiddenAddress(address));
+      const [first] = addresses;
+      if (bad || !first)
+        return callback(new JwksUnavailable(`${hostname} is at ${bad?.address ?? "no address"}, where nothing is fetched`), "", 0);
+      if (options.all) return callback(null, addresses);
+      return callback(null, first.address, first.family);
+    });
+  };
+
+/** Connections that reach no forbidden address, whatever names resolve to. */
+export const guardedAgent = (resolve: Resolve = dnsLookup): Agent =>
+  new Agent({ connect: { lookup: guarded(resolve), timeout: TIMEOUT_MS }, maxResponseSize: BYTES_MAX, connections: 4 });
+
+const agent = () => singleton("jwks-agent", () => guardedAgent());
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 

@@ -9,6 +9,8 @@ export class OAuthError extends Error {
     readonly error: string,
     readonly description: string,
     readonly headers: Readonly<Record<string, string>> = {},
+    /** What the caller is not told; for the log. */
+    readonly reason?: string,
   ) {
     super(`${error}: ${description}`);
   }
@@ -27,11 +29,13 @@ export class TokenDenied extends OAuthError {
  * A client did not prove who it is: one answer whatever was wrong, so that nobody learns which half of a guess was right. What
  * was wrong stands in the log.
  */
-export const unauthenticated = (): OAuthError =>
+export const unauthenticated = (reason?: string): OAuthError =>
   new OAuthError(
     401,
     "invalid_client",
     "Client authentication failed: the client is unknown, or its credentials are missing, wrong or expired.",
+    {},
+    reason,
   );
 
 /** Too many authentications of a client failed from one address. */

@@ -5,7 +5,7 @@ import { environment } from "@/lib/platform/env";
 import { logger } from "@/lib/platform/log";
 import { checkAssertion, expectedAudiences } from "./assertion";
 import { checkClientSecret } from "./client-authentication";
-import { publicUrlOf } from "./endpoints";
+import { CLAIMED_CLIENT_HEADER, publicUrlOf } from "./endpoints";
 import { completeOpaque, introspectJwt, isActive } from "./introspection";
 import { UsedBefore } from "./record-adapter";
 import { revokeJwt, revokeOpaque } from "./revocation";
@@ -88,8 +88,8 @@ async function complete(ctx: KoaContextWithOIDC, server: ServerRecord): Promise<
 
 /** The caller learns only that it failed; why, stands in the log. */
 function noteFailure(ctx: KoaContextWithOIDC, server: ServerRecord, error: errors.OIDCProviderError): void {
-  const reason = error.error_detail ?? error.error_description;
-  logger().warn({ server: server.id, clientId: ctx.oidc.client?.clientId, reason }, "a client could not authenticate");
+  const clientId = Buffer.from(ctx.get(CLAIMED_CLIENT_HEADER), "base64url").toString("utf8");
+  logger().warn({ server: server.id, clientId, reason: error.error_detail ?? error.error_description }, "a client could not authenticate");
 }
 
 /** The clients' side of a provider that `protocolConfiguration` does not reach. */

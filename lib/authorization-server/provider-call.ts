@@ -1,7 +1,9 @@
 import { toFetchResponse, toReqRes } from "fetch-to-node";
 import type Provider from "oidc-provider";
-import { CALLED_URL_HEADER } from "./endpoints";
+import { CALLED_URL_HEADER, CLAIMED_CLIENT_HEADER } from "./endpoints";
 import type { FormRequest } from "./form-request";
+
+const CLIENT_ID_LOGGED = 128;
 
 const handlers = new WeakMap<Provider, ReturnType<Provider["callback"]>>();
 
@@ -21,7 +23,7 @@ function handlerOf(provider: Provider): ReturnType<Provider["callback"]> {
 export async function callProvider(
   provider: Provider,
   path: string,
-  form: Pick<FormRequest, "authorization" | "body" | "dpop">,
+  form: Pick<FormRequest, "authorization" | "body" | "dpop" | "clientId">,
   calledUrl: string,
 ): Promise<Response> {
   const issuer = new URL(provider.issuer);
@@ -34,6 +36,7 @@ export async function callProvider(
       "content-type": "application/x-www-form-urlencoded",
       "content-length": String(body.byteLength),
       [CALLED_URL_HEADER]: calledUrl,
+      [CLAIMED_CLIENT_HEADER]: Buffer.from(form.clientId.slice(0, CLIENT_ID_LOGGED)).toString("base64url"),
       ...(form.authorization === null ? {} : { authorization: form.authorization }),
       ...(form.dpop === null ? {} : { dpop: form.dpop }),
     },

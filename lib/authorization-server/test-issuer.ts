@@ -50,6 +50,8 @@ async function listen(): Promise<{ http: Server; url: string }> {
     response.writeHead(answered.status, Object.fromEntries(answered.headers));
     response.end(Buffer.from(await answered.arrayBuffer()));
   });
+  // A busy machine pauses longer than Node's five seconds between two calls of a test.
+  http.keepAliveTimeout = 120_000;
   http.listen(0, "127.0.0.1");
   await once(http, "listening");
   const address = http.address();
