@@ -128,6 +128,24 @@ describe("a keeper", () => {
     await keeper.stop();
   });
 
+  it("hands over at once what has ended, and copies it a little later or when it stops, because the copy holds everything", async () => {
+    const { keeper, state } = kept();
+    const first = assignmentOf(1);
+    state.answer = first;
+    await keeper.start();
+    expect(state.written).toEqual([first]);
+    const second = { ...first, ended: { parts: [{ key: "1", tokens: [["shop", "one"] as const] }], clients: [] } };
+    state.answer = second;
+    keeper.look();
+    await until(
+      () => state.taken,
+      (numbers) => numbers.length === 2,
+    );
+    expect(state.written).toEqual([first]);
+    await keeper.stop();
+    expect(state.written).toEqual([first, second]);
+  });
+
   it("looks no more when it was told to stop", async () => {
     const { keeper, state } = kept();
     await keeper.start();

@@ -8,7 +8,7 @@ import { normalizedTargetUri } from "./target-uri";
 /** How old a proof may be, and how far ahead the clock that made it. */
 const OLDEST_SECONDS = 300;
 const AHEAD_SECONDS = 60;
-/** How many proofs are remembered at least; some 50 bytes each. */
+/** How many proofs are remembered at least; some 100 bytes each. */
 const REMEMBERED = 250_000;
 /** No proof needs more, whatever its key; no more than this is ever decoded. */
 const MAX_LENGTH = 8192;

@@ -44,8 +44,8 @@ export function createReplayMemory(now: () => number, lifeMs: number, sizeMax: n
     use(keyThumbprint, proofId, issuedAt) {
       turn();
       if (issuedAt <= forgottenUpTo) return false;
-      // A hash takes the same memory for ids of any length; half of it is beyond what anyone can make collide.
-      const id = hash("sha256", `${keyThumbprint} ${proofId}`, "base64url").slice(0, 22);
+      // A hash takes the same memory for ids of any length.
+      const id = hash("sha256", `${keyThumbprint} ${proofId}`, "base64url");
       if (young.seen.has(id) || old.seen.has(id)) return false;
       young.seen.add(id);
       young.newest = Math.max(young.newest, issuedAt);
