@@ -39,7 +39,7 @@ test("an API is secured with an authorization server that is not ours", async ({
     await deploy(page, 2);
     const refused = await callApi(echo);
     expect(refused.status).toBe(401);
-    expect(refused.challenge).toMatch(/^Bearer realm="\/echo", resource_metadata="[^"]+"$/);
+    expect(refused.challenge).toMatch(/^Bearer realm="\/echo", resource_metadata="[^"]+", DPoP algs="[^"]+"$/);
     expect(refused.body).toEqual({
       message: "No OAuth authorization header was supplied",
       http_status_code: 401,
