@@ -9,7 +9,7 @@ import type { Lease, LeasePool } from "./leases";
 import type { CompiledPolicy, Policy, PolicyContext, RequestHandler, ResponseHandler } from "./policies/contract";
 import { policies } from "./policies/index";
 import type { DeployedApi, GatewayOptions, GatewayPorts, StepIdentity } from "./ports";
-import { withReadableChallenge } from "./protected-resource";
+import { servedCors } from "./protected-resource";
 import type { ResourceContext, TokenChecker } from "./resources/contract";
 import { resourceTypes } from "./resources/index";
 import { registry } from "./schemas";
@@ -204,7 +204,7 @@ export function compileApi(deployed: DeployedApi, shared: Shared): CompiledApi {
       match: compileFlows(enabled, definition.flowSelection),
       listsMethods: enabled.some((flow) => flow.match.methods.length > 0),
       flows,
-      cors: compileCors(protectedBy ? withReadableChallenge(definition.cors) : definition.cors),
+      cors: compileCors(servedCors(definition)),
       backendRules: { dropCors: definition.cors.enabled, sharesConsoleOrigin: shared.options.sharesConsoleOrigin },
       upstreams,
       protectedBy,

@@ -1,9 +1,13 @@
-import type { Cors } from "@/lib/definition/schema";
+import type { Cors, Definition } from "@/lib/definition/schema";
 import type { CompiledApi } from "./compile-api";
 import { PROOF_ALGORITHMS } from "./dpop/algorithms";
 
-/** The CORS settings of an API that asks for tokens: a script may read the challenge, which says what is wrong with its token or its proof. */
-export function withReadableChallenge(cors: Cors): Cors {
+/**
+ * The CORS settings that a gateway serves an API with. Where some call needs a token, a script may read the challenge, which says what
+ * is wrong with its token or its proof.
+ */
+export function servedCors({ cors, flows }: Pick<Definition, "cors" | "flows">): Cors {
+  if (!flows.some((flow) => flow.enabled && flow.request.some((step) => step.enabled && step.policy === "oauth2"))) return cors;
   const isReadable = cors.exposeHeaders.some((name) => name.toLowerCase() === "www-authenticate");
   return isReadable ? cors : { ...cors, exposeHeaders: [...cors.exposeHeaders, "WWW-Authenticate"] };
 }
