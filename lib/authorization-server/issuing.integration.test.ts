@@ -1,5 +1,5 @@
 import { decodeJwt } from "jose";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { database } from "@/lib/platform/database";
 import { newId } from "@/lib/platform/ids";
 import { forgetApplication } from "./clients";
@@ -162,6 +162,48 @@ describe("claims", () => {
     });
     await expect(issueToken({ clientId: shop.clientId, scopes: [] })).rejects.toMatchObject({ error: "server_error" });
     expect((await ask({ scope: "read" })).status).toBe(200);
+  });
+});
+
+describe("what a token needs of the database", () => {
+  const TABLES = [
+    "AuthorizationServer",
+    "SigningKey",
+    "Scope",
+    "Claim",
+    "AccessPolicy",
+    "AccessRule",
+    "Application",
+    "ApplicationSecret",
+    "EndedClient",
+    "RevokedToken",
+  ];
+  const rename = async (from: (table: string) => string, to: (table: string) => string) => {
+    for (const table of TABLES) await database().$executeRawUnsafe(`ALTER TABLE "${from(table)}" RENAME TO "${to(table)}"`);
+  };
+
+  test("is nothing within half a second of the one before, and everything after it", async () => {
+    const first = performance.now();
+    let elapsedMs = 0;
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => first + elapsedMs);
+    expect((await ask()).status).toBe(200);
+    await rename(
+      (table) => table,
+      (table) => `Away${table}`,
+    );
+    try {
+      elapsedMs = 450;
+      expect((await ask()).status).toBe(200);
+      elapsedMs = 550;
+      expect(await ask()).toMatchObject({ status: 503, body: { error: "temporarily_unavailable" } });
+    } finally {
+      await rename(
+        (table) => `Away${table}`,
+        (table) => table,
+      );
+      clock.mockRestore();
+    }
+    expect((await ask()).status).toBe(200);
   });
 });
 
