@@ -21,7 +21,7 @@ export function AccessContent({ access, flowOf, onRequireToken, onAllowAnonymous
         access={access}
         actions={onRequireToken && !isAllGuarded && <Button onPress={onRequireToken}>Require a token for everything</Button>}
       />
-      <OperationList access={access} flowOf={flowOf} onAllowAnonymous={onAllowAnonymous} />
+      {access.operations.length > 0 && <OperationList access={access} flowOf={flowOf} onAllowAnonymous={onAllowAnonymous} />}
     </>
   );
 }

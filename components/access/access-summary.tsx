@@ -7,14 +7,17 @@ import { accessSentence, namesOf } from "./operations";
 /** What is open, in one line above everything else; what anyone may change is named. */
 export function AccessSummary({ access, actions }: { access: AccessView; actions: ReactNode }) {
   const writes = access.operations.filter((operation) => levelOf(operation) === "anonymous-write");
-  const sentence = `${accessSentence(access.operations)}.`;
   const isElsewhereOpen = access.everythingElse === "anonymous";
+  const isUnknown = access.operations.length === 0;
+  const sentence = isUnknown && isElsewhereOpen ? "Anyone may call every path." : `${accessSentence(access.operations)}.`;
   if (writes.length > 0 || isElsewhereOpen)
     return (
       <Banner meaning="open" title={sentence} actions={actions}>
         <p className="[overflow-wrap:anywhere]">
           {writes.length > 0 && `No token is needed to call ${namesOf(writes)}. `}
-          {isElsewhereOpen && "Paths that are not listed here can be called without a token."}
+          {isUnknown
+            ? "No flow asks for a token, and no OpenAPI document says what there is to call."
+            : isElsewhereOpen && "Paths that are not listed here can be called without a token."}
         </p>
       </Banner>
     );

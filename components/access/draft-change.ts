@@ -1,5 +1,5 @@
 import { describeEdits } from "@/components/draft/words";
-import { keyedFlow, type WorkingCopy } from "@/components/draft/working-copy";
+import { keyedFlow, type WorkingCopy, withoutSecrets } from "@/components/draft/working-copy";
 import type { Change } from "@/lib/definition/diff";
 import type { Definition } from "@/lib/definition/schema";
 
@@ -14,7 +14,8 @@ export interface DraftChange {
 
 /** Describes what a changed definition would do to the one being edited. */
 export function draftChange(edited: Definition, { definition, notes }: { definition: Definition; notes: readonly string[] }): DraftChange {
-  return { definition, notes, changes: describeEdits(edited, definition) };
+  // A secret that was typed before stands in both and is no part of this change.
+  return { definition, notes, changes: describeEdits(withoutSecrets(edited), withoutSecrets(definition)) };
 }
 
 /** Takes the flows of a changed definition into the working copy. All else stays as it is, with the secrets that were typed into it. */
