@@ -28,6 +28,18 @@ async function furnish(management: Management, url: string) {
   const read = await management.call<Record<string, unknown>>("GET", `/apis/${id}/definition`);
   await management.call("PUT", `/apis/${id}/definition`, { ...read.body, description: "changed" }, { "If-Match": read.etag });
   const application = await management.call<{ id: string }>("POST", "/applications", { name: "Accessible shop" });
+  const server = "/authorization-servers/default";
+  await management.call("POST", `${server}/scopes`, { name: "orders:read", description: "Read orders", default: true, published: true });
+  await management.call("POST", `${server}/claims`, { name: "shop", kind: "expression", value: "client.name", scopes: ["orders:read"] });
+  await management.call("POST", `${server}/policies`, {
+    name: "Shop",
+    applications: [application.body.id],
+    rules: [
+      { name: "Read orders", scopes: ["orders:read"] },
+      { name: "Anything", enabled: false },
+    ],
+  });
+  await management.call("POST", `${server}/keys/rotate`, {});
   return { id, applicationId: application.body.id };
 }
 
@@ -55,6 +67,12 @@ test("no page has an accessibility violation, in either theme", async ({ console
     `/applications/${applicationId}`,
     "/authorization-servers",
     "/authorization-servers/default",
+    "/authorization-servers/default/scopes",
+    "/authorization-servers/default/claims",
+    "/authorization-servers/default/policies",
+    "/authorization-servers/default/keys",
+    "/authorization-servers/default/preview",
+    "/authorization-servers/default/settings",
     "/activity",
     "/nowhere",
   ];
@@ -100,6 +118,12 @@ test("no page needs to be scrolled sideways on a phone", async ({ console: page,
     `/apis/${id}/deployments`,
     "/applications",
     "/authorization-servers/default",
+    "/authorization-servers/default/scopes",
+    "/authorization-servers/default/claims",
+    "/authorization-servers/default/policies",
+    "/authorization-servers/default/keys",
+    "/authorization-servers/default/preview",
+    "/authorization-servers/default/settings",
     "/activity",
   ]) {
     await page.goto(`${running.url}${path}`);

@@ -131,7 +131,7 @@ export function CreateApplicationForm({ serverId, onCreated }: CreateApplication
         }}
         problems={problems}
       />
-      <AdvancedFields hasError={problemAt("dpopBound") !== undefined} isChanged={false}>
+      <AdvancedFields hasError={problemAt("dpopBound") !== undefined} isChanged={false} headingLevel={2}>
         <Switch
           label="Bind tokens to a key (DPoP)"
           isSelected={application.dpopBound}

@@ -1,5 +1,6 @@
 "use client";
 
+import { TriangleAlert } from "lucide-react";
 import { useDeferredValue, useState } from "react";
 import { searchApplications } from "@/components/applications/search-applications";
 import { useApplications } from "@/components/data/authorization";
@@ -50,7 +51,8 @@ export function ApplicationPicker({ serverId, value, onChange, errorMessage }: A
         )}
       </div>
       {errorMessage && (
-        <p role="alert" className="font-medium text-failing text-xs">
+        <p role="alert" className="flex gap-1.5 font-medium text-failing text-xs">
+          <TriangleAlert aria-hidden className="mt-px size-3.5 shrink-0" />
           {errorMessage}
         </p>
       )}

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { authorizationKeys } from "@/components/data/authorization-keys";
 import { call, messageOf } from "@/components/data/client";
 import { notify } from "@/components/ui/notify";
@@ -15,19 +15,27 @@ import { moved } from "./order";
 export function usePolicyMoves(serverId: string) {
   const client = useQueryClient();
   const [announcement, setAnnouncement] = useState("");
+  // One after the other: two moves at once could arrive in the other order, and a place counts from what is there.
+  const last = useRef<Promise<void>>(Promise.resolve());
   const queryKey = authorizationKeys.policies(serverId);
   const base = `/authorization-servers/${serverId}/policies`;
 
-  async function move(change: (policies: AccessPolicyView[]) => AccessPolicyView[], path: string, place: number, name: string) {
-    await client.cancelQueries({ queryKey });
-    client.setQueryData<AccessPolicyView[]>(queryKey, (policies) => policies && change(policies));
-    setAnnouncement(`${name} is at place ${place}.`);
+  async function send(path: string, place: number, name: string) {
     try {
       await call(path, { method: "PATCH", body: { priority: place } });
     } catch (error) {
       notify.failed(`${name} was not moved`, { description: messageOf(error) });
     }
-    await client.invalidateQueries({ queryKey });
+  }
+
+  async function move(change: (policies: AccessPolicyView[]) => AccessPolicyView[], path: string, place: number, name: string) {
+    void client.cancelQueries({ queryKey });
+    client.setQueryData<AccessPolicyView[]>(queryKey, (policies) => policies && change(policies));
+    setAnnouncement(`${name} is at place ${place}.`);
+    const mine = last.current.then(() => send(path, place, name));
+    last.current = mine;
+    await mine;
+    if (last.current === mine) await client.invalidateQueries({ queryKey });
   }
 
   function movePolicy(policy: AccessPolicyView, by: -1 | 1) {

@@ -10,7 +10,7 @@ export function ConsideredList({ considered, isIssued }: { considered: Considere
     <section aria-label="Considered" className="min-w-0">
       <h3 className="flex h-7 items-center font-medium text-muted text-xs">Considered, in order</h3>
       {considered.length === 0 ? (
-        <p className="border-line border-y py-2 text-muted">There was no policy to look at.</p>
+        <p className="border-line border-y py-2 text-muted">No policy was looked at.</p>
       ) : (
         <ol className="border-line border-t">
           {considered.map(({ policy, rule, matched, reason }, index) => (

@@ -1,6 +1,5 @@
 "use client";
 
-import { RotateCw } from "lucide-react";
 import { useSearchParams } from "next/navigation";
 import { useState } from "react";
 import { useApplications } from "@/components/data/authorization";
@@ -10,7 +9,6 @@ import { useTokenPreview } from "@/components/data/server-rules";
 import { ButtonLink } from "@/components/ui/button-link";
 import { cx } from "@/components/ui/cx";
 import { EmptyState } from "@/components/ui/empty-state";
-import { IconButton } from "@/components/ui/icon-button";
 import { PageBody, Section } from "@/components/ui/page-body";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import type { ApplicationView, AuthorizationServerView } from "@/lib/management/contract/authorization";
@@ -39,16 +37,11 @@ function Preview({ server, applications, startsWith }: PreviewProps) {
         applications={applications}
         request={request}
         onChange={(changes) => setRequest((former) => ({ ...former, ...changes }))}
+        onSubmit={() => void preview.refetch()}
+        isPending={preview.isFetching}
         problems={problems}
       />
-      <Section
-        title="Result"
-        actions={
-          <IconButton size="small" label="Preview again" isDisabled={!application} onPress={() => void preview.refetch()}>
-            <RotateCw aria-hidden />
-          </IconButton>
-        }
-      >
+      <Section title="Result">
         <div
           aria-live="polite"
           aria-busy={preview.isFetching}

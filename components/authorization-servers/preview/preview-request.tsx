@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { ScopeListField } from "@/components/applications/scope-list-field";
+import { Button } from "@/components/ui/button";
 import { Section } from "@/components/ui/page-body";
 import { Select } from "@/components/ui/select";
 import { TextField } from "@/components/ui/text-field";
@@ -22,11 +23,15 @@ interface PreviewRequestFormProps {
   applications: readonly ApplicationView[];
   request: PreviewRequest;
   onChange: (changes: Partial<PreviewRequest>) => void;
+  /** Asks again, also when nothing has changed. */
+  onSubmit: () => void;
+  isPending: boolean;
   problems: readonly Problem[];
 }
 
 /** Whose token is previewed and what it asks for. Every change is answered at once; the resource, when its field is left. */
-export function PreviewRequestForm({ server, applications, request, onChange, problems }: PreviewRequestFormProps) {
+export function PreviewRequestForm(props: PreviewRequestFormProps) {
+  const { server, applications, request, onChange, onSubmit, isPending, problems } = props;
   const [resource, setResource] = useState(request.resource);
   const problemAt = (path: string) => problems.find((problem) => problem.path === path)?.message;
   const options = applications.map(({ clientId, name, enabled }) => ({
@@ -42,7 +47,8 @@ export function PreviewRequestForm({ server, applications, request, onChange, pr
         className="flex flex-col gap-5"
         onSubmit={(event) => {
           event.preventDefault();
-          onChange({ resource: resource.trim() });
+          if (resource.trim() === request.resource) onSubmit();
+          else onChange({ resource: resource.trim() });
         }}
       >
         <Select
@@ -72,6 +78,9 @@ export function PreviewRequestForm({ server, applications, request, onChange, pr
           description="The resource parameter of RFC 8707. Without it, the server's audience."
           errorMessage={problemAt("resource")}
         />
+        <Button type="submit" variant="primary" className="self-start" isPending={isPending}>
+          Preview token
+        </Button>
       </form>
     </Section>
   );
