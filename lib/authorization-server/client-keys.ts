@@ -9,7 +9,12 @@ const ASKED_AGAIN_MS = 30_000;
 /** How long a failure is believed. */
 const FAILURE_KEPT_MS = 5000;
 const SETS_MAX = 1000;
+/** 2,048 bits, and 8,192: larger keys make every check of a signature slow. */
 const RSA_MODULUS_BYTES_MIN = 256;
+const RSA_MODULUS_BYTES_MAX = 1024;
+const RSA_EXPONENT_BYTES_MAX = 8;
+
+const bytesOf = (text: unknown): number => (typeof text === "string" ? Buffer.from(text, "base64url").length : 0);
 
 interface Entry {
   /** Null until one was had. */
@@ -25,7 +30,12 @@ const sets = () => singleton("client-key-sets", () => new LRUCache<string, Entry
 
 function isUsable({ kty, crv, use, n, e, x, y }: JWK): boolean {
   if (use !== undefined && use !== "sig") return false;
-  if (kty === "RSA") return typeof e === "string" && typeof n === "string" && Buffer.from(n, "base64url").length >= RSA_MODULUS_BYTES_MIN;
+  if (kty === "RSA") {
+    const modulusBytes = bytesOf(n);
+    const exponentBytes = bytesOf(e);
+    const isExponent = exponentBytes > 0 && exponentBytes <= RSA_EXPONENT_BYTES_MAX;
+    return isExponent && modulusBytes >= RSA_MODULUS_BYTES_MIN && modulusBytes <= RSA_MODULUS_BYTES_MAX;
+  }
   if (kty === "EC") return ["P-256", "P-384", "P-521"].includes(crv ?? "") && typeof x === "string" && typeof y === "string";
   return kty === "OKP" && crv === "Ed25519" && typeof x === "string";
 }

@@ -46,6 +46,15 @@ function asJson(payload: AdapterPayload): Prisma.InputJsonObject {
   return JSON.parse(JSON.stringify(rest));
 }
 
+/** Writes what may be there once only; one that has expired gives way. @throws UsedBefore when it is there */
+async function insertOnce(data: Prisma.OidcRecordCreateManyInput & { id: string }): Promise<void> {
+  const { serverId, model, id } = data;
+  const insert = async () => (await database().oidcRecord.createMany({ data: [data], skipDuplicates: true })).count === 1;
+  if (await insert()) return;
+  await database().oidcRecord.deleteMany({ where: { serverId, model, id, expiresAt: { lte: new Date() } } });
+  if (!(await insert())) throw new UsedBefore("It was used before.");
+}
+
 /**
  * Keeps what oidc-provider stores for one server. An expired record is not found, whether or not it is deleted yet. Ids are
  * stored as their SHA-256 (`tokenIdOf`), because many of them are tokens.
@@ -76,12 +85,7 @@ export function recordAdapter(serverId: string, model: string): Adapter {
       };
       clean();
       const key = keyOf(id);
-      if (model === ONCE_MODEL) {
-        await database().oidcRecord.deleteMany({ where: { ...key, expiresAt: { lte: new Date() } } });
-        const { count } = await database().oidcRecord.createMany({ data: [{ ...key, ...data }], skipDuplicates: true });
-        if (count === 0) throw new UsedBefore("It was used before.");
-        return;
-      }
+      if (model === ONCE_MODEL) return insertOnce({ ...key, ...data });
       await database().oidcRecord.upsert({ where: { serverId_model_id: key }, create: { ...key, ...data }, update: data });
     },
     async find(id) {

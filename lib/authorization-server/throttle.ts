@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { LRUCache } from "lru-cache";
 import { type Counters, counters } from "@/lib/platform/counters";
 import { environment } from "@/lib/platform/env";
@@ -54,13 +55,20 @@ export const throttle = (): ClientThrottle => singleton("client-throttle", () =>
 
 const trusts = () => singleton("client-throttle-proxies", () => trustedProxies(environment().trustedProxies));
 
+/** An address as proxies write it into `X-Forwarded-For`, without the port that some add; null when it is none. */
+function forwardedAddress(text: string): string | null {
+  const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
+  return isIP(bare) === 0 ? null : bare;
+}
+
 /**
  * Where a request comes from: the peer's true address, or behind proxies that are trusted (`GATEWRIGHT_TRUSTED_PROXIES`) the
- * last one that they name and that is not one of them.
+ * last one that they name and that is not one of them. What stands before it was written by the caller.
  */
-export function callerAddress(headers: Headers): string {
+export function callerAddress(headers: Headers, isTrusted: (address: string) => boolean = trusts()): string {
   const peer = headers.get(PEER_HEADER) ?? "unknown";
-  if (!trusts()(peer)) return peer;
-  const named = (headers.get("x-forwarded-for") ?? "").split(",").map((address) => address.trim());
-  return named.findLast((address) => address !== "" && !trusts()(address)) ?? peer;
+  if (!isTrusted(peer)) return peer;
+  const named = (headers.get("x-forwarded-for") ?? "").split(",").map((text) => forwardedAddress(text.trim()));
+  const last = named.findLast((address) => address === null || !isTrusted(address));
+  return last ?? peer;
 }

@@ -1,0 +1,28 @@
+import { generateKeyPairSync } from "node:crypto";
+import { exportJWK, type JWK } from "jose";
+import { describe, expect, test } from "vitest";
+import { usableKeys } from "./client-keys";
+
+const rsa = (modulusLength: number) => exportJWK(generateKeyPairSync("rsa", { modulusLength }).publicKey);
+const ec = () => exportJWK(generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey);
+
+describe("of a client's key set", () => {
+  test("only the public members of keys that check signatures are kept", async () => {
+    const { kty, crv, x, y } = await ec();
+    const key: JWK = { kty, crv, x, y, kid: "one", use: "sig", x5c: ["certificate"], key_ops: ["verify"] };
+    expect(usableKeys([key])).toEqual([{ kty, crv, x, y, kid: "one", use: "sig" }]);
+  });
+
+  test.each<[string, () => Promise<JWK>]>([
+    ["a key for encryption", async () => ({ ...(await ec()), use: "enc" })],
+    ["a shared secret", async () => ({ kty: "oct", k: "secret" })],
+    ["a key on a curve that nobody uses", async () => ({ ...(await ec()), crv: "secp256k1" })],
+    ["a weak RSA key", () => rsa(1024)],
+    ["an endless RSA key", async () => ({ kty: "RSA", e: "AQAB", n: Buffer.alloc(2048, 255).toString("base64url") })],
+    ["an endless exponent", async () => ({ ...(await rsa(2048)), e: Buffer.alloc(256, 255).toString("base64url") })],
+    ["a private key", async () => ({ ...(await ec()), d: "private" })],
+    ["a key without a part", async () => ({ kty: "EC", crv: "P-256", x: "x" })],
+  ])("%s is left out", async (_what, key) => {
+    expect(usableKeys([await key()])).toEqual([]);
+  });
+});
