@@ -19,6 +19,8 @@ export interface EndpointSecurityContext {
   endpointUrl: string;
   /** How long a call waits for a token, in milliseconds. */
   waitMs: number;
+  /** How many calls of the endpoint wait for a token at most; without it, 2000. */
+  maxWaiting?: number;
   secret: SecretOf;
   keeper: TokenKeeper;
   /** Connections to the token endpoint's origin: TLS is verified, redirects are not followed. */
@@ -63,7 +65,7 @@ function compileOAuth2(security: OAuth2Security, context: EndpointSecurityContex
       useRefreshToken,
       request: (refreshToken, signal) => requestToken(lease.value, { form, refreshToken, timeoutMs, signal, now: context.now }),
     },
-    { waitMs: context.waitMs },
+    { waitMs: context.waitMs, maxWaiting: context.maxWaiting },
   );
   const authorizer = oauth2Authorizer(handle);
   return {

@@ -23,6 +23,8 @@ export class EndpointSecurityFailure extends Error {
     message: string,
     /** When trying again makes sense; whole seconds, 1 or more. */
     readonly retryAfterSeconds?: number,
+    /** What the token endpoint answered, where it answered. */
+    readonly status?: number,
   ) {
     super(message);
   }
@@ -34,6 +36,7 @@ export class EndpointSecurityFailure extends Error {
       this.kind,
       `${this.message} The token endpoint is asked again in ${seconds} s at the latest.`,
       seconds,
+      this.status,
     );
   }
 }

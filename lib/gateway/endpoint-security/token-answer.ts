@@ -11,6 +11,8 @@ export interface IssuedToken {
   refreshToken: string | null;
   /** What the server says it granted; null when it says nothing. */
   scope: string | null;
+  /** What it answered with: 200, or another of success. */
+  status: number;
 }
 
 /**
@@ -51,8 +53,9 @@ const looksLikeHtml = (body: string) => /^\s*<(?:!doctype|html|\?xml)/i.test(bod
  * @param label the token endpoint, for the failure's message
  * @throws EndpointSecurityFailure of the kind `notAToken`; its message quotes nothing of the answer.
  */
-export function readTokenAnswer(body: string, label: string): IssuedToken {
-  const notAToken = (what: string) => new EndpointSecurityFailure("notAToken", `The token endpoint ${label} answered with ${what}.`);
+export function readTokenAnswer(body: string, label: string, status: number): IssuedToken {
+  const notAToken = (what: string) =>
+    new EndpointSecurityFailure("notAToken", `The token endpoint ${label} answered with ${what}.`, undefined, status);
   const answer = jsonObject(body);
   if (answer === null)
     throw notAToken(looksLikeHtml(body) ? "a page of HTML or XML instead of a token" : "something that is not a JSON object");
@@ -69,5 +72,6 @@ export function readTokenAnswer(body: string, label: string): IssuedToken {
     lifetimeMs: lifetimeMs(answer.expires_in),
     refreshToken: typeof refreshToken === "string" && refreshToken !== "" && refreshToken.length <= MAX_TOKEN_LENGTH ? refreshToken : null,
     scope: typeof scope === "string" ? scope.slice(0, 2000) : null,
+    status,
   };
 }

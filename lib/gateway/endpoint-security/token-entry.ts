@@ -92,12 +92,14 @@ export class TokenEntry {
     return kept;
   }
 
-  #wait({ waiters }: EntryHolder, call: AuthorizedCall, now: number): Promise<KeptToken> {
+  #wait(holder: EntryHolder, call: AuthorizedCall, now: number): Promise<KeptToken> {
     this.lastUsedAtMs = now;
+    // Nobody would tell it of a token.
+    if (!this.holders.has(holder)) return Promise.reject(RELEASED);
     if (call.caller.gone) return Promise.reject(new EndpointSecurityFailure("callerGone", "The caller went away."));
     if (this.#flight === null && now < this.#retryAtMs && this.#failure)
       return Promise.reject(this.#failure.cause.during(this.#retryAtMs - now));
-    const waiting = waiters.wait(call);
+    const waiting = holder.waiters.wait(call);
     if (this.#flight === null) this.#start();
     return waiting;
   }
@@ -144,7 +146,7 @@ export class TokenEntry {
     const { skewMs, timeoutMs } = this.#source();
     if (shared === null) return this.#ask(this.#refreshToken, signal);
     // Only a token that itself is not due is of use to who renews; who has none takes any that still lives.
-    const isRenewal = this.#kept !== null;
+    const isRenewal = this.#kept !== null && now() < this.#kept.expiresAtMs;
     return shared.take({
       key: this.key,
       skewMs,
@@ -246,6 +248,7 @@ export class TokenEntry {
     this.#flight = null;
     this.forget();
     for (const holder of this.holders) holder.waiters.settle(RELEASED);
+    this.holders.clear();
   }
 }
 

@@ -21,7 +21,7 @@ export interface WaitOptions {
   /** How long a call waits for a token, in milliseconds. */
   waitMs: number;
   /** How many calls of the endpoint wait at most. */
-  maxWaiting?: number;
+  maxWaiting?: number | undefined;
 }
 
 /** The token of one endpoint, as its authorizer uses it. */
@@ -73,8 +73,10 @@ export class TokenKeeper {
     if (entry.holders.size === 1) {
       entry.end();
       this.#entries.delete(entry.key);
-    } else holder.waiters.settle(RELEASED);
+      return;
+    }
     entry.holders.delete(holder);
+    holder.waiters.settle(RELEASED);
   }
 
   /** What is kept for an owner: every key that begins with it. */

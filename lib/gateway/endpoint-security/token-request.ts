@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici";
-import { EndpointSecurityFailure } from "./failure";
+import { EndpointSecurityFailure, type EndpointSecurityFailureKind } from "./failure";
 import { type IssuedToken, jsonObject, readTokenAnswer } from "./token-answer";
 import { redact, type TokenForm } from "./token-form";
 import { toTransportFailure } from "./transport-failure";
@@ -58,17 +58,16 @@ function statedReason(body: string | null, confidential: readonly string[]): { c
 /** What a status outside 2xx means for the calls that wait for the token. */
 function failureOfStatus(status: number, reason: { code: string; text: string }, label: string, retryAfter: number | undefined) {
   const said = `The token endpoint ${label} answered with the status ${status}${reason.text === "" ? "" : ` (${reason.text})`}`;
-  if (status === 429) return new EndpointSecurityFailure("rateLimited", `${said}: it gets too many requests.`, retryAfter ?? 1);
-  if (status >= 500 || status === 408 || status === 425) return new EndpointSecurityFailure("serverError", `${said}.`, retryAfter);
+  const failure = (kind: EndpointSecurityFailureKind, message: string, seconds?: number) =>
+    new EndpointSecurityFailure(kind, message, seconds, status);
+  if (status === 429) return failure("rateLimited", `${said}: it gets too many requests.`, retryAfter ?? 1);
+  if (status >= 500 || status === 408 || status === 425) return failure("serverError", `${said}.`, retryAfter);
   if (status >= 300 && status < 400)
-    return new EndpointSecurityFailure(
-      "notAToken",
-      `${said}: redirects are not followed, because the credentials are meant for one address.`,
-    );
+    return failure("notAToken", `${said}: redirects are not followed, because the credentials are meant for one address.`);
   const isRefusal = status === 400 || status === 401 || status === 403 || reason.code !== "";
   return isRefusal
-    ? new EndpointSecurityFailure("refused", `${said}: it does not accept the credentials or what they ask for.`)
-    : new EndpointSecurityFailure("notAToken", `${said}: is this the address of its token endpoint?`);
+    ? failure("refused", `${said}: it does not accept the credentials or what they ask for.`)
+    : failure("notAToken", `${said}: is this the address of its token endpoint?`);
 }
 
 /**
@@ -106,8 +105,13 @@ export async function requestToken(dispatcher: Dispatcher, request: TokenRequest
       throw failureOfStatus(status, statedReason(text, confidential), label, retryAfterSeconds(headers["retry-after"], request.now()));
     }
     if (text === null)
-      throw new EndpointSecurityFailure("notAToken", `The token endpoint ${label} answered with more than ${MAX_ANSWER_BYTES} bytes.`);
-    return readTokenAnswer(text, label);
+      throw new EndpointSecurityFailure(
+        "notAToken",
+        `The token endpoint ${label} answered with more than ${MAX_ANSWER_BYTES} bytes.`,
+        undefined,
+        status,
+      );
+    return readTokenAnswer(text, label, status);
   } catch (error) {
     throw controller.signal.aborted ? toTransportFailure(controller.signal.reason, label) : toTransportFailure(error, label);
   } finally {
