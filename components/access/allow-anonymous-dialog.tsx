@@ -45,7 +45,7 @@ export function AllowAnonymousDialog({ operation, onClose, edited, onApply }: Al
         <>
           <Button onPress={onClose}>Cancel</Button>
           <Button variant="primary" isDisabled={!change || isDone} onPress={() => operation && change && onApply(operation, change)}>
-            Change draft
+            Allow anonymous calls
           </Button>
         </>
       }

@@ -51,7 +51,7 @@ export function RequireTokenDialog({ apiId, isOpen, onOpenChange, edited, onAppl
             </ButtonLink>
           ) : (
             <Button variant="primary" isDisabled={!change || isDone} onPress={() => change && onApply(change)}>
-              Change draft
+              Require token
             </Button>
           )}
         </>
