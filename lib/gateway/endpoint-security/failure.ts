@@ -34,7 +34,7 @@ export class EndpointSecurityFailure extends Error {
     const seconds = Math.max(1, Math.ceil(backOffMs / 1000));
     return new EndpointSecurityFailure(
       this.kind,
-      `${this.message} The token endpoint is asked again in ${seconds} s at the latest.`,
+      `${this.message} The token endpoint is left alone for ${seconds} s from here.`,
       seconds,
       this.status,
     );

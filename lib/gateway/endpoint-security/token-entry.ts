@@ -2,46 +2,7 @@ import { backOffMs } from "./back-off";
 import type { AuthorizedCall } from "./contract";
 import { EndpointSecurityFailure } from "./failure";
 import { type KeptToken, keptToken } from "./kept-token";
-import type { SharedTokens } from "./shared-tokens";
-import type { IssuedToken } from "./token-answer";
-import type { Waiters } from "./waiters";
-
-/** What the tokens of one entry are made from. */
-export interface TokenSource {
-  /** Everything that makes a token, as text that tells nothing: an owner, and a hash behind it. */
-  key: string;
-  skewMs: number;
-  timeoutMs: number;
-  useRefreshToken: boolean;
-  /** Rejects with {@link EndpointSecurityFailure}. */
-  request(refreshToken: string | null, signal: AbortSignal): Promise<IssuedToken>;
-}
-
-/** What all entries of a keeper share. */
-export interface EntryContext {
-  /** Milliseconds since the epoch. */
-  now(): number;
-  /** Between 0 and 1. */
-  random(): number;
-  shared: SharedTokens | null;
-  /** Called when a token was kept. */
-  onKept(): void;
-}
-
-/** What people may know about a kept token. All times are milliseconds since the epoch. */
-export interface TokenView {
-  key: string;
-  state: "kept" | "none" | "failing";
-  keptSinceMs: number | null;
-  expiresAtMs: number | null;
-  scope: string | null;
-  hasRefreshToken: boolean;
-  lastRenewalAtMs: number | null;
-  lastError: { kind: EndpointSecurityFailure["kind"]; message: string; atMs: number } | null;
-  /** No token is asked for before this time. */
-  retryAtMs: number | null;
-  waiting: number;
-}
+import type { EntryContext, EntryHolder, TokenSource, TokenView } from "./token-source";
 
 /** A token that lived this long before a backend refused it was good: getting it again is no sign of a loop. */
 const SETTLED_MS = 60_000;
@@ -50,12 +11,6 @@ const LOCK_MARGIN_MS = 1000;
 
 /** What calls hear that waited for a token of an endpoint that is gone. */
 export const RELEASED = new EndpointSecurityFailure("released", "The endpoint is not deployed any more.");
-
-/** One holder of an entry: a compiled endpoint with its settings and its waiting calls. */
-export interface EntryHolder {
-  source: TokenSource;
-  waiters: Waiters;
-}
 
 /** The one token of everything that makes a token, its renewal, and the calls that wait for it. Nothing runs in it without a call. */
 export class TokenEntry {
@@ -210,12 +165,11 @@ export class TokenEntry {
     this.#retryAtMs = 0;
     this.#evictions = 0;
     this.#evictAgainAtMs = 0;
-    await this.context.shared?.delete(this.key);
-    if (this.#flight === null) return;
     // What is under way was asked for before; calls that wait get what is asked for after.
-    this.#flight.abort();
+    this.#flight?.abort();
     this.#flight = null;
-    if (this.#waiting() > 0) this.#start();
+    await this.context.shared?.delete(this.key);
+    if (this.#flight === null && this.#waiting() > 0) this.#start();
   }
 
   #waiting(): number {

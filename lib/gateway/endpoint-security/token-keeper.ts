@@ -1,7 +1,8 @@
 import type { AuthorizedCall } from "./contract";
 import type { KeptToken } from "./kept-token";
 import { SharedTokens, type SharedTokensOptions } from "./shared-tokens";
-import { type EntryContext, type EntryHolder, RELEASED, TokenEntry, type TokenSource, type TokenView } from "./token-entry";
+import { RELEASED, TokenEntry } from "./token-entry";
+import type { EntryContext, EntryHolder, TokenSource, TokenView } from "./token-source";
 import { Waiters } from "./waiters";
 
 /** What a keeper is made with. */
