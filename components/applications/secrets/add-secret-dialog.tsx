@@ -34,8 +34,10 @@ export function AddSecretDialog({ application, onAdded, onClose }: AddSecretDial
   const [days, setDays] = useState<number | undefined>(180);
   const [problem, setProblem] = useState<string>();
 
+  // A problem stays until the next try: were it taken away when the field is left, the button would move from under the pointer.
   async function submit(event: FormEvent) {
     event.preventDefault();
+    setProblem(undefined);
     const expiresInDays = life === "never" ? null : life === "other" ? (days ?? Number.NaN) : Number(life);
     const checked = secretBodySchema.safeParse({ expiresInDays });
     if (!checked.success) return setProblem(days === undefined ? "Give a number of days." : problemsOf(checked.error)[0]?.message);
@@ -78,18 +80,7 @@ export function AddSecretDialog({ application, onAdded, onClose }: AddSecretDial
           }}
           errorMessage={life === "other" ? undefined : problem}
         />
-        {life === "other" && (
-          <NumberField
-            label="Days"
-            unit="days"
-            value={days}
-            onChange={(next) => {
-              setProblem(undefined);
-              setDays(next);
-            }}
-            errorMessage={problem}
-          />
-        )}
+        {life === "other" && <NumberField label="Days" unit="days" value={days} onChange={setDays} errorMessage={problem} />}
       </form>
     </Dialog>
   );

@@ -30,12 +30,14 @@ export function RotationSection({ server }: { server: AuthorizationServerView })
 
   function edit(next: typeof edited) {
     update.reset();
-    setProblem(undefined);
+    // The problem of a number stays until the next try: the button below must not move from under the pointer.
+    if (next === null || next === "by hand") setProblem(undefined);
     setEdited(next);
   }
 
   async function submit(event: FormEvent) {
     event.preventDefault();
+    setProblem(undefined);
     if (days === undefined) return setProblem("Give a number of days.");
     const checked = authorizationServerPatchSchema.safeParse({ rotationDays: days });
     if (!checked.success) return setProblem(problemsOf(checked.error)[0]?.message);

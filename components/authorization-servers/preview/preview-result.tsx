@@ -57,7 +57,7 @@ function DeniedResult({ preview }: { preview: Denied }) {
   return (
     <div className="flex flex-col gap-2 rounded-control bg-failing-soft px-3 py-3">
       <StateMark meaning="failing">No token is issued</StateMark>
-      <p className="max-w-measure [overflow-wrap:anywhere]">{preview.description}</p>
+      <p className="max-w-measure first-letter:uppercase [overflow-wrap:anywhere]">{preview.description}</p>
       <dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-4 gap-y-1">
         <dt className="text-muted">Error</dt>
         <dd className="mono">{preview.error}</dd>
