@@ -26,6 +26,7 @@ export function KeyTable({ keys, onDelete }: { keys: readonly SigningKeyView[]; 
               <span className="flex flex-col py-1">
                 <span className="font-medium">{stateWords[key.state].name}</span>
                 <span className="text-muted text-xs">{stateWords[key.state].meaning}</span>
+                {key.expiresAt && <span className="text-muted text-xs sm:hidden">until {formatMoment(key.expiresAt)}</span>}
               </span>
             </Cell>
             <Cell mono className="max-w-24 sm:max-w-56">

@@ -47,6 +47,9 @@ export function RuleTable({ policy, shadows, onMove, onEdit, onDelete }: RuleTab
                   {!rule.enabled && <StateMark meaning="neutral">Switched off</StateMark>}
                   <NeverReached by={shadows.get(rule.id)} />
                 </span>
+                <span title={scopes || undefined} className="block truncate text-muted text-xs sm:hidden">
+                  {lifetimeWords(rule.lifetimeMinutes)}, {scopes || "any scope"}
+                </span>
               </Cell>
               <Cell
                 muted={rule.grantTypes.length === 0}
