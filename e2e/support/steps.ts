@@ -31,7 +31,7 @@ export async function deploy(page: Page, number: number, label = ""): Promise<vo
 export async function saveDraft(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Save draft" }).click();
   // The button is disabled while it saves, too.
-  await expect(page.getByText(/unsaved change/)).toBeHidden();
+  await expect(page.getByText(/\d+ unsaved change/)).toBeHidden();
   await expect(page.getByRole("button", { name: "Review and deploy" })).toBeVisible();
 }
 
