@@ -80,6 +80,11 @@ describe("a form request", () => {
     await expect(readFormRequest(request(body, headers))).rejects.toMatchObject({ status: 401, error: "invalid_client" });
   });
 
+  test("with thousands of parameters is refused at once", async () => {
+    const many = Array.from({ length: 5000 }, (_, index) => `p${index}=`).join("&");
+    await expect(readFormRequest(request(many, { authorization: basic("a", "b") }))).rejects.toMatchObject({ status: 400 });
+  });
+
   test("may carry parameters in the URL that mean nothing here", async () => {
     expect(await readFormRequest(request("a=b", { authorization: basic("a", "b") }, "?trace=1"))).toMatchObject({ body: "a=b" });
   });

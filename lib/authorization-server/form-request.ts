@@ -2,6 +2,7 @@ import { readAssertion } from "./assertion";
 import { OAuthError, unauthenticated } from "./oauth-error";
 
 const BODY_BYTES_MAX = 64 * 1024;
+const PARAMETERS_MAX = 200;
 /** Parameters that belong in the body: in a URL they end in logs (RFC 6749 section 2.3.1). */
 const BODY_ONLY = [
   "client_id",
@@ -54,10 +55,14 @@ async function readText(request: Request): Promise<string> {
 
 /** Parameters by name; an empty one counts as left out (RFC 6749 section 3.2). */
 function parameters(text: string): URLSearchParams {
-  const given = new URLSearchParams(text);
   const kept = new URLSearchParams();
-  for (const [name, value] of given) {
-    if (!REPEATABLE.has(name) && given.getAll(name).length > 1) throw invalidRequest("The request contains a parameter more than once.");
+  const seen = new Set<string>();
+  let count = 0;
+  for (const [name, value] of new URLSearchParams(text)) {
+    count += 1;
+    if (count > PARAMETERS_MAX) throw invalidRequest("The request contains too many parameters.");
+    if (!REPEATABLE.has(name) && seen.has(name)) throw invalidRequest("The request contains a parameter more than once.");
+    seen.add(name);
     if (value !== "") kept.append(name, value);
   }
   return kept;

@@ -10,11 +10,14 @@ const NOT_STORED = { "cache-control": "no-store", pragma: "no-cache" };
 /** Public documents: any page may read them, and a verifier may keep them for a minute. */
 const PUBLIC = { "cache-control": "public, max-age=60", "access-control-allow-origin": "*" };
 
-const json = (status: number, body: unknown, headers: Readonly<Record<string, string>>): Response =>
-  new Response(JSON.stringify(body), {
+const jsonText = (status: number, text: string, headers: Readonly<Record<string, string>>): Response =>
+  new Response(text, {
     status,
     headers: { "content-type": "application/json; charset=utf-8", "x-content-type-options": "nosniff", ...headers },
   });
+
+const json = (status: number, body: unknown, headers: Readonly<Record<string, string>>): Response =>
+  jsonText(status, JSON.stringify(body), headers);
 
 function refusal(error: OAuthError, serverId: string): Response {
   const challenge: Record<string, string> =
@@ -36,8 +39,7 @@ const provided =
     const nonce = answer.headers.get("dpop-nonce");
     const headers = { ...NOT_STORED, ...(nonce === null ? {} : { "dpop-nonce": nonce }) };
     const text = await answer.text();
-    if (text === "") return new Response(null, { status: answer.status, headers });
-    return json(answer.status, JSON.parse(text), headers);
+    return text === "" ? new Response(null, { status: answer.status, headers }) : jsonText(answer.status, text, headers);
   };
 
 const metadata: Answer = async (server) => json(200, metadataOf(server), PUBLIC);
