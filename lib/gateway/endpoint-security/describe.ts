@@ -1,3 +1,4 @@
+import type { EndpointSecretSlot } from "@/lib/definition/registry";
 import type { EndpointSecurity } from "./schema";
 
 const hostOf = (url: string) => {
@@ -22,22 +23,6 @@ export function endpointSecuritySentence(security: EndpointSecurity): string {
       return `OAuth2 ${grant} from ${hostOf(security.tokenUrl)}`;
     }
   }
-}
-
-/** A place of endpoint security that holds a secret. */
-export interface EndpointSecretSlot {
-  /** `clientSecret`, `password` or `parameters/<name>`: the same wherever a parameter stands in the list. */
-  slot: string;
-  /** Below `security`: `clientSecret`, `parameters[0].value`. */
-  path: string;
-  title: string;
-  required: boolean;
-  /** What was typed; undefined or "" when it was left out. */
-  value: string | undefined;
-  /** The URL that the secret is sent to. The endpoint's own URL gets it, or a token made with it, in any case. */
-  sentTo: string | null;
-  /** Empties the place. */
-  clear(): void;
 }
 
 /** Every place of some endpoint security that holds a secret, filled or not. */

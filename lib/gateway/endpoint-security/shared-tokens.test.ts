@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { KeptToken } from "./kept-token";
 import { authorizationOf, TestClock, TestGateway, testBox, testCall } from "./testing/fixtures";
@@ -22,18 +23,22 @@ afterAll(() => server.close());
 
 const security = (overrides: object = {}) => ({ type: "oauth2", tokenUrl: server.tokenUrl, clientId: "gateway", ...overrides });
 
+/** On a busy machine a store that is there may be slow, so only where it is to be away it has little time. */
+const PATIENT_MS = 20_000;
+const HASTY_MS = 150;
+
 /** Gateways with clocks of their own over one store. */
-function gateways(store: MemoryStore, count = 2) {
+function gateways(store: MemoryStore, count = 2, deadlineMs = PATIENT_MS) {
   const states: (string | null)[] = [];
   const made = Array.from(
     { length: count },
-    () => new TestGateway(new TestClock(), { shared: { store, box: testBox, onState: (problem) => states.push(problem) } }),
+    () => new TestGateway(new TestClock(), { shared: { store, box: testBox, deadlineMs, onState: (problem) => states.push(problem) } }),
   );
   return { gateways: made, states };
 }
 
-const pair = (store: MemoryStore) => {
-  const { gateways: made, states } = gateways(store);
+const pair = (store: MemoryStore, deadlineMs = PATIENT_MS) => {
+  const { gateways: made, states } = gateways(store, 2, deadlineMs);
   const [a, b] = made;
   if (!a || !b) throw new Error("There are two.");
   return { a, b, states };
@@ -114,7 +119,7 @@ describe("gateways that share a store", () => {
   it("wait for one that holds the lock and dies no longer than the lock lives", async () => {
     const store = new MemoryStore();
     const { a } = pair(store);
-    const authorizer = a.compile(security({ timeoutMs: 100 }));
+    const authorizer = a.compile(security());
     const key = a.keeper.view()[0]?.key ?? "";
     await store.lock(key, 200);
     expect(await authorizationOf(authorizer)).toBe("Bearer token-1");
@@ -185,7 +190,7 @@ describe("a store that is away", () => {
   ];
   it.each(away)("%s costs no call: the keeper goes on from memory and says so", async (_, before) => {
     const store = new MemoryStore();
-    const { a, states } = pair(store);
+    const { a, states } = pair(store, HASTY_MS);
     store.before = before;
     const authorizer = a.compile(security());
     expect(await authorizationOf(authorizer)).toBe("Bearer token-1");
@@ -202,7 +207,7 @@ describe("a store that is away", () => {
 
   it("in the middle of a request takes nothing away from it", async () => {
     const store = new MemoryStore();
-    const { a, states } = pair(store);
+    const { a, states } = pair(store, HASTY_MS);
     server.answer = (_, out) => {
       store.before = rejecting;
       json(out, { access_token: "t", expires_in: 60 });
@@ -214,7 +219,7 @@ describe("a store that is away", () => {
 
   it("that grants a lock too late gets it back, so that nobody waits for it", async () => {
     const store = new MemoryStore();
-    const { a } = pair(store);
+    const { a } = pair(store, HASTY_MS);
     let operations = 0;
     store.before = () => sleep(operations++ === 1 ? 400 : 1);
     expect(await authorizationOf(a.compile(security()))).toBe("Bearer token-1");
@@ -224,12 +229,50 @@ describe("a store that is away", () => {
 
   it("with values that nobody can read is overwritten", async () => {
     const store = new MemoryStore();
-    const { a, b, states } = pair(store);
+    const { a, b, states } = pair(store, HASTY_MS);
     const authorizer = a.compile(security());
     store.values.set(a.keeper.view()[0]?.key ?? "", { value: "junk", fence: 0, endsAt: performance.now() + 60_000 });
     expect(await authorizationOf(authorizer)).toBe("Bearer token-1");
     expect(states.join()).toContain("cannot be read");
     expect(await authorizationOf(b.compile(security()))).toBe("Bearer token-1");
+  });
+});
+
+describe("a store that comes and goes", () => {
+  it("costs no call its token, whatever it does in whatever order", async () => {
+    server.answer = (_, out, number) => json(out, { access_token: `token-${number}`, expires_in: 60 });
+    const behaviour = fc.constantFrom<(() => Promise<unknown>)[]>(
+      () => Promise.resolve(),
+      () => sleep(3),
+      () => Promise.reject(new Error("away")),
+      () => sleep(30),
+    );
+    const plan = fc.array(behaviour, { minLength: 1, maxLength: 12 });
+    const steps = fc.array(fc.record({ gateway: fc.nat(1), forwardMs: fc.constantFrom(0, 1000, 45_000, 70_000) }), { maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(plan, steps, async (operations, calls) => {
+        server.seen.length = 0;
+        const store = new MemoryStore();
+        // Locks may also end while their holder still asks.
+        store.lockMsMax = 20;
+        let operation = 0;
+        store.before = () => operations[operation++ % operations.length]?.() ?? Promise.resolve();
+        const made = Array.from(
+          { length: 2 },
+          () => new TestGateway(new TestClock(), { shared: { store, box: testBox, deadlineMs: 15, onState: () => undefined } }),
+        );
+        const authorizers = made.map((gateway) => gateway.compile(security()));
+        for (const { gateway, forwardMs } of calls) {
+          for (const { clock } of made) clock.forward(forwardMs);
+          const authorizer = authorizers[gateway];
+          if (authorizer) expect(await authorizationOf(authorizer)).toMatch(/^Bearer token-\d+$/);
+        }
+        // At most one request for each gateway and each time that a token's life or half of it was over.
+        expect(server.seen.length).toBeLessThanOrEqual(2 * calls.length);
+        for (const authorizer of authorizers) authorizer.release();
+      }),
+      { numRuns: 40 },
+    );
   });
 });
 

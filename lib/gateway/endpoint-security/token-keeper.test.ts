@@ -35,7 +35,7 @@ describe("a token of an endpoint", () => {
     authorizer.release();
   });
 
-  it("keeps a thousand calls waiting for nothing but itself: other endpoints get theirs meanwhile", async () => {
+  it("that is slow to come keeps 500 calls waiting for one request, and no other endpoint", async () => {
     const gateway = new TestGateway();
     let letGo: () => void = () => undefined;
     const held = new Promise<void>((resolve) => {

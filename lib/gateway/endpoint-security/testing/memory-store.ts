@@ -6,6 +6,8 @@ export class MemoryStore implements SharedTokenStore {
   readonly values = new Map<string, { value: string; fence: number; endsAt: number }>();
   readonly locks = new Map<string, { fence: number; endsAt: number }>();
   readonly writes: { key: string; fence: number; wrote: boolean; ttlMs: number }[] = [];
+  /** Locks end after this time at the latest. */
+  lockMsMax = Number.POSITIVE_INFINITY;
   /** What each operation does first; may reject or never end. */
   before: () => Promise<unknown> = () => sleep(2);
   #fence = 0;
@@ -30,7 +32,7 @@ export class MemoryStore implements SharedTokenStore {
     if (held && held.endsAt > performance.now()) return null;
     this.#fence += 1;
     const fence = this.#fence;
-    this.locks.set(key, { fence, endsAt: performance.now() + ttlMs });
+    this.locks.set(key, { fence, endsAt: performance.now() + Math.min(ttlMs, this.lockMsMax) });
     return {
       fence,
       release: async () => {
