@@ -46,10 +46,41 @@ export interface ResourceDescriptor {
   sentence(config: Record<string, unknown>): string;
 }
 
-/** Every policy and resource type that a definition may use. */
+/** How a gateway authenticates at a backend, as it stands in a definition. Its type says what else is in it. */
+export type SecurityConfig = { type: string } & Record<string, unknown>;
+
+/** A place of endpoint security that holds a secret. */
+export interface EndpointSecretSlot {
+  /** `clientSecret`, `password` or `parameters/<name>`: the same wherever a parameter stands in the list. */
+  slot: string;
+  /** Below `security`: `clientSecret`, `parameters[0].value`. */
+  path: string;
+  title: string;
+  required: boolean;
+  /** What was typed; undefined or "" when it was left out. */
+  value: string | undefined;
+  /** The URL that the secret is sent to. The endpoint's own URL gets it, or a token made with it, in any case. */
+  sentTo: string | null;
+  /** Empties the place. */
+  clear(): void;
+}
+
+/** The half of endpoint security that is safe for the browser. */
+export interface EndpointSecurityDescriptor {
+  schema: z.ZodType<SecurityConfig>;
+  /** The members of the schema by their type. */
+  types: Readonly<Record<string, z.ZodObject>>;
+  /** One line that says how the gateway authenticates. It names no secret. */
+  sentence(security: SecurityConfig): string;
+  /** Every place that holds a secret, filled or not. */
+  secretSlots(security: SecurityConfig): EndpointSecretSlot[];
+}
+
+/** Every policy and resource type that a definition may use, and how its endpoints can be secured. */
 export interface DefinitionRegistry {
   policies: readonly PolicyDescriptor[];
   resources: readonly ResourceDescriptor[];
+  endpointSecurity: EndpointSecurityDescriptor;
 }
 
 /** The meta of one field of a zod object, looked up through `optional`, `default` and the like. */

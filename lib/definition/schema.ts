@@ -6,6 +6,9 @@ import { type DefinitionRegistry, fieldMeta, type Phase } from "./registry";
 /** The version of the definition format that this build reads and writes. */
 export const DEFINITION_VERSION = 1;
 
+/** The endpoints that an API may have. */
+export const ENVIRONMENTS = ["production", "sandbox"] as const;
+
 export const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 
 const plainText = (maxLength: number, what: string) => z.string().max(maxLength, `${what} has at most ${maxLength} characters.`);
@@ -18,51 +21,48 @@ const milliseconds = (min: number, max: number, description: string) =>
     .optional()
     .meta({ description, group: "advanced" });
 
-const endpointSchema = z
-  .strictObject({
-    url: httpUrl({
-      title: "Backend URL",
-      description: "Where the gateway sends the calls. The path that remains after the context path is added to it.",
-      placeholder: "https://orders.internal/v2",
-    }),
-    timeoutMs: z
-      .int("Whole milliseconds only.")
-      .min(100, "At least 100 ms.")
-      .max(600_000, "At most 600 000 ms, which is ten minutes.")
-      .default(30_000)
-      .meta({ title: "Timeout (ms)", description: "How long the backend may take to start its answer." }),
-    connectTimeoutMs: milliseconds(
-      100,
-      60_000,
-      "How long a connection may take to stand. Without it, 10 seconds, or the timeout if that is less.",
-    ),
-    idleTimeoutMs: milliseconds(100, 3_600_000, "How long the answer may pause. Without it, 5 minutes."),
-    totalTimeoutMs: milliseconds(100, 86_400_000, "How long the whole answer may take. Without it, as long as it flows."),
-    maxConnections: z
-      .int("Whole numbers only.")
-      .min(1, "At least one connection.")
-      .max(10_000, "At most 10 000 connections.")
-      .optional()
-      .meta({
-        title: "Connections at most",
-        description: "As many calls again wait; further ones get 503. Without it, 500 for each gateway process.",
-        group: "advanced",
+const endpointSchema = (registry: DefinitionRegistry) =>
+  z
+    .strictObject({
+      url: httpUrl({
+        title: "Backend URL",
+        description: "Where the gateway sends the calls. The path that remains after the context path is added to it.",
+        placeholder: "https://orders.internal/v2",
       }),
-    security: z
-      .strictObject({
-        type: z.enum(["none"], { error: "This version reaches backends without endpoint security only: use none." }),
-      })
-      .default({ type: "none" })
-      .meta({ title: "Endpoint security" }),
-  })
-  .meta({ title: "Endpoint" });
+      timeoutMs: z
+        .int("Whole milliseconds only.")
+        .min(100, "At least 100 ms.")
+        .max(600_000, "At most 600 000 ms, which is ten minutes.")
+        .default(30_000)
+        .meta({ title: "Timeout (ms)", description: "How long the backend may take to start its answer." }),
+      connectTimeoutMs: milliseconds(
+        100,
+        60_000,
+        "How long a connection may take to stand. Without it, 10 seconds, or the timeout if that is less.",
+      ),
+      idleTimeoutMs: milliseconds(100, 3_600_000, "How long the answer may pause. Without it, 5 minutes."),
+      totalTimeoutMs: milliseconds(100, 86_400_000, "How long the whole answer may take. Without it, as long as it flows."),
+      maxConnections: z
+        .int("Whole numbers only.")
+        .min(1, "At least one connection.")
+        .max(10_000, "At most 10 000 connections.")
+        .optional()
+        .meta({
+          title: "Connections at most",
+          description: "As many calls again wait; further ones get 503. Without it, 500 for each gateway process.",
+          group: "advanced",
+        }),
+      security: registry.endpointSecurity.schema.default({ type: "none" }).meta({ ...fieldMeta(registry.endpointSecurity.schema) }),
+    })
+    .meta({ title: "Endpoint" });
 
-const endpointsSchema = z
-  .strictObject({ production: endpointSchema.optional(), sandbox: endpointSchema.optional() })
-  .refine((endpoints) => endpoints.production || endpoints.sandbox, {
-    message: "An API has at least one endpoint: production or sandbox.",
-  })
-  .meta({ title: "Endpoints" });
+const endpointsSchema = (registry: DefinitionRegistry) =>
+  z
+    .strictObject({ production: endpointSchema(registry).optional(), sandbox: endpointSchema(registry).optional() })
+    .refine((endpoints) => endpoints.production || endpoints.sandbox, {
+      message: "An API has at least one endpoint: production or sandbox.",
+    })
+    .meta({ title: "Endpoints" });
 
 const origin = z
   .string()
@@ -192,9 +192,9 @@ export interface Resource {
   config: Record<string, unknown>;
 }
 
-export type Endpoint = z.output<typeof endpointSchema>;
+export type Endpoint = z.output<ReturnType<typeof endpointSchema>>;
 export type Cors = z.output<typeof corsSchema>;
-export type EnvironmentName = "production" | "sandbox";
+export type EnvironmentName = (typeof ENVIRONMENTS)[number];
 
 /** A whole definition with every default filled in. */
 export interface Definition {
@@ -231,7 +231,7 @@ function objectSchema(registry: DefinitionRegistry) {
           if (problem) context.addIssue({ code: "custom", message: problem });
         })
         .meta({ title: "Context path", description: "The path under which the gateways serve this API.", placeholder: "/orders" }),
-      endpoints: endpointsSchema,
+      endpoints: endpointsSchema(registry),
       resources: z.array(resourceSchema(registry)).max(50, "An API has at most 50 resources.").default([]).meta({ title: "Resources" }),
       cors: corsSchema.prefault({}),
       paths: z

@@ -1,11 +1,11 @@
 import type { z } from "zod";
 import type { Problem } from "./problems";
 import { type DefinitionRegistry, fieldMeta } from "./registry";
-import type { Definition } from "./schema";
+import { type Definition, ENVIRONMENTS } from "./schema";
 
 /** A place in a definition that holds a secret. Its key names the owner, so that reordering does not move it. */
 export interface SecretSlot {
-  /** `resources/<name>/<field>`. */
+  /** `resources/<name>/<field>`, `endpoints/<environment>/<field>` or `endpoints/<environment>/parameters/<name>`. */
   key: string;
   /** Where it stands now, as people read it: `resources[0].config.clientSecret`. */
   path: string;
@@ -19,8 +19,26 @@ export interface SecretSlot {
   clear(): void;
 }
 
+function endpointSlots(definition: Definition, registry: DefinitionRegistry): SecretSlot[] {
+  return ENVIRONMENTS.flatMap((environment) => {
+    const endpoint = definition.endpoints[environment];
+    if (!endpoint) return [];
+    return registry.endpointSecurity.secretSlots(endpoint.security).map(({ slot, path, sentTo, ...rest }) => ({
+      ...rest,
+      key: `endpoints/${environment}/${slot}`,
+      path: `endpoints.${environment}.security.${path}`,
+      // The backend gets the secret, or a token that was made with it.
+      destinations: sentTo === null ? [endpoint.url] : [endpoint.url, sentTo],
+    }));
+  });
+}
+
 /** Every place of a definition that holds a secret, filled or not. */
 export function secretSlots(definition: Definition, registry: DefinitionRegistry): SecretSlot[] {
+  return [...endpointSlots(definition, registry), ...resourceSlots(definition, registry)];
+}
+
+function resourceSlots(definition: Definition, registry: DefinitionRegistry): SecretSlot[] {
   return definition.resources.flatMap((resource, index) => {
     const descriptor = registry.resources.find((candidate) => candidate.type === resource.type);
     return Object.entries(descriptor?.schema.shape ?? {}).flatMap(([field, schema]) => {
@@ -65,9 +83,14 @@ function originOf(url: string): string {
   }
 }
 
+/** Whether some address that receives a secret is at another origin than before, or is one more or fewer. */
+const hasMoved = (now: readonly string[], before: readonly string[]) =>
+  now.length !== before.length || now.some((url, index) => originOf(url) !== originOf(before[index] ?? ""));
+
 /** A resource that was renamed and otherwise stayed in its place keeps its secrets under the new name. */
 function formerKey(slot: SecretSlot, next: Definition, stored: Definition): string | undefined {
-  const [, name, field] = slot.key.split("/");
+  const [kind, name, field] = slot.key.split("/");
+  if (kind !== "resources") return slot.key;
   if (stored.resources.some((resource) => resource.name === name)) return slot.key;
   const index = next.resources.findIndex((resource) => resource.name === name);
   const former = stored.resources[index];
@@ -100,8 +123,7 @@ export function mergeSecrets(
     const reference = key && stored?.references[key];
     const former = key && storedSlots.get(key);
     if (reference && former) {
-      const moved = slot.destinations.some((url, index) => originOf(url) !== originOf(former.destinations[index] ?? ""));
-      if (!moved) merge.kept[slot.key] = reference;
+      if (!hasMoved(slot.destinations, former.destinations)) merge.kept[slot.key] = reference;
       else
         merge.problems.push({
           path: slot.path,

@@ -1,6 +1,11 @@
 import type { DefinitionRegistry } from "@/lib/definition/registry";
+import { endpointSecurityDescriptor } from "./endpoint-security/schema";
 import { policyDescriptors } from "./policies/schemas";
 import { resourceDescriptors } from "./resources/schemas";
 
 /** What a definition may use: the registry that lib/definition is handed. Safe for the browser. */
-export const registry: DefinitionRegistry = { policies: policyDescriptors, resources: resourceDescriptors };
+export const registry: DefinitionRegistry = {
+  policies: policyDescriptors,
+  resources: resourceDescriptors,
+  endpointSecurity: endpointSecurityDescriptor,
+};
