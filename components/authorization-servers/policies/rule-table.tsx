@@ -26,10 +26,12 @@ export function RuleTable({ policy, shadows, onMove, onEdit, onDelete }: RuleTab
           <span className="sr-only">Place</span>
         </Column>
         <Column>Rule</Column>
-        <Column className="hidden lg:table-cell">Grant</Column>
-        <Column className="hidden sm:table-cell">Scopes</Column>
-        <Column className="hidden sm:table-cell">Lifetime</Column>
-        <Column hideLabel>Actions</Column>
+        <Column className="hidden w-44 lg:table-cell">Grant</Column>
+        <Column className="hidden w-1/3 sm:table-cell">Scopes</Column>
+        <Column className="hidden w-40 sm:table-cell">Lifetime</Column>
+        <Column hideLabel className="w-36">
+          Actions
+        </Column>
       </TableHead>
       <TableBody>
         {rules.map((rule, index) => {
@@ -58,7 +60,7 @@ export function RuleTable({ policy, shadows, onMove, onEdit, onDelete }: RuleTab
               >
                 {rule.grantTypes.join(" ") || "Any"}
               </Cell>
-              <Cell muted={scopes === ""} mono={scopes !== ""} className="hidden w-1/3 max-w-64 sm:table-cell">
+              <Cell muted={scopes === ""} mono={scopes !== ""} className="hidden max-w-64 sm:table-cell">
                 <span title={scopes || undefined} className="block truncate">
                   {scopes || "Any"}
                 </span>
