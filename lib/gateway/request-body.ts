@@ -16,9 +16,18 @@ export class RequestBody extends Readable {
   readonly #idle: NodeJS.Timeout;
   #started = false;
   #wanted = false;
+  #arrived = false;
+  #kept: Buffer[] | null;
+  #keptBytes = 0;
 
-  constructor(source: Readable, idleTimeoutMs: number) {
+  /** Up to `keptBytesMax` bytes are kept, so that the body can be sent once more. */
+  constructor(
+    source: Readable,
+    idleTimeoutMs: number,
+    private readonly keptBytesMax = 0,
+  ) {
     super();
+    this.#kept = keptBytesMax > 0 ? [] : null;
     this.#source = source;
     this.#idle = setTimeout(() => {
       if (this.#wanted) this.destroy(new CallerTooSlowError(`The caller's body paused for ${idleTimeoutMs} ms.`));
@@ -27,8 +36,16 @@ export class RequestBody extends Readable {
     }, idleTimeoutMs);
   }
 
+  /** The whole body, when all of it has arrived and was small enough to be kept; null otherwise. */
+  get whole(): Buffer | null {
+    return this.#arrived && this.#kept ? Buffer.concat(this.#kept) : null;
+  }
+
   readonly #onData = (chunk: Buffer) => {
     this.#idle.refresh();
+    this.#keptBytes += chunk.length;
+    if (this.#keptBytes > this.keptBytesMax) this.#kept = null;
+    else this.#kept?.push(chunk);
     if (!this.push(chunk)) {
       this.#wanted = false;
       this.#source.pause();
@@ -36,6 +53,7 @@ export class RequestBody extends Readable {
   };
   readonly #onEnd = () => {
     clearTimeout(this.#idle);
+    this.#arrived = true;
     this.push(null);
   };
   readonly #onError = (error: Error) => {

@@ -7,6 +7,7 @@ import type { EndpointAuthorizer } from "./contract";
 import { digestAuthorizer } from "./digest-authorizer";
 import { oauth2Authorizer } from "./oauth2";
 import type { EndpointSecurity, OAuth2Security } from "./schema";
+import { sinceLastDrop } from "./since-last-drop";
 import { compileTokenForm, type SecretOf } from "./token-form";
 import type { TokenKeeper } from "./token-keeper";
 import { requestToken } from "./token-request";
@@ -23,6 +24,8 @@ export interface EndpointSecurityContext {
   maxWaiting?: number;
   secret: SecretOf;
   keeper: TokenKeeper;
+  /** How often the tokens of this endpoint were dropped by hand, everywhere: none from before is used again. */
+  epoch?(): number;
   /** Connections to the token endpoint's origin: TLS is verified, redirects are not followed. */
   connect(origin: string, timeoutMs: number): Lease<Dispatcher>;
   /** Milliseconds since the epoch. */
@@ -56,18 +59,24 @@ function tokenKey(security: OAuth2Security, { owner, endpointUrl, secret }: Endp
 function compileOAuth2(security: OAuth2Security, context: EndpointSecurityContext): EndpointAuthorizer {
   const form = compileTokenForm(security, context.secret);
   const { timeoutMs, useRefreshToken } = security;
+  // Taken apart, so that the secrets of the whole API are not kept by what is kept here.
+  const { keeper, now, waitMs, maxWaiting } = context;
   const lease = context.connect(form.origin, timeoutMs);
-  const handle = context.keeper.take(
-    {
-      key: tokenKey(security, context),
-      skewMs: security.skewSeconds * 1000,
-      timeoutMs,
-      useRefreshToken,
-      request: (refreshToken, signal) => requestToken(lease.value, { form, refreshToken, timeoutMs, signal, now: context.now }),
-    },
-    { waitMs: context.waitMs, maxWaiting: context.maxWaiting },
+  const key = tokenKey(security, context);
+  const authorizer = sinceLastDrop(context.epoch ?? (() => 0), (epoch) =>
+    oauth2Authorizer(
+      keeper.take(
+        {
+          key: epoch === 0 ? key : `${key}.${epoch}`,
+          skewMs: security.skewSeconds * 1000,
+          timeoutMs,
+          useRefreshToken,
+          request: (refreshToken, signal) => requestToken(lease.value, { form, refreshToken, timeoutMs, signal, now }),
+        },
+        { waitMs, maxWaiting },
+      ),
+    ),
   );
-  const authorizer = oauth2Authorizer(handle);
   return {
     ...authorizer,
     release() {
