@@ -6,6 +6,7 @@ import { database } from "@/lib/platform/database";
 import { environment } from "@/lib/platform/env";
 import { callLog, logger } from "@/lib/platform/log";
 import { type News, news } from "@/lib/platform/news";
+import { outbound } from "@/lib/platform/outbound/own";
 import { announceDeployments, subscribeToDeployments } from "@/lib/platform/redis";
 import { singleton } from "@/lib/platform/singleton";
 import { trustedProxies } from "@/lib/platform/trusted-proxies";
@@ -56,6 +57,7 @@ function createRuntime(): Runtime {
     {
       publicUrl: gatewayUrl,
       metadataUrl: `${publicUrl}/.well-known/oauth-protected-resource/gateway`,
+      outbound: outbound(),
       trustsProxy: trustedProxies(proxies),
       sharesConsoleOrigin: true,
     },
@@ -204,7 +206,7 @@ export function gatewayState() {
     ),
   ];
   const deployments = state.gateway.running().map(({ apiId, deploymentNumber }) => ({ apiId, number: deploymentNumber }));
-  const usesRedis = environment().redisUrl !== undefined;
+  const usesRedis = environment().redis !== null;
   const dependencies = { postgres: state.ready && !state.unreadable, ...(usesRedis ? { redis: !state.redisAway } : {}) };
   return { ready: state.ready, draining: state.draining, since: state.since, deployments, degraded, dependencies };
 }

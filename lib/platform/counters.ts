@@ -1,5 +1,5 @@
 import type { Redis } from "ioredis";
-import { connectRedis } from "./redis";
+import { sharedRedis } from "./redis";
 import { singleton } from "./singleton";
 
 /** Counts events in a window, for throttling. */
@@ -65,9 +65,8 @@ export function countersWithFallback(first: Counters, second: Counters): Counter
 /** This process's counters: in Redis when there is one, in memory without it or while it is away. */
 export function counters(): Counters {
   return singleton("counters", () => {
-    // An error of the connection needs no answer of its own: the fallback is one.
-    const redis = connectRedis({ maxRetriesPerRequest: 1, commandTimeout: 1000, enableOfflineQueue: false });
-    if (!redis) return memoryCounters();
-    return countersWithFallback(redisCounters(redis), memoryCounters());
+    const link = sharedRedis();
+    if (!link) return memoryCounters();
+    return countersWithFallback(redisCounters(link.redis), memoryCounters());
   });
 }

@@ -23,26 +23,61 @@ test("an empty variable counts as absent", () => {
   expect(readEnvironment({ DATABASE_URL: "", PORT: "" })).toMatchObject({ port: 3000, databaseUrl: undefined });
 });
 
+const redis = { host: "redis.internal", port: 6379, username: null, password: null, database: 0, tls: false, connectTimeoutMs: 5000 };
+
 test("a Redis can be named by its host and companions; passwords keep every character", () => {
-  expect(readEnvironment({}).redisUrl).toBeUndefined();
-  expect(readEnvironment({ REDIS_HOST: "redis.internal" }).redisUrl).toBe("redis://redis.internal:6379/0");
-  const named = readEnvironment({
-    REDIS_HOST: "::1",
-    REDIS_PORT: "7000",
-    REDIS_USER: "me",
-    REDIS_PASSWORD: "a:b@/?#",
-    REDIS_DATABASE: "3",
-    REDIS_TLS: "on",
+  expect(readEnvironment({}).redis).toBeNull();
+  expect(readEnvironment({ REDIS_HOST: "redis.internal" }).redis).toEqual(redis);
+  expect(
+    readEnvironment({
+      REDIS_HOST: "::1",
+      REDIS_PORT: "7000",
+      REDIS_USER: "me",
+      REDIS_PASSWORD: "a:b@/?#%",
+      REDIS_DATABASE: "3",
+      REDIS_TLS: "on",
+      REDIS_CONNECTION_TIMEOUT_MS: "250",
+    }).redis,
+  ).toEqual({ host: "::1", port: 7000, username: "me", password: "a:b@/?#%", database: 3, tls: true, connectTimeoutMs: 250 });
+});
+
+test("a Redis can be named by a URL", () => {
+  expect(readEnvironment({ REDIS_URL: "redis://redis.internal" }).redis).toEqual(redis);
+  expect(readEnvironment({ REDIS_URL: "redis://:p%40s%3As@redis.internal/4" }).redis).toEqual({ ...redis, password: "p@s:s", database: 4 });
+  expect(readEnvironment({ REDIS_URL: "rediss://me:%25@[::1]:7000", REDIS_CONNECTION_TIMEOUT_MS: "250" }).redis).toEqual({
+    host: "::1",
+    port: 7000,
+    username: "me",
+    password: "%",
+    database: 0,
+    tls: true,
+    connectTimeoutMs: 250,
   });
-  const url = new URL(named.redisUrl ?? "");
-  expect([url.protocol, url.host, url.pathname, url.username, decodeURIComponent(url.password)]).toEqual([
-    "rediss:",
-    "[::1]:7000",
-    "/3",
-    "me",
-    "a:b@/?#",
-  ]);
-  expect(readEnvironment({ REDIS_URL: "redis://a", REDIS_HOST: "b" }).redisUrl).toBe("redis://a");
+});
+
+test("settings of Redis that would be ignored stop the start with a line that says which", () => {
+  const problem = (env: Record<string, string>) => {
+    try {
+      return JSON.stringify(readEnvironment(env).redis);
+    } catch (error) {
+      return error instanceof EnvironmentError ? error.message : "";
+    }
+  };
+  expect(problem({ REDIS_URL: "redis://a", REDIS_HOST: "b", REDIS_TLS: "off" })).toBe(
+    "REDIS_URL must not be set together with REDIS_HOST, REDIS_TLS: say where Redis is by one of both forms",
+  );
+  expect(problem({ REDIS_PASSWORD: "hunter2", REDIS_PORT: "7000" })).toBe(
+    "REDIS_HOST must be set where REDIS_PORT, REDIS_PASSWORD are: without it, no Redis is used",
+  );
+  expect(problem({ REDIS_HOST: "a", REDIS_USER: "me" })).toBe("REDIS_PASSWORD must be set where REDIS_USER is");
+  expect(problem({ REDIS_URL: "redis://me@a" })).toMatch(/^REDIS_URL must have a password behind the user name/);
+  expect(problem({ REDIS_URL: "redis://:hunter2@a/x" })).toMatch(/^REDIS_URL must have nothing but the number of a database/);
+  expect(problem({ REDIS_URL: "rediss://a?rejectUnauthorized=false" })).toMatch(/^REDIS_URL must have no query/);
+  expect(problem({ REDIS_URL: "redis://:100%@a" })).toMatch(/^REDIS_URL must .*percent-encoded/);
+  for (const url of ["redis://", "redis:///1", "redis://:hunter2@", "redis://a:x"])
+    expect(problem({ REDIS_URL: url })).toMatch(/^REDIS_URL must /);
+  for (const url of ["redis://:hunter2@a/x", "redis://:hunter2@a b", "redis://:hunter2@a:99999"])
+    expect(problem({ REDIS_URL: url })).not.toContain("hunter2");
 });
 
 test("a data plane is reached at its own port unless told otherwise", () => {

@@ -1,4 +1,8 @@
 import { z } from "zod";
+import { entriesOf, parseEntry } from "./outbound/entries";
+import { patternsOf } from "./outbound/pattern";
+import { parseProxy } from "./outbound/proxy";
+import { parseRedisUrl, REDIS_DATABASE_MAX, type RedisSettings } from "./redis-settings";
 import { parseNetwork } from "./trusted-proxies";
 
 const port = z.coerce
@@ -22,21 +26,74 @@ const baseUrl = z
 const digits = (what: string, minimum: number, maximum: number) =>
   z.coerce.number({ error: what }).int(what).min(minimum, `must be at least ${minimum}`).max(maximum, `must be at most ${maximum}`);
 
-/** `REDIS_HOST` and its companions as the URL that means the same. */
-function redisUrlOf(env: {
+interface RedisVariables {
+  REDIS_URL?: string | undefined;
   REDIS_HOST?: string | undefined;
-  REDIS_PORT: number;
+  REDIS_PORT?: number | undefined;
   REDIS_USER?: string | undefined;
   REDIS_PASSWORD?: string | undefined;
-  REDIS_DATABASE: number;
-  REDIS_TLS: boolean;
-}): string | undefined {
-  if (!env.REDIS_HOST) return undefined;
-  const host = env.REDIS_HOST.includes(":") ? `[${env.REDIS_HOST}]` : env.REDIS_HOST;
-  const password = env.REDIS_PASSWORD === undefined ? "" : `:${encodeURIComponent(env.REDIS_PASSWORD)}`;
-  const credentials = env.REDIS_USER || password ? `${encodeURIComponent(env.REDIS_USER ?? "")}${password}@` : "";
-  return `redis${env.REDIS_TLS ? "s" : ""}://${credentials}${host}:${env.REDIS_PORT}/${env.REDIS_DATABASE}`;
+  REDIS_DATABASE?: number | undefined;
+  REDIS_TLS?: boolean | undefined;
+  REDIS_CONNECTION_TIMEOUT_MS: number;
 }
+
+const REDIS_PARTS = ["REDIS_HOST", "REDIS_PORT", "REDIS_USER", "REDIS_PASSWORD", "REDIS_DATABASE", "REDIS_TLS"] as const;
+
+/** What is wrong with the variables of Redis together: what would otherwise be ignored without a word. */
+function redisProblem(env: RedisVariables): { name: string; message: string } | null {
+  const parts = REDIS_PARTS.filter((name) => env[name] !== undefined);
+  const [first] = parts;
+  if (env.REDIS_URL !== undefined) {
+    const message = `must not be set together with ${parts.join(", ")}: say where Redis is by one of both forms`;
+    return first === undefined ? null : { name: "REDIS_URL", message };
+  }
+  if (first !== undefined && env.REDIS_HOST === undefined) {
+    return {
+      name: "REDIS_HOST",
+      message: `must be set where ${parts.join(", ")} ${parts.length === 1 ? "is" : "are"}: without it, no Redis is used`,
+    };
+  }
+  if (env.REDIS_USER !== undefined && env.REDIS_PASSWORD === undefined) {
+    return { name: "REDIS_PASSWORD", message: "must be set where REDIS_USER is" };
+  }
+  return null;
+}
+
+/** Redis as it is configured by either form; null when it is not. */
+function redisOf(env: RedisVariables): RedisSettings | null {
+  const connectTimeoutMs = env.REDIS_CONNECTION_TIMEOUT_MS;
+  if (env.REDIS_URL !== undefined) {
+    const parsed = parseRedisUrl(env.REDIS_URL);
+    return typeof parsed === "string" ? null : { ...parsed, connectTimeoutMs };
+  }
+  if (env.REDIS_HOST === undefined) return null;
+  return {
+    host: env.REDIS_HOST.replace(/^\[|\]$/g, ""),
+    port: env.REDIS_PORT ?? 6379,
+    username: env.REDIS_USER ?? null,
+    password: env.REDIS_PASSWORD ?? null,
+    database: env.REDIS_DATABASE ?? 0,
+    tls: env.REDIS_TLS ?? false,
+    connectTimeoutMs,
+  };
+}
+
+/** Addresses, networks and patterns of hosts with commas between them. */
+const places = z
+  .string()
+  .transform(entriesOf)
+  .superRefine((entries, context) => {
+    const wrong = entries.map(parseEntry).find((parsed) => typeof parsed === "string");
+    if (wrong !== undefined) context.addIssue({ code: "custom", message: `has an entry that is none: ${wrong}` });
+  })
+  .default([]);
+
+const proxyUrl = z.string().transform((value, context) => {
+  const parsed = parseProxy(value);
+  if (typeof parsed !== "string") return parsed;
+  context.addIssue({ code: "custom", message: parsed });
+  return z.NEVER;
+});
 
 const token = z.string().min(16, "must have at least 16 characters: make one with `openssl rand -hex 32`");
 
@@ -50,21 +107,27 @@ const environmentSchema = z
       .optional(),
     REDIS_URL: z
       .string()
-      .refine((value) => /^rediss?:\/\//.test(value), "must start with redis:// or rediss://")
+      .superRefine((value, context) => {
+        const parsed = parseRedisUrl(value);
+        if (typeof parsed === "string") context.addIssue({ code: "custom", message: parsed });
+      })
       .optional(),
     REDIS_HOST: z
       .string()
-      .regex(/^[A-Za-z0-9._:-]+$/, "must be a host name or an address, without a scheme and a port")
+      .regex(
+        /^(?:[A-Za-z0-9._-]+|\[?[0-9A-Fa-f]*(?::[0-9A-Fa-f.]*){2,}\]?)$/,
+        "must be a host name or an address, without a scheme and a port",
+      )
       .optional(),
-    REDIS_PORT: port.default(6379),
+    REDIS_PORT: port.optional(),
     REDIS_USER: z.string().optional(),
     REDIS_PASSWORD: z.string().optional(),
-    REDIS_DATABASE: digits("must be the number of a database", 0, 1_000_000).default(0),
+    REDIS_DATABASE: digits("must be the number of a database", 0, REDIS_DATABASE_MAX).optional(),
     REDIS_CONNECTION_TIMEOUT_MS: digits("must be a number of milliseconds", 1, 600_000).default(5000),
     REDIS_TLS: z
       .enum(["on", "off", "true", "false"], { error: "must be on or off" })
-      .default("off")
-      .transform((value) => value === "on" || value === "true"),
+      .transform((value) => value === "on" || value === "true")
+      .optional(),
     GATEWRIGHT_DATA_DIR: z.string().default(".data"),
     GATEWRIGHT_SECRET_KEY: z
       .string()
@@ -90,19 +153,26 @@ const environmentSchema = z
         error: "must be addresses and networks with commas between them, for example 10.0.0.0/8,192.0.2.7",
       })
       .default([]),
+    GATEWRIGHT_OUTBOUND_DENY: places,
+    GATEWRIGHT_OUTBOUND_ALLOW: places,
+    GATEWRIGHT_OUTBOUND_PROXY: proxyUrl.optional(),
+    GATEWRIGHT_OUTBOUND_NO_PROXY: z.string().transform(patternsOf).default([]),
     GATEWRIGHT_ADMIN_EMAIL: z.email("must be an e-mail address").optional(),
     GATEWRIGHT_ADMIN_PASSWORD: z.string().min(12, "must have at least 12 characters").optional(),
     GATEWRIGHT_ADMIN_TOKEN: token.optional(),
     GATEWRIGHT_METRICS_TOKEN: token.optional(),
     GATEWRIGHT_SAMPLES: z.enum(["on", "off"], { error: "must be on or off" }).default("on"),
   })
+  .superRefine((env, context) => {
+    const problem = redisProblem(env);
+    if (problem) context.addIssue({ code: "custom", path: [problem.name], message: problem.message });
+  })
   .transform((env) => {
     const publicUrl = env.GATEWRIGHT_PUBLIC_URL ?? `http://localhost:${env.PORT}`;
     return {
       port: env.PORT,
       databaseUrl: env.DATABASE_URL,
-      redisUrl: env.REDIS_URL ?? redisUrlOf(env),
-      redisConnectTimeoutMs: env.REDIS_CONNECTION_TIMEOUT_MS,
+      redis: redisOf(env),
       dataDir: env.GATEWRIGHT_DATA_DIR,
       secretKey: env.GATEWRIGHT_SECRET_KEY,
       /** Where people reach the console: issuers and next-auth follow it. */
@@ -117,6 +187,13 @@ const environmentSchema = z
       instance: env.GATEWRIGHT_INSTANCE,
       /** Whose `Forwarded` and `X-Forwarded-*` the gateways believe. */
       trustedProxies: env.GATEWRIGHT_TRUSTED_PROXIES,
+      /** Where this process may call when a definition or a client says where, and by which way. */
+      outbound: {
+        deny: env.GATEWRIGHT_OUTBOUND_DENY,
+        allow: env.GATEWRIGHT_OUTBOUND_ALLOW,
+        proxy: env.GATEWRIGHT_OUTBOUND_PROXY ?? null,
+        noProxy: env.GATEWRIGHT_OUTBOUND_NO_PROXY,
+      },
       adminEmail: env.GATEWRIGHT_ADMIN_EMAIL,
       adminPassword: env.GATEWRIGHT_ADMIN_PASSWORD,
       adminToken: env.GATEWRIGHT_ADMIN_TOKEN,

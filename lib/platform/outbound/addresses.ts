@@ -1,0 +1,51 @@
+import { BlockList, isIP } from "node:net";
+
+/** An address (with all its bits as prefix) or a network. */
+export interface Network {
+  address: string;
+  prefix: number;
+  family: "ipv4" | "ipv6";
+}
+
+export const familyOf = (address: string): "ipv4" | "ipv6" => (isIP(address) === 4 ? "ipv4" : "ipv6");
+
+/** An address as resolvers give it, without the zone that some put behind it. */
+export const withoutZone = (address: string) => address.replace(/%.*$/, "");
+
+/** A network of its own list, so that it can be asked whether it holds an address. */
+export function listOf(networks: readonly Network[]): BlockList {
+  const list = new BlockList();
+  for (const { address, prefix, family } of networks) list.addSubnet(address, prefix, family);
+  return list;
+}
+
+/** The 16 bytes of an IPv6 address as eight numbers. */
+function groupsOf(address: string): number[] {
+  const { hostname } = new URL(`http://[${address}]/`);
+  const [left = "", right] = hostname.slice(1, -1).split("::");
+  const numbers = (text: string) => (text === "" ? [] : text.split(":").map((group) => Number.parseInt(group, 16)));
+  const before = numbers(left);
+  const after = right === undefined ? [] : numbers(right);
+  return right === undefined ? before : [...before, ...new Array<number>(8 - before.length - after.length).fill(0), ...after];
+}
+
+/** The IPv4 addresses inside an IPv6 one that a router or the system itself would take for it: mapped, compatible, NAT64, 6to4. */
+function embeddedIpv4(address: string): string[] {
+  const groups = groupsOf(address);
+  const dotted = (high = 0, low = 0) => [high >> 8, high & 255, low >> 8, low & 255].join(".");
+  const last = () => dotted(groups[6], groups[7]);
+  if (groups[0] === 0x2002) return [dotted(groups[1], groups[2])];
+  // RFC 6052, section 2.2: the well-known prefix, and the two forms that the local one of RFC 8215 may have.
+  if (groups[0] === 0x64 && groups[1] === 0xff9b) return [last(), dotted(groups[3], ((groups[4] ?? 0) << 8) | ((groups[5] ?? 0) >> 8))];
+  const isEmbedding = groups.slice(0, 5).every((group) => group === 0) && (groups[5] === 0xffff || groups[5] === 0);
+  const isLoopback = groups.join() === "0,0,0,0,0,0,0,1";
+  return isEmbedding && !isLoopback ? [last()] : [];
+}
+
+/** Everything that an address may turn out to be for who routes it: itself, and the IPv4 addresses inside it. Empty when it is no address. */
+export function readingsOf(address: string): string[] {
+  const bare = withoutZone(address);
+  const version = isIP(bare);
+  if (version === 0) return [];
+  return version === 4 ? [bare] : [bare, ...embeddedIpv4(bare)];
+}
