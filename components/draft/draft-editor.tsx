@@ -8,6 +8,7 @@ import type { Change } from "@/lib/definition/diff";
 import type { Definition } from "@/lib/definition/schema";
 import type { Autosave } from "./autosave";
 import { type PlacedProblem, type Refusal, refusalOf, standingProblems } from "./problems";
+import { storedSecrets as storedSecretsOf } from "./stored-secrets";
 import { markUnsaved } from "./unsaved";
 import { useKeptEdits } from "./use-kept-edits";
 import { describeEdits } from "./words";
@@ -36,6 +37,8 @@ export interface DraftEditor {
   savedCount: number;
   /** Paths that hold a stored secret, in the order of the working copy. */
   storedSecrets: readonly string[];
+  /** Paths whose stored secret has to be typed again, because the address that receives it moved to another origin. */
+  movedSecrets: readonly string[];
   /** Edits that an earlier visit left unsaved. */
   left: Autosave | null;
   edit: (change: (copy: WorkingCopy) => WorkingCopy) => void;
@@ -72,26 +75,6 @@ interface State {
 
 const opened = (base: DraftRead, copy = fromDefinition(base.definition)): State => ({ base, copy, refusal: null, conflict: null });
 
-/** Paths of the stored secrets as they stand in the working copy, which may have other resources before them by now. */
-function currentSecretPaths(stored: readonly string[], base: Definition, copy: WorkingCopy): string[] {
-  return stored.flatMap((path) => {
-    const [, index, rest] = /^resources\[(\d+)\](.*)$/.exec(path) ?? [];
-    if (index === undefined || rest === undefined) return [path];
-    const at = Number(index);
-    const name = base.resources[at]?.name;
-    const byName = copy.resources.findIndex((resource) => resource.name === name && resource.type === base.resources[at]?.type);
-    // A renamed resource keeps its secrets in its place.
-    const now =
-      byName >= 0
-        ? byName
-        : copy.resources[at]?.type === base.resources[at]?.type &&
-            !base.resources.some((resource) => resource.name === copy.resources[at]?.name)
-          ? at
-          : -1;
-    return now < 0 ? [] : [`resources[${now}]${rest}`];
-  });
-}
-
 /** Holds the working copy of a draft that has been read. */
 export function DraftEditorProvider({ apiId, read, children }: { apiId: string; read: DraftRead; children: ReactNode }) {
   const [state, setState] = useState(() => opened(read));
@@ -115,7 +98,10 @@ export function DraftEditorProvider({ apiId, read, children }: { apiId: string; 
   const settled = useDeferredValue(edited);
   const changes = useMemo(() => (isDirty ? describeEdits(base.definition, settled, stored) : []), [isDirty, base, settled, stored]);
   const problems = useMemo(() => standingProblems(copy, refusal), [copy, refusal]);
-  const storedSecrets = useMemo(() => currentSecretPaths(stored ?? [], base.definition, copy), [stored, base, copy]);
+  const { kept: storedSecrets, moved: movedSecrets } = useMemo(
+    () => storedSecretsOf(stored ?? [], base.definition, copy),
+    [stored, base, copy],
+  );
   const { left, dismiss } = useKeptEdits({ apiId, base: base.definition, etag: base.etag, edited, isDirty });
 
   // A version that arrives while nothing is unsaved is simply shown. Otherwise the person decides.
@@ -185,6 +171,7 @@ export function DraftEditorProvider({ apiId, read, children }: { apiId: string; 
       isSaving,
       savedCount,
       storedSecrets,
+      movedSecrets,
       left,
       edit,
       save: () => send(latest.current.base.etag),
@@ -227,6 +214,7 @@ export function DraftEditorProvider({ apiId, read, children }: { apiId: string; 
       isSaving,
       savedCount,
       storedSecrets,
+      movedSecrets,
       left,
       edit,
       send,

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { canonicalDefinition, canonicalJson } from "@/lib/definition/canonical";
-import type { Definition, Flow, Resource, Step } from "@/lib/definition/schema";
+import { type Definition, ENVIRONMENTS, type Flow, type Resource, type Step } from "@/lib/definition/schema";
 import { secretSlots } from "@/lib/definition/secrets";
 import { registry } from "@/lib/gateway/schemas";
 
@@ -87,6 +87,8 @@ const filledStep = (step: Step): Step => ({ ...step, config: filled(policySchema
 export function toDefinition(copy: WorkingCopy): Definition {
   const definition: Definition = {
     ...copy,
+    // Blank secrets are taken out of them below, and the copy itself never changes.
+    endpoints: structuredClone(copy.endpoints),
     flows: copy.flows
       .map(bareFlow)
       .map((flow) => ({ ...flow, request: flow.request.map(filledStep), response: flow.response.map(filledStep) })),
@@ -133,11 +135,24 @@ export function reopen(saved: Definition, sent: WorkingCopy): WorkingCopy {
   };
 }
 
+/** The endpoints without the secrets that are still as `sent` carried them. */
+function endpointsWithoutSentSecrets(copy: WorkingCopy, sent: WorkingCopy): Definition["endpoints"] {
+  const endpoints = structuredClone(copy.endpoints);
+  for (const environment of ENVIRONMENTS) {
+    const [now, before] = [endpoints[environment], sent.endpoints[environment]];
+    if (!now || !before) continue;
+    const sentValues = new Map(registry.endpointSecurity.secretSlots(before.security).map(({ slot, value }) => [slot, value]));
+    for (const slot of registry.endpointSecurity.secretSlots(now.security)) if (slot.value === sentValues.get(slot.slot)) slot.clear();
+  }
+  return endpoints;
+}
+
 /** Takes the typed secrets that `sent` carried out of a copy that was edited further while it was being saved. */
 export function withoutSentSecrets(copy: WorkingCopy, sent: WorkingCopy): WorkingCopy {
   const sentConfigs = new Map(sent.resources.map((resource) => [resource.key, resource]));
   return {
     ...copy,
+    endpoints: endpointsWithoutSentSecrets(copy, sent),
     resources: copy.resources.map((resource) => {
       const before = sentConfigs.get(resource.key);
       if (!before || before.type !== resource.type) return resource;

@@ -1,0 +1,48 @@
+import type { Definition } from "@/lib/definition/schema";
+import { mergeSecrets, type SecretReferences, secretSlots } from "@/lib/definition/secrets";
+import { registry } from "@/lib/gateway/schemas";
+import type { WorkingCopy } from "./working-copy";
+
+/** Paths of the resources' secrets as they stand in the working copy, which may have other resources before them by now. */
+function resourcePaths(stored: readonly string[], base: Definition, copy: WorkingCopy): string[] {
+  return stored.flatMap((path) => {
+    const [, index, rest] = /^resources\[(\d+)\](.*)$/.exec(path) ?? [];
+    if (index === undefined || rest === undefined) return [];
+    const at = Number(index);
+    const name = base.resources[at]?.name;
+    const byName = copy.resources.findIndex((resource) => resource.name === name && resource.type === base.resources[at]?.type);
+    // A renamed resource keeps its secrets in its place.
+    const now =
+      byName >= 0
+        ? byName
+        : copy.resources[at]?.type === base.resources[at]?.type &&
+            !base.resources.some((resource) => resource.name === copy.resources[at]?.name)
+          ? at
+          : -1;
+    return now < 0 ? [] : [`resources[${now}]${rest}`];
+  });
+}
+
+/** What became of the stored secrets, as paths in the working copy. */
+export interface StoredSecrets {
+  /** Blank keeps these. */
+  kept: string[];
+  /** These have to be typed again: the address that receives them, or a token made with them, moved to another origin. */
+  moved: string[];
+}
+
+/** Says of each stored secret where it stands in the working copy, by the server's own rule. A parameter's goes by the parameter's name. */
+export function storedSecrets(stored: readonly string[], base: Definition, copy: WorkingCopy): StoredSecrets {
+  const references: SecretReferences = {};
+  for (const { key, path } of secretSlots(base, registry))
+    if (key.startsWith("endpoints/") && stored.includes(path)) references[key] = path;
+  const endpoints = { ...copy, endpoints: structuredClone(copy.endpoints), flows: [], resources: [] };
+  const slots = secretSlots(endpoints, registry);
+  for (const slot of slots) slot.clear();
+  const merge = mergeSecrets(endpoints, { definition: base, references }, registry);
+  const known = slots.filter(({ key }) => references[key] !== undefined);
+  return {
+    kept: [...resourcePaths(stored, base, copy), ...known.filter(({ key }) => merge.kept[key] !== undefined).map(({ path }) => path)],
+    moved: known.filter(({ key }) => merge.kept[key] === undefined).map(({ path }) => path),
+  };
+}
