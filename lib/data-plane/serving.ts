@@ -59,6 +59,7 @@ export function createServing(settings: Settings, allMetrics?: () => Promise<str
     {
       publicUrl: settings.publicUrl,
       metadataUrl: `${publicUrl.origin}/.well-known/oauth-protected-resource${publicPath}`,
+      outbound: settings.outbound,
       trustsProxy: settings.trustsProxy,
       sharesConsoleOrigin: false,
     },

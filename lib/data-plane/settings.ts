@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type Environment, readEnvironment } from "@/lib/platform/env";
+import { createOutbound, type Outbound } from "@/lib/platform/outbound/connector";
 import { secretKeyPath, storedSecretKey } from "@/lib/platform/secret-key-file";
 import { StartFailure } from "@/lib/platform/start-failure";
 import { trustedProxies } from "@/lib/platform/trusted-proxies";
@@ -22,6 +23,8 @@ export interface Settings {
   publicUrl: string;
   /** The bearer tokens that `/metrics` accepts. */
   metricsTokens: readonly string[];
+  /** Opens the connections to backends and authorization servers. */
+  outbound: Outbound;
   /** Whether this neighbour's word about the caller counts. */
   trustsProxy(peerAddress: string): boolean;
   /** Where Postgres is, looked up anew at each connection; null while nothing says it. */
@@ -47,6 +50,7 @@ export async function readSettings(env: Readonly<Record<string, string | undefin
     host,
     publicUrl: environment.dataPlaneUrl,
     metricsTokens: [environment.metricsToken, environment.adminToken].filter((token) => token !== undefined),
+    outbound: createOutbound(environment.outbound),
     trustsProxy: trustedProxies(environment.trustedProxies),
     databaseUrl: () => databaseUrl(environment, dataDir),
   };

@@ -1,8 +1,9 @@
 import { errors } from "undici";
+import { OUTBOUND_REFUSED } from "./outbound";
 import { CallerTooSlowError } from "./request-body";
 
 /** Why a backend gave no answer, in one word. */
-export type BackendFailure = "timeout" | "unreachable" | "invalid" | "aborted" | "overloaded" | "callerTooSlow";
+export type BackendFailure = "timeout" | "unreachable" | "invalid" | "aborted" | "overloaded" | "callerTooSlow" | "notAllowed";
 
 /** Why a backend gave no answer. The message may name hosts: it is for the log. */
 export class BackendError extends Error {
@@ -31,6 +32,7 @@ export function toBackendError(error: Error): BackendError {
   if (error instanceof BackendError) return error;
   if (error instanceof CallerTooSlowError) return new BackendError("callerTooSlow", error.message);
   const code = codeOf(error);
+  if (code === OUTBOUND_REFUSED) return new BackendError("notAllowed", error.message);
   const message = code === "" ? error.message : `${code}: ${error.message}`;
   if (TIMEOUT_CODES.has(code)) return new BackendError("timeout", message);
   if (error instanceof errors.HTTPParserError || INVALID_CODES.test(code)) return new BackendError("invalid", message);

@@ -1,6 +1,7 @@
-import { request as httpRequest, type IncomingMessage } from "node:http";
-import { request as httpsRequest } from "node:https";
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import type { buildConnector } from "undici";
 import type { BackendListener, BackendResponse, Cut } from "./backend-call";
 import { BackendError, toBackendError } from "./backend-error";
 import type { Caller } from "./caller";
@@ -28,6 +29,8 @@ export interface UpgradeRequest {
   caller: Caller;
   /** Counts the calls that have not ended. */
   load: { calls: number };
+  /** Opens the connection. */
+  connector: buildConnector.connector;
 }
 
 /** The body of an answer that refuses the other protocol. */
@@ -79,53 +82,70 @@ export interface UpgradeListener extends BackendListener {
 }
 
 /**
- * Asks a backend to speak WebSocket (RFC 6455, section 4.1), on a connection of its own. Certificates are verified. The
- * listener gets the connection, the answer by which the backend refuses, or the reason why there is neither.
+ * Asks a backend to speak WebSocket (RFC 6455, section 4.1), on a connection of its own. The listener gets the connection, the
+ * answer by which the backend refuses, or the reason why there is neither.
  */
 export function callUpgrade(origin: string, options: UpgradeRequest, listener: UpgradeListener): void {
   const { protocol, hostname, port, host } = new URL(origin);
-  const send = protocol === "https:" ? httpsRequest : httpRequest;
   const { caller, load, timeoutMs, totalTimeoutMs } = options;
-  const request = send({
-    hostname: hostname.replace(/^\[|\]$/g, ""),
-    port,
-    path: options.path,
-    method: "GET",
-    headers: [...options.headers, "host", host, "connection", "Upgrade", "upgrade", "websocket"],
-    agent: false,
-    // Written down, because otherwise NODE_TLS_REJECT_UNAUTHORIZED in the environment would decide it.
-    ...(protocol === "https:" ? { rejectUnauthorized: true } : {}),
-  });
-  const giveUp = (milliseconds: number) => request.destroy(new BackendError("timeout", `No answer within ${milliseconds} ms.`));
-  const timer = setTimeout(() => giveUp(timeoutMs), timeoutMs);
-  const totalTimer = totalTimeoutMs === null ? undefined : setTimeout(() => giveUp(totalTimeoutMs), totalTimeoutMs);
+  let request: ClientRequest | null = null;
   let answered = false;
   let speaking = false;
+  let ended = false;
   load.calls += 1;
-  request.once("close", () => {
+  const end = () => {
+    if (ended) return;
+    ended = true;
     clearTimeout(timer);
     clearTimeout(totalTimer);
     if (!speaking) load.calls -= 1;
-  });
-  caller.whenGone(() => request.destroy(new BackendError("aborted", "The caller went away.")));
-  request.once("upgrade", (incoming, socket, head) => {
-    answered = true;
-    speaking = true;
-    socket.once("close", () => {
-      load.calls -= 1;
-    });
-    caller.whenGone(() => socket.destroy());
-    listener.onUpgrade({ status: 101, rawHeaders: incoming.rawHeaders, socket, head });
-  });
-  request.once("response", (incoming) => {
-    answered = true;
-    clearTimeout(timer);
-    listener.onResponse({ status: incoming.statusCode ?? 502, rawHeaders: incoming.rawHeaders, body: refusalBody(incoming, options) });
-  });
-  request.on("error", (error) => {
+  };
+  const fail = (error: Error) => {
+    // Without a request nothing else ends the call; what connects meanwhile is closed when it stands.
+    if (request === null) end();
     if (answered) return;
     answered = true;
     listener.onFailure(toBackendError(error));
+  };
+  const giveUp = (error: BackendError) => {
+    if (request === null) fail(error);
+    else request.destroy(error);
+  };
+  const late = (milliseconds: number) => giveUp(new BackendError("timeout", `No answer within ${milliseconds} ms.`));
+  const timer = setTimeout(() => late(timeoutMs), timeoutMs);
+  const totalTimer = totalTimeoutMs === null ? undefined : setTimeout(() => late(totalTimeoutMs), totalTimeoutMs);
+  caller.whenGone(() => giveUp(new BackendError("aborted", "The caller went away.")));
+
+  const ask = (socket: Socket) => {
+    request = httpRequest({
+      path: options.path,
+      method: "GET",
+      headers: [...options.headers, "host", host, "connection", "Upgrade", "upgrade", "websocket"],
+      // It speaks TLS already where the origin says so.
+      createConnection: () => socket,
+    });
+    request.once("close", end);
+    request.once("upgrade", (incoming, upgraded, head) => {
+      answered = true;
+      speaking = true;
+      upgraded.once("close", () => {
+        load.calls -= 1;
+      });
+      caller.whenGone(() => upgraded.destroy());
+      listener.onUpgrade({ status: 101, rawHeaders: incoming.rawHeaders, socket: upgraded, head });
+    });
+    request.once("response", (incoming) => {
+      answered = true;
+      clearTimeout(timer);
+      listener.onResponse({ status: incoming.statusCode ?? 502, rawHeaders: incoming.rawHeaders, body: refusalBody(incoming, options) });
+    });
+    request.on("error", fail);
+    request.end();
+  };
+
+  options.connector({ protocol, hostname: hostname.replace(/^\[|\]$/g, ""), port, host }, (error, socket) => {
+    if (ended) socket?.destroy();
+    else if (error) fail(error);
+    else ask(socket);
   });
-  request.end();
 }

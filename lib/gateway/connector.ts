@@ -1,12 +1,13 @@
-import { buildConnector } from "undici";
+import type { buildConnector } from "undici";
+import type { ConnectorOptions, Outbound } from "./outbound";
 
 /**
  * Opens connections to backends. An answer without a length ends where its connection ends, and the client takes a
  * connection that was reset for one that ended: an answer that broke off would look whole. So a reset gets another name,
  * under which the client takes it for the failure that it is.
  */
-export function backendConnector(options: buildConnector.BuildOptions): buildConnector.connector {
-  const connect = buildConnector(options);
+export function backendConnector(outbound: Outbound, options: ConnectorOptions): buildConnector.connector {
+  const connect = outbound.connector(options);
   return (target, callback) =>
     connect(target, (...result) => {
       const [, socket] = result;

@@ -51,7 +51,7 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gat
   const shared: Shared = {
     ports,
     options,
-    connections: createConnections(),
+    connections: createConnections(options.outbound),
     checkers: new LeasePool<TokenChecker>((checker) => checker.release()),
     proofCheck: createProofCheck(ports.now),
   };

@@ -34,6 +34,7 @@ const BACKEND_CODES: Record<BackendError["kind"], GatewayErrorCode> = {
   aborted: "CALLER_GONE",
   overloaded: "BACKEND_OVERLOADED",
   callerTooSlow: "REQUEST_TIMEOUT",
+  notAllowed: "BACKEND_NOT_ALLOWED",
 };
 
 const RETRY_SOON = ["retry-after", "1"];

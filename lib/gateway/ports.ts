@@ -1,4 +1,5 @@
 import type { JWK } from "jose";
+import type { Outbound } from "./outbound";
 
 /** A deployment as a gateway is handed it. */
 export interface DeployedApi {
@@ -98,6 +99,8 @@ export interface GatewayOptions {
   publicUrl: string;
   /** Where its protected-resource metadata stands: `http://localhost:3000/.well-known/oauth-protected-resource/gateway`. */
   metadataUrl: string;
+  /** Opens every connection that this gateway makes: to backends, authorization servers and token endpoints. */
+  outbound: Outbound;
   /** Whether what this neighbour says about the caller, in `Forwarded` and `X-Forwarded-*`, is believed. Without it, nobody's word is. */
   trustsProxy?(peerAddress: string): boolean;
   /** Milliseconds that a caller may pause in the middle of its body while the backend waits for it; 30 seconds without it. */

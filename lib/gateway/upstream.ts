@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { Pool } from "undici";
 import type { Endpoint } from "@/lib/definition/schema";
 import { type BackendRequest, callBackend } from "./backend-call";
@@ -10,16 +11,20 @@ import type { GatewayRequest } from "./exchange";
 import { addForwarding, type Forwarding } from "./forwarding";
 import type { HeaderList } from "./headers";
 import { type Lease, LeasePool } from "./leases";
+import type { ConnectorOptions, Outbound } from "./outbound";
 import { RequestBody } from "./request-body";
 
 /** Connections by origin, shared by every API and authorization server of one gateway. */
-export type Connections = LeasePool<Pool>;
+export interface Connections extends Pick<LeasePool<Pool>, "take" | "size"> {
+  readonly outbound: Outbound;
+}
 
 /** The connections of one gateway. What is no longer used closes once its last call has ended. */
-export function createConnections(): Connections {
-  return new LeasePool<Pool>((pool) => {
+export function createConnections(outbound: Outbound): Connections {
+  const pools = new LeasePool<Pool>((pool) => {
     pool.close().catch(() => undefined);
   });
+  return Object.assign(pools, { outbound });
 }
 
 /** What sets connections to one origin apart from others to it. */
@@ -28,24 +33,30 @@ export interface ConnectOptions {
   connections?: number | undefined;
   /** Certificates (PEM) that are trusted instead of the public authorities'. */
   ca?: string | undefined;
+  /** With what the gateway identifies itself: a certificate and its key, both in PEM. */
+  identity?: { certificate: string; key: string } | undefined;
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
+function connectorOptions(connectTimeoutMs: number, { ca, identity }: ConnectOptions): ConnectorOptions {
+  return {
+    timeout: Math.min(connectTimeoutMs, CONNECT_TIMEOUT_MS),
+    ...(ca === undefined ? {} : { ca }),
+    ...(identity === undefined ? {} : { cert: identity.certificate, key: identity.key }),
+  };
+}
+
 /** Takes connections to an origin. Certificates are verified; redirects are never followed. */
-export function connect(
-  connections: Connections,
-  origin: string,
-  connectTimeoutMs: number,
-  { connections: limit, ca }: ConnectOptions = {},
-): Lease<Pool> {
-  const timeout = Math.min(connectTimeoutMs, CONNECT_TIMEOUT_MS);
+export function connect(connections: Connections, origin: string, connectTimeoutMs: number, options: ConnectOptions = {}): Lease<Pool> {
+  const limit = options.connections;
+  const how = connectorOptions(connectTimeoutMs, options);
   return connections.take(
-    JSON.stringify([origin, timeout, limit, ca]),
+    // A hash, so that no key of a certificate stands in the name of anything.
+    hash("sha256", JSON.stringify([origin, limit, how]), "base64"),
     () =>
       new Pool(origin, {
-        // Written down, because otherwise NODE_TLS_REJECT_UNAUTHORIZED in the environment would decide it.
-        connect: backendConnector({ timeout, rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) }),
+        connect: backendConnector(connections.outbound, how),
         maxHeaderSize: 65_536,
         ...(limit === undefined ? {} : { connections: limit }),
       }),
@@ -90,7 +101,9 @@ const IDLE_TIMEOUT_MS = 300_000;
 export function compileUpstream(endpoint: Endpoint, connections: Connections, forwarding: Forwarding, callerIdleMs: number): Upstream {
   const url = new URL(endpoint.url);
   const { timeoutMs, maxConnections = MAX_CONNECTIONS, idleTimeoutMs = IDLE_TIMEOUT_MS, totalTimeoutMs = null } = endpoint;
-  const lease = connect(connections, url.origin, endpoint.connectTimeoutMs ?? timeoutMs, { connections: maxConnections });
+  const connectTimeoutMs = endpoint.connectTimeoutMs ?? timeoutMs;
+  const lease = connect(connections, url.origin, connectTimeoutMs, { connections: maxConnections });
+  const connector = connections.outbound.connector(connectorOptions(connectTimeoutMs, {}));
   const load = { calls: 0 };
   const deadlines = new Deadlines(timeoutMs);
   const callsMax = maxConnections * 2;
@@ -109,7 +122,11 @@ export function compileUpstream(endpoint: Endpoint, connections: Connections, fo
       if (body !== null && caller.contentLength !== null) headers.push("content-length", caller.contentLength);
       const path = joinPaths(basePath, call.rest) + call.query;
       if (call.upgrade) {
-        callUpgrade(url.origin, { path, headers, timeoutMs, idleTimeoutMs, totalTimeoutMs, caller: request.caller, load }, listener);
+        callUpgrade(
+          url.origin,
+          { path, headers, timeoutMs, idleTimeoutMs, totalTimeoutMs, caller: request.caller, load, connector },
+          listener,
+        );
         return;
       }
       const sent: BackendRequest = {

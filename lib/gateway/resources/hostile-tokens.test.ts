@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { testPorts } from "../testing/fixtures";
+import { testOutbound, testPorts } from "../testing/fixtures";
 import { createConnections } from "../upstream";
 import type { ResourceContext, TokenChecker } from "./contract";
 import { builtinResource } from "./oauth2-builtin/resource";
@@ -43,7 +43,7 @@ describe.each(["oauth2-jwt", "oauth2-builtin"])("what tries to fool %s (RFC 8725
     ports.servers.set("default", { id: "default", issuer: ISSUER, audience: AUDIENCE, enabled: true, keys: [jwkOf(own.publicKey)] });
     const context: ResourceContext = {
       ports,
-      connections: createConnections(),
+      connections: createConnections(testOutbound),
       resourceUri: "http://gateway.test/orders",
       secret: () => undefined,
     };

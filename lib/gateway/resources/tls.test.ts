@@ -1,7 +1,7 @@
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { testPorts } from "../testing/fixtures";
+import { testOutbound, testPorts } from "../testing/fixtures";
 import { readAll } from "../testing/servers";
 import { createConnections } from "../upstream";
 import type { ResourceContext, ResourceType } from "./contract";
@@ -39,7 +39,7 @@ describe("an authorization server with TLS", () => {
 
   const context: ResourceContext = {
     ports: testPorts(),
-    connections: createConnections(),
+    connections: createConnections(testOutbound),
     resourceUri: "http://gateway.test/gateway/orders",
     secret: () => ({ value: "secret", version: "1" }),
   };

@@ -1,4 +1,5 @@
 import { type Definition, definitionSchema } from "@/lib/definition/schema";
+import { createOutbound } from "@/lib/platform/outbound/connector";
 import type { AccessRecord, BuiltinServer, DeployedApi, EndedTokens, GatewayOptions, GatewayPorts, OpaqueToken } from "../ports";
 import { registry } from "../schemas";
 
@@ -63,9 +64,13 @@ export function testPorts(): TestPorts {
   return ports;
 }
 
+/** Calls wherever a gateway may call that was told nothing. */
+export const testOutbound = createOutbound({ deny: [], allow: [], proxy: null, noProxy: [] });
+
 /** How the gateway under test is reached. */
 export const testOptions: GatewayOptions = {
   publicUrl: "http://gateway.test/gateway",
   metadataUrl: "http://gateway.test/.well-known/oauth-protected-resource/gateway",
+  outbound: testOutbound,
   sharesConsoleOrigin: false,
 };

@@ -1,5 +1,6 @@
 import { secretBox } from "@/lib/platform/secrets";
 import { Caller } from "../../caller";
+import { testOutbound } from "../../testing/fixtures";
 import { connect, createConnections } from "../../upstream";
 import { compileEndpointSecurity, type EndpointSecurityContext } from "../compile";
 import type { AuthorizedCall, EndpointAuthorizer } from "../contract";
@@ -27,7 +28,7 @@ export const testBox = secretBox(Buffer.alloc(32, 7).toString("base64"));
 
 /** A gateway with a keeper of its own. */
 export class TestGateway {
-  readonly connections = createConnections();
+  readonly connections = createConnections(testOutbound);
   readonly keeper: TokenKeeper;
 
   constructor(

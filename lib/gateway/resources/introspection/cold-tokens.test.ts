@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { testPorts } from "../../testing/fixtures";
+import { testOutbound, testPorts } from "../../testing/fixtures";
 import { readAll } from "../../testing/servers";
 import { createConnections } from "../../upstream";
 import { introspectionResource } from "../oauth2-introspection/resource";
@@ -41,7 +41,7 @@ describe("ten thousand tokens that nobody knows yet", () => {
       { introspectionEndpoint: `http://127.0.0.1:${port}/introspect`, clientId: "gw", cacheTtlSeconds: 3600, timeoutMs: 60_000 },
       {
         ports: testPorts(),
-        connections: createConnections(),
+        connections: createConnections(testOutbound),
         resourceUri: "http://gateway.test/gateway/orders",
         secret: () => ({ value: "secret", version: "1" }),
       },
@@ -75,7 +75,7 @@ describe("more tokens than there are connections, at a server that never answers
       { introspectionEndpoint: `http://127.0.0.1:${port}/introspect`, clientId: "gw", timeoutMs: 300 },
       {
         ports: testPorts(),
-        connections: createConnections(),
+        connections: createConnections(testOutbound),
         resourceUri: "http://gateway.test/gateway/orders",
         secret: () => ({ value: "secret", version: "1" }),
       },

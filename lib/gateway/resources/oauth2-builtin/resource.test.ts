@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { BuiltinServer } from "../../ports";
-import { testPorts } from "../../testing/fixtures";
+import { testOutbound, testPorts } from "../../testing/fixtures";
 import { createConnections } from "../../upstream";
 import type { TokenChecker } from "../contract";
 import { builtinResource } from "./resource";
@@ -51,7 +51,7 @@ describe("a token of our own authorization server", () => {
     ports.servers.set("default", server);
     checker = builtinResource.compile(
       { server: "default" },
-      { ports, connections: createConnections(), resourceUri: RESOURCE, secret: () => undefined },
+      { ports, connections: createConnections(testOutbound), resourceUri: RESOURCE, secret: () => undefined },
     );
   });
 
@@ -111,7 +111,7 @@ describe("a token of our own authorization server", () => {
       {},
       {
         ports: { ...ports, builtinServer: () => server },
-        connections: createConnections(),
+        connections: createConnections(testOutbound),
         resourceUri: RESOURCE,
         secret: () => undefined,
       },
@@ -133,7 +133,7 @@ describe("a token of our own authorization server", () => {
       {},
       {
         ports: { ...ports, builtinServer: () => Promise.reject(new Error("away")) },
-        connections: createConnections(),
+        connections: createConnections(testOutbound),
         resourceUri: RESOURCE,
         secret: () => undefined,
       },

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { testPorts } from "../../testing/fixtures";
+import { testOutbound, testPorts } from "../../testing/fixtures";
 import { type IntrospectionServer, startIntrospection } from "../../testing/introspection-server";
 import { createConnections } from "../../upstream";
 import type { ResourceContext, TokenChecker } from "../contract";
@@ -50,7 +50,7 @@ describe("a Gravitee AM authorization server", () => {
 
   const context = (version = "1"): ResourceContext => ({
     ports,
-    connections: createConnections(),
+    connections: createConnections(testOutbound),
     resourceUri: "http://gateway.test/gateway/orders",
     secret: (field) => (field === "clientSecret" ? { value: "s&cret", version } : undefined),
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { testPorts } from "../../testing/fixtures";
+import { testOutbound, testPorts } from "../../testing/fixtures";
 import { type Connections, createConnections } from "../../upstream";
 import type { TokenChecker } from "../contract";
 import { metadataUrls } from "./load-keys";
@@ -35,7 +35,7 @@ describe("the keys of a JWT authorization server", () => {
     publish(old);
     ports = testPorts();
     time = 1_800_000_000_000;
-    connections = createConnections();
+    connections = createConnections(testOutbound);
     checker = checkerFor({ issuer: ISSUER, jwksUrl: `${server.origin}/keys` });
   });
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { SignJWT } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { testPorts } from "../../testing/fixtures";
+import { testOutbound, testPorts } from "../../testing/fixtures";
 import { createConnections } from "../../upstream";
 import type { TokenChecker } from "../contract";
 import { jwtResource } from "./resource";
@@ -21,7 +21,7 @@ describe("a token of a JWT authorization server", () => {
   const checkerFor = (config: Record<string, unknown> = {}) =>
     jwtResource.compile(
       { issuer: ISSUER, jwksUrl: `${server.origin}/keys`, audiences: [AUDIENCE], ...config },
-      { ports, connections: createConnections(), resourceUri: "http://gateway.test/gateway/orders", secret: () => undefined },
+      { ports, connections: createConnections(testOutbound), resourceUri: "http://gateway.test/gateway/orders", secret: () => undefined },
     );
   const seconds = () => Math.floor(ports.now() / 1000);
   const claims = (more: Record<string, unknown> = {}) => ({
@@ -109,7 +109,7 @@ describe("a token of a JWT authorization server", () => {
         const now = (1_800_000_000 + offset) * 1000;
         checker = jwtResource.compile(
           { issuer: ISSUER, jwksUrl: `${server.origin}/keys`, clockSkewSeconds: skew },
-          { ports: { ...ports, now: () => now }, connections: createConnections(), resourceUri: "", secret: () => undefined },
+          { ports: { ...ports, now: () => now }, connections: createConnections(testOutbound), resourceUri: "", secret: () => undefined },
         );
         expect(await outcome(token)).toBe(offset >= -skew && offset < 100 + skew ? "active" : "inactive");
       }),
