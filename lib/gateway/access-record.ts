@@ -32,6 +32,7 @@ export function accessRecord(call: Call, status: number, refusal: Refusal | null
     traceId: caller.traceparent === null ? undefined : TRACEPARENT.exec(caller.traceparent)?.[1],
     durationMs: rounded(performance.now() - call.startedAt),
     policiesMs: rounded(policiesMs),
+    credentialsMs: call.credentialsMs === null ? undefined : rounded(call.credentialsMs),
     backendMs: call.backendMs === null ? undefined : rounded(call.backendMs),
     cut: cut ?? undefined,
   };

@@ -32,6 +32,8 @@ export class Call implements Exchange, UpstreamCall {
   served: Served | null = null;
   flow: string | null = null;
   answeredBy: string | null = null;
+  sentAt = 0;
+  credentialsMs: number | null = null;
   backendMs: number | null = null;
   /** What the step that runs says about itself. */
   explanation = "";

@@ -2,9 +2,11 @@ import { flowLabel } from "@/lib/definition/flow-label";
 import { compileFlows, type FlowMatcher } from "@/lib/definition/flow-matcher";
 import { problemsOf } from "@/lib/definition/problems";
 import { type Definition, definitionSchema, type EnvironmentName, type Flow, type Resource, type Step } from "@/lib/definition/schema";
+import { compileUpstreams } from "./compile-upstreams";
 import { type CompiledCors, compileCors } from "./cors";
 import type { ProofCheck } from "./dpop/proof";
-import type { BackendHeaderRules, Forwarding } from "./forwarding";
+import type { TokenKeeper } from "./endpoint-security/token-keeper";
+import type { BackendHeaderRules } from "./forwarding";
 import type { Lease, LeasePool } from "./leases";
 import type { CompiledPolicy, Policy, PolicyContext, RequestHandler, ResponseHandler } from "./policies/contract";
 import { policies } from "./policies/index";
@@ -13,7 +15,7 @@ import { servedCors } from "./protected-resource";
 import type { ResourceContext, TokenChecker } from "./resources/contract";
 import { resourceTypes } from "./resources/index";
 import { registry } from "./schemas";
-import { type Connections, compileUpstream, type Upstream } from "./upstream";
+import type { Connections, Upstream } from "./upstream";
 
 /** A step, ready to run. The handler is null when the step is disabled: then it is only there for the trace. */
 export interface CompiledStep<Handler> extends StepIdentity {
@@ -53,6 +55,8 @@ export interface Shared {
   connections: Connections;
   checkers: LeasePool<TokenChecker>;
   proofCheck: ProofCheck;
+  /** The tokens of all endpoints. */
+  tokens: TokenKeeper;
 }
 
 const schema = definitionSchema(registry);
@@ -69,16 +73,10 @@ function parse(deployed: DeployedApi): Definition {
 
 function compileCheckers(
   definition: Definition,
-  deployed: DeployedApi,
+  secrets: () => DeployedApi["secrets"],
   shared: Shared,
   resourceUri: string,
 ): Map<string, Lease<TokenChecker>> {
-  // Reading them decrypts all of them, so it is done once, and not at all where there are no resources.
-  let secrets: DeployedApi["secrets"] | undefined;
-  const secret = (slot: string) => {
-    secrets ??= deployed.secrets;
-    return secrets.get(slot);
-  };
   const compile = (resource: Resource) => {
     const type = resourceTypes.find((candidate) => candidate.descriptor.type === resource.type);
     if (!type) throw new Error(`No resource type is called ${resource.type}.`);
@@ -86,7 +84,7 @@ function compileCheckers(
       ports: shared.ports,
       connections: shared.connections,
       resourceUri,
-      secret: (field) => secret(`resources/${resource.name}/${field}`),
+      secret: (field) => secrets().get(`resources/${resource.name}/${field}`),
     };
     return shared.checkers.take(type.identity(resource.config, context), () => type.compile(resource.config, context));
   };
@@ -133,25 +131,6 @@ function compileSteps(flows: readonly Flow[], apiId: string, context: PolicyCont
   });
 }
 
-/** A caller that pauses in the middle of its body for this long is dropped: it holds a connection of the backend. */
-const CALLER_IDLE_MS = 30_000;
-
-function compileUpstreams(definition: Definition, shared: Shared) {
-  const { publicUrl, callerIdleMs = CALLER_IDLE_MS } = shared.options;
-  const { protocol, host } = new URL(publicUrl);
-  const forwarding: Forwarding = {
-    proto: protocol.slice(0, -1),
-    host,
-    trusts: shared.options.trustsProxy ?? (() => false),
-    last: { peer: "", host: "", proto: "", text: "" },
-  };
-  const compile = (name: EnvironmentName) => {
-    const endpoint = definition.endpoints[name];
-    return endpoint ? { [name]: compileUpstream(endpoint, shared.connections, forwarding, callerIdleMs) } : {};
-  };
-  return { ...compile("production"), ...compile("sandbox") } as Partial<Record<EnvironmentName, Upstream>>;
-}
-
 /** An auth-param's value as a quoted-string (RFC 9110, section 5.6.4); what cannot stand in one is left out. */
 const quoted = (value: string) => `"${value.replace(/[^\x20-\x7e]/g, "").replace(/["\\]/g, "\\$&")}"`;
 
@@ -171,7 +150,13 @@ export function compileApi(deployed: DeployedApi, shared: Shared): CompiledApi {
   const definition = parse(deployed);
   const contextPath = definition.contextPath;
   const suffix = contextPath === "/" ? "" : contextPath;
-  const checkers = compileCheckers(definition, deployed, shared, shared.options.publicUrl + suffix);
+  // Reading them decrypts all of them, so it is done once, and not at all where nothing needs one.
+  let read: DeployedApi["secrets"] | undefined;
+  const secrets = () => {
+    read ??= deployed.secrets;
+    return read;
+  };
+  const checkers = compileCheckers(definition, secrets, shared, shared.options.publicUrl + suffix);
   let upstreams: Partial<Record<EnvironmentName, Upstream>> = {};
   const release = () => {
     for (const upstream of Object.values(upstreams)) upstream.release();
@@ -195,7 +180,7 @@ export function compileApi(deployed: DeployedApi, shared: Shared): CompiledApi {
       enabled.flatMap((flow) => flow.request.filter((step) => step.enabled)),
       checkers,
     );
-    upstreams = compileUpstreams(definition, shared);
+    upstreams = compileUpstreams(definition, deployed.apiId, secrets, shared);
     return {
       apiId: deployed.apiId,
       deploymentNumber: deployed.deploymentNumber,

@@ -1,3 +1,4 @@
+import { ENDPOINT_SECURITY_ERRORS } from "./endpoint-security/failure";
 import type { HeaderList } from "./headers";
 
 /**
@@ -32,6 +33,7 @@ export const GATEWAY_ERRORS = {
   BACKEND_OVERLOADED: { status: 503, message: "The backend has too many calls at the moment" },
   API_UNAVAILABLE: { status: 503, message: "This API is not available at the moment" },
   BACKEND_TIMEOUT: { status: 504, message: "The backend did not answer in time" },
+  ...ENDPOINT_SECURITY_ERRORS,
   LOOP_DETECTED: { status: 508, message: "The request passed this gateway too often" },
 } as const satisfies Record<string, { status: number; message: string }>;
 

@@ -1,9 +1,11 @@
-import { METHODS } from "@/lib/definition/schema";
+import { type EnvironmentName, METHODS } from "@/lib/definition/schema";
 import { accessRecord } from "./access-record";
 import type { Cut } from "./backend-call";
 import { Call } from "./call";
 import { compileApi, type Shared } from "./compile-api";
 import { createProofCheck } from "./dpop/proof";
+import { TokenKeeper } from "./endpoint-security/token-keeper";
+import { type EndpointTokenView, endpointTokens, tokenOwner } from "./endpoint-tokens";
 import { type Refusal, renderRefusal } from "./errors";
 import type { GatewayAnswer, GatewayRequest } from "./exchange";
 import { removeHeader, setHeader } from "./headers";
@@ -36,6 +38,10 @@ export interface Gateway {
   running(): { apiId: string; deploymentNumber: number }[];
   /** The RFC 9728 metadata of the API at exactly this context path, made from configuration alone; null when no call of it needs a token. */
   protectedResource(contextPath: string): Promise<Record<string, unknown> | null>;
+  /** What is kept of the tokens of endpoints, of one API or of all: times and states, never a token. */
+  endpointTokens(apiId?: string): EndpointTokenView[];
+  /** Forgets the tokens of an endpoint here and where they are shared; other gateways learn of it by `tokenEpoch`. It never rejects. */
+  dropEndpointTokens(apiId: string, environment: EnvironmentName): Promise<void>;
   /** Serves nothing from now on; resolves when the requests that were under way have their answers. */
   close(): Promise<void>;
 }
@@ -54,6 +60,7 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gat
     connections: createConnections(options.outbound),
     checkers: new LeasePool<TokenChecker>((checker) => checker.release()),
     proofCheck: createProofCheck(ports.now),
+    tokens: new TokenKeeper({ now: ports.now, shared: ports.sharedTokens ?? null }),
   };
   const snapshots = createSnapshots((deployed) => compileApi(deployed, shared));
 
@@ -162,7 +169,12 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gat
       const api = snapshots.find(contextPath);
       return api ? protectedResourceOf(api, options.publicUrl) : null;
     },
-    close: () => snapshots.close(),
+    endpointTokens: (apiId) => endpointTokens(shared.tokens, apiId),
+    dropEndpointTokens: (apiId, environment) => shared.tokens.drop(tokenOwner(apiId, environment)),
+    async close() {
+      await snapshots.close();
+      shared.tokens.release();
+    },
   };
 }
 

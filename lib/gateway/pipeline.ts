@@ -3,10 +3,12 @@ import { BackendError } from "./backend-error";
 import type { BackendUpgrade, UpgradeListener } from "./backend-upgrade";
 import type { Call } from "./call";
 import type { CompiledApi, CompiledFlow } from "./compile-api";
+import { EndpointSecurityFailure, endpointSecurityRefusal } from "./endpoint-security/failure";
 import type { GatewayErrorCode, Refusal } from "./errors";
 import type { BackendAnswer, GatewayAnswer } from "./exchange";
 import { passBackendHeaders } from "./forwarding";
 import type { HeaderList } from "./headers";
+import { ENDPOINT_SECURITY } from "./secured-call";
 import { runRequestSteps, runResponseSteps, traceSkipped } from "./steps";
 import { readingsOf, type Target } from "./target";
 
@@ -40,6 +42,7 @@ const BACKEND_CODES: Record<BackendError["kind"], GatewayErrorCode> = {
 const RETRY_SOON = ["retry-after", "1"];
 
 function backendRefusal(error: unknown): Refusal {
+  if (error instanceof EndpointSecurityFailure) return endpointSecurityRefusal(error);
   if (!(error instanceof BackendError)) return { code: "GATEWAY_ERROR", reason: error instanceof Error ? error.message : String(error) };
   const refusal: Refusal = { code: BACKEND_CODES[error.kind], reason: error.message };
   if (error.kind === "overloaded") refusal.headers = RETRY_SOON;
@@ -99,8 +102,6 @@ const isWebSocket = ({ request, method, caller }: Call) =>
 
 /** The way of one call from its request steps to the backend and back. */
 class Way implements UpgradeListener {
-  #sentAt = 0;
-
   constructor(
     private readonly api: CompiledApi,
     private readonly call: Call,
@@ -129,13 +130,14 @@ class Way implements UpgradeListener {
       });
       return;
     }
-    this.#sentAt = performance.now();
     call.upgrade = isWebSocket(call);
     upstream.send(call, this);
   }
 
   onFailure(error: unknown): void {
-    if (this.#sentAt > 0) this.call.backendMs = performance.now() - this.#sentAt;
+    const { call } = this;
+    if (call.sentAt > 0) call.backendMs = performance.now() - call.sentAt;
+    if (error instanceof EndpointSecurityFailure) call.answeredBy = ENDPOINT_SECURITY;
     this.#refuse(backendRefusal(error));
   }
 
@@ -160,7 +162,7 @@ class Way implements UpgradeListener {
 
   #pass(status: number, rawHeaders: BackendResponse["rawHeaders"], body: BackendResponse["body"], tunnel: GatewayAnswer["tunnel"]): void {
     const { call, api } = this;
-    call.backendMs = performance.now() - this.#sentAt;
+    call.backendMs = performance.now() - call.sentAt;
     const finish = (refusal: Refusal | undefined, answer: BackendAnswer) => {
       if (refusal) {
         body?.destroy();

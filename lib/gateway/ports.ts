@@ -1,4 +1,6 @@
 import type { JWK } from "jose";
+import type { EnvironmentName } from "@/lib/definition/schema";
+import type { SharedTokensOptions } from "./endpoint-security/shared-tokens";
 import type { Outbound } from "./outbound";
 
 /** A deployment as a gateway is handed it. */
@@ -42,7 +44,7 @@ export interface AccessRecord {
   apiId?: string | undefined;
   deploymentNumber?: number | undefined;
   flow?: string | undefined;
-  /** The policy that answered instead of the backend, and its code. */
+  /** What answered instead of the backend, a policy or `endpoint-security`, and its code. */
   answeredBy?: string | undefined;
   code?: string | undefined;
   /** Why, for people who read the log: may name internal hosts, never a credential. */
@@ -54,6 +56,8 @@ export interface AccessRecord {
   durationMs: number;
   /** In request and response steps. */
   policiesMs: number;
+  /** Until the credentials of the endpoint were there. Absent when they were there at once. */
+  credentialsMs?: number | undefined;
   /** Until the backend's answer began. Absent when the backend was not called. */
   backendMs?: number | undefined;
   /** Who broke the answer off after it had begun. */
@@ -91,6 +95,10 @@ export interface GatewayPorts {
    * It rejects while the database is away.
    */
   opaqueToken(serverId: string, tokenId: string): Promise<OpaqueToken | null>;
+  /** Where gateways share the tokens of endpoints; without it, each keeps its own. */
+  sharedTokens?: SharedTokensOptions | null;
+  /** How often the tokens of an endpoint were dropped by hand: from memory. Called per call of an endpoint with OAuth 2.0. */
+  tokenEpoch?(apiId: string, environment: EnvironmentName): number;
 }
 
 /** How this gateway is reached and what it hides. Fixed for its life. */

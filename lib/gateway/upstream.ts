@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import type { Readable } from "node:stream";
 import { Pool } from "undici";
 import type { Endpoint } from "@/lib/definition/schema";
 import { type BackendRequest, callBackend } from "./backend-call";
@@ -7,12 +8,13 @@ import { callUpgrade, type UpgradeListener } from "./backend-upgrade";
 import type { CallerHeaders } from "./caller-headers";
 import { backendConnector } from "./connector";
 import { Deadlines } from "./deadlines";
-import type { GatewayRequest } from "./exchange";
+import type { GatewayRequest, TraceEntry } from "./exchange";
 import { addForwarding, type Forwarding } from "./forwarding";
 import type { HeaderList } from "./headers";
 import { type Lease, LeasePool } from "./leases";
 import type { ConnectorOptions, Outbound } from "./outbound";
 import { RequestBody } from "./request-body";
+import { type CallListener, callSecured, type SecuredEndpoint } from "./secured-call";
 
 /** Connections by origin, shared by every API and authorization server of one gateway. */
 export interface Connections extends Pick<LeasePool<Pool>, "take" | "size"> {
@@ -74,12 +76,18 @@ export interface UpstreamCall {
   query: string;
   /** The caller wants to speak WebSocket from here on. */
   upgrade: boolean;
+  /** When the backend was called, by `performance.now()`; 0 before. Waiting for credentials after it moves it on. */
+  sentAt: number;
+  /** For how long credentials of the endpoint were waited for; null when they were there. */
+  credentialsMs: number | null;
+  /** Filled when it is given. */
+  readonly trace: TraceEntry[] | undefined;
 }
 
 /** A compiled endpoint. */
 export interface Upstream {
   /** Exactly one of the listener's functions is called, once. */
-  send(call: UpstreamCall, listener: UpgradeListener): void;
+  send(call: UpstreamCall, listener: CallListener): void;
   release(): void;
 }
 
@@ -90,7 +98,7 @@ export function joinPaths(base: string, rest: string): string {
 }
 
 /** What an endpoint that says nothing of it gets. */
-const MAX_CONNECTIONS = 500;
+export const MAX_CONNECTIONS = 500;
 const IDLE_TIMEOUT_MS = 300_000;
 
 /**
@@ -98,7 +106,13 @@ const IDLE_TIMEOUT_MS = 300_000;
  * No more calls are under way than the endpoint has connections, and as many again wait; further ones are refused,
  * so that a slow backend takes neither the memory of the gateway nor the patience of its callers.
  */
-export function compileUpstream(endpoint: Endpoint, connections: Connections, forwarding: Forwarding, callerIdleMs: number): Upstream {
+export function compileUpstream(
+  endpoint: Endpoint,
+  connections: Connections,
+  forwarding: Forwarding,
+  callerIdleMs: number,
+  secured: SecuredEndpoint | null,
+): Upstream {
   const url = new URL(endpoint.url);
   const { timeoutMs, maxConnections = MAX_CONNECTIONS, idleTimeoutMs = IDLE_TIMEOUT_MS, totalTimeoutMs = null } = endpoint;
   const connectTimeoutMs = endpoint.connectTimeoutMs ?? timeoutMs;
@@ -109,39 +123,50 @@ export function compileUpstream(endpoint: Endpoint, connections: Connections, fo
   const callsMax = maxConnections * 2;
   const basePath = url.pathname;
 
+  /** Sends a call once, with the headers that it is given. */
+  const sendOnce = (
+    call: UpstreamCall,
+    path: string,
+    headers: HeaderList,
+    body: Readable | null,
+    totalMs: number | null,
+    listener: UpgradeListener,
+  ) => {
+    const { request } = call;
+    if (load.calls >= callsMax) {
+      body?.destroy();
+      listener.onFailure(new BackendError("overloaded", `${load.calls} calls to ${url.origin} are under way or waiting.`));
+      return;
+    }
+    if (call.upgrade) {
+      const upgrade = { path, headers, timeoutMs, idleTimeoutMs, totalTimeoutMs: totalMs, caller: request.caller, load, connector };
+      callUpgrade(url.origin, upgrade, listener);
+      return;
+    }
+    const { method, caller } = request;
+    const sent: BackendRequest = { method, path, headers, body, deadlines, idleTimeoutMs, totalTimeoutMs: totalMs, caller, load };
+    callBackend(lease.value, sent, listener);
+  };
+
   return {
     send(call, listener) {
-      if (load.calls >= callsMax) {
-        listener.onFailure(new BackendError("overloaded", `${load.calls} calls to ${url.origin} are under way or waiting.`));
-        return;
-      }
       const { request, caller, requestHeaders: headers } = call;
       const { body } = request;
       addForwarding(headers, request, caller, forwarding);
       headers.push("x-request-id", call.requestId);
       if (body !== null && caller.contentLength !== null) headers.push("content-length", caller.contentLength);
       const path = joinPaths(basePath, call.rest) + call.query;
-      if (call.upgrade) {
-        callUpgrade(
-          url.origin,
-          { path, headers, timeoutMs, idleTimeoutMs, totalTimeoutMs, caller: request.caller, load, connector },
-          listener,
-        );
+      if (secured !== null) {
+        callSecured(secured, call, path, headers, (...sending) => sendOnce(call, path, ...sending), listener);
         return;
       }
-      const sent: BackendRequest = {
-        method: request.method,
-        path,
-        headers,
-        body: body === null ? null : new RequestBody(body, callerIdleMs),
-        deadlines,
-        idleTimeoutMs,
-        totalTimeoutMs,
-        caller: request.caller,
-        load,
-      };
-      callBackend(lease.value, sent, listener);
+      call.sentAt = performance.now();
+      sendOnce(call, path, headers, body === null || call.upgrade ? null : new RequestBody(body, callerIdleMs), totalTimeoutMs, listener);
     },
-    release: lease.release,
+    release() {
+      // What waits for a token is let go before the connections are.
+      secured?.authorizer.release();
+      lease.release();
+    },
   };
 }

@@ -45,7 +45,7 @@ export class EndpointSecurityFailure extends Error {
 export const ENDPOINT_SECURITY_ERRORS = {
   BACKEND_AUTHORIZATION_UNREACHABLE: { status: 502, message: "The gateway cannot authenticate at the backend at the moment" },
   BACKEND_AUTHORIZATION_TLS: { status: 502, message: "The gateway cannot authenticate at the backend at the moment" },
-  BACKEND_AUTHORIZATION_REFUSED: { status: 502, message: "The gateway is not accepted by the backend's authorization server" },
+  BACKEND_AUTHORIZATION_REFUSED: { status: 502, message: "The backend does not accept the gateway's credentials" },
   BACKEND_AUTHORIZATION_INVALID_RESPONSE: { status: 502, message: "The gateway cannot authenticate at the backend at the moment" },
   BACKEND_AUTHORIZATION_RATE_LIMITED: { status: 503, message: "The gateway cannot authenticate at the backend at the moment" },
   BACKEND_AUTHORIZATION_UNAVAILABLE: { status: 503, message: "The gateway cannot authenticate at the backend at the moment" },

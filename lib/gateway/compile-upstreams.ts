@@ -1,0 +1,72 @@
+import { type Definition, ENVIRONMENTS, type Endpoint, type EnvironmentName } from "@/lib/definition/schema";
+import type { Shared } from "./compile-api";
+import { compileEndpointSecurity } from "./endpoint-security/compile";
+import { endpointSecretSlots, endpointSecuritySentence } from "./endpoint-security/describe";
+import { endpointSecuritySchema } from "./endpoint-security/schema";
+import { tokenOwner } from "./endpoint-tokens";
+import type { Forwarding } from "./forwarding";
+import type { DeployedApi } from "./ports";
+import type { SecuredEndpoint } from "./secured-call";
+import { compileUpstream, connect, MAX_CONNECTIONS, type Upstream } from "./upstream";
+
+/** A caller that pauses in the middle of its body for this long is dropped: it holds a connection of the backend. */
+const CALLER_IDLE_MS = 30_000;
+
+type Secrets = () => DeployedApi["secrets"];
+
+function compileSecurity(apiId: string, environment: EnvironmentName, endpoint: Endpoint, secrets: Secrets, shared: Shared) {
+  const security = endpointSecuritySchema.parse(endpoint.security);
+  if (security.type === "none") return null;
+  const secret = (slot: string) => secrets().get(`endpoints/${environment}/${slot}`);
+  for (const { slot, path, title, required } of endpointSecretSlots(security))
+    if (required && !secret(slot)?.value) throw new Error(`endpoints.${environment}.security.${path}: ${title} is required.`);
+  const { connections, ports, tokens } = shared;
+  const { timeoutMs, totalTimeoutMs, maxConnections = MAX_CONNECTIONS } = endpoint;
+  return compileEndpointSecurity(security, {
+    owner: tokenOwner(apiId, environment),
+    endpointUrl: endpoint.url,
+    waitMs: Math.min(timeoutMs, totalTimeoutMs ?? timeoutMs),
+    // As many as the endpoint takes at once when the token is there.
+    maxWaiting: maxConnections * 2,
+    secret,
+    keeper: tokens,
+    epoch: () => ports.tokenEpoch?.(apiId, environment) ?? 0,
+    connect: (origin, milliseconds) => connect(connections, origin, milliseconds),
+    now: () => ports.now(),
+  });
+}
+
+/**
+ * Compiles the endpoints of a deployment.
+ * @throws Error that names the secret which is missing; nothing is held then.
+ */
+export function compileUpstreams(
+  definition: Definition,
+  apiId: string,
+  secrets: Secrets,
+  shared: Shared,
+): Partial<Record<EnvironmentName, Upstream>> {
+  const { publicUrl, callerIdleMs = CALLER_IDLE_MS, trustsProxy = () => false } = shared.options;
+  const { protocol, host } = new URL(publicUrl);
+  const last = { peer: "", host: "", proto: "", text: "" };
+  const forwarding: Forwarding = { proto: protocol.slice(0, -1), host, trusts: trustsProxy, last };
+  const upstreams: Partial<Record<EnvironmentName, Upstream>> = {};
+  try {
+    for (const name of ENVIRONMENTS) {
+      const endpoint = definition.endpoints[name];
+      if (!endpoint) continue;
+      const authorizer = compileSecurity(apiId, name, endpoint, secrets, shared);
+      const secured: SecuredEndpoint | null = authorizer && {
+        authorizer,
+        sentence: endpointSecuritySentence(endpointSecuritySchema.parse(endpoint.security)),
+        totalTimeoutMs: endpoint.totalTimeoutMs ?? null,
+        callerIdleMs,
+      };
+      upstreams[name] = compileUpstream(endpoint, shared.connections, forwarding, callerIdleMs, secured);
+    }
+    return upstreams;
+  } catch (error) {
+    for (const upstream of Object.values(upstreams)) upstream.release();
+    throw error;
+  }
+}

@@ -1,0 +1,256 @@
+import { Readable } from "node:stream";
+import type { BackendResponse } from "./backend-call";
+import { BackendError, toBackendError } from "./backend-error";
+import type { BackendUpgrade, UpgradeListener } from "./backend-upgrade";
+import type { Caller } from "./caller";
+import type { AuthorizedCall, Credentials, EndpointAuthorizer } from "./endpoint-security/contract";
+import { EndpointSecurityFailure } from "./endpoint-security/failure";
+import type { TraceEntry } from "./exchange";
+import { type HeaderList, removeHeader } from "./headers";
+import { CallerTooSlowError, RequestBody } from "./request-body";
+import type { UpstreamCall } from "./upstream";
+
+/** How much of a body is kept, so that it can be sent once more. */
+export const REPLAYED_BYTES_MAX = 65_536;
+
+/** Who answered instead of the backend, when there are no credentials for it. */
+export const ENDPOINT_SECURITY = "endpoint-security";
+
+const NONE: Credentials = { authorization: null };
+
+/** The endpoint that a secured call goes to. */
+export interface SecuredEndpoint {
+  readonly authorizer: EndpointAuthorizer;
+  /** How the gateway authenticates, in words and without a secret, for the trace. */
+  readonly sentence: string;
+  readonly totalTimeoutMs: number | null;
+  readonly callerIdleMs: number;
+}
+
+/** Sends the call to the backend once. */
+export type Sending = (headers: HeaderList, body: Readable | null, totalTimeoutMs: number | null, listener: UpgradeListener) => void;
+
+/** Who waits for a call to an endpoint: one of these is called, once. */
+export interface CallListener extends UpgradeListener {
+  /** Gets a BackendError or an EndpointSecurityFailure; anything else is a fault of ours. */
+  onFailure(error: Error): void;
+}
+
+/** A header's values in what came over the wire. `lowerName` is in lower case. */
+function valuesOf(rawHeaders: BackendResponse["rawHeaders"], lowerName: string): string[] {
+  const values: string[] = [];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    if (rawHeaders[index]?.length !== lowerName.length || rawHeaders[index]?.toString("latin1").toLowerCase() !== lowerName) continue;
+    values.push(rawHeaders[index + 1]?.toString("latin1") ?? "");
+  }
+  return values;
+}
+
+/** Lets an answer go that nobody will see; one that has arrived whole costs its connection nothing. */
+function drop(body: BackendResponse["body"]): void {
+  if (body === null) return;
+  if (body.takeWhole() === null) body.destroy();
+  else body.settle();
+}
+
+/**
+ * One call to an endpoint that asks for credentials. They are there first, or the backend is not called. They replace whatever
+ * the caller or a step put into `Authorization`. When the backend answers 401, the call is sent once more with other
+ * credentials if there are any; a 401 is never handed on, because it is about the gateway and not about its caller.
+ */
+class SecuredCall implements UpgradeListener, AuthorizedCall {
+  readonly method: string;
+  readonly caller: Caller;
+  readonly #startedAt = performance.now();
+  readonly #notes: string[] = [];
+  #credentials: Credentials = NONE;
+  /** The whole body, or null when there is none; undefined while it is not known. */
+  #kept: Buffer | null | undefined;
+  /** The body that is sent as it arrives. */
+  #streamed: RequestBody | null = null;
+  #isReplay = false;
+
+  constructor(
+    private readonly endpoint: SecuredEndpoint,
+    private readonly call: UpstreamCall,
+    readonly target: string,
+    private readonly headers: HeaderList,
+    private readonly sending: Sending,
+    private readonly listener: CallListener,
+  ) {
+    this.method = call.request.method;
+    this.caller = call.request.caller;
+    this.#kept = call.request.body === null || call.upgrade ? null : undefined;
+  }
+
+  note(text: string): void {
+    this.#notes.push(text);
+  }
+
+  start(): void {
+    const credentials = this.endpoint.authorizer.authorize(this);
+    if (credentials instanceof Promise) this.#whenThere(credentials, (found) => this.#send(found));
+    else this.#send(credentials);
+  }
+
+  /** Goes on with what a promise comes to; the time until then is not the backend's. */
+  #whenThere<T>(promise: Promise<T>, goOn: (value: T) => void): void {
+    const since = performance.now();
+    const waited = () => {
+      const ms = performance.now() - since;
+      this.call.credentialsMs = (this.call.credentialsMs ?? 0) + ms;
+      if (this.call.sentAt > 0) this.call.sentAt += ms;
+    };
+    promise
+      .then(
+        (value) => {
+          waited();
+          goOn(value);
+        },
+        (error: Error) => {
+          waited();
+          this.#fail(error);
+        },
+      )
+      .catch((error: Error) => this.#fail(error));
+  }
+
+  #send(credentials: Credentials): void {
+    this.#credentials = credentials;
+    const { caller, request } = this.call;
+    const { body } = request;
+    if (this.#kept === undefined && body !== null) {
+      const readable = new RequestBody(body, this.endpoint.callerIdleMs, REPLAYED_BYTES_MAX);
+      if (caller.contentLength !== null && Number(caller.contentLength) <= REPLAYED_BYTES_MAX) this.#readFirst(readable);
+      else {
+        this.#streamed = readable;
+        this.#dispatch(readable);
+      }
+    } else this.#dispatch(this.#kept ? Readable.from(this.#kept) : null);
+  }
+
+  /** A small body is read before it is sent, so that it is there when the backend asks for other credentials. */
+  #readFirst(body: RequestBody): void {
+    const remainingMs = this.#remainingMs();
+    const timer = remainingMs === null ? undefined : setTimeout(() => body.destroy(this.#tooLate()), remainingMs);
+    body.once("close", () => clearTimeout(timer));
+    body.once("end", () => {
+      this.#kept = body.whole?.length ? body.whole : null;
+      this.#dispatch(this.#kept && Readable.from(this.#kept));
+    });
+    body.once("error", (error) => {
+      const isKnown = error instanceof BackendError || error instanceof CallerTooSlowError;
+      this.#fail(isKnown ? toBackendError(error) : new BackendError("aborted", `The caller's body did not arrive: ${error.message}`));
+    });
+    body.resume();
+  }
+
+  /** What is left of the time for the whole call; null without a limit. */
+  #remainingMs(): number | null {
+    const { totalTimeoutMs } = this.endpoint;
+    return totalTimeoutMs === null ? null : Math.max(0, Math.ceil(totalTimeoutMs - (performance.now() - this.#startedAt)));
+  }
+
+  #tooLate(): BackendError {
+    return new BackendError("timeout", `No answer within ${this.endpoint.totalTimeoutMs} ms.`);
+  }
+
+  #dispatch(body: Readable | null): void {
+    const remainingMs = this.#remainingMs();
+    if (remainingMs === 0) {
+      body?.destroy();
+      this.#fail(this.#tooLate());
+      return;
+    }
+    if (this.call.sentAt === 0) this.call.sentAt = performance.now();
+    const { authorization } = this.#credentials;
+    removeHeader(this.headers, "authorization");
+    if (authorization !== null) this.headers.push("authorization", authorization);
+    try {
+      this.sending(this.headers, body, remainingMs, this);
+    } catch (error) {
+      // Where a promise or an event led here, nobody above catches it.
+      body?.destroy();
+      this.#fail(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  onResponse(response: BackendResponse): void {
+    if (response.status === 401) {
+      drop(response.body);
+      this.#onRefused(valuesOf(response.rawHeaders, "www-authenticate"));
+      return;
+    }
+    this.#onAccepted(response.rawHeaders);
+    this.listener.onResponse(response);
+  }
+
+  onUpgrade(upgrade: BackendUpgrade): void {
+    this.#onAccepted(upgrade.rawHeaders);
+    this.listener.onUpgrade(upgrade);
+  }
+
+  onFailure(error: Error): void {
+    this.#fail(error);
+  }
+
+  #onAccepted(rawHeaders: BackendResponse["rawHeaders"]): void {
+    const { authorizer, sentence } = this.endpoint;
+    authorizer.accepted?.(this.#credentials, valuesOf(rawHeaders, "authentication-info")[0] ?? null);
+    this.#trace("ran", this.#isReplay ? `${sentence}; sent twice, because the backend answered 401 to the first credentials` : sentence);
+  }
+
+  #onRefused(challenges: readonly string[]): void {
+    if (this.#isReplay) {
+      this.#refuse("The backend answered 401 to other credentials as well.");
+      return;
+    }
+    this.#isReplay = true;
+    const again = this.endpoint.authorizer.refused(this, this.#credentials, challenges);
+    const kept = this.#streamed === null ? this.#kept : (this.#streamed.whole ?? undefined);
+    if (kept === undefined) {
+      // The next call finds the other credentials; this one does not wait for them.
+      if (again instanceof Promise) again.catch(() => undefined);
+      const why = `its body had not arrived or has more than ${REPLAYED_BYTES_MAX} bytes`;
+      this.#refuse(`The backend answered 401, and the call could not be sent again, because ${why}.`, 1);
+      return;
+    }
+    this.#kept = kept;
+    const goOn = (credentials: Credentials | null) => {
+      if (credentials === null) this.#refuse("The backend answered 401.");
+      else this.#send(credentials);
+    };
+    if (again instanceof Promise) this.#whenThere(again, goOn);
+    else goOn(again);
+  }
+
+  #refuse(reason: string, retryAfterSeconds?: number): void {
+    this.#fail(new EndpointSecurityFailure("refused", [reason, ...this.#notes].join(" "), retryAfterSeconds, 401));
+  }
+
+  #fail(error: Error): void {
+    if (error instanceof BackendError) this.#trace("ran", this.endpoint.sentence);
+    else this.#trace(error instanceof EndpointSecurityFailure ? "answered" : "failed", error.message);
+    this.listener.onFailure(error);
+  }
+
+  #trace(outcome: TraceEntry["outcome"], reason: string): void {
+    const durationMs = this.call.credentialsMs ?? 0;
+    this.call.trace?.push({ phase: "request", policy: ENDPOINT_SECURITY, name: "Endpoint security", outcome, reason, durationMs });
+  }
+}
+
+/**
+ * Sends a call with the credentials that its endpoint asks for; at once when they are kept. `headers` are those of the backend's
+ * request; its `Authorization` is replaced. Exactly one of the listener's functions is called, once.
+ */
+export function callSecured(
+  endpoint: SecuredEndpoint,
+  call: UpstreamCall,
+  target: string,
+  headers: HeaderList,
+  sending: Sending,
+  listener: CallListener,
+): void {
+  new SecuredCall(endpoint, call, target, headers, sending, listener).start();
+}
