@@ -10,6 +10,7 @@ const TITLES = {
   413: "Too large",
   415: "Not JSON",
   428: "If-Match is missing",
+  429: "Too many of these at once",
   500: "Something went wrong here",
   503: "Not available right now",
 } as const;

@@ -7,18 +7,34 @@ import { logger } from "@/lib/platform/log";
 import { singleton } from "@/lib/platform/singleton";
 import { VERSION } from "@/lib/platform/version";
 import { type PageQuery, page } from "./context";
-import { type GatewayView, gatewayStateSchema, runningSchema } from "./contract/gateways";
+import type { ReportedToken } from "./contract/endpoints";
+import {
+  type DependencyState,
+  type DeploymentGatewaysView,
+  type GatewayView,
+  gatewayStateSchema,
+  runningSchema,
+} from "./contract/gateways";
+import { notFound } from "./errors";
 import { gatewayState } from "./runtime";
 
-/** How often this gateway says that it lives. */
-const REPORT_MS = 5000;
+/** How often this gateway says that it lives: often enough to be live, which is to be seen within five seconds. */
+const REPORT_MS = 2000;
 
 /** The row of this process's gateway: one console for each host and port. */
 const ownId = (): string => `embedded-${hostname()}-${environment().port}`;
 
-function ownView(): GatewayView {
-  const { ready, since, deployments, degraded } = gatewayState();
-  return {
+/** A gateway as people see it, and what it says of the tokens that it keeps for backends. */
+interface PresentGateway {
+  view: GatewayView;
+  endpointTokens: readonly ReportedToken[];
+}
+
+const dependency = (there: boolean | undefined): DependencyState => (there === undefined ? null : there ? "connected" : "away");
+
+function ownGateway(): PresentGateway {
+  const { ready, draining, since, deployments, degraded, dependencies, endpointTokens } = gatewayState();
+  const view: GatewayView = {
     id: ownId(),
     kind: "embedded",
     host: hostname(),
@@ -26,20 +42,27 @@ function ownView(): GatewayView {
     version: VERSION,
     since: since.toISOString(),
     seenAt: new Date().toISOString(),
-    status: ready ? "serving" : "starting",
+    live: ready && !draining,
+    status: draining ? "draining" : ready ? "serving" : "starting",
     degraded,
+    postgres: dependency(dependencies.postgres),
+    redis: dependency(dependencies.redis),
     workers: 1,
     deployments,
   };
+  return { view, endpointTokens };
 }
 
 /** Reads what a gateway wrote about itself, of whatever version it is: what cannot be read counts as not said. */
 const read = <T extends z.ZodType>(schema: T, value: unknown) => schema.safeParse(value).data;
 
-function rowView(row: Gateway, away: boolean): GatewayView {
+/** A row with how long ago it was written, by the clock of the database that wrote it. */
+type AgedRow = Gateway & { away: boolean; recent: boolean };
+
+function rowGateway(row: AgedRow): PresentGateway {
   const state = read(gatewayStateSchema, row.state);
   const status = state?.draining ? "draining" : state?.ready ? "serving" : "starting";
-  return {
+  const view: GatewayView = {
     id: row.id,
     kind: row.kind === "embedded" ? "embedded" : "data-plane",
     host: row.host,
@@ -47,23 +70,52 @@ function rowView(row: Gateway, away: boolean): GatewayView {
     version: row.version,
     since: row.since.toISOString(),
     seenAt: row.seenAt.toISOString(),
-    status: away ? "away" : status,
+    live: row.recent && status === "serving",
+    status: row.away ? "away" : status,
     degraded: state?.degraded ?? [],
+    postgres: dependency(state?.dependencies.postgres),
+    redis: dependency(state?.dependencies.redis),
     workers: state?.workers ?? 1,
     deployments: read(runningSchema, row.deployments) ?? [],
   };
+  return { view, endpointTokens: state?.endpointTokens ?? [] };
 }
 
 /**
- * A page of the gateways that were seen within the last hour, by id. This process's own is answered as it is now, the
- * others as they reported themselves; one that was not seen for a quarter of a minute is away.
+ * The gateways that were seen within the last hour, by id. This process's own is answered as it is now, the others as they
+ * reported themselves; one that was not seen for a quarter of a minute is away.
  */
-export async function listGateways(query: PageQuery) {
-  const rows = await database().$queryRaw<(Gateway & { away: boolean })[]>`
-    SELECT *, "seenAt" < timezone('utc', now()) - interval '15 seconds' AS "away" FROM "Gateway"
+async function allGateways(): Promise<PresentGateway[]> {
+  const rows = await database().$queryRaw<AgedRow[]>`
+    SELECT *, "seenAt" < timezone('utc', now()) - interval '15 seconds' AS "away",
+      "seenAt" > timezone('utc', now()) - interval '5 seconds' AS "recent" FROM "Gateway"
     WHERE "seenAt" > timezone('utc', now()) - interval '1 hour' AND "id" <> ${ownId()}`;
-  const all = [ownView(), ...rows.map((row) => rowView(row, row.away))].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return [ownGateway(), ...rows.map(rowGateway)].sort((a, b) => (a.view.id < b.view.id ? -1 : 1));
+}
+
+/** The gateways that take calls or are about to: neither away nor ending. By id. */
+export async function presentGateways(): Promise<PresentGateway[]> {
+  const all = await allGateways();
+  return all.filter(({ view: { status } }) => status !== "away" && status !== "draining");
+}
+
+/** A page of the gateways that were seen within the last hour, by id. */
+export async function listGateways(query: PageQuery) {
+  const all = (await allGateways()).map(({ view }) => view);
   return page(query.cursor === undefined ? all : all.filter(({ id }) => id > (query.cursor ?? "")), query.limit);
+}
+
+/** On which gateways a deployment is live. @throws ManagementError 404 */
+export async function listDeploymentGateways(apiId: string, number: number): Promise<DeploymentGatewaysView> {
+  const stored = await database().deployment.findUnique({ where: { apiId_number: { apiId, number } }, select: { number: true } });
+  if (!stored) throw notFound("deployment");
+  const gateways = (await presentGateways()).map(({ view: { id, kind, seenAt, deployments } }) => ({
+    id,
+    kind,
+    number: deployments.find((running) => running.apiId === apiId)?.number ?? null,
+    seenAt,
+  }));
+  return { live: gateways.filter((gateway) => gateway.number === number).length, of: gateways.length, gateways };
 }
 
 /** Writes this process's row every few seconds from now on, for the other consoles and for data planes' operators. */
@@ -85,8 +137,18 @@ export function reportEmbeddedGateway(): void {
 }
 
 async function writeRow(): Promise<void> {
-  const { id, host, url, version, since, status, degraded, workers, deployments } = ownView();
-  const state = JSON.stringify({ ready: status === "serving", draining: false, degraded, workers });
+  const { view, endpointTokens } = ownGateway();
+  const { id, host, url, version, since, status, degraded, workers, deployments } = view;
+  const { dependencies } = gatewayState();
+  const said: z.input<typeof gatewayStateSchema> = {
+    ready: status !== "starting",
+    draining: status === "draining",
+    degraded,
+    workers,
+    dependencies,
+    endpointTokens: [...endpointTokens],
+  };
+  const state = JSON.stringify(said);
   const numbers = JSON.stringify(deployments);
   await database().$executeRaw`INSERT INTO "Gateway" ("id", "kind", "host", "address", "version", "since", "seenAt", "deployments", "state")
     VALUES (${id}, 'embedded', ${host}, ${url}, ${version}, timezone('utc', ${since}::timestamptz), timezone('utc', now()), ${numbers}::jsonb, ${state}::jsonb)

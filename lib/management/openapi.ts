@@ -10,6 +10,7 @@ const FAILURES = {
   412: "Someone else was faster: the ETag is not the current one.",
   413: "The body is too large.",
   428: "If-Match is missing.",
+  429: "Too many of these at once; `Retry-After` says when to go on.",
   503: "Not available right now.",
 } as const;
 

@@ -2,6 +2,7 @@ import { findBuiltinServer } from "@/lib/authorization-server/servers";
 import { createGateway, type Gateway } from "@/lib/gateway/gateway";
 import type { DeployedApi } from "@/lib/gateway/ports";
 import type { CompileProblem } from "@/lib/gateway/snapshots";
+import { tokenReports } from "@/lib/gateway/token-report";
 import { database } from "@/lib/platform/database";
 import { environment } from "@/lib/platform/env";
 import { callLog, logger } from "@/lib/platform/log";
@@ -208,5 +209,6 @@ export function gatewayState() {
   const deployments = state.gateway.running().map(({ apiId, deploymentNumber }) => ({ apiId, number: deploymentNumber }));
   const usesRedis = environment().redis !== null;
   const dependencies = { postgres: state.ready && !state.unreadable, ...(usesRedis ? { redis: !state.redisAway } : {}) };
-  return { ready: state.ready, draining: state.draining, since: state.since, deployments, degraded, dependencies };
+  const endpointTokens = tokenReports(state.gateway.endpointTokens());
+  return { ready: state.ready, draining: state.draining, since: state.since, deployments, degraded, dependencies, endpointTokens };
 }

@@ -7,6 +7,9 @@ const TLS_CODES =
   /^(?:ERR_TLS_|ERR_SSL_|CERT_|CRL_|EPROTO$|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED_CERT$|SELF_SIGNED_CERT_|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_EXCEEDED$|HOSTNAME_MISMATCH$)/;
 const INVALID_CODES = /^(?:HPE_|UND_ERR_HEADERS_OVERFLOW$|UND_ERR_RES)/;
 
+/** Whether a failure is one of a TLS handshake or of a certificate's verification. */
+export const isTlsFailure = (code: string, message: string) => TLS_CODES.test(code) || /before secure TLS connection/.test(message);
+
 /** The code and the text of the innermost error; one of several addresses is enough to understand it. */
 function innermost(error: Error): { code: string; message: string } {
   const inner = error instanceof AggregateError && error.errors[0] instanceof Error ? error.errors[0] : error;
@@ -20,8 +23,7 @@ export function toTransportFailure(error: unknown, label: string): EndpointSecur
   const { code, message } = error instanceof Error ? innermost(error) : { code: "", message: String(error) };
   if (TIMEOUT_CODES.has(code))
     return new EndpointSecurityFailure("timeout", `The token endpoint ${label} did not answer in time: ${message}`);
-  if (TLS_CODES.test(code) || /before secure TLS connection/.test(message))
-    return new EndpointSecurityFailure("tls", `TLS with the token endpoint ${label} failed: ${message}`);
+  if (isTlsFailure(code, message)) return new EndpointSecurityFailure("tls", `TLS with the token endpoint ${label} failed: ${message}`);
   if (error instanceof errors.HTTPParserError || INVALID_CODES.test(code))
     return new EndpointSecurityFailure("notAToken", `The token endpoint ${label} answered with something that is not HTTP: ${message}`);
   return new EndpointSecurityFailure("unreachable", `The token endpoint ${label} cannot be reached: ${message}`);

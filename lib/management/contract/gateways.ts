@@ -1,31 +1,61 @@
 import { z } from "zod";
 import { idSchema, pageOf, timeSchema } from "./common";
+import { reportedTokenSchema } from "./endpoints";
 
 /** The deployments that a gateway runs. */
 export const runningSchema = z.array(z.object({ apiId: idSchema, number: z.int() }));
 
-/** What a gateway says of itself in its row. */
+const gatewayKindSchema = z.enum(["embedded", "data-plane"]);
+
+/** Whether a gateway reaches what it depends on; null when it does not use it, or has not said. */
+const dependencySchema = z.enum(["connected", "away"]).nullable();
+export type DependencyState = z.output<typeof dependencySchema>;
+
+/** What a gateway says of itself in its row. A former version says less. */
 export const gatewayStateSchema = z.object({
   ready: z.boolean(),
   draining: z.boolean(),
   degraded: z.array(z.string()),
   workers: z.int(),
+  dependencies: z.object({ postgres: z.boolean().optional(), redis: z.boolean().optional() }).default({}),
+  endpointTokens: z.array(reportedTokenSchema).default([]),
 });
 
 export const gatewaySchema = z
   .object({
     id: z.string(),
-    kind: z.enum(["embedded", "data-plane"]),
+    kind: gatewayKindSchema,
     host: z.string(),
     url: z.string(),
     version: z.string(),
     since: timeSchema,
     seenAt: timeSchema.meta({ description: "When it last reported itself. Not for a quarter of a minute: it is away." }),
+    live: z.boolean().meta({ description: "It was seen within the last five seconds and takes calls." }),
     status: z.enum(["starting", "serving", "draining", "away"]),
     degraded: z.array(z.string()).meta({ description: "What is not as it should be while it serves." }),
+    postgres: dependencySchema,
+    redis: dependencySchema.meta({ description: "null: it uses none." }),
     workers: z.int().meta({ description: "How many processes serve its calls." }),
     deployments: runningSchema,
   })
   .meta({ id: "Gateway" });
 export type GatewayView = z.output<typeof gatewaySchema>;
 export const gatewayListSchema = pageOf(gatewaySchema);
+
+export const deploymentGatewaysSchema = z
+  .object({
+    live: z.int().meta({ description: "How many gateways run this very deployment." }),
+    of: z
+      .int()
+      .meta({ description: "How many gateways there are: those that were seen within the last quarter of a minute and do not end." }),
+    gateways: z.array(
+      z.object({
+        id: z.string(),
+        kind: gatewayKindSchema,
+        number: z.int().nullable().meta({ description: "The deployment of this API that it runs; null for none." }),
+        seenAt: timeSchema,
+      }),
+    ),
+  })
+  .meta({ id: "DeploymentGateways" });
+export type DeploymentGatewaysView = z.output<typeof deploymentGatewaysSchema>;

@@ -3,7 +3,8 @@ import * as access from "./access";
 import * as apis from "./apis";
 import * as authorization from "./authorization";
 import { deploymentNumberSchema, idSchema, pageQuerySchema } from "./common";
-import { gatewayListSchema } from "./gateways";
+import * as endpoints from "./endpoints";
+import { deploymentGatewaysSchema, gatewayListSchema } from "./gateways";
 
 /** One call of the management API: what goes in, what comes out. Routes, checks and openapi.json come from it. */
 export interface Operation {
@@ -20,7 +21,7 @@ export interface Operation {
   /** The statuses of success, each with its body. */
   responses: Record<number, z.ZodType | null>;
   /** The statuses of failure besides 400, 401 and 404. */
-  failures?: readonly (409 | 412 | 413 | 428 | 503)[];
+  failures?: readonly (409 | 412 | 413 | 428 | 429 | 503)[];
 }
 
 const operation = <const T extends Operation>(value: T): T => value;
@@ -213,6 +214,40 @@ export const operations = {
     body: apis.tryBodySchema,
     responses: { 200: apis.tryAnswerSchema },
     failures: [409],
+  }),
+  listDeploymentGateways: operation({
+    method: "GET",
+    path: "/apis/{id}/deployments/{number}/gateways",
+    summary: "On which gateways a deployment is live",
+    tag: "Deployments",
+    params: z.object({ id: idSchema, number: deploymentNumberSchema }),
+    responses: { 200: deploymentGatewaysSchema },
+  }),
+  testConnection: operation({
+    method: "POST",
+    path: "/apis/{id}/endpoints/{environment}/test-connection",
+    summary: "Ask the token endpoint for a token once, or the backend for an answer; nothing is kept",
+    tag: "Endpoints",
+    params: endpoints.endpointParamsSchema,
+    body: endpoints.endpointBodySchema,
+    responses: { 200: endpoints.connectionTestSchema },
+    failures: [429],
+  }),
+  listEndpointTokens: operation({
+    method: "GET",
+    path: "/apis/{id}/endpoint-tokens",
+    summary: "What each gateway says of the backends' tokens that it keeps",
+    tag: "Endpoints",
+    params: byId,
+    responses: { 200: endpoints.endpointTokenListSchema },
+  }),
+  dropEndpointToken: operation({
+    method: "DELETE",
+    path: "/apis/{id}/endpoint-tokens/{environment}",
+    summary: "Drop the token of an endpoint on every gateway; the next call gets a new one",
+    tag: "Endpoints",
+    params: endpoints.endpointParamsSchema,
+    responses: { 204: null },
   }),
   listAuthorizationServers: operation({
     method: "GET",

@@ -1,0 +1,8 @@
+import { operations } from "@/lib/management/contract/operations";
+import { listEndpointTokens } from "@/lib/management/endpoint-tokens";
+import { endpoint } from "@/lib/management/http/endpoint";
+
+export const GET = endpoint(operations.listEndpointTokens, async ({ params }) => ({
+  status: 200,
+  body: await listEndpointTokens(params.id),
+}));

@@ -1,0 +1,8 @@
+import { operations } from "@/lib/management/contract/operations";
+import { endpoint } from "@/lib/management/http/endpoint";
+import { testConnection } from "@/lib/management/test-connection";
+
+export const POST = endpoint(operations.testConnection, async ({ params, body, principal }) => ({
+  status: 200,
+  body: await testConnection(params.id, params.environment, body, principal.name),
+}));

@@ -1,0 +1,97 @@
+import type { EnvironmentName } from "@/lib/definition/schema";
+import { mergeSecrets } from "@/lib/definition/secrets";
+import { testTokenRequest } from "@/lib/gateway/endpoint-security/connection-test";
+import { endpointSecuritySchema } from "@/lib/gateway/endpoint-security/schema";
+import { connect, createConnections } from "@/lib/gateway/upstream";
+import { counters } from "@/lib/platform/counters";
+import { database } from "@/lib/platform/database";
+import { outbound } from "@/lib/platform/outbound/own";
+import { referencesOf, type StoredApi } from "./api-view";
+import { loadApi } from "./apis";
+import { askBackend } from "./ask-backend";
+import { box, recordActivity } from "./context";
+import type { ConnectionTestView } from "./contract/endpoints";
+import { invalid, ManagementError } from "./errors";
+import { parseDefinition, registry, storedDefinition } from "./registry";
+
+/** How many tests one person may make in how many seconds: each is a call to another machine. */
+const TESTS_MAX = 20;
+const WINDOW_SECONDS = 10;
+
+type Secrets = Map<string, { value: string; version: string }>;
+
+async function throttle(actor: string): Promise<void> {
+  const { count, endsInMs } = await counters().add(`test-connection:${actor}`, WINDOW_SECONDS, 1);
+  if (count <= TESTS_MAX) return;
+  const seconds = Math.max(1, Math.ceil(endsInMs / 1000));
+  throw new ManagementError(429, `At most ${TESTS_MAX} connections are tested in ${WINDOW_SECONDS} seconds. Wait ${seconds} s.`, [], {
+    "Retry-After": String(seconds),
+  });
+}
+
+/**
+ * The endpoint in the place that it has in a definition, and its secrets: what was typed, or what is stored where a write of
+ * the draft would keep it. @throws ManagementError 400 with the paths of a definition
+ */
+async function endpointInPlace(api: StoredApi, environment: EnvironmentName, body: Record<string, unknown>) {
+  const stored = { definition: storedDefinition(api.draft), references: referencesOf(api.draftSecrets) };
+  const { endpoints } = stored.definition;
+  const merge = mergeSecrets(parseDefinition({ ...stored.definition, endpoints: { ...endpoints, [environment]: body } }), stored, registry);
+  const place = `endpoints.${environment}.`;
+  const problems = merge.problems.filter(({ path }) => path.startsWith(place));
+  if (problems.length) throw invalid(problems);
+  const slots = `endpoints/${environment}/`;
+  const secrets: Secrets = new Map();
+  for (const [key, value] of merge.fresh) if (key.startsWith(slots)) secrets.set(key.slice(slots.length), { value, version: "typed" });
+  const kept = Object.entries(merge.kept).filter(([key]) => key.startsWith(slots));
+  const rows = kept.length ? await database().secret.findMany({ where: { id: { in: kept.map(([, id]) => id) } } }) : [];
+  for (const [key, version] of kept) {
+    const row = rows.find(({ id }) => id === version);
+    if (row) secrets.set(key.slice(slots.length), { value: box().open(row.ciphertext, api.id), version });
+  }
+  const endpoint = merge.definition.endpoints[environment];
+  if (!endpoint) throw invalid([{ path: `endpoints.${environment}`, message: "This is required." }]);
+  return { endpoint, secrets };
+}
+
+/**
+ * Tries an endpoint as a form has it, saved or not: asks its token endpoint for a token once and forgets it, or sends the
+ * backend one GET with its credentials. A stored secret goes nowhere where a write of the draft would not let it go.
+ * @throws ManagementError 400, 404, or 429
+ */
+export async function testConnection(
+  id: string,
+  environment: EnvironmentName,
+  body: Record<string, unknown>,
+  actor: string,
+): Promise<ConnectionTestView> {
+  const api = await loadApi(database(), id);
+  const { endpoint, secrets } = await endpointInPlace(api, environment, body);
+  await throttle(actor);
+  const security = endpointSecuritySchema.parse(endpoint.security);
+  const result = security.type === "oauth2" ? await askForToken(security, secrets) : await askBackend(endpoint, secrets);
+  await recordActivity(database(), {
+    actor,
+    action: "tested",
+    target: "api",
+    targetId: id,
+    summary: `Tested the connection of ${api.name}'s ${environment} endpoint: ${result.kind ?? "it works"}`,
+  });
+  return result;
+}
+
+async function askForToken(security: Parameters<typeof testTokenRequest>[0], secrets: Secrets): Promise<ConnectionTestView> {
+  const connections = createConnections(outbound());
+  const { outcome, lifetimeSeconds, ...said } = await testTokenRequest(security, {
+    secret: (slot) => secrets.get(slot),
+    connect: (origin, timeoutMs) => connect(connections, origin, timeoutMs),
+    now: Date.now,
+  });
+  const kind =
+    outcome === "token"
+      ? null
+      : outcome === "tooManyWaiting" || outcome === "callerGone" || outcome === "released"
+        ? "unreachable"
+        : outcome;
+  return { ...said, ok: kind === null, asked: "tokenEndpoint", kind, expiresInSeconds: lifetimeSeconds };
+}
