@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { access, constants, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { type Claim, ClaimedError, claim } from "@/lib/platform/claims";
@@ -17,13 +17,19 @@ const SOURCE_FILES = [
   "prisma/schema.prisma",
 ];
 const STAMP = "gatewright-build.json";
+const NOTHING_HELD: Claim = { tookOver: false, release: async () => undefined };
 
 /**
- * Holds the build as it is, whatever has become of the sources.
+ * Holds the build as it is, whatever has become of the sources. Where this user may not write, as in a container, nobody of its
+ * kind can build over it either, and there is nothing to hold.
  * @throws StartFailure when there is none
  */
 export async function holdExistingBuild(root: string, distDir: string): Promise<Claim> {
-  const use = await claimBuild(locksOf(root, distDir), "use", ["build"]);
+  const mayWrite = await access(root, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  const use = mayWrite ? await claimBuild(locksOf(root, distDir), "use", ["build"]) : NOTHING_HELD;
   if (await builtHash(root, distDir)) return use;
   await use.release();
   throw new StartFailure("The console has not been built. Run npm run build first, or start without --no-build.");
