@@ -1,5 +1,5 @@
 import { findBuiltinServer } from "@/lib/authorization-server/servers";
-import { tokenReports } from "@/lib/gateway/endpoint-security/token-report";
+import { tokenReports } from "@/lib/gateway/token-report";
 import { createGateway, type Gateway } from "@/lib/gateway/gateway";
 import type { DeployedApi } from "@/lib/gateway/ports";
 import type { CompileProblem } from "@/lib/gateway/snapshots";
@@ -10,6 +10,8 @@ import { type News, news } from "@/lib/platform/news";
 import { outbound } from "@/lib/platform/outbound/own";
 import { announceDeployments, subscribeToDeployments } from "@/lib/platform/redis";
 import { singleton } from "@/lib/platform/singleton";
+import { createTokenEpochs, type TokenEpochs } from "@/lib/platform/token-drops";
+import { type TokenSharing, tokenSharing } from "@/lib/platform/token-sharing";
 import { trustedProxies } from "@/lib/platform/trusted-proxies";
 import { referencesOf } from "./api-view";
 import { box } from "./context";
@@ -19,9 +21,17 @@ import { type EmbeddedTokens, embeddedTokens } from "./embedded-tokens";
 /** How often this gateway looks for deployments that another process made, and for tokens that were ended. */
 const POLL_MS = 500;
 
+const REDIS_AWAY =
+  "Redis is away: deployments of other processes arrive by polling; tokens of backends, counts and used DPoP proofs are not shared with other gateways.";
+const TOKENS_NOT_SHARED = "Tokens of backends are not shared with other gateways; the log says why.";
+
 interface Runtime {
   gateway: Gateway;
   tokens: EmbeddedTokens;
+  /** How often tokens of backends were dropped by hand. */
+  epochs: TokenEpochs;
+  /** How tokens of backends are shared; null without Redis. */
+  sharing: TokenSharing | null;
   since: Date;
   /** What the gateway was handed last: API id to deployment number. */
   handed: Map<string, DeployedApi>;
@@ -44,6 +54,8 @@ function createRuntime(): Runtime {
   const write = callLog();
   const metrics = embeddedMetrics();
   const tokens = embeddedTokens();
+  const epochs = createTokenEpochs();
+  const sharing = tokenSharing(box());
   const gateway = createGateway(
     {
       now: Date.now,
@@ -54,6 +66,8 @@ function createRuntime(): Runtime {
       builtinServer: findBuiltinServer,
       endedTokens: tokens.endedTokens,
       opaqueToken: tokens.opaqueToken,
+      sharedTokens: sharing?.options ?? null,
+      tokenEpoch: epochs.of,
     },
     {
       publicUrl: gatewayUrl,
@@ -66,6 +80,8 @@ function createRuntime(): Runtime {
   const runtime: Runtime = {
     gateway,
     tokens,
+    epochs,
+    sharing,
     since: new Date(),
     handed: new Map(),
     ready: false,
@@ -84,7 +100,11 @@ function createRuntime(): Runtime {
   subscribeToDeployments(
     () => void refresh(runtime).catch(() => undefined),
     (away) => {
-      if (away !== null) logger().warn({ reason: away }, "Redis is away; deployments of other processes arrive by polling");
+      if (away !== null)
+        logger().warn(
+          { reason: away },
+          "Redis is away; deployments of other processes arrive by polling, and nothing is shared with other gateways",
+        );
       else if (runtime.redisAway) logger().info("Redis is there again");
       runtime.redisAway = away !== null;
     },
@@ -106,10 +126,11 @@ function createRuntime(): Runtime {
 
 const runtime = () => singleton("gateway-runtime", createRuntime);
 
-/** Reads which tokens have ended and which deployments are active, loads those that are new, and hands the whole set to the gateway at once. */
+/** Reads which tokens have ended or were dropped and which deployments are active, loads those that are new, and hands the whole set to the gateway at once. */
 async function load(state: Runtime): Promise<void> {
   await state.tokens.refresh();
   const db = database();
+  state.epochs.take(await db.endpointTokenDrop.findMany());
   const active = await db.api.findMany({ where: { activeNumber: { not: null } }, select: { id: true, activeNumber: true } });
   const isHanded = (apiId: string, number: number | null) => state.handed.get(apiId)?.deploymentNumber === number;
   const serving = new Map(state.gateway.running().map((entry) => [entry.apiId, entry.deploymentNumber]));
@@ -201,7 +222,8 @@ export function gatewayState() {
   const state = runtime();
   const degraded = [
     ...(state.unreadable ? ["Postgres is away: no new deployments arrive."] : []),
-    ...(state.redisAway ? ["Redis is away: deployments of other processes arrive by polling."] : []),
+    ...(state.redisAway ? [REDIS_AWAY] : []),
+    ...(!state.redisAway && state.sharing?.works() === false ? [TOKENS_NOT_SHARED] : []),
     ...state.failed.map(
       ({ apiId, deploymentNumber }) => `Deployment ${deploymentNumber} of ${apiId} could not be taken over; the log says why.`,
     ),

@@ -1,4 +1,4 @@
-import type { EndpointTokenView } from "../endpoint-tokens";
+import type { EndpointTokenView } from "./endpoint-tokens";
 
 /** What a gateway says of the token that it keeps for one endpoint, to people and machines elsewhere. Times are ISO 8601 in UTC. */
 export interface EndpointTokenReport extends Pick<EndpointTokenView, "apiId" | "environment" | "scope" | "hasRefreshToken"> {
