@@ -7,10 +7,10 @@ const MASK = /^[*•]+$/;
  * A write-only string. Reads and exports leave it out; blank or absent on a write keeps what is stored.
  * A value made only of mask characters is refused, because it is what a form shows and never what a person means.
  */
-export function secretField(meta: FieldMeta & { title: string; sentTo: readonly string[] }) {
+export function secretField(meta: FieldMeta & { title: string; sentTo: readonly string[] }, maxLength = 4096) {
   return z
     .string()
-    .max(4096, "A secret has at most 4096 characters.")
+    .max(maxLength, `A secret has at most ${maxLength} characters.`)
     .refine((value) => !MASK.test(value), {
       message: "This is a mask, not a secret. Leave the field out to keep what is stored, or enter the new value.",
     })
@@ -74,7 +74,7 @@ const PEM_BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\s]*)-----END \1---
 const MAX_CERTIFICATES = 50;
 
 /** Where there is Node, its parser has the last word. A browser, which only checks for its user's sake, has none. */
-const nodeCrypto = () => globalThis.process?.getBuiltinModule?.("node:crypto");
+export const nodeCrypto = () => globalThis.process?.getBuiltinModule?.("node:crypto");
 
 function isCertificate(block: string, base64: string): boolean {
   const compact = base64.replace(/\s/g, "");

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { endpointTlsSchema } from "./endpoint-tls";
 import { headerName, httpUrl, scopeName } from "./field-rules";
 import { contextPathProblem, flowPathProblem } from "./paths";
 import { type DefinitionRegistry, fieldMeta, type Phase } from "./registry";
@@ -53,6 +54,11 @@ const endpointSchema = (registry: DefinitionRegistry) =>
           group: "advanced",
         }),
       security: registry.endpointSecurity.schema.default({ type: "none" }).meta({ ...fieldMeta(registry.endpointSecurity.schema) }),
+      tls: endpointTlsSchema.optional(),
+    })
+    .refine((endpoint) => endpoint.tls === undefined || !/^http:/i.test(endpoint.url), {
+      message: "The backend URL starts with http://, so there is no TLS: use https://, or leave these settings out.",
+      path: ["tls"],
     })
     .meta({ title: "Endpoint" });
 

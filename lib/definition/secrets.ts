@@ -1,11 +1,12 @@
 import type { z } from "zod";
+import { endpointTlsSlots } from "./endpoint-tls";
 import type { Problem } from "./problems";
 import { type DefinitionRegistry, fieldMeta } from "./registry";
 import { type Definition, ENVIRONMENTS } from "./schema";
 
 /** A place in a definition that holds a secret. Its key names the owner, so that reordering does not move it. */
 export interface SecretSlot {
-  /** `resources/<name>/<field>`, `endpoints/<environment>/<field>` or `endpoints/<environment>/parameters/<name>`. */
+  /** `resources/<name>/<field>`, `endpoints/<environment>/<field>`, `…/parameters/<name>` or `…/tls.key`. */
   key: string;
   /** Where it stands now, as people read it: `resources[0].config.clientSecret`. */
   path: string;
@@ -23,13 +24,14 @@ function endpointSlots(definition: Definition, registry: DefinitionRegistry): Se
   return ENVIRONMENTS.flatMap((environment) => {
     const endpoint = definition.endpoints[environment];
     if (!endpoint) return [];
-    return registry.endpointSecurity.secretSlots(endpoint.security).map(({ slot, path, sentTo, ...rest }) => ({
+    const security = registry.endpointSecurity.secretSlots(endpoint.security).map(({ slot, path, sentTo, ...rest }) => ({
       ...rest,
       key: `endpoints/${environment}/${slot}`,
       path: `endpoints.${environment}.security.${path}`,
       // The backend gets the secret, or a token that was made with it.
       destinations: sentTo === null ? [endpoint.url] : [endpoint.url, sentTo],
     }));
+    return [...security, ...endpointTlsSlots(environment, endpoint.url, endpoint.tls)];
   });
 }
 
