@@ -25,7 +25,7 @@ const config = {
   poweredByHeader: false,
   // The gateway forwards paths as they are: a redirect for a slash would be Next's answer, not the backend's.
   skipTrailingSlashRedirect: true,
-  serverExternalPackages: ["oidc-provider", "@node-rs/argon2", "pg", "@prisma/adapter-pg", "undici", "pino", "ioredis", "fetch-to-node"],
+  serverExternalPackages: ["oidc-provider", "@node-rs/argon2", "pg", "@prisma/adapter-pg", "undici", "pino", "ioredis", "light-my-request"],
   turbopack: { root },
   // `npm run check` holds the types. A start does not check them again, and types left by an earlier build cannot fail it.
   typescript: { ignoreBuildErrors: true },

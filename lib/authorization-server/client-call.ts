@@ -6,7 +6,7 @@ import { type FormRequest, readFormRequest } from "./form-request";
 import { JwksUnavailable } from "./jwks-fetch";
 import { OAuthError, tooManyFailures, unauthenticated } from "./oauth-error";
 import { providerOf } from "./provider";
-import { callProvider } from "./provider-call";
+import { callProvider, type ProviderAnswer } from "./provider-call";
 import type { ServerRecord } from "./server-records";
 import { callerAddress, throttle } from "./throttle";
 
@@ -50,7 +50,7 @@ function calledUrl(server: ServerRecord, name: EndpointName, isAmPath: boolean, 
  * has oidc-provider do the rest.
  * @throws OAuthError for everything that is refused before, for every failed authentication, and 503 when the server is away
  */
-export async function answerClient(server: ServerRecord, name: EndpointName, isAmPath: boolean, request: Request): Promise<Response> {
+export async function answerClient(server: ServerRecord, name: EndpointName, isAmPath: boolean, request: Request): Promise<ProviderAnswer> {
   const form = await readFormRequest(request);
   const address = callerAddress(request.headers);
   const waitSeconds = throttle().waitSeconds(form.clientId, address);

@@ -35,11 +35,9 @@ type Answer = (server: ServerRecord, request: Request) => Promise<Response>;
 const provided =
   (name: EndpointName, isAmPath: boolean): Answer =>
   async (server, request) => {
-    const answer = await answerClient(server, name, isAmPath, request);
-    const nonce = answer.headers.get("dpop-nonce");
-    const headers = { ...NOT_STORED, ...(nonce === null ? {} : { "dpop-nonce": nonce }) };
-    const text = await answer.text();
-    return text === "" ? new Response(null, { status: answer.status, headers }) : jsonText(answer.status, text, headers);
+    const { status, text, dpopNonce } = await answerClient(server, name, isAmPath, request);
+    const headers = { ...NOT_STORED, ...(dpopNonce === null ? {} : { "dpop-nonce": dpopNonce }) };
+    return text === "" ? new Response(null, { status, headers }) : jsonText(status, text, headers);
   };
 
 const metadata: Answer = async (server) => json(200, metadataOf(server), PUBLIC);
