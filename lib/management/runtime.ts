@@ -1,8 +1,8 @@
 import { findBuiltinServer } from "@/lib/authorization-server/servers";
-import { tokenReports } from "@/lib/gateway/token-report";
 import { createGateway, type Gateway } from "@/lib/gateway/gateway";
 import type { DeployedApi } from "@/lib/gateway/ports";
 import type { CompileProblem } from "@/lib/gateway/snapshots";
+import { tokenReports } from "@/lib/gateway/token-report";
 import { database } from "@/lib/platform/database";
 import { environment } from "@/lib/platform/env";
 import { callLog, logger } from "@/lib/platform/log";
