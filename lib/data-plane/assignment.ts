@@ -2,6 +2,7 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { BuiltinServer, DeployedApi } from "@/lib/gateway/ports";
 import type { Ended } from "@/lib/platform/ended-tokens";
 import type { SecretBox } from "@/lib/platform/secrets";
+import type { TokenDrop } from "@/lib/platform/token-drops";
 
 /** A deployment as it comes from the database. It never changes, so it is kept as the text that it is stored and sent as. */
 export interface AssignedDeployment {
@@ -52,6 +53,8 @@ export interface Assignment {
   readonly servers: readonly AssignedServer[];
   /** What of their tokens is good no longer. */
   readonly ended: Ended;
+  /** How often tokens of backends were dropped by hand. */
+  readonly tokenDrops: readonly TokenDrop[];
 }
 
 /** A deployment that a gateway could not take over as it is, and why. */

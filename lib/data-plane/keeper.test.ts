@@ -11,6 +11,7 @@ const assignmentOf = (number: number): Assignment => ({
   deployments: [{ apiId: "api_1", number, json: "{}" }],
   servers: [],
   ended: NOTHING_ENDED,
+  tokenDrops: [],
 });
 
 /** A keeper whose Postgres, disk and gateway a test holds in its hands. */
@@ -35,6 +36,7 @@ function kept(options: { copy?: Assignment | null; refuses?: number } = {}) {
     setHealth: (health) => state.health.push(health),
     onChange: () => undefined,
     metrics: async () => [],
+    tokens: async () => ({ endpointTokens: [], sharing: true }),
     drain: async () => undefined,
   };
   const keeper = createKeeper({

@@ -7,14 +7,20 @@ import { PostgresAway } from "./postgres";
 import type { Reporter } from "./report";
 import type { Serving } from "./serving";
 import type { Source } from "./source";
+import type { TokenState } from "./token-state";
 
 /** The pause between two looks at Postgres: with the look itself, a deployment is found within half a second. */
 const POLL_MS = 450;
 /** How long the first look may take before the copy on the disk is served. */
 const FIRST_LOOK_MS = 2000;
-const REPORT_MS = 5000;
+/** Often enough to be live for the console, which is to be seen within five seconds. */
+const REPORT_MS = 2000;
 /** The copy holds every deployment, so it is not written anew for each token that is revoked. */
 const ENDED_COPY_MS = 5000;
+
+const REDIS_AWAY =
+  "Redis is away: deployments arrive by polling; tokens of backends, counts and used DPoP proofs are not shared with other gateways.";
+const TOKENS_NOT_SHARED = "Tokens of backends are not shared with other gateways; the log says why.";
 
 /** What a keeper works with. */
 export interface KeeperParts {
@@ -40,6 +46,7 @@ export interface Keeper {
 /** Makes a keeper. Nothing that goes wrong ends it: the gateway serves what it has, and says what is missing. */
 export function createKeeper({ serving, source, copy, reporter, workers }: KeeperParts): Keeper {
   let assignment: Assignment | null = null;
+  let tokens: TokenState = { endpointTokens: [], sharing: true };
   let taken: Taken = { deployments: [], problems: [], serving: workers };
   let ready = false;
   let draining = false;
@@ -54,6 +61,7 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
   let copiedAt = Number.NEGATIVE_INFINITY;
   let copyOwed = false;
   let reportedAt = 0;
+  let observedAt = Number.NEGATIVE_INFINITY;
   let reportDue = false;
   let reportProblem: string | null = null;
   let looking: Promise<void> | null = null;
@@ -69,7 +77,8 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
     draining,
     degraded: [
       ...(unread ? [`${unread.says} since ${unread.since}: no new deployments arrive.`] : []),
-      ...(redisAway !== null ? ["Redis is away: deployments arrive by polling."] : []),
+      ...(redisAway !== null ? [REDIS_AWAY] : []),
+      ...(redisAway === null && !tokens.sharing ? [TOKENS_NOT_SHARED] : []),
       ...(copyProblem !== null
         ? ["The last-known-good copy cannot be written: a restart without Postgres would not have these deployments."]
         : []),
@@ -134,8 +143,10 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
     if (!reportDue && performance.now() - reportedAt < REPORT_MS) return;
     try {
       reportDue = false;
-      const { degraded } = health();
-      await reporter.send({ deployments: taken.deployments, state: { ready, draining, degraded, workers } });
+      const { degraded, dependencies } = health();
+      const { endpointTokens } = tokens;
+      const state = { ready, draining, degraded, workers, dependencies, endpointTokens };
+      await reporter.send({ deployments: taken.deployments, state });
       reportedAt = performance.now();
       reportProblem = null;
     } catch (error) {
@@ -162,6 +173,14 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
     }
   };
 
+  const observeTokens = async () => {
+    if (performance.now() - observedAt < REPORT_MS) return;
+    observedAt = performance.now();
+    const next = await serving.tokens();
+    if (JSON.stringify(next) !== JSON.stringify(tokens)) reportDue = true;
+    tokens = next;
+  };
+
   const lookOnce = async () => {
     const before = assignment;
     const next = await read();
@@ -173,6 +192,7 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
         logger().info({ apis: deployments.length, authorizationServers: servers.length }, "deployments taken over");
       }
     }
+    await observeTokens();
     if (copyOwed && assignment && performance.now() - copiedAt > ENDED_COPY_MS) void keepCopy(assignment);
     tellHealth();
     if (!unread) await report();
@@ -209,7 +229,8 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
       else void look();
     },
     redisState(away) {
-      if (away !== null) logger().warn({ reason: away }, "Redis is away; deployments arrive by polling");
+      if (away !== null)
+        logger().warn({ reason: away }, "Redis is away; deployments arrive by polling, and nothing is shared with other gateways");
       else if (redisAway !== null) logger().info("Redis is there again");
       redisAway = away;
       usesRedis = true;

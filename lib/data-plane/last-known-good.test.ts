@@ -45,17 +45,19 @@ const ended = fc.record({
   parts: fc.array(fc.record({ key: text, tokens: fc.array(fc.tuple(text, text)) })),
   clients: fc.array(fc.tuple(text, text, fc.nat(), fc.boolean())),
 });
-const assignment: fc.Arbitrary<Assignment> = fc.record({ deployments: fc.array(deployment), servers: fc.array(server), ended });
+const tokenDrops = fc.array(fc.record({ apiId: text, environment: text, epoch: fc.nat() }));
+const assignment: fc.Arbitrary<Assignment> = fc.record({ deployments: fc.array(deployment), servers: fc.array(server), ended, tokenDrops });
 
 const read = async (from = copy) => {
   const reasons: string[] = [];
   const kept = await from.read((reason) => reasons.push(reason));
   return { kept, reasons };
 };
-const meaning = ({ deployments, servers, ended: over }: Assignment) => ({
+const meaning = ({ deployments, servers, ended: over, tokenDrops: drops }: Assignment) => ({
   deployments: deployments.map(({ apiId, number, json }) => ({ apiId, number, content: JSON.parse(json) })),
   servers,
   ended: over,
+  drops,
 });
 
 describe("a last-known-good copy", () => {
@@ -74,7 +76,7 @@ describe("a last-known-good copy", () => {
 
   it("is ignored, with a reason, wherever it was cut and whatever byte was changed", async () => {
     const deployments = [{ apiId: "api_1", number: 3, json: '{"definition":{"name":"Orders"},"secrets":{}}' }];
-    await copy.write({ deployments, servers: [], ended: NOTHING_ENDED });
+    await copy.write({ deployments, servers: [], ended: NOTHING_ENDED, tokenDrops: [] });
     const good = readFileSync(path);
     await fc.assert(
       fc.asyncProperty(
@@ -95,14 +97,14 @@ describe("a last-known-good copy", () => {
   });
 
   it("is ignored under another key, which is said as such", async () => {
-    await copy.write({ deployments: [], servers: [], ended: NOTHING_ENDED });
+    await copy.write({ deployments: [], servers: [], ended: NOTHING_ENDED, tokenDrops: [] });
     const { kept, reasons } = await read(lastKnownGood(path, newSecretKey()));
     expect(kept).toBeNull();
     expect(reasons).toEqual(["it was written with another GATEWRIGHT_SECRET_KEY"]);
   });
 
   it("of another form is ignored, although its seal is good", async () => {
-    await copy.write({ deployments: [{ apiId: "api_1", number: 1, json: "{}" }], servers: [], ended: NOTHING_ENDED });
+    await copy.write({ deployments: [{ apiId: "api_1", number: 1, json: "{}" }], servers: [], ended: NOTHING_ENDED, tokenDrops: [] });
     expect((await read()).reasons).toEqual(["another version of Gatewright wrote it"]);
   });
 
@@ -112,7 +114,7 @@ describe("a last-known-good copy", () => {
 
   it("holds the newest of many that came at once, and leaves no file half written", async () => {
     const writes = Array.from({ length: 20 }, (_, index) =>
-      copy.write({ deployments: [{ apiId: "api_1", number: index + 1, json: EMPTY }], servers: [], ended: NOTHING_ENDED }),
+      copy.write({ deployments: [{ apiId: "api_1", number: index + 1, json: EMPTY }], servers: [], ended: NOTHING_ENDED, tokenDrops: [] }),
     );
     await Promise.all(writes);
     expect(readFileSync(path, "utf8")).toContain(`["api_1",20,${EMPTY}]`);

@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { writeDurably } from "@/lib/platform/durable-file";
 import { endedClientSchema, endedPartSchema } from "@/lib/platform/ended-tokens";
+import { tokenDropSchema } from "@/lib/platform/token-drops";
 import { type AssignedDeployment, type Assignment, packed } from "./assignment";
 import { serverSchema } from "./source";
 
@@ -26,6 +27,7 @@ const headerSchema = z.object({
   servers: z.array(serverSchema),
   // A copy of an earlier version says nothing of it.
   ended: z.object({ parts: z.array(endedPartSchema), clients: z.array(endedClientSchema) }).default({ parts: [], clients: [] }),
+  tokenDrops: z.array(tokenDropSchema).default([]),
 });
 const lineSchema = z.tuple([
   z.string(),
@@ -48,13 +50,15 @@ export function lastKnownGood(path: string, secretKey: string, now: () => Date =
   let writing: Promise<void> | null = null;
 
   /** Line by line, so that a thousand deployments are never in memory as one text, nor keep calls waiting while it is made. */
-  async function* textOf({ deployments, servers, ended }: Assignment): AsyncGenerator<string> {
+  async function* textOf({ deployments, servers, ended, tokenDrops }: Assignment): AsyncGenerator<string> {
     const seal = newSeal();
     const sealed = (line: string): string => {
       seal.update(line);
       return line;
     };
-    yield sealed(`${JSON.stringify({ kind: KIND, version: VERSION, key: keyId, writtenAt: now().toISOString(), servers, ended })}\n`);
+    yield sealed(
+      `${JSON.stringify({ kind: KIND, version: VERSION, key: keyId, writtenAt: now().toISOString(), servers, ended, tokenDrops })}\n`,
+    );
     for (const { apiId, number, json } of deployments) yield sealed(`[${JSON.stringify(apiId)},${number},${json}]\n`);
     yield `${seal.digest("hex")}\n`;
   }
@@ -108,7 +112,8 @@ function parse(text: string, keyId: string, sealOf: (body: string) => string): {
     const [apiId, number, content] = parsed.data;
     deployments.push(packed(apiId, number, JSON.stringify(content)));
   }
-  return { assignment: { deployments, servers: header.data.servers, ended: header.data.ended }, writtenAt: header.data.writtenAt };
+  const { servers, ended, tokenDrops, writtenAt } = header.data;
+  return { assignment: { deployments, servers, ended, tokenDrops }, writtenAt };
 }
 
 function jsonOf(text: string): unknown {

@@ -1,9 +1,18 @@
+import type { EndpointTokenReport } from "@/lib/gateway/token-report";
+import type { Health } from "./health";
 import type { Postgres } from "./postgres";
 
 /** What a gateway says of itself in the database, where the console shows it. */
 export interface GatewayReport {
   deployments: readonly { apiId: string; number: number }[];
-  state: { ready: boolean; draining: boolean; degraded: readonly string[]; workers: number };
+  state: {
+    ready: boolean;
+    draining: boolean;
+    degraded: readonly string[];
+    workers: number;
+    dependencies: Health["dependencies"];
+    endpointTokens: readonly EndpointTokenReport[];
+  };
 }
 
 /** Writes one gateway's row. All times are the database's, so that no clock has to agree with another. */

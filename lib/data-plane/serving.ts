@@ -3,15 +3,19 @@ import { createNodeServer } from "@/lib/gateway/adapters/node-server";
 import { createGateway } from "@/lib/gateway/gateway";
 import { createGatewayMetrics, type MetricsSnapshot } from "@/lib/gateway/metrics";
 import type { AccessRecord, DeployedApi, StepRun } from "@/lib/gateway/ports";
+import { tokenReports } from "@/lib/gateway/token-report";
 import { callLog } from "@/lib/platform/log";
 import { secretBox } from "@/lib/platform/secrets";
 import { StartFailure } from "@/lib/platform/start-failure";
+import { createTokenEpochs } from "@/lib/platform/token-drops";
+import { tokenSharing } from "@/lib/platform/token-sharing";
 import { type Assignment, deployedApiOf, keyOf, type Taken, type TakeoverProblem } from "./assignment";
 import { type Health, STARTING } from "./health";
 import { ownAnswers } from "./own-answers";
 import { createOwnServers } from "./own-servers";
 import { createPostgres } from "./postgres";
 import type { Settings } from "./settings";
+import type { TokenState } from "./token-state";
 
 /** What serves calls: one process, or several behind one port. */
 export interface Serving {
@@ -24,6 +28,8 @@ export interface Serving {
   onChange(listener: (taken: Taken) => void): void;
   /** The counts of its processes, to be added up. */
   metrics(): Promise<readonly MetricsSnapshot[]>;
+  /** What is known of the tokens of backends that its processes keep. */
+  tokens(): Promise<TokenState>;
   /** Takes no more calls and resolves when those under way have their answers, at the latest after this long. */
   drain(timeoutMs: number): Promise<void>;
 }
@@ -49,12 +55,16 @@ export function createServing(settings: Settings, allMetrics?: () => Promise<str
   // A connection of its own: a look at what is to be served never waits for a caller's token, nor the other way round.
   const postgres = createPostgres(settings.databaseUrl);
   const own = createOwnServers(postgres, Date.now);
+  const sharing = tokenSharing(box);
+  const epochs = createTokenEpochs();
 
   const gateway = createGateway(
     {
       now: Date.now,
       log,
       ...own,
+      sharedTokens: sharing?.options ?? null,
+      tokenEpoch: epochs.of,
     },
     {
       publicUrl: settings.publicUrl,
@@ -87,6 +97,7 @@ export function createServing(settings: Settings, allMetrics?: () => Promise<str
       }
       // Servers first: a deployment may need one that came with it.
       own.take(assignment);
+      epochs.take(assignment.tokenDrops);
       const problems = await gateway.replace([...next.values()]);
       handed = next;
       const running = gateway.running();
@@ -109,6 +120,7 @@ export function createServing(settings: Settings, allMetrics?: () => Promise<str
     // One process changes nothing by itself.
     onChange: () => undefined,
     metrics: async () => [await metrics.snapshot()],
+    tokens: async () => ({ endpointTokens: tokenReports(gateway.endpointTokens()), sharing: sharing?.works() ?? true }),
     async drain(timeoutMs) {
       await drain(timeoutMs);
       await postgres.close();

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { createEndedReader, NOTHING_ENDED } from "@/lib/platform/ended-tokens";
+import { tokenDropSchema } from "@/lib/platform/token-drops";
 import { type AssignedDeployment, type AssignedServer, type Assignment, keyOf, packed, sameServers } from "./assignment";
 import { missingInSchema, type Postgres } from "./postgres";
 
@@ -27,11 +28,12 @@ const KEYS = `"SigningKey" k WHERE k."serverId" = s."id"`;
 const KEY_END = `floor(extract(epoch from k."expiresAt") * 1000)::bigint`;
 const NEWEST_FIRST = `ORDER BY k."createdAt" DESC, k."kid"`;
 
-/** A hash over which deployments are active and everything of the authorization servers: one small row twice a second. */
+/** A hash over which deployments are active, what was dropped, and everything of the authorization servers: one small row twice a second. */
 const DIGEST = `encode(sha256(convert_to(
   coalesce((SELECT string_agg(json_build_array("id", "activeNumber")::text, ',' ORDER BY "id") FROM ${ACTIVE}), '') || '|' ||
   coalesce((SELECT string_agg(json_build_array(s."id", s."issuer", s."audience", s."enabled",
-    (SELECT string_agg(k."kid" || coalesce(' ' || ${KEY_END}, ''), ',' ${NEWEST_FIRST}) FROM ${KEYS}))::text, ',' ORDER BY s."id") FROM "AuthorizationServer" s), '')
+    (SELECT string_agg(k."kid" || coalesce(' ' || ${KEY_END}, ''), ',' ${NEWEST_FIRST}) FROM ${KEYS}))::text, ',' ORDER BY s."id") FROM "AuthorizationServer" s), '') || '|' ||
+  coalesce((SELECT string_agg(json_build_array("apiId", "environment", "epoch")::text, ',' ORDER BY "apiId", "environment") FROM "EndpointTokenDrop"), '')
 , 'UTF8')), 'hex')`;
 
 const SELECT_DIGEST = `SELECT ${DIGEST} AS digest`;
@@ -43,7 +45,9 @@ const SELECT_ALL = `SELECT ${DIGEST} AS digest,
     'keys', (SELECT coalesce(json_agg(k."publicJwk" ${NEWEST_FIRST}), '[]') FROM ${KEYS}),
     'keyEnds', (SELECT coalesce(json_object_agg(k."kid", ${KEY_END}) FILTER (WHERE k."expiresAt" IS NOT NULL), '{}') FROM ${KEYS}))
     ORDER BY s."id"), '[]')
-  FROM "AuthorizationServer" s) AS servers`;
+  FROM "AuthorizationServer" s) AS servers,
+  (SELECT coalesce(json_agg(json_build_object('apiId', "apiId", 'environment', "environment", 'epoch', "epoch") ORDER BY "apiId", "environment"), '[]')
+  FROM "EndpointTokenDrop") AS "tokenDrops"`;
 
 const SELECT_DEPLOYMENTS = `SELECT d."apiId" AS "apiId", d."number" AS "number", d."definition"::text AS "definition",
   (SELECT coalesce(json_object_agg(slot."key", json_build_object('version', slot."value", 'sealed', s."ciphertext")), '{}')
@@ -63,6 +67,7 @@ export const serverSchema = z.object({
 const allSchema = digestSchema.extend({
   deployments: z.array(z.object({ apiId: z.string(), number: z.int() })),
   servers: z.array(serverSchema),
+  tokenDrops: z.array(tokenDropSchema),
 });
 const deploymentSchema = z.object({ apiId: z.string(), number: z.int(), definition: z.string(), secrets: z.string() });
 
@@ -108,14 +113,14 @@ export function createSource(postgres: Postgres): Source {
         }
       }
       const [row] = await ask(SELECT_ALL);
-      const { digest, deployments: active, servers } = allSchema.parse(row);
+      const { digest, deployments: active, servers, tokenDrops } = allSchema.parse(row);
       const byKey = new Map(known?.deployments.map((deployment) => [keyOf(deployment), deployment]));
       for (const deployment of await load(active.filter((one) => !byKey.has(keyOf(one))))) byKey.set(keyOf(deployment), deployment);
       const deployments = active.flatMap((one) => byKey.get(keyOf(one)) ?? []);
       const ended = (await endedReader.read(known?.ended ?? null)) ?? known?.ended ?? NOTHING_ENDED;
       // One that was deleted between the two questions is asked for again at the next look.
       seen = deployments.length === active.length ? digest : null;
-      return { deployments, servers: keepIdentity(servers, known?.servers ?? []), ended };
+      return { deployments, servers: keepIdentity(servers, known?.servers ?? []), ended, tokenDrops };
     },
   };
 }

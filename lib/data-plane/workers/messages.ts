@@ -1,7 +1,9 @@
 import type { MetricsSnapshot } from "@/lib/gateway/metrics";
 import type { EndedClientEntry, EndedPart } from "@/lib/platform/ended-tokens";
+import type { TokenDrop } from "@/lib/platform/token-drops";
 import type { AssignedServer, Taken } from "../assignment";
 import type { Health } from "../health";
+import type { TokenState } from "../token-state";
 
 /** A deployment on its way to a worker; without its text when the worker has it already. */
 export interface SentDeployment {
@@ -21,12 +23,14 @@ export type ToWorker =
       deployments: readonly SentDeployment[];
       servers: readonly AssignedServer[];
       ended: { parts: readonly SentPart[]; clients: readonly EndedClientEntry[] };
+      tokenDrops: readonly TokenDrop[];
     }
   | { type: "health"; health: Health }
   | { type: "listen" }
   | { type: "drain"; timeoutMs: number }
   | { type: "send-metrics"; id: number }
-  | { type: "metrics"; id: number; text: string | null };
+  | { type: "metrics"; id: number; text: string | null }
+  | { type: "send-tokens"; id: number };
 
 /** What a worker says to the primary process. */
 export type FromWorker =
@@ -39,4 +43,5 @@ export type FromWorker =
   | { type: "replace" }
   /** Someone asks this worker for the metrics of all. */
   | { type: "want-metrics"; id: number }
-  | { type: "own-metrics"; id: number; snapshots: readonly MetricsSnapshot[] };
+  | { type: "own-metrics"; id: number; snapshots: readonly MetricsSnapshot[] }
+  | { type: "own-tokens"; id: number; tokens: TokenState };

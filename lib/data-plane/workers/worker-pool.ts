@@ -6,6 +6,7 @@ import { type Assignment, keyOf, type Taken } from "../assignment";
 import { type Health, STARTING } from "../health";
 import type { Serving } from "../serving";
 import type { Settings } from "../settings";
+import { mergeTokenStates, type TokenState } from "../token-state";
 import { withDeparted } from "./departed-counts";
 import { mergeTaken } from "./merge-taken";
 import type { FromWorker, ToWorker } from "./messages";
@@ -17,6 +18,7 @@ const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
 const KILL_AFTER_MS = 5000;
 const METRICS_TIMEOUT_MS = 4000;
+const TOKENS_TIMEOUT_MS = 1000;
 /** A worker that has not taken over what it was handed within this time is stuck. */
 const TAKE_TIMEOUT_MS = 30_000;
 
@@ -62,6 +64,7 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
   let departed: Promise<MetricsSnapshot> = Promise.resolve([]);
   const takers = new Rounds<Member, void>();
   const counters = new Rounds<Member, readonly MetricsSnapshot[]>();
+  const tokenKeepers = new Rounds<Member, TokenState>();
 
   const send = ({ worker, hears }: Member, message: ToWorker) => {
     if (hears && worker.isConnected()) worker.send(message, undefined, () => undefined);
@@ -79,8 +82,8 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
     const parts = assignment.ended.parts.map((part) => (member.hasEnded.has(part.key) ? { key: part.key } : part));
     member.has = wanted;
     member.hasEnded = new Set(parts.map(({ key }) => key));
-    const { servers, ended } = assignment;
-    send(member, { type: "take", id, deployments, servers, ended: { parts, clients: ended.clients } });
+    const { servers, ended, tokenDrops } = assignment;
+    send(member, { type: "take", id, deployments, servers, ended: { parts, clients: ended.clients }, tokenDrops });
   };
 
   const collectMetrics = async (): Promise<readonly MetricsSnapshot[]> => {
@@ -124,6 +127,9 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
       case "own-metrics":
         member.counts = message.snapshots;
         counters.answer(message.id, member, message.snapshots);
+        return;
+      case "own-tokens":
+        tokenKeepers.answer(message.id, member, message.tokens);
     }
   };
 
@@ -154,6 +160,7 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
       members.delete(member);
       takers.gone(member);
       counters.gone(member);
+      tokenKeepers.gone(member);
       departed = departed.then((left) => withDeparted(left, member.counts).catch(() => left));
       if (stopping || !started) return;
       if (!member.leaving) {
@@ -211,6 +218,10 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
       onChange = listener;
     },
     metrics: collectMetrics,
+    async tokens() {
+      const asked = present().filter(({ listening }) => listening);
+      return mergeTokenStates(await tokenKeepers.ask(asked, (member, id) => send(member, { type: "send-tokens", id }), TOKENS_TIMEOUT_MS));
+    },
     async drain(timeoutMs) {
       stopping = true;
       const ended = [...members].map((member) => new Promise<void>((resolve) => member.worker.once("exit", () => resolve())));

@@ -49,8 +49,9 @@ async function obey(message: Exclude<ToWorker, { type: "metrics" }>, serving: Se
       for (const key of known.deployments.keys()) if (!wanted.has(key)) known.deployments.delete(key);
       const parts = message.ended.parts.map((sent) => rememberedPart(sent, known.parts));
       known.parts = new Map(parts.map((part) => [part.key, part]));
+      const { servers, tokenDrops } = message;
       const ended = { parts, clients: message.ended.clients };
-      tell({ type: "taken", id: message.id, taken: await serving.take({ deployments, servers: message.servers, ended }) });
+      tell({ type: "taken", id: message.id, taken: await serving.take({ deployments, servers, ended, tokenDrops }) });
       return;
     }
     case "health":
@@ -70,6 +71,9 @@ async function obey(message: Exclude<ToWorker, { type: "metrics" }>, serving: Se
       break;
     case "send-metrics":
       tell({ type: "own-metrics", id: message.id, snapshots: await serving.metrics() });
+      return;
+    case "send-tokens":
+      tell({ type: "own-tokens", id: message.id, tokens: await serving.tokens() });
   }
 }
 
