@@ -1,9 +1,11 @@
 import type { z } from "zod";
 import { align } from "./align";
 import { canonicalDefinition, canonicalJson } from "./canonical";
+import { shownTls } from "./endpoint-tls";
 import { type DefinitionRegistry, fieldMeta, type Phase } from "./registry";
 import type { Definition, Flow, Resource, Step } from "./schema";
 import { type SecretReferences, secretSlots } from "./secrets";
+import { endpointSecretChanges, securityChanges } from "./security-changes";
 
 /** One change between two definitions, in words. */
 export interface Change {
@@ -117,7 +119,10 @@ class Differ {
           old.maxConnections ?? "default",
           now.maxConnections ?? "default",
         );
-        this.changed(`${path}.security`, `${title}, security`, old.security, now.security);
+        this.changes.push(...securityChanges(`${path}.security`, title, old.security, now.security, this.registry, shown));
+        const [formerTls, tls] = [shownTls(old.tls), shownTls(now.tls)];
+        this.changed(`${path}.tls.ca`, `${title}, CA certificates`, formerTls.ca, tls.ca);
+        this.changed(`${path}.tls.certificate`, `${title}, client certificate`, formerTls.certificate, tls.certificate);
       }
     }
   }
@@ -150,7 +155,8 @@ class Differ {
   }
 
   secrets(before: Snapshot, after: Snapshot) {
-    const slots = secretSlots(after.definition, this.registry);
+    this.changes.push(...endpointSecretChanges(before, after, this.registry));
+    const slots = secretSlots(after.definition, this.registry).filter((slot) => slot.key.startsWith("resources/"));
     for (const slot of slots) {
       const [old, now] = [before.secrets[slot.key], after.secrets[slot.key]];
       const [, owner] = slot.key.split("/");

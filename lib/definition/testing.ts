@@ -39,6 +39,44 @@ const headersStep = fc.record(
   },
   { requiredKeys: ["policy", "config"] },
 );
+const parameter = fc.record({
+  name: fc.constantFrom("audience", "resource", "api_key"),
+  value: fc.constantFrom("", "orders", "a&b=c"),
+  secret: fc.constant(false),
+});
+const clientOf = (grantType: string, useRefreshToken: boolean, parameters: unknown[]) => ({
+  type: "oauth2",
+  tokenUrl: "https://idp.example/token",
+  clientId: "gateway",
+  grantType,
+  useRefreshToken,
+  parameters,
+  ...(grantType === "password" ? { username: "svc" } : {}),
+});
+const security = fc.oneof(
+  fc.constantFrom({ type: "none" }, { type: "basic", username: "svc" }, { type: "digest", username: "svc" }),
+  fc
+    .tuple(
+      fc.constantFrom("clientCredentials", "password"),
+      fc.boolean(),
+      fc.uniqueArray(parameter, { selector: ({ name }) => name, maxLength: 3 }),
+      fc.constantFrom(null, "region", "tenant"),
+    )
+    .map(([grantType, useRefreshToken, parameters, secretName]) =>
+      clientOf(grantType, useRefreshToken, secretName ? [...parameters, { name: secretName, secret: true }] : parameters),
+    ),
+);
+const endpoints = fc.oneof(
+  { weight: 3, arbitrary: fc.constant({ production: { url: "http://localhost:9000" } }) },
+  { weight: 2, arbitrary: security.map((one) => ({ production: { url: "http://localhost:9000", security: one } })) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(security, security).map(([one, other]) => ({
+      production: { url: "http://localhost:9000", security: one },
+      sandbox: { url: "http://localhost:9001", security: other },
+    })),
+  },
+);
 const flow = fc.record({
   name: fc.constantFrom("", "Everything", "Items"),
   enabled: fc.boolean(),
@@ -59,6 +97,7 @@ export const definitions: fc.Arbitrary<Definition> = fc
     flowSelection: fc.constantFrom("all", "best"),
     cors: fc.record({ enabled: fc.boolean(), allowMethods: fc.uniqueArray(fc.constantFrom("GET", "POST", "PUT")) }),
     swap: fc.boolean(),
+    endpoints,
     audience: fc.constantFrom([], ["api://a"]),
     flows: fc.array(flow, { maxLength: 3 }),
   })

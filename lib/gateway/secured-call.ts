@@ -28,7 +28,7 @@ export interface SecuredEndpoint {
 }
 
 /** Sends the call to the backend once. */
-export type Sending = (headers: HeaderList, body: Readable | null, totalTimeoutMs: number | null, listener: UpgradeListener) => void;
+export type Sending = (headers: HeaderList, body: Readable | null, totalTimeoutMs: number | null, listener: CallListener) => void;
 
 /** Who waits for a call to an endpoint: one of these is called, once. */
 export interface CallListener extends UpgradeListener {
