@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { canonicalDefinition, canonicalJson } from "@/lib/definition/canonical";
-import { type Definition, ENVIRONMENTS, type Flow, type Resource, type Step } from "@/lib/definition/schema";
+import type { Definition, Flow, Resource, Step } from "@/lib/definition/schema";
 import { secretSlots } from "@/lib/definition/secrets";
 import { registry } from "@/lib/gateway/schemas";
 
@@ -137,14 +137,10 @@ export function reopen(saved: Definition, sent: WorkingCopy): WorkingCopy {
 
 /** The endpoints without the secrets that are still as `sent` carried them. */
 function endpointsWithoutSentSecrets(copy: WorkingCopy, sent: WorkingCopy): Definition["endpoints"] {
-  const endpoints = structuredClone(copy.endpoints);
-  for (const environment of ENVIRONMENTS) {
-    const [now, before] = [endpoints[environment], sent.endpoints[environment]];
-    if (!now || !before) continue;
-    const sentValues = new Map(registry.endpointSecurity.secretSlots(before.security).map(({ slot, value }) => [slot, value]));
-    for (const slot of registry.endpointSecurity.secretSlots(now.security)) if (slot.value === sentValues.get(slot.slot)) slot.clear();
-  }
-  return endpoints;
+  const now = { ...copy, endpoints: structuredClone(copy.endpoints), flows: [], resources: [] };
+  const sentValues = new Map(secretSlots({ ...sent, resources: [] }, registry).map(({ key, value }) => [key, value]));
+  for (const slot of secretSlots(now, registry)) if (slot.value === sentValues.get(slot.key)) slot.clear();
+  return now.endpoints;
 }
 
 /** Takes the typed secrets that `sent` carried out of a copy that was edited further while it was being saved. */

@@ -1,17 +1,22 @@
 "use client";
 
 import { Plus, Trash2 } from "lucide-react";
+import { problemsIn } from "@/components/data/client";
+import { useTestConnection } from "@/components/data/endpoints";
 import { useDraftEditor } from "@/components/draft/draft-editor";
-import { problemAt } from "@/components/draft/problems";
+import { problemsOfAnchor } from "@/components/draft/problems";
 import type { WorkingCopy } from "@/components/draft/working-copy";
-import { AdvancedFields } from "@/components/schema-form/advanced-fields";
+import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { notify } from "@/components/ui/notify";
-import { NumberField } from "@/components/ui/number-field";
 import { Section } from "@/components/ui/page-body";
-import { TextField } from "@/components/ui/text-field";
 import type { Endpoint, EnvironmentName } from "@/lib/definition/schema";
+import { BackendFields } from "./backend-fields";
+import { ConnectionTest } from "./connection-test";
+import { SecurityFields } from "./security/security-fields";
+import { securityName } from "./security/security-types";
+import { TlsFields } from "./tls-fields";
 
 interface EndpointSectionProps {
   environment: EnvironmentName;
@@ -28,38 +33,20 @@ const withEndpoint = (copy: WorkingCopy, environment: EnvironmentName, endpoint:
   return { ...copy, endpoints: endpoint ? { ...others, [environment]: endpoint } : others };
 };
 
-/** What an endpoint may leave out; the schema says what it means then. */
-const LIMITS = [
-  {
-    field: "connectTimeoutMs",
-    label: "Connect timeout",
-    unit: "ms",
-    description: "How long a connection may take to stand. Empty, it is 10 000 ms, or the timeout if that is less.",
-  },
-  { field: "idleTimeoutMs", label: "Idle timeout", unit: "ms", description: "How long the answer may pause. Empty, it is 300 000 ms." },
-  {
-    field: "totalTimeoutMs",
-    label: "Total timeout",
-    unit: "ms",
-    description: "How long the whole answer may take. Empty, as long as it flows, which streams need.",
-  },
-  {
-    field: "maxConnections",
-    label: "Connections at most",
-    unit: undefined,
-    description: "As many calls again wait; further ones get 503. Empty, it is 500 for each gateway process.",
-  },
-] as const;
-
-/** One backend: its URL and how long it may take. */
+/** One backend: where it is, and how a gateway authenticates there. */
 export function EndpointSection({ environment, title, description, absent }: EndpointSectionProps) {
-  const { copy, edit, problems } = useDraftEditor();
+  const { apiId, copy, edited, edit, problems: draftProblems, storedSecrets, movedSecrets } = useDraftEditor();
+  const test = useTestConnection(apiId, environment);
   const endpoint = copy.endpoints[environment];
   const other = copy.endpoints[environment === "production" ? "sandbox" : "production"];
   const path = `endpoints.${environment}`;
-  const set = (next: Endpoint | undefined) => edit((before) => withEndpoint(before, environment, next));
-
+  function set(next: Endpoint | undefined) {
+    // What a test complained of is about what was typed then.
+    if (test.error) test.reset();
+    edit((before) => withEndpoint(before, environment, next));
+  }
   function remove() {
+    test.reset();
     set(undefined);
     notify.info(`${title} removed`, { action: { label: "Undo", onPress: () => set(endpoint) } });
   }
@@ -79,9 +66,11 @@ export function EndpointSection({ environment, title, description, absent }: End
       </Section>
     );
   }
+  const problems = [...problemsOfAnchor(draftProblems, { kind: "api" }), ...problemsIn(test.error)];
   return (
     <Section
       title={title}
+      state={<Badge>{securityName(endpoint.security)}</Badge>}
       description={description}
       actions={
         other && (
@@ -91,48 +80,30 @@ export function EndpointSection({ environment, title, description, absent }: End
         )
       }
     >
-      <fieldset className="flex max-w-160 flex-col gap-5">
+      <fieldset className="grid max-w-320 grid-cols-1 gap-x-12 gap-y-6 border-line border-t pt-5 xl:grid-cols-2">
         <legend className="sr-only">{title}</legend>
-        <TextField
-          label="Backend URL"
-          type="url"
-          mono
-          autoComplete="off"
-          value={endpoint.url}
-          onChange={(url) => set({ ...endpoint, url })}
-          errorMessage={problemAt(problems, `${path}.url`)}
-          placeholder="https://orders.internal/v2"
-          description={
-            <>
-              The path that remains after <code>{copy.contextPath}</code> is added to it.
-            </>
-          }
-        />
-        <NumberField
-          label="Timeout"
-          unit="ms"
-          value={endpoint.timeoutMs}
-          onChange={(timeoutMs = NEW_ENDPOINT.timeoutMs) => set({ ...endpoint, timeoutMs })}
-          errorMessage={problemAt(problems, `${path}.timeoutMs`)}
-          description="How long the backend may take to start its answer. Emptied, it is 30 000 ms."
-        />
-        <AdvancedFields
-          hasError={LIMITS.some(({ field }) => problemAt(problems, `${path}.${field}`) !== undefined)}
-          isChanged={LIMITS.some(({ field }) => endpoint[field] !== undefined)}
-        >
-          {LIMITS.map(({ field, label, unit, description: help }) => (
-            <NumberField
-              key={field}
-              label={label}
-              unit={unit}
-              isOptional
-              value={endpoint[field]}
-              onChange={(value) => set({ ...endpoint, [field]: value })}
-              errorMessage={problemAt(problems, `${path}.${field}`)}
-              description={help}
-            />
-          ))}
-        </AdvancedFields>
+        <div className="flex min-w-0 max-w-160 flex-col gap-5">
+          <BackendFields endpoint={endpoint} onChange={set} path={path} contextPath={copy.contextPath} problems={problems} />
+          <TlsFields
+            tls={endpoint.tls}
+            onChange={(tls) => set({ ...endpoint, tls })}
+            path={`${path}.tls`}
+            problems={problems}
+            storedSecrets={storedSecrets}
+            options={{ movedSecrets }}
+          />
+        </div>
+        <div className="flex min-w-0 max-w-160 flex-col gap-5">
+          <SecurityFields
+            security={endpoint.security}
+            onChange={(security) => set({ ...endpoint, security })}
+            path={`${path}.security`}
+            problems={problems}
+            storedSecrets={storedSecrets}
+            movedSecrets={movedSecrets}
+          />
+          <ConnectionTest environment={environment} endpoint={edited.endpoints[environment] ?? endpoint} test={test} />
+        </div>
       </fieldset>
     </Section>
   );

@@ -9,6 +9,8 @@ export interface SchemaFormOptions {
   servers?: readonly { id: string; name: string }[];
   /** Scopes worth suggesting. */
   scopes?: readonly string[];
+  /** Paths of stored secrets that have to be typed again, because the address that receives them moved. */
+  movedSecrets?: readonly string[];
   /** Opens what adds a resource; offered beside resource fields. */
   onAddResource?: () => void;
 }

@@ -3,7 +3,7 @@ import { type FieldMeta, fieldMeta } from "@/lib/definition/registry";
 
 /** What each kind of field knows beyond what all fields have. */
 interface FieldKinds {
-  text: { isUrl: boolean; isMultiline: boolean };
+  text: { isUrl: boolean; isMultiline: boolean; isPem: boolean };
   number: { unit: string | undefined };
   boolean: object;
   enum: { choices: readonly string[] };
@@ -13,7 +13,7 @@ interface FieldKinds {
   "header-list": object;
   resource: { resourceTypes: readonly string[] | undefined };
   server: object;
-  secret: object;
+  secret: { isMultiline: boolean };
   object: { fields: readonly Field[] };
 }
 
@@ -80,10 +80,15 @@ function kindOf(
   const def = core.def as { type: string; element?: z.ZodType; entries?: Record<string, string>; shape?: z.ZodRawShape };
   switch (def.type) {
     case "string":
-      if (meta.secret) return { kind: "secret" };
+      if (meta.secret) return { kind: "secret", isMultiline: meta.ui === "text-area" };
       if (meta.ui === "resource") return { kind: "resource", resourceTypes: meta.resourceTypes };
       if (meta.ui === "server") return { kind: "server" };
-      return { kind: "text", isUrl: /^https?:\/\//.test(meta.placeholder ?? ""), isMultiline: meta.ui === "text-area" };
+      return {
+        kind: "text",
+        isUrl: /^https?:\/\//.test(meta.placeholder ?? ""),
+        isMultiline: meta.ui === "text-area",
+        isPem: meta.placeholder?.startsWith("-----BEGIN ") ?? false,
+      };
     case "number":
       return { kind: "number", unit: meta.ui === "seconds" ? "s" : unit };
     case "boolean":

@@ -1,13 +1,18 @@
+import { SecretArea } from "@/components/ui/secret-area";
 import { SecretField } from "@/components/ui/secret-field";
 import type { EditorProps } from "./editor-props";
 import { messageAt } from "./values";
 
+/** Said where a stored secret cannot be kept. */
+export const SECRET_MOVED = "Enter it again: the address that receives it moved to another origin.";
+
 /** A write-only value; blank keeps what is stored. */
-export function SecretEditor({ field, path, value, onChange, problems, storedSecrets }: EditorProps<"secret">) {
+export function SecretEditor({ field, path, value, onChange, problems, storedSecrets, options }: EditorProps<"secret">) {
+  const Field = field.isMultiline ? SecretArea : SecretField;
   return (
-    <SecretField
+    <Field
       label={field.label}
-      description={field.description}
+      description={options.movedSecrets?.includes(path) && !value ? SECRET_MOVED : field.description}
       placeholder={field.placeholder}
       isOptional={field.isOptional}
       isStored={storedSecrets.includes(path)}

@@ -14,6 +14,6 @@ export function TextEditor({ field, path, value, onChange, problems }: EditorPro
     value: typeof value === "string" ? value : "",
     onChange,
   };
-  if (field.isMultiline) return <TextArea {...shared} />;
+  if (field.isMultiline) return <TextArea {...shared} mono={field.isPem} autoComplete="off" />;
   return <TextField {...shared} mono type={field.isUrl ? "url" : "text"} autoComplete="off" />;
 }

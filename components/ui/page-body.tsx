@@ -8,18 +8,23 @@ export function PageBody({ children, className }: { children: ReactNode; classNa
 
 export interface SectionProps {
   title: string;
+  /** Stands beside the title: a badge or a state. */
+  state?: ReactNode;
   description?: ReactNode;
   actions?: ReactNode;
   children: ReactNode;
 }
 
 /** A titled part of a page. */
-export function Section({ title, description, actions, children }: SectionProps) {
+export function Section({ title, state, description, actions, children }: SectionProps) {
   return (
     <section className="flex min-w-0 flex-col gap-3">
       <div className="flex flex-wrap items-end gap-x-4 gap-y-2">
         <div className="min-w-0 flex-1 basis-60">
-          <h2 className="text-lg">{title}</h2>
+          <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <h2 className="text-lg">{title}</h2>
+            {state}
+          </div>
           {description && <p className="max-w-measure text-muted">{description}</p>}
         </div>
         {actions && <div className="flex flex-wrap gap-2">{actions}</div>}

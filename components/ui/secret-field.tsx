@@ -29,9 +29,7 @@ export function SecretField({ value, isStored, description, placeholder, label, 
       placeholder={isStored ? "••••••••••••" : placeholder}
       description={
         <>
-          {isStored && (
-            <span className="font-medium text-ink">{typed === "" ? "Stored. Leave blank to keep it. " : "Replaces the stored one. "}</span>
-          )}
+          {isStored && <StoredNote isTyped={typed !== ""} />}
           {description}
         </>
       }
@@ -44,4 +42,9 @@ export function SecretField({ value, isStored, description, placeholder, label, 
       }
     />
   );
+}
+
+/** Says what becomes of the value that is stored. */
+export function StoredNote({ isTyped }: { isTyped: boolean }) {
+  return <span className="font-medium text-ink">{isTyped ? "Replaces the stored one. " : "Stored. Leave blank to keep it. "}</span>;
 }

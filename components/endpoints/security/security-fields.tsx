@@ -1,0 +1,63 @@
+"use client";
+
+import { useRef } from "react";
+import { z } from "zod";
+import { FieldList } from "@/components/schema-form/field-list";
+import { describeFields } from "@/components/schema-form/fields";
+import { Select } from "@/components/ui/select";
+import type { Problem } from "@/lib/definition/problems";
+import type { SecurityConfig } from "@/lib/definition/registry";
+import { type EndpointSecurityType, endpointSecurityTypes } from "@/lib/gateway/endpoint-security/schema";
+import { OAuth2Fields } from "./oauth2-fields";
+import { isOAuth2, newSecurity, SECURITY_TYPES } from "./security-types";
+
+export interface SecurityFieldsProps<Security = SecurityConfig> {
+  security: Security;
+  onChange: (security: SecurityConfig) => void;
+  /** Where the security stands: `endpoints.production.security`. */
+  path: string;
+  problems: readonly Problem[];
+  storedSecrets: readonly string[];
+  /** Stored secrets that have to be typed again. */
+  movedSecrets: readonly string[];
+}
+
+const { type: _basic, ...basicShape } = endpointSecurityTypes.basic.shape;
+const { type: _digest, ...digestShape } = endpointSecurityTypes.digest.shape;
+const FIELDS = { basic: describeFields(z.object(basicShape)), digest: describeFields(z.object(digestShape)) };
+
+/** How the gateway authenticates at a backend. What was typed for another type comes back with it while the page is open. */
+export function SecurityFields(props: SecurityFieldsProps) {
+  const { security, onChange, path, problems, storedSecrets, movedSecrets } = props;
+  const former = useRef(new Map<string, SecurityConfig>());
+  function change(type: EndpointSecurityType) {
+    former.current.set(security.type, security);
+    onChange(former.current.get(type) ?? newSecurity(type, security));
+  }
+  return (
+    <div className="flex min-w-0 flex-col gap-5">
+      <div data-field-path={`${path}.type`}>
+        <Select
+          label="Security"
+          options={SECURITY_TYPES}
+          value={SECURITY_TYPES.find(({ id }) => id === security.type)?.id ?? null}
+          onChange={change}
+          description={SECURITY_TYPES.find(({ id }) => id === security.type)?.description}
+        />
+      </div>
+      {isOAuth2(security) && <OAuth2Fields {...props} security={security} />}
+      {(security.type === "basic" || security.type === "digest") && (
+        <FieldList
+          key={security.type}
+          fields={FIELDS[security.type]}
+          value={security}
+          onChange={(value) => onChange({ ...value, type: security.type })}
+          basePath={path}
+          problems={problems}
+          storedSecrets={storedSecrets}
+          options={{ movedSecrets }}
+        />
+      )}
+    </div>
+  );
+}

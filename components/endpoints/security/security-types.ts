@@ -1,0 +1,49 @@
+import type { SecurityConfig } from "@/lib/definition/registry";
+import { type EndpointSecurityType, endpointSecurityTypes, type OAuth2Security } from "@/lib/gateway/endpoint-security/schema";
+
+/** The types of endpoint security in the order of the menu, as people call them. */
+export const SECURITY_TYPES: readonly { id: EndpointSecurityType; label: string; description: string }[] = (
+  ["none", "basic", "digest", "oauth2"] as const
+).map((id) => {
+  const { title = id, description = "" } = endpointSecurityTypes[id].meta() ?? {};
+  return { id, label: title, description };
+});
+
+const EMPTY_OAUTH2: OAuth2Security = {
+  type: "oauth2",
+  grantType: "clientCredentials",
+  tokenUrl: "",
+  clientId: "",
+  scope: "",
+  parameters: [],
+  clientAuthentication: "basic",
+  basicEncoding: "form",
+  skewSeconds: 30,
+  timeoutMs: 10_000,
+  useRefreshToken: true,
+};
+
+/** What a type begins with. A user name that was typed for another type is taken along. */
+export function newSecurity(type: EndpointSecurityType, former: SecurityConfig): SecurityConfig {
+  const username = typeof former.username === "string" ? former.username : "";
+  switch (type) {
+    case "none":
+      return { type };
+    case "basic":
+    case "digest":
+      return { type, username };
+    case "oauth2":
+      return { ...EMPTY_OAUTH2, ...(username === "" ? {} : { username }) };
+  }
+}
+
+/** Whether endpoint security is OAuth 2.0, however unfinished its values are. */
+export const isOAuth2 = (security: SecurityConfig): security is SecurityConfig & OAuth2Security =>
+  security.type === "oauth2" && Array.isArray(security.parameters);
+
+/** The name of some security for its badge: the type, and for OAuth 2.0 the grant. */
+export function securityName(security: SecurityConfig): string {
+  if (isOAuth2(security)) return `OAuth 2.0: ${security.grantType === "password" ? "password" : "client credentials"}`;
+  const label = SECURITY_TYPES.find(({ id }) => id === security.type)?.label ?? security.type;
+  return security.type === "none" ? "No security" : label;
+}
