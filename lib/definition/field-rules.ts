@@ -35,7 +35,7 @@ export function urlProblem(value: string): string | undefined {
   return undefined;
 }
 
-/** An http or https URL without credentials and fragment. */
+/** An http or https URL, without credentials and fragment, that gateways call. */
 export function httpUrl(meta: FieldMeta, options: { query?: boolean } = {}) {
   return z
     .string()
@@ -45,7 +45,7 @@ export function httpUrl(meta: FieldMeta, options: { query?: boolean } = {}) {
         urlProblem(value) ?? (!options.query && value.includes("?") ? "Leave the query (? and what follows) out of the URL." : undefined);
       if (problem) context.addIssue({ code: "custom", message: problem });
     })
-    .meta({ ...meta });
+    .meta({ ...meta, called: true });
 }
 
 /** RFC 9110, section 5.6.2: the characters of a header name. */

@@ -20,6 +20,8 @@ export interface FieldMeta {
   required?: boolean;
   /** With `secret`: sibling fields whose URLs receive the secret or a token made with it. Their origins are bound to it. */
   sentTo?: readonly string[];
+  /** A URL that gateways call. */
+  called?: boolean;
   placeholder?: string;
   /** The field matters only while its sibling has this value; forms hide it otherwise. Its value is kept. */
   showIf?: { field: string; equals: string | number | boolean };

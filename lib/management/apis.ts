@@ -11,6 +11,7 @@ import type { ApiView } from "./contract/apis";
 import { invalid, ManagementError, notFound } from "./errors";
 import { parseDefinition, registry, storedDefinition } from "./registry";
 import { refreshGateway } from "./runtime";
+import { strayKeys } from "./stray-keys";
 
 /** The columns of the active deployment come with the API; the history does not. */
 async function withActive<T extends { id: string; activeNumber: number | null }>(tx: Transaction, apis: T[]) {
@@ -149,7 +150,8 @@ export async function putDefinition(
     checkIfMatch(api, ifMatch);
     const stored = { definition: storedDefinition(api.draft), references: referencesOf(api.draftSecrets) };
     const merge = mergeSecrets(parseDefinition(input), stored, registry);
-    if (merge.problems.length) throw invalid(merge.problems);
+    const problems = [...merge.problems, ...(await strayKeys(tx, id, merge.definition, merge.kept))];
+    if (problems.length) throw invalid(problems);
     const references = { ...merge.kept, ...(await storeSecrets(tx, id, merge.fresh)) };
     const definition = canonicalDefinition(merge.definition);
     await writeDraft(tx, api, definition, references, actor);

@@ -3,6 +3,7 @@ import type { Definition } from "@/lib/definition/schema";
 import { definitionSchema } from "@/lib/definition/schema";
 import { registry } from "@/lib/gateway/schemas";
 import { invalid } from "./errors";
+import { forbiddenUrls } from "./outbound-problems";
 
 const schema = definitionSchema(registry);
 
@@ -13,6 +14,8 @@ const schema = definitionSchema(registry);
 export function parseDefinition(input: unknown): Definition {
   const result = schema.safeParse(input, { reportInput: true });
   if (!result.success) throw invalid(problemsOf(result.error));
+  const forbidden = forbiddenUrls(result.data);
+  if (forbidden.length > 0) throw invalid(forbidden);
   return result.data;
 }
 

@@ -1,0 +1,33 @@
+import type { z } from "zod";
+import { type DefinitionRegistry, fieldMeta } from "./registry";
+import { type Definition, ENVIRONMENTS } from "./schema";
+
+/** A URL of a definition that gateways call, and where it stands as people read it: `endpoints.production.url`. */
+export interface CalledUrl {
+  path: string;
+  url: string;
+}
+
+function calledFields(path: string, shape: Readonly<Record<string, unknown>>, config: Readonly<Record<string, unknown>>): CalledUrl[] {
+  return Object.entries(shape).flatMap(([field, schema]) => {
+    const url = config[field];
+    return fieldMeta(schema as z.ZodType).called && typeof url === "string" && url !== "" ? [{ path: `${path}.${field}`, url }] : [];
+  });
+}
+
+/** Every URL that a gateway calls when it runs a definition. */
+export function calledUrls(definition: Definition, registry: DefinitionRegistry): CalledUrl[] {
+  const endpoints = ENVIRONMENTS.flatMap((environment) => {
+    const endpoint = definition.endpoints[environment];
+    if (!endpoint) return [];
+    const path = `endpoints.${environment}`;
+    const { type } = endpoint.security;
+    const shape = registry.endpointSecurity.types[type]?.shape ?? {};
+    return [{ path: `${path}.url`, url: endpoint.url }, ...calledFields(`${path}.security`, shape, endpoint.security)];
+  });
+  const resources = definition.resources.flatMap((resource, index) => {
+    const shape = registry.resources.find(({ type }) => type === resource.type)?.schema.shape ?? {};
+    return calledFields(`resources[${index}].config`, shape, resource.config);
+  });
+  return [...endpoints, ...resources];
+}
