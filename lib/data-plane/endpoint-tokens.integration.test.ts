@@ -1,0 +1,125 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startTokenServer, type TokenServer } from "@/lib/gateway/endpoint-security/testing/token-server";
+import { startServer, type TestServer } from "@/lib/gateway/testing/servers";
+import { type OwnRedis, ownRedis } from "@/lib/platform/testing/redis-server";
+import { type TestDatabase, testDatabase } from "@/lib/testing/postgres";
+import { type TestDeployments, testDeployments } from "./testing/deployments";
+import { type LaunchedGateway, type LaunchOptions, launchGateway, newSecretKey, stopAllGateways, until } from "./testing/launch";
+
+const key = newSecretKey();
+const CLIENT_SECRET = "client-secret-that-nobody-may-see-0123456789";
+const REDIS_PASSWORD = "redis-password-that-nobody-may-see";
+
+let database: TestDatabase;
+let console_: TestDeployments;
+let backend: TestServer;
+let tokens: TokenServer;
+let redis: OwnRedis;
+let apis = 0;
+
+beforeAll(async () => {
+  redis = await ownRedis(["--requirepass", REDIS_PASSWORD]);
+  backend = await startServer((incoming, outgoing) => {
+    const isKnown = /^Bearer token-\d+$/.test(incoming.headers.authorization ?? "");
+    outgoing.writeHead(isKnown ? 200 : 401).end(incoming.headers.authorization ?? "nobody");
+  });
+  tokens = await startTokenServer();
+  database = await testDatabase();
+  console_ = testDeployments(database.url, key);
+});
+afterAll(async () => {
+  await console_?.close();
+  await database?.drop();
+  await Promise.all([backend?.close(), tokens?.close(), redis?.close()]);
+});
+beforeEach(() => {
+  tokens.seen.length = 0;
+});
+afterEach(stopAllGateways);
+
+/** Deploys an API whose backend needs a token, and answers its id and context path. */
+async function deploySecured(overrides: Record<string, unknown> = {}): Promise<{ apiId: string; path: string }> {
+  apis += 1;
+  const apiId = `api_${apis}`;
+  const security = { type: "oauth2", tokenUrl: tokens.tokenUrl, clientId: "gateway", ...overrides };
+  await console_.deploy(
+    apiId,
+    { contextPath: `/${apiId}`, endpoints: { production: { url: backend.origin, security } } },
+    { "endpoints/production/clientSecret": CLIENT_SECRET },
+  );
+  return { apiId, path: `/${apiId}/orders` };
+}
+
+async function launch(options: LaunchOptions = {}): Promise<LaunchedGateway> {
+  const gateway = await launchGateway({
+    ...options,
+    env: {
+      DATABASE_URL: database.url,
+      GATEWRIGHT_SECRET_KEY: key,
+      REDIS_HOST: "127.0.0.1",
+      REDIS_PORT: String(redis.port),
+      REDIS_PASSWORD,
+      REDIS_DATABASE: "3",
+      ...options.env,
+    },
+  });
+  await until(
+    () => gateway.readiness(),
+    ({ status, degraded }) => status === 200 && degraded.length === 0,
+  );
+  return gateway;
+}
+
+const call = async (gateway: LaunchedGateway, path: string) => {
+  const { status, text } = await gateway.get(path);
+  return `${status} ${text}`;
+};
+
+describe("gateways on one Redis", () => {
+  it("ask for one token between them, each of their processes too", async () => {
+    const { path } = await deploySecured();
+    const gateways = await Promise.all([launch({ args: ["--workers", "2"] }), launch()]);
+    tokens.answer = async (_, outgoing, number) => {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      outgoing.writeHead(200, { "content-type": "application/json" });
+      outgoing.end(JSON.stringify({ access_token: `token-${number}`, token_type: "Bearer", expires_in: 3600 }));
+    };
+    const answers = await Promise.all(gateways.flatMap((gateway) => Array.from({ length: 100 }, () => call(gateway, path))));
+    expect(new Set(answers)).toEqual(new Set(["200 Bearer token-1"]));
+    expect(tokens.seen).toHaveLength(1);
+  });
+
+  it("all forget a token that was dropped, and get one new one", async () => {
+    const { apiId, path } = await deploySecured();
+    const gateways = await Promise.all([launch({ args: ["--workers", "2"] }), launch()]);
+    for (const gateway of gateways) expect(await call(gateway, path)).toBe("200 Bearer token-1");
+    await console_.query(`INSERT INTO "EndpointTokenDrop" ("apiId", "environment", "epoch") VALUES ($1, 'production', 1)`, [apiId]);
+    for (const gateway of gateways)
+      await until(
+        () => call(gateway, path),
+        (answer) => answer === "200 Bearer token-2",
+      );
+    expect(tokens.seen).toHaveLength(2);
+  });
+
+  it("report what they keep, and that Redis and Postgres are there", async () => {
+    const { apiId, path } = await deploySecured();
+    const gateways = await Promise.all([
+      launch({ args: ["--workers", "2"], env: { GATEWRIGHT_INSTANCE: "two" } }),
+      launch({ env: { GATEWRIGHT_INSTANCE: "one" } }),
+    ]);
+    for (const gateway of gateways) expect(await call(gateway, path)).toBe("200 Bearer token-1");
+    const states = await until(
+      async () => (await console_.query(`SELECT "state" FROM "Gateway" ORDER BY "id"`)).map(({ state }) => state),
+      (seen) => seen.length === 2 && seen.every((state) => JSON.stringify(state).includes('"kept"')),
+    );
+    const kept = { apiId, environment: "production", state: "kept", lastError: null };
+    for (const state of states)
+      expect(state).toMatchObject({
+        degraded: [],
+        dependencies: { postgres: true, redis: true },
+        endpointTokens: [expect.objectContaining(kept)],
+      });
+    expect(JSON.stringify(states)).not.toContain("token-1");
+  });
+});
