@@ -3,6 +3,7 @@ import type { Shared } from "./compile-api";
 import { compileEndpointSecurity } from "./endpoint-security/compile";
 import { endpointSecretSlots, endpointSecuritySentence } from "./endpoint-security/describe";
 import { endpointSecuritySchema } from "./endpoint-security/schema";
+import { endpointTls } from "./endpoint-tls";
 import { tokenOwner } from "./endpoint-tokens";
 import type { Forwarding } from "./forwarding";
 import type { DeployedApi } from "./ports";
@@ -31,7 +32,7 @@ function compileSecurity(apiId: string, environment: EnvironmentName, endpoint: 
     secret,
     keeper: tokens,
     epoch: () => ports.tokenEpoch?.(apiId, environment) ?? 0,
-    connect: (origin, milliseconds) => connect(connections, origin, milliseconds),
+    connect: (origin, milliseconds, ca) => connect(connections, origin, milliseconds, { ca }),
     now: () => ports.now(),
   });
 }
@@ -55,6 +56,7 @@ export function compileUpstreams(
     for (const name of ENVIRONMENTS) {
       const endpoint = definition.endpoints[name];
       if (!endpoint) continue;
+      const tls = endpointTls(name, endpoint, (slot) => secrets().get(slot));
       const authorizer = compileSecurity(apiId, name, endpoint, secrets, shared);
       const secured: SecuredEndpoint | null = authorizer && {
         authorizer,
@@ -62,7 +64,12 @@ export function compileUpstreams(
         totalTimeoutMs: endpoint.totalTimeoutMs ?? null,
         callerIdleMs,
       };
-      upstreams[name] = compileUpstream(endpoint, shared.connections, forwarding, callerIdleMs, secured);
+      try {
+        upstreams[name] = compileUpstream(endpoint, shared.connections, forwarding, callerIdleMs, secured, tls);
+      } catch (error) {
+        authorizer?.release();
+        throw error;
+      }
     }
     return upstreams;
   } catch (error) {

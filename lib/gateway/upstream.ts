@@ -14,7 +14,7 @@ import type { HeaderList } from "./headers";
 import { type Lease, LeasePool } from "./leases";
 import type { ConnectorOptions, Outbound } from "./outbound";
 import { RequestBody } from "./request-body";
-import { type CallListener, callSecured, type SecuredEndpoint } from "./secured-call";
+import { type CallListener, callSecured, type SecuredEndpoint, type Sending } from "./secured-call";
 
 /** Connections by origin, shared by every API and authorization server of one gateway. */
 export interface Connections extends Pick<LeasePool<Pool>, "take" | "size"> {
@@ -112,16 +112,23 @@ export function compileUpstream(
   forwarding: Forwarding,
   callerIdleMs: number,
   secured: SecuredEndpoint | null,
+  tls: Pick<ConnectOptions, "ca" | "identity">,
 ): Upstream {
   const url = new URL(endpoint.url);
   const { timeoutMs, maxConnections = MAX_CONNECTIONS, idleTimeoutMs = IDLE_TIMEOUT_MS, totalTimeoutMs = null } = endpoint;
   const connectTimeoutMs = endpoint.connectTimeoutMs ?? timeoutMs;
-  const lease = connect(connections, url.origin, connectTimeoutMs, { connections: maxConnections });
-  const connector = connections.outbound.connector(connectorOptions(connectTimeoutMs, {}));
+  const lease = connect(connections, url.origin, connectTimeoutMs, { connections: maxConnections, ...tls });
+  const connector = connections.outbound.connector(connectorOptions(connectTimeoutMs, tls));
   const load = { calls: 0 };
   const deadlines = new Deadlines(timeoutMs);
   const callsMax = maxConnections * 2;
   const basePath = url.pathname;
+
+  const refuses = (listener: CallListener): boolean => {
+    if (load.calls < callsMax) return false;
+    listener.onFailure(new BackendError("overloaded", `${load.calls} calls to ${url.origin} are under way or waiting.`));
+    return true;
+  };
 
   /** Sends a call once, with the headers that it is given. */
   const sendOnce = (
@@ -133,11 +140,6 @@ export function compileUpstream(
     listener: UpgradeListener,
   ) => {
     const { request } = call;
-    if (load.calls >= callsMax) {
-      body?.destroy();
-      listener.onFailure(new BackendError("overloaded", `${load.calls} calls to ${url.origin} are under way or waiting.`));
-      return;
-    }
     if (call.upgrade) {
       const upgrade = { path, headers, timeoutMs, idleTimeoutMs, totalTimeoutMs: totalMs, caller: request.caller, load, connector };
       callUpgrade(url.origin, upgrade, listener);
@@ -150,6 +152,7 @@ export function compileUpstream(
 
   return {
     send(call, listener) {
+      if (refuses(listener)) return;
       const { request, caller, requestHeaders: headers } = call;
       const { body } = request;
       addForwarding(headers, request, caller, forwarding);
@@ -157,7 +160,12 @@ export function compileUpstream(
       if (body !== null && caller.contentLength !== null) headers.push("content-length", caller.contentLength);
       const path = joinPaths(basePath, call.rest) + call.query;
       if (secured !== null) {
-        callSecured(secured, call, path, headers, (...sending) => sendOnce(call, path, ...sending), listener);
+        const sending: Sending = (sentHeaders, sentBody, totalMs, sentBy) => {
+          // Many may have waited for the same credentials.
+          if (refuses(sentBy)) sentBody?.destroy();
+          else sendOnce(call, path, sentHeaders, sentBody, totalMs, sentBy);
+        };
+        callSecured(secured, call, path, headers, sending, listener);
         return;
       }
       call.sentAt = performance.now();

@@ -26,8 +26,8 @@ export interface EndpointSecurityContext {
   keeper: TokenKeeper;
   /** How often the tokens of this endpoint were dropped by hand, everywhere: none from before is used again. */
   epoch?(): number;
-  /** Connections to the token endpoint's origin: TLS is verified, redirects are not followed. */
-  connect(origin: string, timeoutMs: number): Lease<Dispatcher>;
+  /** Connections to the token endpoint's origin: TLS is verified, by the given certificates (PEM) instead of the public authorities' if there are any. */
+  connect(origin: string, timeoutMs: number, ca: string | undefined): Lease<Dispatcher>;
   /** Milliseconds since the epoch. */
   now(): number;
 }
@@ -61,7 +61,7 @@ function compileOAuth2(security: OAuth2Security, context: EndpointSecurityContex
   const { timeoutMs, useRefreshToken } = security;
   // Taken apart, so that the secrets of the whole API are not kept by what is kept here.
   const { keeper, now, waitMs, maxWaiting } = context;
-  const lease = context.connect(form.origin, timeoutMs);
+  const lease = context.connect(form.origin, timeoutMs, security.caCertificates);
   const key = tokenKey(security, context);
   const authorizer = sinceLastDrop(context.epoch ?? (() => 0), (epoch) =>
     oauth2Authorizer(

@@ -23,7 +23,8 @@ export interface ConnectionTest {
 /** What the test may use. */
 export interface ConnectionTestContext {
   secret: SecretOf;
-  connect(origin: string, timeoutMs: number): Lease<Dispatcher>;
+  /** As for calls: TLS is verified, by the given certificates (PEM) if there are any. */
+  connect(origin: string, timeoutMs: number, ca: string | undefined): Lease<Dispatcher>;
   /** Milliseconds since the epoch. */
   now(): number;
 }
@@ -35,7 +36,7 @@ export interface ConnectionTestContext {
 export async function testTokenRequest(security: OAuth2Security, { secret, connect, now }: ConnectionTestContext): Promise<ConnectionTest> {
   const form = compileTokenForm(security, secret);
   const { timeoutMs } = security;
-  const lease = connect(form.origin, timeoutMs);
+  const lease = connect(form.origin, timeoutMs, security.caCertificates);
   const startedAt = performance.now();
   const nothing = { tokenType: null, lifetimeSeconds: null, scope: null, hasRefreshToken: false };
   try {

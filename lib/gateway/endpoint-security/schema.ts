@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { httpUrl, secretField } from "@/lib/definition/field-rules";
 import type { FieldMeta } from "@/lib/definition/registry";
+import { caField } from "../resources/ca-field";
 import { endpointSecretSlots, endpointSecuritySentence } from "./describe";
 import { parametersField } from "./parameters";
 
@@ -116,6 +117,7 @@ const oauth2Schema = z
       description: "How long one token request may take as a whole.",
       group: "advanced",
     }),
+    ...caField,
     useRefreshToken: z.boolean().default(true).meta({
       title: "Use refresh tokens",
       description: "A refresh token that the server gives is used for the renewal; when it is refused, the grant is used again.",

@@ -45,7 +45,7 @@ export class TestGateway {
       waitMs: 10_000,
       secret: (slot) => (secrets[slot] === undefined ? undefined : { value: secrets[slot], version: `v:${secrets[slot]}` }),
       keeper: this.keeper,
-      connect: (origin, timeoutMs) => connect(this.connections, origin, timeoutMs),
+      connect: (origin, timeoutMs, ca) => connect(this.connections, origin, timeoutMs, { ca }),
       now: this.clock.now,
       ...overrides,
     };
