@@ -84,7 +84,7 @@ async function askForToken(security: Parameters<typeof testTokenRequest>[0], sec
   const connections = createConnections(outbound());
   const { outcome, lifetimeSeconds, ...said } = await testTokenRequest(security, {
     secret: (slot) => secrets.get(slot),
-    connect: (origin, timeoutMs) => connect(connections, origin, timeoutMs),
+    connect: (origin, timeoutMs, ca) => connect(connections, origin, timeoutMs, { ca }),
     now: Date.now,
   });
   const kind =
