@@ -13,8 +13,9 @@ const key = {
     ["apis", id, "changes", from ?? "active", to ?? "draft", draftEtag ?? "any"] as const,
 };
 
-/** Every API. */
-export const useApis = () => useQuery({ queryKey: key.all, queryFn: ({ signal }) => readAll<ApiView>("/apis", signal) });
+/** Every API; with `refreshMs` read again and again. */
+export const useApis = ({ refreshMs }: { refreshMs?: number } = {}) =>
+  useQuery({ queryKey: key.all, queryFn: ({ signal }) => readAll<ApiView>("/apis", signal), refetchInterval: refreshMs ?? false });
 
 /** One API; read again often enough that a colleague's deploy shows by itself. */
 export const useApi = (id: string) =>

@@ -3,14 +3,14 @@ import type { DeploymentGatewaysView, GatewayView } from "@/lib/management/contr
 import { read, readAll } from "./client";
 
 /** How often the gateways are looked at while their page is open. */
-const REFRESH_MS = 3_000;
+export const GATEWAYS_REFRESH_MS = 3_000;
 
 /** Every gateway that was seen lately, looked at again and again. */
 export const useGateways = () =>
   useQuery({
     queryKey: ["gateways"],
     queryFn: ({ signal }) => readAll<GatewayView>("/gateways", signal),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: GATEWAYS_REFRESH_MS,
     // A failure to read them again is shown at once: what is on the page would be old.
     retry: false,
   });
@@ -24,5 +24,5 @@ export const useDeploymentGateways = (apiId: string, number: number) =>
   useQuery({
     queryKey: ["apis", apiId, "deployments", number, "gateways"],
     queryFn: ({ signal }) => readDeploymentGateways(apiId, number, signal),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: GATEWAYS_REFRESH_MS,
   });

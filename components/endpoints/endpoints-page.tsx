@@ -2,8 +2,9 @@
 
 import { PageBody } from "@/components/ui/page-body";
 import { EndpointSection } from "./endpoint-section";
+import { KeptTokens } from "./kept-tokens/kept-tokens";
 
-/** The backends of an API. */
+/** The backends of an API, how gateways authenticate there, and the tokens that they keep for it. */
 export function EndpointsPage() {
   return (
     <PageBody className="pt-5">
@@ -19,6 +20,7 @@ export function EndpointsPage() {
         description="Where calls with a token of a sandbox application go."
         absent="This API has no sandbox endpoint: calls with a token of a sandbox application are refused."
       />
+      <KeptTokens />
     </PageBody>
   );
 }

@@ -1,4 +1,4 @@
-import { Boxes, History, KeyRound, type LucideIcon, Waypoints } from "lucide-react";
+import { Boxes, History, KeyRound, type LucideIcon, Server, Waypoints } from "lucide-react";
 
 export interface ShellSection {
   href: string;
@@ -11,5 +11,6 @@ export const sections: readonly ShellSection[] = [
   { href: "/apis", label: "APIs", icon: Waypoints },
   { href: "/applications", label: "Applications", icon: Boxes },
   { href: "/authorization-servers", label: "Authorization servers", icon: KeyRound },
+  { href: "/gateways", label: "Gateways", icon: Server },
   { href: "/activity", label: "Activity", icon: History },
 ];

@@ -1,0 +1,54 @@
+"use client";
+
+import { useEndpointTokens } from "@/components/data/endpoints";
+import { LoadFailure } from "@/components/data/load-failure";
+import { useDraftEditor } from "@/components/draft/draft-editor";
+import { EmptyState } from "@/components/ui/empty-state";
+import { Section } from "@/components/ui/page-body";
+import { SkeletonRows } from "@/components/ui/skeleton";
+import { ENVIRONMENTS } from "@/lib/definition/schema";
+import { DropTokenButton } from "./drop-token-button";
+import { TokenTable } from "./token-table";
+
+/** What the gateways keep for the endpoints that are deployed. It is not there for an API that needs no tokens. */
+export function KeptTokens() {
+  const { apiId, copy } = useDraftEditor();
+  const tokens = useEndpointTokens(apiId);
+  const isDrafted = ENVIRONMENTS.some((environment) => copy.endpoints[environment]?.security.type === "oauth2");
+  const isEmpty = tokens.data === undefined || tokens.data.length === 0;
+  if (isEmpty && !isDrafted) return null;
+  return (
+    <Section
+      title="Kept tokens"
+      description="What each gateway keeps for the endpoints that are deployed. A token in use is renewed before it expires."
+    >
+      {tokens.data ? (
+        tokens.data.length === 0 ? (
+          <EmptyState>No endpoint with OAuth 2.0 is deployed: review and deploy the draft first.</EmptyState>
+        ) : (
+          <div className="flex flex-col gap-6">
+            {ENVIRONMENTS.map((environment) => {
+              const kept = tokens.data.filter((token) => token.environment === environment);
+              const title = environment === "production" ? "Production" : "Sandbox";
+              return (
+                kept.length > 0 && (
+                  <section key={environment} aria-label={`${title} tokens`} className="flex flex-col gap-1">
+                    <div className="flex flex-wrap items-center justify-between gap-3">
+                      <h3>{title}</h3>
+                      <DropTokenButton apiId={apiId} environment={environment} />
+                    </div>
+                    <TokenTable label={`${title} tokens by gateway`} tokens={kept} />
+                  </section>
+                )
+              );
+            })}
+          </div>
+        )
+      ) : tokens.isError ? (
+        <LoadFailure title="The kept tokens could not be loaded." query={tokens} />
+      ) : (
+        <SkeletonRows rows={2} label="Loading the kept tokens" />
+      )}
+    </Section>
+  );
+}

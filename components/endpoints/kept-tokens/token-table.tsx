@@ -1,0 +1,82 @@
+"use client";
+
+import { useNow } from "@/components/token/use-now";
+import { formatMoment } from "@/components/ui/format-time";
+import { StateMark } from "@/components/ui/state-mark";
+import { Cell, Column, Row, Table, TableBody, TableHead } from "@/components/ui/table";
+import { When } from "@/components/ui/when";
+import type { EndpointTokenView } from "@/lib/management/contract/endpoints";
+import { expiryWords, tokenState } from "./kept-words";
+
+/** What each gateway keeps for one endpoint. */
+export function TokenTable({ label, tokens }: { label: string; tokens: readonly EndpointTokenView[] }) {
+  const now = useNow(tokens.some(({ expiresAt, retryAt }) => expiresAt !== null || retryAt !== null));
+  return (
+    <Table label={label}>
+      <TableHead>
+        <Column>Gateway</Column>
+        <Column>State</Column>
+        <Column>Kept since</Column>
+        <Column>Expires</Column>
+        <Column>Last renewal</Column>
+        <Column className="hidden lg:table-cell">Scope</Column>
+        <Column>Last error</Column>
+      </TableHead>
+      <TableBody>
+        {tokens.map((token) => (
+          <TokenRow key={token.gateway.id} token={token} now={now} />
+        ))}
+      </TableBody>
+    </Table>
+  );
+}
+
+const whenOrNothing = (at: string | null) => (at === null ? "—" : <When at={at} />);
+
+function TokenRow({ token, now }: { token: EndpointTokenView; now: number }) {
+  const { gateway, keptSince, expiresAt, lastRenewalAt, lastError, scope, hasRefreshToken } = token;
+  const { meaning, word } = tokenState(token, now);
+  return (
+    <Row>
+      <Cell isRowHeader className="max-w-56">
+        <span title={gateway.id} className="mono block truncate">
+          {gateway.id}
+        </span>
+      </Cell>
+      <Cell>
+        <StateMark meaning={meaning}>{word}</StateMark>
+      </Cell>
+      <Cell muted>{whenOrNothing(keptSince)}</Cell>
+      <Cell className="whitespace-nowrap tabular-nums">
+        {expiresAt === null ? (
+          <span className="text-muted">—</span>
+        ) : (
+          <time dateTime={expiresAt} title={formatMoment(expiresAt)}>
+            {expiryWords(expiresAt, now)}
+          </time>
+        )}
+      </Cell>
+      <Cell muted>
+        {whenOrNothing(lastRenewalAt)}
+        {hasRefreshToken && <span className="block text-xs">by refresh token</span>}
+      </Cell>
+      <Cell mono muted className="hidden max-w-40 lg:table-cell">
+        <span title={scope ?? undefined} className="block truncate">
+          {scope ?? "—"}
+        </span>
+      </Cell>
+      <Cell className="max-w-96 py-1.5!">
+        {lastError === null ? (
+          <span className="text-muted">None</span>
+        ) : (
+          <>
+            <span className="block [overflow-wrap:anywhere]">{lastError.message}</span>
+            <span className="block text-muted text-xs">
+              <When at={lastError.at} />
+            </span>
+          </>
+        )}
+      </Cell>
+    </Row>
+  );
+}

@@ -1,0 +1,77 @@
+import { Cell, Column, Row, Table, TableBody, TableHead } from "@/components/ui/table";
+import { When } from "@/components/ui/when";
+import type { ApiView } from "@/lib/management/contract/apis";
+import type { GatewayView } from "@/lib/management/contract/gateways";
+import { DeploymentCount } from "./deployment-count";
+import { Dependency, GatewayState } from "./gateway-state";
+import { lagsOf } from "./lag";
+
+interface GatewayTableProps {
+  gateways: readonly GatewayView[];
+  /** Undefined while they are not known; then nothing is said of what is behind. */
+  apis: readonly ApiView[] | undefined;
+}
+
+/** The gateways: what each runs and what it depends on. Those that are gone stand last, and muted. */
+export function GatewayTable({ gateways, apis }: GatewayTableProps) {
+  const present = gateways.filter(({ status }) => status !== "away");
+  const away = gateways.filter(({ status }) => status === "away");
+  return (
+    <Table label="Gateways">
+      <TableHead>
+        <Column>Gateway</Column>
+        <Column>State</Column>
+        <Column>Deployments</Column>
+        <Column>Postgres</Column>
+        <Column>Redis</Column>
+        <Column className="hidden lg:table-cell">Version</Column>
+        <Column className="hidden lg:table-cell">Running since</Column>
+        <Column>Last seen</Column>
+      </TableHead>
+      <TableBody>
+        {[...present, ...away].map((gateway) => (
+          <GatewayRow key={gateway.id} gateway={gateway} apis={apis} />
+        ))}
+      </TableBody>
+    </Table>
+  );
+}
+
+function GatewayRow({ gateway, apis }: { gateway: GatewayView; apis: readonly ApiView[] | undefined }) {
+  const { id, kind, url, status, deployments, postgres, redis, version, since, seenAt, workers } = gateway;
+  const isAway = status === "away";
+  return (
+    <Row>
+      <Cell isRowHeader muted={isAway} className="max-w-80 py-2!">
+        <span title={id} className="mono block truncate font-medium">
+          {id}
+        </span>
+        <span title={url} className="block truncate text-muted text-xs">
+          {kind === "embedded" ? "Embedded in the console" : "Data plane"}
+          {workers > 1 && `, ${workers} processes`}
+          {", "}
+          <span className="mono">{url}</span>
+        </span>
+      </Cell>
+      <Cell>
+        <GatewayState gateway={gateway} />
+      </Cell>
+      <Cell muted={isAway}>
+        <DeploymentCount count={deployments.length} lags={apis ? lagsOf(gateway, apis) : []} />
+      </Cell>
+      <Cell>
+        <Dependency state={postgres} absent="Not said" isAway={isAway} />
+      </Cell>
+      <Cell>
+        <Dependency state={redis} absent="In memory" isAway={isAway} />
+      </Cell>
+      <Cell mono muted className="hidden lg:table-cell">
+        {version}
+      </Cell>
+      <Cell muted className="hidden lg:table-cell">
+        <When at={since} />
+      </Cell>
+      <Cell muted>{isAway ? <When at={seenAt} /> : "Now"}</Cell>
+    </Row>
+  );
+}

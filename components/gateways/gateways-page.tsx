@@ -1,0 +1,45 @@
+"use client";
+
+import { useApis } from "@/components/data/apis";
+import { messageOf } from "@/components/data/client";
+import { GATEWAYS_REFRESH_MS, useGateways } from "@/components/data/gateways";
+import { LoadFailure } from "@/components/data/load-failure";
+import { Banner } from "@/components/ui/banner";
+import { EmptyState } from "@/components/ui/empty-state";
+import { PageBody } from "@/components/ui/page-body";
+import { PageHeader } from "@/components/ui/page-header";
+import { SkeletonRows } from "@/components/ui/skeleton";
+import { GatewayTable } from "./gateway-table";
+import { StartAnother } from "./start-another";
+
+/** Every gateway: what it is, what it runs and whether it reaches what it depends on. */
+export function GatewaysPage() {
+  const gateways = useGateways();
+  const apis = useApis({ refreshMs: GATEWAYS_REFRESH_MS });
+  return (
+    <>
+      <PageHeader title="Gateways" meta="What enforces, and how it is" />
+      <PageBody>
+        {gateways.data ? (
+          <div className="flex flex-col gap-3">
+            {gateways.isError && (
+              <Banner meaning="failing" title="What you see may be out of date.">
+                {messageOf(gateways.error)}
+              </Banner>
+            )}
+            {gateways.data.length === 0 ? (
+              <EmptyState>No gateway was seen within the last hour.</EmptyState>
+            ) : (
+              <GatewayTable gateways={gateways.data} apis={apis.data} />
+            )}
+          </div>
+        ) : gateways.isError ? (
+          <LoadFailure title="The gateways could not be loaded." query={gateways} />
+        ) : (
+          <SkeletonRows rows={3} label="Loading the gateways" />
+        )}
+        <StartAnother />
+      </PageBody>
+    </>
+  );
+}
