@@ -15,6 +15,7 @@ let console_: TestDeployments;
 let backend: TestServer;
 let tokens: TokenServer;
 let redis: OwnRedis;
+let usual: TokenServer["answer"];
 let apis = 0;
 
 beforeAll(async () => {
@@ -24,6 +25,7 @@ beforeAll(async () => {
     outgoing.writeHead(isKnown ? 200 : 401).end(incoming.headers.authorization ?? "nobody");
   });
   tokens = await startTokenServer();
+  usual = tokens.answer;
   database = await testDatabase();
   console_ = testDeployments(database.url, key);
 });
@@ -33,6 +35,7 @@ afterAll(async () => {
   await Promise.all([backend?.close(), tokens?.close(), redis?.close()]);
 });
 beforeEach(() => {
+  tokens.answer = usual;
   tokens.seen.length = 0;
 });
 afterEach(stopAllGateways);
@@ -121,5 +124,101 @@ describe("gateways on one Redis", () => {
         endpointTokens: [expect.objectContaining(kept)],
       });
     expect(JSON.stringify(states)).not.toContain("token-1");
+  });
+});
+
+describe("gateways whose Redis goes away", () => {
+  /** Calls all the time until it is told to stop; answers how often each answer came. */
+  function load(gateways: readonly LaunchedGateway[], path: string) {
+    const counts = new Map<string, number>();
+    let running = true;
+    const callers = gateways.flatMap((gateway) =>
+      Array.from({ length: 4 }, async () => {
+        while (running) {
+          const [answer = ""] = (await call(gateway, path).catch((error: unknown) => String(error))).split(" ");
+          counts.set(answer, (counts.get(answer) ?? 0) + 1);
+        }
+      }),
+    );
+    return {
+      async stop() {
+        running = false;
+        await Promise.all(callers);
+        return counts;
+      },
+    };
+  }
+  const readyWith = (gateways: readonly LaunchedGateway[], holds: (degraded: string[]) => boolean) =>
+    Promise.all(
+      gateways.map((gateway) =>
+        until(
+          () => gateway.readiness(),
+          ({ status, degraded }) => status === 200 && holds(degraded),
+        ),
+      ),
+    );
+  const renewedAgain = async () => {
+    const before = tokens.seen.length;
+    await until(
+      () => tokens.seen.length,
+      (count) => count > before + 2,
+    );
+  };
+
+  it("fail no call while it is stopped, away, silent and back again, under load with tokens that live two seconds", async () => {
+    tokens.answer = (_, outgoing, number) => {
+      outgoing.writeHead(200, { "content-type": "application/json" });
+      outgoing.end(JSON.stringify({ access_token: `token-${number}`, token_type: "Bearer", expires_in: 2 }));
+    };
+    const { path } = await deploySecured();
+    const gateways = await Promise.all([launch(), launch()]);
+    const calls = load(gateways, path);
+    await renewedAgain();
+    await redis.stop();
+    await readyWith(gateways, ([first = "", ...others]) => first.startsWith("Redis is away") && others.length === 0);
+    await renewedAgain();
+    await redis.start();
+    await readyWith(gateways, (degraded) => degraded.length === 0);
+    await renewedAgain();
+    redis.pause();
+    await readyWith(gateways, (degraded) => degraded.length === 1);
+    await renewedAgain();
+    redis.resume();
+    await readyWith(gateways, (degraded) => degraded.length === 0);
+    await renewedAgain();
+    const counts = await calls.stop();
+    expect([...counts.keys()]).toEqual(["200"]);
+    for (const gateway of gateways) expect(gateway.output()).toContain("tokens of backends are not shared");
+  });
+
+  it("serve from the start without it, and share again when it comes", async () => {
+    await redis.stop();
+    const { path } = await deploySecured();
+    const gateways = await Promise.all(
+      [1, 2].map(() =>
+        launchGateway({
+          env: {
+            DATABASE_URL: database.url,
+            GATEWRIGHT_SECRET_KEY: key,
+            REDIS_URL: `redis://:${REDIS_PASSWORD}@127.0.0.1:${redis.port}/3`,
+          },
+        }),
+      ),
+    );
+    await readyWith(gateways, (degraded) => degraded.length === 1);
+    for (const gateway of gateways) expect((await call(gateway, path)).startsWith("200")).toBe(true);
+    expect(tokens.seen).toHaveLength(2);
+    await redis.start();
+    await readyWith(gateways, (degraded) => degraded.length === 0);
+    const other = await deploySecured();
+    await Promise.all(
+      gateways.map((gateway) =>
+        until(
+          () => call(gateway, other.path),
+          (answer) => answer.startsWith("200"),
+        ),
+      ),
+    );
+    expect(tokens.seen).toHaveLength(3);
   });
 });

@@ -5,6 +5,7 @@ import { createGatewayMetrics, type MetricsSnapshot } from "@/lib/gateway/metric
 import type { AccessRecord, DeployedApi, StepRun } from "@/lib/gateway/ports";
 import { tokenReports } from "@/lib/gateway/token-report";
 import { callLog } from "@/lib/platform/log";
+import { sharedProofs } from "@/lib/platform/redis-proofs";
 import { secretBox } from "@/lib/platform/secrets";
 import { StartFailure } from "@/lib/platform/start-failure";
 import { createTokenEpochs } from "@/lib/platform/token-drops";
@@ -65,6 +66,7 @@ export function createServing(settings: Settings, allMetrics?: () => Promise<str
       ...own,
       sharedTokens: sharing?.options ?? null,
       tokenEpoch: epochs.of,
+      usedProofs: sharedProofs(),
     },
     {
       publicUrl: settings.publicUrl,

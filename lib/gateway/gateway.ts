@@ -59,7 +59,7 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gat
     options,
     connections: createConnections(options.outbound),
     checkers: new LeasePool<TokenChecker>((checker) => checker.release()),
-    proofCheck: createProofCheck(ports.now),
+    proofCheck: createProofCheck(ports.now, ports.usedProofs),
     tokens: new TokenKeeper({ now: ports.now, shared: ports.sharedTokens ?? null }),
   };
   const snapshots = createSnapshots((deployed) => compileApi(deployed, shared));

@@ -80,6 +80,12 @@ export interface StepRun {
   readonly durationMs: number;
 }
 
+/** What all gateways remember of DPoP proofs that were used. */
+export interface UsedProofs {
+  /** Whether a proof was not used before, and remembers it for this long. It may reject, and must settle soon: its caller waits for it. */
+  use(proof: string, lifeMs: number): Promise<boolean>;
+}
+
 /** Everything that the core needs from outside. It imports none of it. */
 export interface GatewayPorts {
   /** Milliseconds since the epoch. */
@@ -97,6 +103,8 @@ export interface GatewayPorts {
   opaqueToken(serverId: string, tokenId: string): Promise<OpaqueToken | null>;
   /** Where gateways share the tokens of endpoints; without it, each keeps its own. */
   sharedTokens?: SharedTokensOptions | null;
+  /** Where gateways tell each other which proofs were used; without it, or while it fails, each knows of its own alone. */
+  usedProofs?: UsedProofs | null;
   /** How often the tokens of an endpoint were dropped by hand: from memory. Called per call of an endpoint with OAuth 2.0. */
   tokenEpoch?(apiId: string, environment: EnvironmentName): number;
 }

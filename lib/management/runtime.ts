@@ -9,6 +9,7 @@ import { callLog, logger } from "@/lib/platform/log";
 import { type News, news } from "@/lib/platform/news";
 import { outbound } from "@/lib/platform/outbound/own";
 import { announceDeployments, subscribeToDeployments } from "@/lib/platform/redis";
+import { sharedProofs } from "@/lib/platform/redis-proofs";
 import { singleton } from "@/lib/platform/singleton";
 import { createTokenEpochs, type TokenEpochs } from "@/lib/platform/token-drops";
 import { type TokenSharing, tokenSharing } from "@/lib/platform/token-sharing";
@@ -68,6 +69,7 @@ function createRuntime(): Runtime {
       opaqueToken: tokens.opaqueToken,
       sharedTokens: sharing?.options ?? null,
       tokenEpoch: epochs.of,
+      usedProofs: sharedProofs(),
     },
     {
       publicUrl: gatewayUrl,

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify } from "jose";
 import { headerValues } from "../headers";
+import type { UsedProofs } from "../ports";
 import { PROOF_ALGORITHMS } from "./algorithms";
 import { createReplayMemory } from "./replay-memory";
 import { normalizedTargetUri } from "./target-uri";
@@ -8,6 +9,8 @@ import { normalizedTargetUri } from "./target-uri";
 /** How old a proof may be, and how far ahead the clock that made it. */
 const OLDEST_SECONDS = 300;
 const AHEAD_SECONDS = 60;
+/** How long after it was seen a proof could pass at most. */
+const LIFE_MS = (OLDEST_SECONDS + AHEAD_SECONDS + 1) * 1000;
 /** How many proofs are remembered at least; some 100 bytes each. */
 const REMEMBERED = 250_000;
 /** No proof needs more, whatever its key; no more than this is ever decoded. */
@@ -35,11 +38,18 @@ const reasonOf = (error: unknown) => (error instanceof Error ? error.message : S
 
 /**
  * Makes the check of DPoP proofs (RFC 9449, section 4.3) of one gateway. The numbers below are those of its twelve checks; the tenth, of
- * a nonce, does not apply, because this gateway gives none. A proof is good once.
+ * a nonce, does not apply, because this gateway gives none. A proof is good once, on all gateways that share what was used.
  * @param now milliseconds since the epoch
  */
-export function createProofCheck(now: () => number): ProofCheck {
-  const memory = createReplayMemory(now, (OLDEST_SECONDS + AHEAD_SECONDS + 1) * 1000, REMEMBERED);
+export function createProofCheck(now: () => number, shared: UsedProofs | null = null): ProofCheck {
+  const memory = createReplayMemory(now, LIFE_MS, REMEMBERED);
+
+  /** In this process first, which costs nothing; then among all. What cannot be shared now was still remembered here. */
+  const isFirstUse = async (keyThumbprint: string, proofId: string, issuedAt: number): Promise<boolean> => {
+    if (!memory.use(keyThumbprint, proofId, issuedAt)) return false;
+    if (shared === null) return true;
+    return shared.use(hash("sha256", `${keyThumbprint} ${proofId}`, "base64url"), LIFE_MS).catch(() => true);
+  };
 
   /** Checks 2 to 7: the payload and the key of a proof that its key has signed. @throws Error that says what is wrong */
   const read = async (proof: string) => {
@@ -72,7 +82,7 @@ export function createProofCheck(now: () => number): ProofCheck {
       if (ath !== hash("sha256", token, "base64url")) return "The proof is for another token.";
       if (proven !== keyThumbprint) return "The proof is of another key than the token is bound to.";
       // Last, so that nobody can use up a proof that is not his.
-      return memory.use(proven, jti, iat) ? null : "The proof was used before.";
+      return (await isFirstUse(proven, jti, iat)) ? null : "The proof was used before.";
     } catch (error) {
       return `The DPoP header is not a proof: ${reasonOf(error)}.`;
     }
