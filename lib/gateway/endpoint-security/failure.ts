@@ -1,11 +1,13 @@
 /**
- * Why the gateway cannot authenticate at a backend. `refused` is the authorization server's no, `notAToken` an answer that
- * is no token response; `tooManyWaiting`, `callerGone` and `released` are about the call that waited.
+ * Why the gateway cannot authenticate at a backend. `refused` is the authorization server's no, `notAllowed` that of the rules
+ * for where the gateway may call, `notAToken` an answer that is no token response; `tooManyWaiting`, `callerGone` and `released`
+ * are about the call that waited.
  */
 export type EndpointSecurityFailureKind =
   | "unreachable"
   | "timeout"
   | "tls"
+  | "notAllowed"
   | "refused"
   | "rateLimited"
   | "serverError"
@@ -45,6 +47,7 @@ export class EndpointSecurityFailure extends Error {
 export const ENDPOINT_SECURITY_ERRORS = {
   BACKEND_AUTHORIZATION_UNREACHABLE: { status: 502, message: "The gateway cannot authenticate at the backend at the moment" },
   BACKEND_AUTHORIZATION_TLS: { status: 502, message: "The gateway cannot authenticate at the backend at the moment" },
+  BACKEND_AUTHORIZATION_NOT_ALLOWED: { status: 502, message: "The gateway may not call the backend's authorization server" },
   BACKEND_AUTHORIZATION_REFUSED: { status: 502, message: "The backend does not accept the gateway's credentials" },
   BACKEND_AUTHORIZATION_INVALID_RESPONSE: { status: 502, message: "The gateway cannot authenticate at the backend at the moment" },
   BACKEND_AUTHORIZATION_RATE_LIMITED: { status: 503, message: "The gateway cannot authenticate at the backend at the moment" },
@@ -57,6 +60,7 @@ const CODES = {
   unreachable: "BACKEND_AUTHORIZATION_UNREACHABLE",
   timeout: "BACKEND_AUTHORIZATION_TIMEOUT",
   tls: "BACKEND_AUTHORIZATION_TLS",
+  notAllowed: "BACKEND_AUTHORIZATION_NOT_ALLOWED",
   refused: "BACKEND_AUTHORIZATION_REFUSED",
   rateLimited: "BACKEND_AUTHORIZATION_RATE_LIMITED",
   serverError: "BACKEND_AUTHORIZATION_UNAVAILABLE",

@@ -1,4 +1,5 @@
 import { errors } from "undici";
+import { OUTBOUND_REFUSED } from "../outbound";
 import { EndpointSecurityFailure } from "./failure";
 
 const TIMEOUT_CODES = new Set(["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", "ETIMEDOUT"]);
@@ -21,6 +22,8 @@ function innermost(error: Error): { code: string; message: string } {
 export function toTransportFailure(error: unknown, label: string): EndpointSecurityFailure {
   if (error instanceof EndpointSecurityFailure) return error;
   const { code, message } = error instanceof Error ? innermost(error) : { code: "", message: String(error) };
+  if (code === OUTBOUND_REFUSED)
+    return new EndpointSecurityFailure("notAllowed", `The token endpoint ${label} is not where the gateway may call: ${message}`);
   if (TIMEOUT_CODES.has(code))
     return new EndpointSecurityFailure("timeout", `The token endpoint ${label} did not answer in time: ${message}`);
   if (isTlsFailure(code, message)) return new EndpointSecurityFailure("tls", `TLS with the token endpoint ${label} failed: ${message}`);
