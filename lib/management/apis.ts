@@ -11,6 +11,7 @@ import type { ApiView } from "./contract/apis";
 import { invalid, ManagementError, notFound } from "./errors";
 import { parseDefinition, registry, storedDefinition } from "./registry";
 import { refreshGateway } from "./runtime";
+import { forgetSharedTokens, forgetSharedTokens } from "./shared-tokens";
 import { strayKeys } from "./stray-keys";
 
 /** The columns of the active deployment come with the API; the history does not. */
@@ -170,4 +171,6 @@ export async function deleteApi(id: string, ifMatch: string | undefined, actor: 
     await recordActivity(tx, { actor, action: "deleted", target: "api", targetId: id, summary: `Deleted the API ${api.name}` });
   });
   await refreshGateway();
+  await forgetSharedTokens(`${id}:`);
+  forgetSharedTokens(id);
 }
