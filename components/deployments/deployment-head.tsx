@@ -8,6 +8,7 @@ import { Button } from "@/components/ui/button";
 import { Link } from "@/components/ui/link";
 import { When } from "@/components/ui/when";
 import { protectionOf } from "@/lib/definition/protection";
+import { LiveOn } from "./live-on";
 import { RollbackDialog } from "./rollback-dialog";
 
 /** A deployment's number, state, author and label, and the way back to it. */
@@ -24,6 +25,7 @@ export function DeploymentHead({ apiId, deployment }: { apiId: string; deploymen
           {deployment.active && <Badge>In use</Badge>}
           <ProtectionMark protection={protectionOf(deployment.definition)} />
         </div>
+        {deployment.active && <LiveOn apiId={apiId} number={deployment.number} />}
         {deployment.label && <p className="max-w-measure [overflow-wrap:anywhere]">{deployment.label}</p>}
         <p className="text-muted text-xs">
           By {deployment.createdBy}, <When at={deployment.createdAt} />

@@ -6,6 +6,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { PageBody, Section } from "@/components/ui/page-body";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { DeploymentTable } from "./deployment-table";
+import { LiveOn } from "./live-on";
 import { UndeployButton } from "./undeploy-button";
 
 /** The history of an API: every deployment, what is in use, and the ways back. */
@@ -20,6 +21,7 @@ export function DeploymentsPage({ apiId }: { apiId: string }) {
         description="Each is a snapshot that never changes. Rolling back deploys an older one again, under a new number."
         actions={active && <UndeployButton apiId={apiId} activeNumber={active.number} />}
       >
+        {active && <LiveOn apiId={apiId} number={active.number} />}
         {deployments.data ? (
           deployments.data.length > 0 ? (
             <DeploymentTable apiId={apiId} deployments={deployments.data} />

@@ -6,8 +6,8 @@ import { useDeployment, useDraftReview } from "@/components/data/deployments";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
-import { notify } from "@/components/ui/notify";
 import { SkeletonRows } from "@/components/ui/skeleton";
+import { announceLive } from "./announce-live";
 import { ChangeList } from "./change-list";
 import { LostDraft } from "./lost-draft";
 import { ProtectionChange } from "./protection-change";
@@ -39,7 +39,7 @@ export function RollbackDialog({ apiId, number, onClose }: RollbackDialogProps) 
   function restore(etag?: string) {
     rollback.mutate(etag === undefined ? { number } : { number, etag }, {
       onSuccess: (deployment) => {
-        notify.done(`Deployment ${deployment.number} is live`, { description: `It restores deployment ${number}.` });
+        void announceLive(apiId, deployment.number, `It restores deployment ${number}.`);
         onClose();
       },
       onError: (error) => {

@@ -5,10 +5,15 @@ interface NoteOptions {
   description?: string;
   /** For what can be undone: { label: "Undo", onPress }. */
   action?: { label: string; onPress: () => void };
+  /** A note with the id of one that is shown takes its place. */
+  id?: string;
+  /** Called when the note is closed by hand. */
+  onDismiss?: () => void;
 }
 
-function show(meaning: "guarded" | "failing" | "pending", title: string, { description, action }: NoteOptions, duration: number) {
+function show(meaning: "guarded" | "failing" | "pending", title: string, { description, action, ...rest }: NoteOptions, duration: number) {
   toast(title, {
+    ...rest,
     icon: <MeaningShape meaning={meaning} className="mt-1" />,
     description,
     duration,
@@ -24,4 +29,6 @@ export const notify = {
   failed: (title: string, options: NoteOptions = {}) => show("failing", title, options, 12_000),
   /** Something to know. */
   info: (title: string, options: NoteOptions = {}) => show("pending", title, options, 6_000),
+  /** Something is on its way: it stays until another note takes its place. */
+  waiting: (title: string, options: NoteOptions & { id: string }) => show("pending", title, options, Number.POSITIVE_INFINITY),
 };

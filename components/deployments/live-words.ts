@@ -1,0 +1,35 @@
+import type { DeploymentGatewaysView } from "@/lib/management/contract/gateways";
+
+/** As many gateways as are named; the rest is counted. */
+const NAMED_MAX = 2;
+
+/** How far a deployment has come on the gateways. */
+export interface LiveWords {
+  /** "Deployment 3 is live on 2 of 3 gateways"; without a count while there is only one gateway. */
+  title: string;
+  /** "Live on 2 of 3 gateways" */
+  count: string;
+  isEverywhere: boolean;
+  /** The gateways that do not run it, by name; null when all do. */
+  lagging: string | null;
+}
+
+function named(ids: readonly string[]): string {
+  const [first, ...rest] = ids.slice(0, NAMED_MAX);
+  if (first === undefined) return "";
+  if (ids.length > NAMED_MAX) return `${[first, ...rest].join(", ")} and ${ids.length - NAMED_MAX} more`;
+  return [first, ...rest].join(" and ");
+}
+
+/** Says in words on which gateways a deployment is live. */
+export function liveWords(number: number, { live, of, gateways }: DeploymentGatewaysView): LiveWords {
+  const behind = gateways.filter((gateway) => gateway.number !== number).map(({ id }) => id);
+  const on = `live on ${live} of ${of} ${of === 1 ? "gateway" : "gateways"}`;
+  const isEverywhere = behind.length === 0;
+  return {
+    title: of === 1 && isEverywhere ? `Deployment ${number} is live` : `Deployment ${number} is ${on}`,
+    count: `${on.charAt(0).toUpperCase()}${on.slice(1)}`,
+    isEverywhere,
+    lagging: isEverywhere ? null : named(behind),
+  };
+}
