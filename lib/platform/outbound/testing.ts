@@ -1,0 +1,81 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import type { OutboundProxy } from "./proxy";
+import { parseProxy } from "./proxy";
+
+/** An outbound proxy of a test. It finds every host on the loopback, and keeps what it was asked. */
+export interface TestProxy {
+  url: string;
+  /** `CONNECT` targets, in the order of their arrival. */
+  asked: string[];
+  /** What came as `Proxy-Authorization` with each. */
+  authorizations: (string | undefined)[];
+  /** What it answers instead of connecting. */
+  refuseWith: string | null;
+  settings(credentials?: string): OutboundProxy;
+  close(): Promise<void>;
+}
+
+const closeOf = (server: Server, sockets: Set<Socket>) => () =>
+  new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    for (const socket of sockets) socket.destroy();
+  });
+
+async function listening(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+/** Starts a proxy that knows nothing but CONNECT. */
+export async function startProxy(): Promise<TestProxy> {
+  const sockets = new Set<Socket>();
+  const server = createServer((_request, response) => response.writeHead(405).end());
+  server.on("connection", (socket) => sockets.add(socket));
+  server.on("connect", (request, socket: Socket) => {
+    proxy.asked.push(request.url ?? "");
+    proxy.authorizations.push(request.headers["proxy-authorization"]);
+    socket.on("error", () => undefined);
+    if (proxy.refuseWith !== null) {
+      socket.end(`HTTP/1.1 ${proxy.refuseWith}\r\ncontent-length: 0\r\n\r\n`);
+      return;
+    }
+    const far = connect(Number(request.url?.replace(/^.*:/, "")), "127.0.0.1", () => {
+      socket.write("HTTP/1.1 200 Connected\r\n\r\n");
+      socket.pipe(far).pipe(socket);
+    });
+    sockets.add(far);
+    far.on("error", () => socket.destroy());
+    socket.on("close", () => far.destroy());
+  });
+  const url = `http://127.0.0.1:${await listening(server)}`;
+  const proxy: TestProxy = {
+    url,
+    asked: [],
+    authorizations: [],
+    refuseWith: null,
+    settings(credentials) {
+      const parsed = parseProxy(credentials === undefined ? url : url.replace("http://", `http://${credentials}@`));
+      if (typeof parsed === "string") throw new Error(parsed);
+      return parsed;
+    },
+    close: closeOf(server, sockets),
+  };
+  return proxy;
+}
+
+/** A backend with or without TLS that keeps the targets it was asked for, and answers `ok`. */
+export async function startTarget(tls?: { cert: string; key: string; ca?: string; requestCert?: boolean }, listener?: RequestListener) {
+  const sockets = new Set<Socket>();
+  const seen: string[] = [];
+  const answer: RequestListener = (request, response) => {
+    seen.push(request.url ?? "");
+    if (listener) listener(request, response);
+    else response.end("ok");
+  };
+  const server = tls ? createTlsServer({ ...tls, rejectUnauthorized: tls.requestCert === true }, answer) : createServer(answer);
+  server.on("connection", (socket: Socket) => sockets.add(socket));
+  const port = await listening(server);
+  return { server, port, seen, close: closeOf(server, sockets) };
+}
