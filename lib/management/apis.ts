@@ -11,7 +11,7 @@ import type { ApiView } from "./contract/apis";
 import { invalid, ManagementError, notFound } from "./errors";
 import { parseDefinition, registry, storedDefinition } from "./registry";
 import { refreshGateway } from "./runtime";
-import { forgetSharedTokens, forgetSharedTokens } from "./shared-tokens";
+import { forgetSharedTokens } from "./shared-tokens";
 import { strayKeys } from "./stray-keys";
 
 /** The columns of the active deployment come with the API; the history does not. */
@@ -172,5 +172,4 @@ export async function deleteApi(id: string, ifMatch: string | undefined, actor: 
   });
   await refreshGateway();
   await forgetSharedTokens(`${id}:`);
-  forgetSharedTokens(id);
 }

@@ -9,7 +9,7 @@ import { deploymentNumberSchema } from "./contract/common";
 import { invalid, ManagementError, notFound } from "./errors";
 import { registry, storedDefinition } from "./registry";
 import { isServing, refreshGateway } from "./runtime";
-import { forgetSharedTokens, forgetSharedTokens } from "./shared-tokens";
+import { forgetSharedTokens } from "./shared-tokens";
 
 /** A page of an API's deployments, newest first. @throws ManagementError 404 */
 export async function listDeployments(id: string, query: PageQuery): Promise<{ items: DeploymentView[]; nextCursor: string | null }> {
@@ -119,7 +119,6 @@ export async function undeployApi(id: string, actor: string): Promise<void> {
   });
   await refreshGateway();
   await forgetSharedTokens(`${id}:`);
-  forgetSharedTokens(id);
 }
 
 async function nestingWarnings(api: StoredApi): Promise<string[]> {

@@ -1,4 +1,5 @@
 import type { EnvironmentName } from "@/lib/definition/schema";
+import { tokenOwner } from "@/lib/gateway/endpoint-tokens";
 import { database } from "@/lib/platform/database";
 import { loadApi, lockApi } from "./apis";
 import { inTransaction, recordActivity } from "./context";
@@ -7,6 +8,7 @@ import { notFound } from "./errors";
 import { presentGateways } from "./gateways";
 import { storedDefinition } from "./registry";
 import { refreshGateway } from "./runtime";
+import { forgetSharedTokens } from "./shared-tokens";
 
 /** The environments whose endpoint an API's active deployment reaches with a token of the backend's authorization server. */
 async function tokenEnvironments(id: string): Promise<EnvironmentName[]> {
@@ -72,4 +74,5 @@ export async function dropEndpointToken(id: string, environment: EnvironmentName
     });
   });
   await refreshGateway();
+  await forgetSharedTokens(tokenOwner(id, environment));
 }

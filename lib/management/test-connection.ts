@@ -13,6 +13,7 @@ import { box, recordActivity } from "./context";
 import type { ConnectionTestView } from "./contract/endpoints";
 import { invalid, ManagementError } from "./errors";
 import { parseDefinition, registry, storedDefinition } from "./registry";
+import { strayKeys } from "./stray-keys";
 
 /** How many tests one person may make in how many seconds: each is a call to another machine. */
 const TESTS_MAX = 20;
@@ -38,7 +39,8 @@ async function endpointInPlace(api: StoredApi, environment: EnvironmentName, bod
   const { endpoints } = stored.definition;
   const merge = mergeSecrets(parseDefinition({ ...stored.definition, endpoints: { ...endpoints, [environment]: body } }), stored, registry);
   const place = `endpoints.${environment}.`;
-  const problems = merge.problems.filter(({ path }) => path.startsWith(place));
+  const stray = await strayKeys(database(), api.id, merge.definition, merge.kept);
+  const problems = [...merge.problems, ...stray].filter(({ path }) => path.startsWith(place));
   if (problems.length) throw invalid(problems);
   const slots = `endpoints/${environment}/`;
   const secrets: Secrets = new Map();
