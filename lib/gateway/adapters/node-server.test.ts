@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { Agent, createServer, type IncomingMessage, request } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { createGateway, type Gateway } from "../gateway";
@@ -252,6 +252,24 @@ describe("draining", () => {
     } finally {
       await slow.close();
     }
+  });
+
+  it("answers a call that comes over an idle connection just then, and closes that connection behind it", async () => {
+    await deploy(backend.origin);
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const get = () =>
+      new Promise<IncomingMessage>((resolve, reject) => {
+        request({ port: server.port, host: "127.0.0.1", path: "/orders", agent }, resolve).on("error", reject).end();
+      });
+    const first = await get();
+    await once(first.resume(), "end");
+    const drained = own.drain(20_000);
+    const second = await get();
+    expect(second.statusCode).toBe(200);
+    expect(second.headers.connection).toBe("close");
+    await once(second.resume(), "end");
+    await drained;
+    agent.destroy();
   });
 
   it("cuts off what does not end in time, WebSockets too", async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
-import { Socket } from "node:net";
+import { Server as NetServer, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { Caller } from "../caller";
 import { GATEWAY_ERRORS, type GatewayErrorCode, renderRefusal } from "../errors";
@@ -23,8 +23,9 @@ export interface NodeServerOptions {
 export interface NodeServer {
   readonly server: Server;
   /**
-   * Takes no new connections, lets what is under way end, and closes the connections behind it. Resolves when all are closed,
-   * at the latest after the time given: what is under way then is cut off.
+   * Takes no new connections, lets what is under way end, and closes the connections behind it. An idle connection stays for a
+   * second and takes one more call. Resolves when all are closed, at the latest after the time given: what is under way
+   * then is cut off.
    */
   drain(timeoutMs: number): Promise<void>;
 }
@@ -36,6 +37,11 @@ const HEADERS_TIMEOUT_MS = 15_000;
 /** Longer than load balancers keep theirs, so that it is never the gateway that closes under a request. */
 const KEEP_ALIVE_MS = 65_000;
 const CONNECTIONS_CHECK_MS = 5000;
+/**
+ * How long a connection that is idle when draining begins stays open. A load balancer may be sending a call over it at that
+ * very moment, and one that must not be repeated would be lost.
+ */
+const IDLE_STAYS_MS = 1000;
 /** How long the rest of a body that nobody wants is read, so that its sender can read the answer. */
 const LINGER_MS = 10_000;
 
@@ -174,14 +180,19 @@ export function createNodeServer(gateway: Gateway, options: NodeServerOptions): 
           for (const socket of upgraded) socket.destroy();
           server.closeAllConnections();
         }, timeoutMs);
-        // Idle connections are closed now and again: one that was busy becomes idle.
-        const idle = setInterval(() => server.closeIdleConnections(), 100);
-        server.close(() => {
+        // Again and again, because one that was busy becomes idle.
+        let idle: NodeJS.Timeout | undefined;
+        const closeIdle = setTimeout(() => {
+          server.closeIdleConnections();
+          idle = setInterval(() => server.closeIdleConnections(), 100);
+        }, IDLE_STAYS_MS);
+        // The close of an HTTP server would end idle connections at once.
+        NetServer.prototype.close.call(server, () => {
           clearTimeout(cut);
+          clearTimeout(closeIdle);
           clearInterval(idle);
           resolve();
         });
-        server.closeIdleConnections();
       });
     },
   };
