@@ -35,7 +35,7 @@ function verdict(
   if (code !== undefined) {
     // The reason of a connection that failed begins with the code of its error.
     const kind = KINDS[code] ?? (isTlsFailure(reason.split(":", 1)[0] ?? "", reason) ? "tls" : "unreachable");
-    return { kind, message: `${STORIES[kind] ?? STORIES.unreachable} ${reason}`.trim(), status: null };
+    return { kind, message: `${STORIES[kind] ?? STORIES.unreachable} ${reason}`.trim(), status: kind === "refused" ? 401 : null };
   }
   const says = `The backend answered with the status ${status}`;
   if (status === 401 || status === 403) return { kind: "refused", message: `${says}: it asks for other credentials.`, status };

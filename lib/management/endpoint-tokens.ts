@@ -73,6 +73,7 @@ export async function dropEndpointToken(id: string, environment: EnvironmentName
       summary: `Dropped the token of ${api.name}'s ${environment} endpoint`,
     });
   });
-  await refreshGateway();
+  // First, so that what is asked for and shared from then on stays.
   await forgetSharedTokens(tokenOwner(id, environment));
+  await refreshGateway();
 }

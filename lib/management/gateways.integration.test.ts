@@ -4,23 +4,33 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeIssuers } from "@/lib/authorization-server/servers";
 import { type TestBackend, testBackend } from "@/lib/data-plane/testing/backend";
 import { type LaunchedGateway, launchGateway, until } from "@/lib/data-plane/testing/launch";
+import { startTokenServer, type TokenServer } from "@/lib/gateway/endpoint-security/testing/token-server";
+import { startServer, type TestServer } from "@/lib/gateway/testing/servers";
 import { database } from "@/lib/platform/database";
 import { DEPLOYMENTS_CHANNEL } from "@/lib/platform/redis";
 import { type TestDatabase, testDatabase } from "@/lib/testing/postgres";
-import { createApi } from "./apis";
+import { createApi, deleteApi } from "./apis";
 import { issueTryToken } from "./application-token";
 import { createApplication } from "./applications";
 import { createAuthorizationServer } from "./authorization-servers";
+import { tryBodySchema } from "./contract/apis";
 import { applicationBodySchema, authorizationServerBodySchema } from "./contract/authorization";
 import { gatewayListSchema } from "./contract/gateways";
 import { deployApi, undeployApi } from "./deployments";
-import { listGateways } from "./gateways";
+import { dropEndpointToken, listEndpointTokens } from "./endpoint-tokens";
+import { listDeploymentGateways, listGateways } from "./gateways";
 import { startConsole } from "./start-console";
+import { tryCall } from "./try-call";
 
 const secretKey = randomBytes(32).toString("base64");
 let db: TestDatabase;
 let backend: TestBackend;
 let redis: Redis;
+/** A connection that listens takes no other commands. */
+let commands: Redis;
+let tokens: TokenServer;
+/** A backend that answers with the token that it was sent. */
+let guarded: TestServer;
 let plane: LaunchedGateway;
 const announced: string[] = [];
 
@@ -32,6 +42,9 @@ beforeAll(async () => {
   const shared = { DATABASE_URL: db.url, GATEWRIGHT_SECRET_KEY: secretKey, REDIS_URL: redisUrl };
   Object.assign(process.env, shared, { GATEWRIGHT_PUBLIC_URL: "https://console.example" });
   redis = new Redis(redisUrl);
+  commands = new Redis(redisUrl);
+  tokens = await startTokenServer();
+  guarded = await startServer((incoming, outgoing) => outgoing.end(incoming.headers.authorization ?? "nobody"));
   redis.on("message", (_channel, message) => announced.push(message));
   await redis.subscribe(DEPLOYMENTS_CHANNEL);
   await startConsole({ development: true });
@@ -44,6 +57,9 @@ beforeAll(async () => {
 afterAll(async () => {
   await plane?.stop();
   redis?.disconnect();
+  commands?.disconnect();
+  await tokens?.close();
+  await guarded?.close();
   await database().$disconnect();
   await db?.drop();
   await backend?.close();
@@ -72,9 +88,29 @@ describe("a console and a data plane", () => {
     );
     const gateways = await until(list, (items) => items.filter(({ deployments }) => deployments.length === 1).length === 2);
     expect(gateways).toMatchObject([
-      { kind: "embedded", status: "serving", degraded: [], url: "https://console.example/gateway", deployments: [{ apiId, number }] },
-      { id: "plane", kind: "data-plane", status: "serving", degraded: [], workers: 1, deployments: [{ apiId, number }] },
+      {
+        kind: "embedded",
+        status: "serving",
+        live: true,
+        postgres: "connected",
+        redis: "connected",
+        degraded: [],
+        url: "https://console.example/gateway",
+        deployments: [{ apiId, number }],
+      },
+      {
+        id: "plane",
+        kind: "data-plane",
+        status: "serving",
+        live: true,
+        postgres: "connected",
+        redis: "connected",
+        degraded: [],
+        workers: 1,
+        deployments: [{ apiId, number }],
+      },
     ]);
+    expect(await listDeploymentGateways(apiId, number)).toMatchObject({ live: 2, of: 2, gateways: [{ number }, { id: "plane", number }] });
   });
 
   it("agree on who issued a token: the issuer comes from the console's public URL, not from the data plane's port", async () => {
@@ -94,6 +130,41 @@ describe("a console and a data plane", () => {
     await writeIssuers(database());
     const servers = await database().authorizationServer.findMany({ orderBy: { id: "asc" } });
     expect(servers.map(({ issuer }) => issuer)).toEqual(["https://console.example/oauth2/default", "https://console.example/oauth2/shop"]);
+  });
+
+  it("share the token of an endpoint, each tell that they keep it, drop it together, and leave none when the API is deleted", async () => {
+    const security = { type: "oauth2", tokenUrl: tokens.tokenUrl, clientId: "gateway", clientSecret: "hunter2-hunter2" };
+    const endpoints = { production: { url: guarded.origin, security } };
+    const { id } = await createApi({ name: "Secured", contextPath: "/secured", endpoints }, "test");
+    await deployApi(id, "", undefined, "test");
+    await until(
+      () => listDeploymentGateways(id, 1),
+      ({ live }) => live === 2,
+    );
+    const call = async () => {
+      const [embedded, other] = await Promise.all([tryCall(id, tryBodySchema.parse({})), plane.get("/secured")]);
+      return [embedded.response.body, other.text];
+    };
+    const kept = async () => (await listEndpointTokens(id)).items;
+    expect(await call()).toEqual(["Bearer token-1", "Bearer token-1"]);
+    const told = await until(kept, (items) => items.every(({ state }) => state === "kept"));
+    expect(told).toMatchObject([
+      { environment: "production", gateway: { kind: "embedded" } },
+      { environment: "production", gateway: { id: "plane", kind: "data-plane" } },
+    ]);
+    expect(new Set(told.map(({ expiresAt }) => expiresAt)).size).toBe(1);
+    expect(JSON.stringify(told)).not.toContain("token-1");
+
+    await dropEndpointToken(id, "production", "test");
+    const [embedded] = await call();
+    expect(embedded).toBe("Bearer token-2");
+    await until(call, ([, other]) => other === "Bearer token-2");
+    expect(tokens.seen).toHaveLength(2);
+
+    const keys = () => commands.keys(`gatewright:token:${id}:*`);
+    expect(await keys()).not.toEqual([]);
+    await deleteApi(id, undefined, "test");
+    expect(await keys()).toEqual([]);
   });
 
   it("undeploy together", async () => {
