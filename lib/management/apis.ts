@@ -11,7 +11,7 @@ import type { ApiView } from "./contract/apis";
 import { invalid, ManagementError, notFound } from "./errors";
 import { parseDefinition, registry, storedDefinition } from "./registry";
 import { refreshGateway } from "./runtime";
-import { forgetSharedTokens } from "./shared-tokens";
+import { forgetTokensOfApi } from "./shared-tokens";
 import { strayKeys } from "./stray-keys";
 
 /** The columns of the active deployment come with the API; the history does not. */
@@ -171,5 +171,5 @@ export async function deleteApi(id: string, ifMatch: string | undefined, actor: 
     await recordActivity(tx, { actor, action: "deleted", target: "api", targetId: id, summary: `Deleted the API ${api.name}` });
   });
   await refreshGateway();
-  await forgetSharedTokens(`${id}:`);
+  await forgetTokensOfApi(id);
 }

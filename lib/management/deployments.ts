@@ -9,7 +9,7 @@ import { deploymentNumberSchema } from "./contract/common";
 import { invalid, ManagementError, notFound } from "./errors";
 import { registry, storedDefinition } from "./registry";
 import { isServing, refreshGateway } from "./runtime";
-import { forgetSharedTokens } from "./shared-tokens";
+import { forgetTokensOfApi } from "./shared-tokens";
 
 /** A page of an API's deployments, newest first. @throws ManagementError 404 */
 export async function listDeployments(id: string, query: PageQuery): Promise<{ items: DeploymentView[]; nextCursor: string | null }> {
@@ -118,7 +118,7 @@ export async function undeployApi(id: string, actor: string): Promise<void> {
     await recordActivity(tx, { actor, action: "undeployed", target: "api", targetId: id, summary: `Undeployed ${api.name}` });
   });
   await refreshGateway();
-  await forgetSharedTokens(`${id}:`);
+  await forgetTokensOfApi(id);
 }
 
 async function nestingWarnings(api: StoredApi): Promise<string[]> {

@@ -3,6 +3,8 @@ import { sharedRedis } from "@/lib/platform/redis";
 import { forgetRedisTokens } from "@/lib/platform/redis-tokens";
 
 const WAIT_MS = 1000;
+/** By then every gateway has heard that an API is gone, and shares nothing of it any more. */
+const HEARD_AFTER_MS = 3000;
 
 /**
  * Removes what gateways share of the tokens of an owner: `<api id>:` for an API, or `<api id>:<environment>:`. While Redis is
@@ -16,4 +18,11 @@ export async function forgetSharedTokens(owner: string): Promise<void> {
     logger().warn({ err: error, owner }, "shared tokens could not be removed; they end by themselves");
   });
   await Promise.race([forgotten, new Promise<void>((resolve) => setTimeout(resolve, WAIT_MS).unref())]);
+}
+
+/** The same for an API that is served no more, and again when every gateway has heard of it: one may be renewing a token now. */
+export async function forgetTokensOfApi(apiId: string): Promise<void> {
+  const forget = () => forgetSharedTokens(`${apiId}:`);
+  setTimeout(() => void forget(), HEARD_AFTER_MS).unref();
+  await forget();
 }
