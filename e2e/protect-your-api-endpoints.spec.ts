@@ -31,13 +31,10 @@ async function startOtherOrigin() {
 }
 
 /** A value that is shown with a button that copies it. */
-const shown = async (page: Page, label: string) =>
-  (
-    await page
-      .getByRole("button", { name: `Copy ${label}` })
-      .locator("xpath=preceding-sibling::span")
-      .innerText()
-  ).trim();
+async function shown(page: Page, label: string): Promise<string> {
+  const button = page.getByRole("button", { name: `Copy ${label}` });
+  return ((await button.locator("xpath=preceding-sibling::span").textContent()) ?? "").trim();
+}
 
 /** What a script on the page gets: the status, or that the browser kept the answer from it. */
 const callFrom = (page: Page, url: string, token: string) =>
