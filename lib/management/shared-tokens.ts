@@ -8,8 +8,8 @@ const HEARD_AFTER_MS = 3000;
 
 /**
  * Removes what gateways share of the tokens of an owner: `<api id>:` for an API, or `<api id>:<environment>:`. While Redis is
- * away this waits no longer than a second and the removal follows when it is there; the tokens' own time ends them in any
- * case. It never rejects.
+ * away nothing is removed, and this waits for a slow one no longer than a second: the tokens' own time ends them in any case.
+ * It never rejects.
  */
 export async function forgetSharedTokens(owner: string): Promise<void> {
   const link = sharedRedis();
