@@ -119,7 +119,7 @@ test("a backend's own tokens are got, kept, shared and renewed for production an
     await sandbox.getByLabel("Password", { exact: true }).fill(backend.password);
     await sandbox.getByRole("button", { name: "Add parameter" }).click();
     await sandbox.getByRole("textbox", { name: "Name of parameter 1" }).fill("audience");
-    await sandbox.getByRole("textbox", { name: "Value of parameter audience" }).fill("orders");
+    await sandbox.getByRole("textbox", { name: "Value of audience" }).fill("orders");
     await testConnection("sandbox");
     await saveDraft(page);
     await deploy(page, 1);
