@@ -11,7 +11,8 @@ const WHERE_TO_LOOK: Record<ConnectionFailure, { token: string; backend: string 
     backend: "Check the backend URL and what stands between. A backend that needs longer gets a longer timeout.",
   },
   tls: {
-    token: "Check the certificate of the token endpoint: its host name, its dates, and that a public authority signed it.",
+    token:
+      "Check the token endpoint's certificate. One that an authority of your own signed needs that authority's certificate under Advanced token settings.",
     backend: "Check the backend's certificate. One that an authority of your own signed needs that authority's certificate under TLS.",
   },
   notAllowed: {

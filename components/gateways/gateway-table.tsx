@@ -42,15 +42,16 @@ function GatewayRow({ gateway, apis }: { gateway: GatewayView; apis: readonly Ap
   const isAway = status === "away";
   return (
     <Row>
-      <Cell isRowHeader muted={isAway} className="max-w-80 py-2!">
+      <Cell isRowHeader muted={isAway} className="max-w-48 py-2! sm:max-w-80">
         <span title={id} className="mono block truncate font-medium">
           {id}
         </span>
-        <span title={url} className="block truncate text-muted text-xs">
+        <span className="block truncate text-muted text-xs">
           {kind === "embedded" ? "Embedded in the console" : "Data plane"}
           {workers > 1 && `, ${workers} processes`}
-          {", "}
-          <span className="mono">{url}</span>
+        </span>
+        <span title={url} className="mono block truncate text-muted text-xs">
+          {url}
         </span>
       </Cell>
       <Cell>

@@ -18,7 +18,7 @@ export function GatewaysPage() {
   const apis = useApis({ refreshMs: GATEWAYS_REFRESH_MS });
   return (
     <>
-      <PageHeader title="Gateways" meta="What enforces, and how it is" />
+      <PageHeader title="Gateways" meta="What serves your deployments" />
       <PageBody>
         {gateways.data ? (
           <div className="flex flex-col gap-3">

@@ -14,12 +14,12 @@ export function TokenTable({ label, tokens }: { label: string; tokens: readonly 
   return (
     <Table label={label}>
       <TableHead>
-        <Column>Gateway</Column>
-        <Column>State</Column>
-        <Column>Kept since</Column>
-        <Column>Expires</Column>
-        <Column>Last renewal</Column>
-        <Column className="hidden lg:table-cell">Scope</Column>
+        <Column className="w-1/6">Gateway</Column>
+        <Column className="w-1/6">State</Column>
+        <Column className="w-24">Expires</Column>
+        <Column className="w-28">Kept since</Column>
+        <Column className="w-36">Last renewal</Column>
+        <Column className="hidden w-1/8 lg:table-cell">Scope</Column>
         <Column>Last error</Column>
       </TableHead>
       <TableBody>
@@ -46,7 +46,6 @@ function TokenRow({ token, now }: { token: EndpointTokenView; now: number }) {
       <Cell>
         <StateMark meaning={meaning}>{word}</StateMark>
       </Cell>
-      <Cell muted>{whenOrNothing(keptSince)}</Cell>
       <Cell className="whitespace-nowrap tabular-nums">
         {expiresAt === null ? (
           <span className="text-muted">—</span>
@@ -56,6 +55,7 @@ function TokenRow({ token, now }: { token: EndpointTokenView; now: number }) {
           </time>
         )}
       </Cell>
+      <Cell muted>{whenOrNothing(keptSince)}</Cell>
       <Cell muted>
         {whenOrNothing(lastRenewalAt)}
         {hasRefreshToken && <span className="block text-xs">by refresh token</span>}

@@ -8,6 +8,7 @@ import { fieldPath, isChanged, problemsAt } from "@/components/schema-form/value
 import { Banner } from "@/components/ui/banner";
 import { RadioGroup } from "@/components/ui/radio-group";
 import { endpointSecurityTypes, type OAuth2Security } from "@/lib/gateway/endpoint-security/schema";
+import { FieldRows } from "./field-rows";
 import { ParameterList } from "./parameter-list";
 import type { SecurityFieldsProps } from "./security-fields";
 
@@ -24,6 +25,11 @@ const FIELDS: Field[] = describeFields(z.object(plainShape)).map((field) =>
 );
 const MAIN = FIELDS.filter(({ isAdvanced }) => !isAdvanced);
 const ADVANCED = FIELDS.filter(({ isAdvanced }) => isAdvanced);
+
+const PAIRS = [
+  ["clientId", "clientSecret"],
+  ["username", "password"],
+] as const;
 
 /** How the gateway gets a token of the backend's authorization server. */
 export function OAuth2Fields({ security, onChange, path, problems, storedSecrets, movedSecrets }: SecurityFieldsProps<OAuth2Security>) {
@@ -51,7 +57,7 @@ export function OAuth2Fields({ security, onChange, path, problems, storedSecrets
           backend offers them.
         </Banner>
       )}
-      <FieldList fields={MAIN} {...shared} />
+      <FieldRows fields={MAIN} pairs={PAIRS} {...shared} />
       <ParameterList
         parameters={security.parameters}
         onChange={(parameters) => onChange({ ...security, parameters })}

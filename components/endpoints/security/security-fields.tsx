@@ -2,12 +2,12 @@
 
 import { useRef } from "react";
 import { z } from "zod";
-import { FieldList } from "@/components/schema-form/field-list";
 import { describeFields } from "@/components/schema-form/fields";
 import { Select } from "@/components/ui/select";
 import type { Problem } from "@/lib/definition/problems";
 import type { SecurityConfig } from "@/lib/definition/registry";
 import { type EndpointSecurityType, endpointSecurityTypes } from "@/lib/gateway/endpoint-security/schema";
+import { FieldRows } from "./field-rows";
 import { OAuth2Fields } from "./oauth2-fields";
 import { isOAuth2, newSecurity, SECURITY_TYPES } from "./security-types";
 
@@ -47,9 +47,10 @@ export function SecurityFields(props: SecurityFieldsProps) {
       </div>
       {isOAuth2(security) && <OAuth2Fields {...props} security={security} />}
       {(security.type === "basic" || security.type === "digest") && (
-        <FieldList
+        <FieldRows
           key={security.type}
           fields={FIELDS[security.type]}
+          pairs={[["username", "password"]]}
           value={security}
           onChange={(value) => onChange({ ...value, type: security.type })}
           basePath={path}
