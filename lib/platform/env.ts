@@ -202,6 +202,9 @@ const environmentSchema = z
     };
   });
 
+/** The name of every variable, for what writes them down elsewhere. */
+export const ENVIRONMENT_VARIABLES: readonly string[] = Object.keys(environmentSchema.in.shape);
+
 export type Environment = z.output<typeof environmentSchema>;
 
 /** Thrown when the environment is wrong; the message has one line for each variable. */

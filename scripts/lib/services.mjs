@@ -49,8 +49,11 @@ function playwrightsOwn() {
   return path && existsSync(path) ? path : undefined;
 }
 
-/** Starts a Postgres and a Redis that live as long as this process, on free ports of this machine. */
-export async function startServices() {
+/**
+ * Starts a Postgres and a Redis that live as long as this process, on free ports of this machine. Each can be killed and started
+ * again where it was.
+ */
+export async function startServices({ redisPassword } = {}) {
   const redisServer = await findOrInstall("Redis", () => onPath("redis-server"), "redis-server");
   const postgresBin = await findOrInstall("Postgres", findPostgres, "postgresql");
   const directory = mkdtempSync(join(tmpdir(), "gatewright-services-"));
@@ -65,11 +68,28 @@ export async function startServices() {
     rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
   };
   process.once("exit", stop);
-  const [databaseUrl, redisUrl] = await Promise.all([
+  const [postgres, redis] = await Promise.all([
     startPostgres(postgresBin, directory, user, children),
-    startRedis(redisServer, directory, user, children),
+    startRedis(redisServer, directory, user, children, redisPassword),
   ]);
-  return { env: { TEST_DATABASE_URL: databaseUrl, TEST_REDIS_URL: redisUrl }, stop };
+  return { env: { TEST_DATABASE_URL: postgres.url, TEST_REDIS_URL: redis.url }, postgres, redis, stop };
+}
+
+/** Launches a server and waits until it says that it is ready, now and whenever it is started again. */
+async function serve({ name, url, launch, stream, ready, killSignal, children }) {
+  let child;
+  const start = async () => {
+    child = launch();
+    children.push(child);
+    await printed(child, child[stream], ready, name);
+  };
+  await start();
+  const kill = () =>
+    new Promise((resolve) => {
+      child.once("exit", resolve);
+      child.kill(killSignal);
+    });
+  return { url, start, kill };
 }
 
 async function startPostgres(bin, directory, user, children) {
@@ -88,22 +108,35 @@ async function startPostgres(bin, directory, user, children) {
   const port = await freePort();
   const settings = { listen_addresses: "127.0.0.1", port, unix_socket_directories: "", fsync: "off", max_connections: 300 };
   const args = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  const child = spawn(join(bin, "postgres"), ["-D", data, ...args], { ...user, cwd: directory, stdio: ["ignore", "ignore", "pipe"] });
-  children.push(child);
-  await printed(child, child.stderr, "ready to accept connections", "Postgres");
-  return `postgresql://gatewright:${password}@127.0.0.1:${port}/postgres`;
+  const options = { ...user, cwd: directory, stdio: ["ignore", "ignore", "pipe"] };
+  return serve({
+    name: "Postgres",
+    url: `postgresql://gatewright:${password}@127.0.0.1:${port}/postgres`,
+    launch: () => spawn(join(bin, "postgres"), ["-D", data, ...args], options),
+    stream: "stderr",
+    ready: "ready to accept connections",
+    // All of its processes end at once and nothing is saved; what SIGKILL leaves of them would keep the next start waiting.
+    killSignal: "SIGQUIT",
+    children,
+  });
 }
 
-async function startRedis(server, directory, user, children) {
+async function startRedis(server, directory, user, children, password) {
   const port = await freePort();
   const dir = join(directory, "redis");
   mkdirSync(dir);
   if (user.uid !== undefined) chownSync(dir, user.uid, user.gid);
   const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", dir];
-  const child = spawn(server, args, { ...user, cwd: dir, stdio: ["ignore", "pipe", "ignore"] });
-  children.push(child);
-  await printed(child, child.stdout, "Ready to accept connections", "Redis");
-  return `redis://127.0.0.1:${port}`;
+  if (password) args.push("--requirepass", password);
+  return serve({
+    name: "Redis",
+    url: `redis://${password ? `:${password}@` : ""}127.0.0.1:${port}`,
+    launch: () => spawn(server, args, { ...user, cwd: dir, stdio: ["ignore", "pipe", "ignore"] }),
+    stream: "stdout",
+    ready: "Ready to accept connections",
+    killSignal: "SIGKILL",
+    children,
+  });
 }
 
 /** Waits until a server says that it is ready, and keeps reading what it says so that it never has to wait. */

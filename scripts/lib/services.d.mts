@@ -1,0 +1,19 @@
+/** A server of the tests, on a port of this machine. */
+export interface TestService {
+  url: string;
+  /** Ends it at once, as a crash does. */
+  kill(): Promise<void>;
+  /** Starts it again, on the same port and with what it had kept. */
+  start(): Promise<void>;
+}
+
+export interface TestServices {
+  env: { TEST_DATABASE_URL: string; TEST_REDIS_URL: string };
+  postgres: TestService;
+  redis: TestService;
+  stop(): void;
+}
+
+export function startServices(options?: { redisPassword?: string }): Promise<TestServices>;
+export function nginxPath(): Promise<string>;
+export function chromiumPath(): Promise<string>;
