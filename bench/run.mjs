@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { measureIntrospection, measureTokens } from "./authorization-servers.mjs";
 import { measureColdTokens } from "./data-plane/cold-tokens.mjs";
+import { measureColdEndpoint, measureKeptEndpoint, measureWorkers } from "./data-plane/endpoint-security.mjs";
 import { measureLatency } from "./data-plane/latency.mjs";
 import { measureManyApis } from "./data-plane/many-apis.mjs";
 import { measureRedeploys } from "./data-plane/redeploy.mjs";
@@ -25,6 +26,9 @@ const parts = [
   ["data-plane", "many-apis", measureManyApis],
   ["data-plane", "redeploy", measureRedeploys],
   ["data-plane", "cold-tokens", measureColdTokens],
+  ["endpoints", "token-kept", measureKeptEndpoint],
+  ["endpoints", "cold", measureColdEndpoint],
+  ["endpoints", "workers", measureWorkers],
 ].map(([group, part, measure]) => ({ group, part, name: `${group}/${part}`, measure }));
 
 /** The parts that the command line names; all of them when it names none. @throws with the usage when it names another */

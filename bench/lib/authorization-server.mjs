@@ -3,12 +3,23 @@ import { setTimeout as pause } from "node:timers/promises";
 
 /**
  * An authorization server as small as the benchmarks need it, in its own process: introspection that calls every token
- * active and remembers which it was asked for, and the key set of the signed tokens.
+ * active and remembers which it was asked for, the key set of the signed tokens, and tokens for a backend.
  */
 const { PORT, DELAY_MS, SCOPE, CLIENT_ID, CLIENT_SECRET, JWKS } = process.env;
 const delayMs = Number(DELAY_MS ?? 0);
 const credentials = `Basic ${Buffer.from(`${CLIENT_ID}:${CLIENT_SECRET}`).toString("base64")}`;
 const asked = new Map();
+let tokenRequests = 0;
+
+/** A token for whoever has the client's credentials. */
+async function issue(request) {
+  request.resume();
+  if (request.headers.authorization !== credentials) return [401, { error: "invalid_client" }];
+  tokenRequests += 1;
+  const number = tokenRequests;
+  if (delayMs > 0) await pause(delayMs);
+  return [200, { access_token: `token-${number}`, token_type: "Bearer", expires_in: 7200 }];
+}
 
 async function introspect(request) {
   let body = "";
@@ -28,11 +39,16 @@ function counts() {
     calls += count;
     most = Math.max(most, count);
   }
-  return { calls, tokens: asked.size, most };
+  return { calls, tokens: asked.size, most, tokenRequests };
+}
+
+async function answerTo(request) {
+  if (request.url === "/introspect") return introspect(request);
+  if (request.url === "/token") return issue(request);
+  return [200, request.url === "/keys" ? JSON.parse(JWKS) : counts()];
 }
 
 createServer(async (request, response) => {
-  const [status, answer] =
-    request.url === "/introspect" ? await introspect(request) : [200, request.url === "/keys" ? JSON.parse(JWKS) : counts()];
+  const [status, answer] = await answerTo(request);
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer));
 }).listen(Number(PORT), "127.0.0.1");

@@ -50,6 +50,8 @@ export async function startForeignServer({ delayMs = 0 } = {}) {
       config: { introspectionEndpoint, ...CLIENT, cacheTtlSeconds: 3600 },
     },
     jwtResource: { name: "server", type: "oauth2-jwt", config: { issuer: url, jwksUrl, audiences: [AUDIENCE], algorithms: ["RS256"] } },
+    /** An endpoint's security: the backend's tokens come from this server. */
+    endpointSecurity: { type: "oauth2", grantType: "clientCredentials", tokenUrl: `${url}/token`, ...CLIENT },
     signedToken: () =>
       new SignJWT({ scope: SCOPES, client_id: "caller" })
         .setProtectedHeader({ alg: "RS256", typ: "at+jwt", kid: "bench" })
@@ -59,7 +61,7 @@ export async function startForeignServer({ delayMs = 0 } = {}) {
         .setIssuedAt()
         .setExpirationTime("2h")
         .sign(privateKey),
-    /** How many introspections there were, of how many tokens, and how many of the most asked one. */
+    /** How many introspections and token requests there were, of how many tokens, and how many of the most asked one. */
     counts: async () => (await fetch(`${url}/counts`)).json(),
   };
 }

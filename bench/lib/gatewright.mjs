@@ -7,13 +7,16 @@ import { answering, freePort, start, stop, temporaryFolder } from "./processes.m
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const TOKEN = "benchmark-management-token";
 
-/** Gatewright as users start it, `npm start` on a new data directory, with a client of its management API. */
-export async function startConsole() {
+/**
+ * Gatewright as users start it, `npm start` on a new data directory, with a client of its management API.
+ * @param own settings beside the usual ones
+ */
+export async function startConsole(own = {}) {
   const dataDir = temporaryFolder("gatewright-bench-");
   const port = await freePort();
   const child = start(process.execPath, [join(ROOT, "scripts/start.mjs")], {
     cwd: ROOT,
-    env: environment({ PORT: String(port) }, dataDir),
+    env: environment({ PORT: String(port), ...own }, dataDir),
   });
   const url = `http://localhost:${port}`;
   await answering(`${url}/readyz`, child, 300);
@@ -23,13 +26,14 @@ export async function startConsole() {
 /**
  * A data plane as users start it: `npm run gateway`, one process, on the data directory of a running console. It logs
  * every call, and its log is read to the end by another process, as it is in production.
+ * @param own settings beside the usual ones
  */
-export async function startDataPlane({ dataDir }) {
+export async function startDataPlane({ dataDir }, own = {}) {
   const port = await freePort();
   const log = spawn("cat", { stdio: ["pipe", "ignore", "ignore"] });
   const child = start(process.execPath, [join(ROOT, "scripts/gateway.mjs")], {
     cwd: ROOT,
-    env: environment({ GATEWAY_PORT: String(port) }, dataDir),
+    env: environment({ GATEWAY_PORT: String(port), ...own }, dataDir),
     stdio: ["ignore", log.stdin, "pipe"],
   });
   // The data plane alone holds this end now: the reader ends with it.
