@@ -29,7 +29,7 @@ function groupsOf(address: string): number[] {
   return right === undefined ? before : [...before, ...new Array<number>(8 - before.length - after.length).fill(0), ...after];
 }
 
-/** The IPv4 addresses inside an IPv6 one that a router or the system itself would take for it: mapped, compatible, NAT64, 6to4. */
+/** The IPv4 addresses inside an IPv6 one that a router or the system itself would take for it: mapped, compatible, translated, NAT64, 6to4. */
 function embeddedIpv4(address: string): string[] {
   const groups = groupsOf(address);
   const dotted = (high = 0, low = 0) => [high >> 8, high & 255, low >> 8, low & 255].join(".");
@@ -37,7 +37,11 @@ function embeddedIpv4(address: string): string[] {
   if (groups[0] === 0x2002) return [dotted(groups[1], groups[2])];
   // RFC 6052, section 2.2: the well-known prefix, and the two forms that the local one of RFC 8215 may have.
   if (groups[0] === 0x64 && groups[1] === 0xff9b) return [last(), dotted(groups[3], ((groups[4] ?? 0) << 8) | ((groups[5] ?? 0) >> 8))];
-  const isEmbedding = groups.slice(0, 5).every((group) => group === 0) && (groups[5] === 0xffff || groups[5] === 0);
+  const prefix = groups
+    .slice(0, 6)
+    .map((group) => group.toString(16))
+    .join(":");
+  const isEmbedding = ["0:0:0:0:0:ffff", "0:0:0:0:0:0", "0:0:0:0:ffff:0"].includes(prefix);
   const isLoopback = groups.join() === "0,0,0,0,0,0,0,1";
   return isEmbedding && !isLoopback ? [last()] : [];
 }

@@ -27,7 +27,12 @@ const resolveTo =
     );
 
 /** The body of a GET, or the code of its failure. */
-async function get(origin: string, settings: Partial<OutboundSettings>, tls: { ca?: string } = {}, resolve = resolveTo("127.0.0.1")) {
+async function get(
+  origin: string,
+  settings: Partial<OutboundSettings>,
+  tls: { ca?: string; cert?: string; key?: string } = {},
+  resolve = resolveTo("127.0.0.1"),
+) {
   const connect = createOutbound({ ...OPEN, ...settings }, resolve).connector({ timeout: 2000, ...tls });
   const pool = kept(new Pool(origin, { connect }));
   try {
@@ -76,6 +81,14 @@ describe("a direct connection", () => {
     expect(await get(origin, { deny: ["*.test"] }, { ca: identity.cert })).toBe("OUTBOUND_REFUSED");
     expect(await get(origin, { allow: ["10.0.0.0/8"] }, { ca: identity.cert })).toBe("OUTBOUND_REFUSED");
     expect(await get(origin, { allow: ["orders.test"] }, { ca: identity.cert })).toBe("ok");
+  });
+
+  it("fails, and nothing else does, with a certificate that OpenSSL refuses", async () => {
+    const proxy = kept(await startProxy());
+    const target = kept(await startTarget(testAuthority("Ours").issue(["orders.test"])));
+    const tls = { cert: "no certificate", key: "no key" };
+    expect(await get(`https://orders.test:${target.port}`, {}, tls)).toMatch(/PEM|OSSL/);
+    expect(await get(`https://orders.test:${target.port}`, { proxy: proxy.settings() }, tls)).toMatch(/PEM|OSSL/);
   });
 
   it("takes no proxy from variables that other programs obey", async () => {
@@ -161,6 +174,23 @@ describe("a connection through the proxy", () => {
     await proxy.close();
     closers.length = 0;
     expect(await get("https://orders.test", { proxy: proxy.settings("user:s3cret") })).toBe("OUTBOUND_PROXY_FAILED");
+  });
+
+  it("is not made by a proxy whose certificate is not good, nor waited for without end", async () => {
+    const { hostname } = new URL("http://127.0.0.1");
+    const impostor = kept(await startTarget(testAuthority("Nobody").issue([hostname])));
+    const proxy = parseProxy(`https://user:s3cret@${hostname}:${impostor.port}`);
+    if (typeof proxy === "string") throw new Error(proxy);
+    expect(await get("https://orders.test", { proxy })).toBe("OUTBOUND_PROXY_FAILED");
+    expect(impostor.seen).toEqual([]);
+
+    const silent = kept(await startTarget(undefined, () => undefined));
+    silent.server.on("connect", () => undefined);
+    const slow = parseProxy(`http://127.0.0.1:${silent.port}`);
+    if (typeof slow === "string") throw new Error(slow);
+    const connect = createOutbound({ ...OPEN, proxy: slow }).connector({ timeout: 100 });
+    const pool = kept(new Pool("https://orders.test", { connect }));
+    await expect(pool.request({ method: "GET", path: "/" })).rejects.toMatchObject({ code: "ETIMEDOUT" });
   });
 });
 

@@ -70,7 +70,15 @@ export function createOutbound(settings: OutboundSettings, resolve: Resolve = dn
     hostProblem: guard.hostProblem,
     connector({ timeout, ...tls }) {
       // Written down, because otherwise NODE_TLS_REJECT_UNAUTHORIZED in the environment would decide it.
-      const open = buildConnector({ ...tls, rejectUnauthorized: true, timeout, lookup });
+      const connect = buildConnector({ ...tls, rejectUnauthorized: true, timeout, lookup });
+      const open: buildConnector.connector = (target, callback) => {
+        try {
+          connect(target, callback);
+        } catch (error) {
+          // OpenSSL refuses certificates and keys that can be read, for example because they are too weak.
+          setImmediate(() => callback(error instanceof Error ? error : new Error(String(error)), null));
+        }
+      };
       return (target, callback) => {
         const host = target.hostname.replace(/^\[|\]$/g, "");
         const proxy = proxyFor(host);

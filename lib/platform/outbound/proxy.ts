@@ -14,6 +14,9 @@ export interface OutboundProxy {
   authorization: string | null;
 }
 
+/** As connections without a proxy have it. */
+const KEEP_ALIVE_MS = 60_000;
+
 /** A proxy did not connect. The message is for the log: it names hosts, never the proxy's credentials. */
 export class ProxyFailure extends Error {
   override name = "ProxyFailure";
@@ -103,6 +106,7 @@ export function openTunnel(
       return;
     }
     if (head.length > 0) socket.unshift(head);
+    socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
     settle(null, socket);
   });
   // Node gives an answer to CONNECT as an upgrade; this is for one that is no answer to it.
