@@ -1,7 +1,10 @@
+import { hash } from "node:crypto";
+import { createServer as createTlsServer } from "node:https";
 import { createServer } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { json, startTokenServer, type TokenServer } from "@/lib/gateway/endpoint-security/testing/token-server";
-import { startServer, type TestServer } from "@/lib/gateway/testing/servers";
+import { testAuthority } from "@/lib/gateway/resources/testing/certificates";
+import { listenOnFreePort, startServer, type TestServer } from "@/lib/gateway/testing/servers";
 import { memoryCounters } from "@/lib/platform/counters";
 import { database } from "@/lib/platform/database";
 import { singleton } from "@/lib/platform/singleton";
@@ -236,6 +239,44 @@ describe("a test of the connection", () => {
       kind: "tls",
       status: null,
     });
+  });
+
+  test("answers a Digest challenge (RFC 7616)", async () => {
+    const id = await create();
+    const sha256 = (text: string) => hash("sha256", text, "hex");
+    const digest = await startServer((incoming, outgoing) => {
+      const given = incoming.headers.authorization ?? "";
+      const part = (name: string) => new RegExp(`[ ,]${name}="?([^",]*)`).exec(given)?.[1] ?? "";
+      const proof = [sha256("ann:lions:p:w"), "n1", part("nc"), part("cnonce"), "auth", sha256("GET:/v2")].join(":");
+      const isRight = given !== "" && part("response") === sha256(proof);
+      const challenge = 'Digest realm="lions", nonce="n1", qop="auth", algorithm=SHA-256';
+      outgoing.writeHead(isRight ? 200 : 401, isRight ? {} : { "www-authenticate": challenge }).end();
+    });
+    const tried = async (password: string) =>
+      (await testConnection(id, { url: `${digest.origin}/v2`, security: { type: "digest", username: "ann", password } })).body;
+    expect(await tried("p:w")).toMatchObject({ ok: true, status: 200 });
+    expect(await tried("wrong")).toMatchObject({ ok: false, kind: "refused", status: 401 });
+    await digest.close();
+  });
+
+  test("verifies certificates by the endpoint's own authority, and shows its own", async () => {
+    const authority = testAuthority("Ours");
+    const [own, client] = [authority.issue(["127.0.0.1"]), authority.issue(["gateway.test"])];
+    const secure = await listenOnFreePort(
+      createTlsServer({ cert: own.cert, key: own.key, ca: authority.cert, requestCert: true, rejectUnauthorized: true }, (_, outgoing) =>
+        outgoing.end(),
+      ),
+    );
+    const url = secure.origin.replace("http:", "https:");
+    const tls = { ca: authority.cert, certificate: client.cert };
+    const id = await create(undefined, { url, tls: { ...tls, key: client.key } });
+    expect((await testConnection(id, { url, tls })).body).toMatchObject({ ok: true, status: 200 });
+    expect((await testConnection(id, { url, tls: { certificate: client.cert } })).body).toMatchObject({ ok: false, kind: "tls" });
+    expect((await testConnection(id, { url, tls: { ca: authority.cert } })).body.ok).toBe(false);
+    const other = authority.issue(["other.test"]);
+    expect(paths(await testConnection(id, { url, tls: { ...tls, certificate: other.cert } }))).toEqual(["endpoints.production.tls.key"]);
+    expect(paths(await testConnection(id, { url: "https://thief.example", tls }))).toEqual(["endpoints.production.tls.key"]);
+    await secure.close();
   });
 
   test("ends when a backend says nothing, or something that is not HTTP", async () => {
