@@ -7,7 +7,27 @@ async function furnish(management: Management, url: string) {
     name: "Accessible orders",
     version: "1.0.0",
     contextPath: "/accessible",
-    endpoints: { production: { url: `${url}/samples/echo` } },
+    endpoints: {
+      production: { url: `${url}/samples/echo`, security: { type: "basic", username: "gateway", password: "s3cret" } },
+      sandbox: {
+        url: `${url}/samples/echo`,
+        connectTimeoutMs: 5_000,
+        security: {
+          type: "oauth2",
+          grantType: "password",
+          tokenUrl: `${url}/oauth2/default/v1/token`,
+          clientId: "gateway",
+          clientSecret: "s3cret",
+          username: "svc",
+          password: "s3cret",
+          skewSeconds: 60,
+          parameters: [
+            { name: "audience", value: "orders" },
+            { name: "pin", value: "4711", secret: true },
+          ],
+        },
+      },
+    },
     resources: [{ name: "default-as", type: "oauth2-builtin", config: { server: "default" } }],
     flows: [
       {
@@ -73,6 +93,7 @@ test("no page has an accessibility violation, in either theme", async ({ console
     "/authorization-servers/default/keys",
     "/authorization-servers/default/preview",
     "/authorization-servers/default/settings",
+    "/gateways",
     "/activity",
     "/nowhere",
   ];
@@ -112,6 +133,7 @@ test("no page needs to be scrolled sideways on a phone", async ({ console: page,
     "/apis/new",
     `/apis/${id}`,
     `/apis/${id}/studio`,
+    `/apis/${id}/endpoints`,
     `/apis/${id}/access`,
     `/apis/${id}/cors`,
     `/apis/${id}/try-it`,
@@ -124,6 +146,7 @@ test("no page needs to be scrolled sideways on a phone", async ({ console: page,
     "/authorization-servers/default/keys",
     "/authorization-servers/default/preview",
     "/authorization-servers/default/settings",
+    "/gateways",
     "/activity",
   ]) {
     await page.goto(`${running.url}${path}`);

@@ -2,11 +2,13 @@ import { StateMark } from "@/components/ui/state-mark";
 import type { DependencyState, GatewayView } from "@/lib/management/contract/gateways";
 
 /** What a gateway does, and what is not as it should be while it does. */
-export function GatewayState({ gateway }: { gateway: Pick<GatewayView, "status" | "degraded"> }) {
-  const { status, degraded } = gateway;
+export function GatewayState({ gateway }: { gateway: Pick<GatewayView, "status" | "live" | "degraded"> }) {
+  const { status, live, degraded } = gateway;
   if (status === "away") return <StateMark meaning="neutral">Away</StateMark>;
   if (status === "draining") return <StateMark meaning="pending">Draining</StateMark>;
   if (status === "starting") return <StateMark meaning="pending">Starting</StateMark>;
+  // It serves as far as is known, but reports itself less often than it should.
+  if (!live) return <StateMark meaning="pending">Not heard from</StateMark>;
   if (degraded.length === 0) return <StateMark meaning="guarded">Serving</StateMark>;
   return (
     <div className="flex min-w-44 flex-col gap-0.5 py-1">

@@ -5,6 +5,7 @@ import type { GatewayView } from "@/lib/management/contract/gateways";
 import { DeploymentCount } from "./deployment-count";
 import { Dependency, GatewayState } from "./gateway-state";
 import { lagsOf } from "./lag";
+import { LastSeen } from "./last-seen";
 
 interface GatewayTableProps {
   gateways: readonly GatewayView[];
@@ -38,7 +39,7 @@ export function GatewayTable({ gateways, apis }: GatewayTableProps) {
 }
 
 function GatewayRow({ gateway, apis }: { gateway: GatewayView; apis: readonly ApiView[] | undefined }) {
-  const { id, kind, url, status, deployments, postgres, redis, version, since, seenAt, workers } = gateway;
+  const { id, kind, url, status, deployments, postgres, redis, version, since, seenAt, live, workers } = gateway;
   const isAway = status === "away";
   return (
     <Row>
@@ -72,7 +73,7 @@ function GatewayRow({ gateway, apis }: { gateway: GatewayView; apis: readonly Ap
       <Cell muted className="hidden lg:table-cell">
         <When at={since} />
       </Cell>
-      <Cell muted>{isAway ? <When at={seenAt} /> : "Now"}</Cell>
+      <Cell muted>{live ? "Now" : <LastSeen at={seenAt} />}</Cell>
     </Row>
   );
 }

@@ -8,15 +8,18 @@ export const SECRET_MOVED = "Enter it again: the address that receives it moved 
 
 /** A write-only value; blank keeps what is stored. */
 export function SecretEditor({ field, path, value, onChange, problems, storedSecrets, options }: EditorProps<"secret">) {
+  const errorMessage = messageAt(problems, path);
+  // An error says the same, and more.
+  const hasMoved = errorMessage === undefined && !value && options.movedSecrets?.includes(path);
   const Field = field.isMultiline ? SecretArea : SecretField;
   return (
     <Field
       label={field.label}
-      description={options.movedSecrets?.includes(path) && !value ? SECRET_MOVED : field.description}
+      description={hasMoved ? SECRET_MOVED : field.description}
       placeholder={field.placeholder}
       isOptional={field.isOptional}
       isStored={storedSecrets.includes(path)}
-      errorMessage={messageAt(problems, path)}
+      errorMessage={errorMessage}
       value={typeof value === "string" ? value : undefined}
       onChange={onChange}
     />

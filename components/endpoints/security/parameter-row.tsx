@@ -51,7 +51,11 @@ export function ParameterRow(props: ParameterRowProps) {
       </div>
       <div data-field-path={`${path}.value`} className="col-span-2 row-start-2 min-w-0 sm:col-span-1 sm:row-start-auto">
         {parameter.secret ? (
-          <SecretField {...value} isStored={isStored} description={hasMoved && !parameter.value ? SECRET_MOVED : undefined} />
+          <SecretField
+            {...value}
+            isStored={isStored}
+            description={hasMoved && !parameter.value && !valueError ? SECRET_MOVED : undefined}
+          />
         ) : (
           <TextField {...value} mono autoComplete="off" />
         )}
