@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
-import type { Socket } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { familyOf, listOf, readingsOf } from "./addresses";
 import { matchesPattern } from "./pattern";
 
@@ -83,8 +83,9 @@ export function openTunnel(
     path: authority,
     headers: { host: authority, ...(proxy.authorization === null ? {} : { "proxy-authorization": proxy.authorization }) },
     agent: false,
-    // Written down, because otherwise NODE_TLS_REJECT_UNAUTHORIZED in the environment would decide it.
-    ...(proxy.protocol === "https:" ? { rejectUnauthorized: true } : {}),
+    // Written down, because otherwise NODE_TLS_REJECT_UNAUTHORIZED in the environment would decide the one, and the Host header,
+    // which names the backend, the other.
+    ...(proxy.protocol === "https:" ? { rejectUnauthorized: true, servername: isIP(proxy.hostname) ? "" : proxy.hostname } : {}),
   });
   const timer = setTimeout(
     () => request.destroy(new ProxyFailure(`The outbound proxy did not connect to ${authority} within ${timeoutMs} ms.`, "ETIMEDOUT")),
