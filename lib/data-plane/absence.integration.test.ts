@@ -57,6 +57,13 @@ const ready = (gateway: LaunchedGateway, isDegraded = false) =>
     ({ status, degraded }) => status === 200 && degraded.length > 0 === isDegraded,
   );
 
+/** A port is opened at the latest when there has been no answer for two seconds. */
+const refusing = (gateway: LaunchedGateway) =>
+  until(
+    () => gateway.readiness(),
+    ({ status }) => status === 503,
+  );
+
 /** A data directory in which a gateway has left its copy. */
 async function withCopy(): Promise<{ dataDir: string; copy: string }> {
   const dataDir = newFolder();
@@ -159,7 +166,7 @@ describe("a last-known-good copy", () => {
       (output) => output.includes("copy is ignored"),
     );
     expect(said).toMatch(reason);
-    expect(await gateway.readiness()).toMatchObject({ status: 503 });
+    await refusing(gateway);
     await way.mend();
     await ready(gateway);
   });
@@ -172,7 +179,7 @@ describe("a last-known-good copy", () => {
       () => gateway.output(),
       (output) => output.includes("it was written with another GATEWRIGHT_SECRET_KEY"),
     );
-    expect((await gateway.readiness()).status).toBe(503);
+    await refusing(gateway);
   });
 
   it("cannot be shared: a second gateway of the same name refuses to start", async () => {
@@ -217,7 +224,7 @@ describe("a gateway with another secret key than the console's", () => {
       () => gateway.output(),
       (said) => said.includes("was encrypted with another GATEWRIGHT_SECRET_KEY"),
     );
-    expect((await gateway.readiness()).status).toBe(503);
+    await refusing(gateway);
     expect((await gateway.get("/secret/x")).status).toBe(503);
     await gateway.stop();
     await theirs.close();
@@ -253,7 +260,7 @@ describe("a database that is not of this version", () => {
       (output) => output.includes("not those of this version"),
     );
     expect(said).toContain('relation \\"Api\\" does not exist');
-    expect((await gateway.readiness()).status).toBe(503);
+    await refusing(gateway);
     await gateway.stop();
     await empty.drop();
   });

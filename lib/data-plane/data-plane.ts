@@ -10,7 +10,7 @@ import { createKeeper } from "./keeper";
 import { lastKnownGood } from "./last-known-good";
 import { createPostgres } from "./postgres";
 import { createReporter } from "./report";
-import { createServing } from "./serving";
+import { createServing, requirePort } from "./serving";
 import type { Settings } from "./settings";
 import { createSource } from "./source";
 import { createWorkerPool, type PoolParts } from "./workers/worker-pool";
@@ -21,13 +21,8 @@ const DRAIN_MS = 30_000;
 /** Runs a data plane until it is told to stop. @throws StartFailure before it serves */
 export async function runDataPlane(settings: Settings, shutdown: Shutdown, pool: PoolParts): Promise<void> {
   const folder = await claimInstance(settings, shutdown);
+  await requirePort(settings.port);
   const serving = settings.workers === 1 ? createServing(settings) : createWorkerPool(settings, pool);
-  await serving.listen();
-  logger().info(
-    { port: settings.port, url: settings.publicUrl, instance: settings.instance, workers: settings.workers, version: VERSION },
-    "the gateway listens",
-  );
-
   const postgres = createPostgres(settings.databaseUrl);
   shutdown.add(() => postgres.close());
   const keeper = createKeeper({
@@ -52,7 +47,15 @@ export async function runDataPlane(settings: Settings, shutdown: Shutdown, pool:
     await Promise.all([keeper.stop(), serving.drain(DRAIN_MS)]);
     logger().info("the gateway has ended");
   });
-  await keeper.start();
+  // A load balancer that tries the port of one process finds it closed until there is something to serve, or nothing has come
+  // for two seconds. Workers are made by listening, and what they serve comes after them.
+  if (settings.workers === 1) await keeper.start();
+  await serving.listen();
+  logger().info(
+    { port: settings.port, url: settings.publicUrl, instance: settings.instance, workers: settings.workers, version: VERSION },
+    "the gateway listens",
+  );
+  if (settings.workers > 1) await keeper.start();
 }
 
 /** Makes sure that no other process serves under this name: two would write one copy and one row. */

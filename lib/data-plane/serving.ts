@@ -1,4 +1,5 @@
 import type { Server } from "node:http";
+import { createServer, type Server as NetServer } from "node:net";
 import { createNodeServer } from "@/lib/gateway/adapters/node-server";
 import { createGateway } from "@/lib/gateway/gateway";
 import { createGatewayMetrics, type MetricsSnapshot } from "@/lib/gateway/metrics";
@@ -130,7 +131,14 @@ export function createServing(settings: Settings, allMetrics?: () => Promise<str
   };
 }
 
-function listen(server: Server, port: number): Promise<void> {
+/** Tries the port before anything else is begun. @throws StartFailure when it cannot be had */
+export async function requirePort(port: number): Promise<void> {
+  const probe = createServer();
+  await listen(probe, port);
+  await new Promise((resolve) => probe.close(resolve));
+}
+
+function listen(server: Server | NetServer, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(new StartFailure(whyNot(port, error))));
     server.listen(port, () => resolve());

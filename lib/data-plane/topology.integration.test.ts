@@ -52,7 +52,6 @@ async function deploy(contextPath: string): Promise<void> {
 async function launch(instance: string, port: number): Promise<LaunchedGateway> {
   const gateway = await launchGateway({
     port,
-    args: ["--workers", "1"],
     env: { ...shared, GATEWRIGHT_INSTANCE: instance, GATEWRIGHT_TRUSTED_PROXIES: "127.0.0.1" },
   });
   await healthy(gateway);
