@@ -38,7 +38,8 @@ function verdict(
     return { kind, message: `${STORIES[kind] ?? STORIES.unreachable} ${reason}`.trim(), status: kind === "refused" ? 401 : null };
   }
   const says = `The backend answered with the status ${status}`;
-  if (status === 401 || status === 403) return { kind: "refused", message: `${says}: it asks for credentials that this endpoint does not send.`, status };
+  if (status === 401 || status === 403)
+    return { kind: "refused", message: `${says}: it asks for credentials that this endpoint does not send.`, status };
   if (status >= 500) return { kind: "serverError", message: `${says}.`, status };
   return { kind: null, message: `${says}.`, status };
 }

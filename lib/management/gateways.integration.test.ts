@@ -15,7 +15,7 @@ import { createApplication } from "./applications";
 import { createAuthorizationServer } from "./authorization-servers";
 import { tryBodySchema } from "./contract/apis";
 import { applicationBodySchema, authorizationServerBodySchema } from "./contract/authorization";
-import { gatewayListSchema } from "./contract/gateways";
+import { gatewayListSchema, gatewayStateSchema } from "./contract/gateways";
 import { deployApi, undeployApi } from "./deployments";
 import { dropEndpointToken, listEndpointTokens } from "./endpoint-tokens";
 import { listDeploymentGateways, listGateways } from "./gateways";
@@ -154,6 +154,10 @@ describe("a console and a data plane", () => {
     ]);
     expect(new Set(told.map(({ expiresAt }) => expiresAt)).size).toBe(1);
     expect(JSON.stringify(told)).not.toContain("token-1");
+    // What this console's row says is what another console shows.
+    const row = async () => gatewayStateSchema.parse((await database().gateway.findFirst({ where: { kind: "embedded" } }))?.state);
+    const said = await until(row, ({ endpointTokens }) => endpointTokens.length === 1);
+    expect(said).toMatchObject({ dependencies: { postgres: true, redis: true }, endpointTokens: [{ apiId: id, state: "kept" }] });
 
     await dropEndpointToken(id, "production", "test");
     const [embedded] = await call();
