@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startTokenServer, type TokenServer } from "@/lib/gateway/endpoint-security/testing/token-server";
 import { startServer, type TestServer } from "@/lib/gateway/testing/servers";
+import { testCertificates } from "@/lib/platform/testing/certificates";
 import { type OwnRedis, ownRedis } from "@/lib/platform/testing/redis-server";
 import { type TestDatabase, testDatabase } from "@/lib/testing/postgres";
 import { type TestDeployments, testDeployments } from "./testing/deployments";
@@ -124,6 +125,31 @@ describe("gateways on one Redis", () => {
         endpointTokens: [expect.objectContaining(kept)],
       });
     expect(JSON.stringify(states)).not.toContain("token-1");
+  });
+});
+
+describe("a gateway whose Redis speaks TLS", () => {
+  it("trusts the authority of NODE_EXTRA_CA_CERTS and no other, and says that Redis is away when it does not", async () => {
+    const certificates = testCertificates("IP:127.0.0.1");
+    const { certificate, key: file, ca } = certificates;
+    const tls = ["--tls-cert-file", certificate, "--tls-key-file", file, "--tls-ca-cert-file", ca, "--tls-auth-clients", "no"];
+    const secure = await ownRedis([...tls, "--requirepass", REDIS_PASSWORD], "tls-port");
+    try {
+      const env = { REDIS_PORT: String(secure.port), REDIS_TLS: "on" };
+      await launch({ env: { ...env, NODE_EXTRA_CA_CERTS: ca } });
+      const distrustful = await launchGateway({
+        env: { DATABASE_URL: database.url, GATEWRIGHT_SECRET_KEY: key, REDIS_HOST: "127.0.0.1", REDIS_PASSWORD, ...env },
+      });
+      await until(
+        () => distrustful.readiness(),
+        ({ status, degraded }) => status === 200 && degraded[0]?.startsWith("Redis is away") === true,
+      );
+      expect(distrustful.output()).toContain("self-signed certificate in certificate chain");
+      expect(distrustful.output()).not.toContain(REDIS_PASSWORD);
+    } finally {
+      await secure.close();
+      certificates.close();
+    }
   });
 });
 
