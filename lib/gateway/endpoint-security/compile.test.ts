@@ -135,28 +135,29 @@ describe("compiling endpoint security", () => {
 
 describe("what a caller sees of a failure", () => {
   it("is a code of its own with 502, 503 or 504, nothing of the reason, and when to come back where that is known", () => {
-    const seen = (["unreachable", "timeout", "tls", "refused", "rateLimited", "serverError", "notAToken", "tooManyWaiting"] as const).map(
-      (kind) => {
-        const { code, reason, headers } = endpointSecurityRefusal(
-          new EndpointSecurityFailure(kind, "idp.internal said no", kind === "rateLimited" ? 7 : undefined),
-        );
-        expect(reason).toContain("idp.internal");
-        if (!(code in ENDPOINT_SECURITY_ERRORS)) throw new Error(`${code} has no row.`);
-        const { status, message } = ENDPOINT_SECURITY_ERRORS[code as keyof typeof ENDPOINT_SECURITY_ERRORS];
-        expect(message).not.toContain("idp");
-        return [kind, status, headers?.[1] ?? null];
-      },
-    );
+    const seen = (
+      ["unreachable", "timeout", "tls", "notAllowed", "refused", "rateLimited", "serverError", "notAToken", "tooManyWaiting"] as const
+    ).map((kind) => {
+      const { code, reason, headers } = endpointSecurityRefusal(
+        new EndpointSecurityFailure(kind, "idp.internal said no", kind === "rateLimited" ? 7 : undefined),
+      );
+      expect(reason).toContain("idp.internal");
+      if (!(code in ENDPOINT_SECURITY_ERRORS)) throw new Error(`${code} has no row.`);
+      const { status, message } = ENDPOINT_SECURITY_ERRORS[code as keyof typeof ENDPOINT_SECURITY_ERRORS];
+      expect(message).not.toContain("idp");
+      return [kind, status, headers?.[1] ?? null];
+    });
     expect(seen).toEqual([
       ["unreachable", 502, null],
       ["timeout", 504, null],
       ["tls", 502, null],
+      ["notAllowed", 502, null],
       ["refused", 502, null],
       ["rateLimited", 503, "7"],
       ["serverError", 503, "1"],
       ["notAToken", 502, null],
       ["tooManyWaiting", 503, "1"],
     ]);
-    expect(new Set(Object.keys(ENDPOINT_SECURITY_ERRORS)).size).toBe(8);
+    expect(new Set(Object.keys(ENDPOINT_SECURITY_ERRORS)).size).toBe(9);
   });
 });
