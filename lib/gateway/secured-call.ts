@@ -16,6 +16,9 @@ export const REPLAYED_BYTES_MAX = 65_536;
 /** Who answered instead of the backend, when there are no credentials for it. */
 export const ENDPOINT_SECURITY = "endpoint-security";
 
+/** RFC 7615: what a server says about credentials that it accepted. */
+const INFO = "authentication-info";
+
 const NONE: Credentials = { authorization: null };
 
 /** The endpoint that a secured call goes to. */
@@ -44,6 +47,11 @@ function valuesOf(rawHeaders: BackendResponse["rawHeaders"], lowerName: string):
     values.push(rawHeaders[index + 1]?.toString("latin1") ?? "");
   }
   return values;
+}
+
+/** Headers without those of a name in lower case. */
+function without(rawHeaders: BackendResponse["rawHeaders"], lowerName: string): BackendResponse["rawHeaders"] {
+  return rawHeaders.filter((_, index) => rawHeaders[index - (index % 2)]?.toString("latin1").toLowerCase() !== lowerName);
 }
 
 /** Lets an answer go that nobody will see; one that has arrived whole costs its connection nothing. */
@@ -181,23 +189,25 @@ class SecuredCall implements UpgradeListener, AuthorizedCall {
       this.#onRefused(valuesOf(response.rawHeaders, "www-authenticate"));
       return;
     }
-    this.#onAccepted(response.rawHeaders);
-    this.listener.onResponse(response);
+    this.listener.onResponse(this.#accepted(response));
   }
 
   onUpgrade(upgrade: BackendUpgrade): void {
-    this.#onAccepted(upgrade.rawHeaders);
-    this.listener.onUpgrade(upgrade);
+    this.listener.onUpgrade(this.#accepted(upgrade));
   }
 
   onFailure(error: Error): void {
     this.#fail(error);
   }
 
-  #onAccepted(rawHeaders: BackendResponse["rawHeaders"]): void {
+  /** The answer as its caller may see it: what the backend says about the gateway's credentials is not for others. */
+  #accepted<Answer extends { rawHeaders: BackendResponse["rawHeaders"] }>(answer: Answer): Answer {
     const { authorizer, sentence } = this.endpoint;
-    authorizer.accepted?.(this.#credentials, valuesOf(rawHeaders, "authentication-info")[0] ?? null);
     this.#trace("ran", this.#isReplay ? `${sentence}; sent twice, because the backend answered 401 to the first credentials` : sentence);
+    if (authorizer.accepted === undefined) return answer;
+    const [info = null] = valuesOf(answer.rawHeaders, INFO);
+    authorizer.accepted(this.#credentials, info);
+    return info === null ? answer : { ...answer, rawHeaders: without(answer.rawHeaders, INFO) };
   }
 
   #onRefused(challenges: readonly string[]): void {

@@ -17,6 +17,8 @@ export interface GuardedBackend extends TestServer {
   /** The status for this `Authorization`; 401 comes with the challenge. */
   judge(authorization: string | undefined): number;
   challenge: string;
+  /** `Authentication-Info` of every answer. */
+  info: string;
 }
 
 /** What the refusals of such a backend say: nothing of it may reach a caller. */
@@ -31,13 +33,16 @@ export async function startGuardedBackend(): Promise<GuardedBackend> {
     const status = backend.judge(headers.authorization);
     calls.push({ method, url, headers, body, status });
     const refused = status === 401 ? { "www-authenticate": backend.challenge } : {};
-    outgoing.writeHead(status, { "content-type": "text/plain", ...refused }).end(status === 200 ? "ok" : REFUSAL);
+    outgoing
+      .writeHead(status, { "content-type": "text/plain", "authentication-info": backend.info, ...refused })
+      .end(status === 200 ? "ok" : REFUSAL);
   });
   const backend: GuardedBackend = {
     ...started,
     calls,
     judge: () => 200,
     challenge: 'Bearer realm="backend.internal", error="invalid_token"',
+    info: "qop=auth",
   };
   return backend;
 }
