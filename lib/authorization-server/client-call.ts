@@ -62,6 +62,7 @@ export async function answerClient(server: ServerRecord, name: EndpointName, isA
     const wait = await throttle().failed(form.clientId, address);
     throw wait > 0 ? tooManyFailures(wait) : unauthenticated();
   }
-  throttle().succeeded(form.clientId, address);
+  // Some of what is 400 is refused before the credentials are looked at: it proves nothing.
+  if (answer.status === 200) throttle().succeeded(form.clientId, address);
   return answer;
 }

@@ -316,6 +316,17 @@ describe("a client's way of authenticating", () => {
     });
     expect((await handleAuthorizationServerRequest("default", "/v1/token", elsewhere)).status).toBe(200);
   });
+
+  test("is not forgiven its failures by a request that is refused before its secret is looked at", async () => {
+    const one = await addApplication();
+    const wrong = () => byBasic({ ...one, clientSecret: "wrong" });
+    const unseen = () => post("grant_type=client_credentials&client_id=other", { authorization: basic(one.clientId, "wrong") });
+    for (let time = 0; time < 9; time++) expect((await wrong()).status).toBe(401);
+    expect((await unseen()).status).toBe(400);
+    expect((await wrong()).status).toBe(401);
+    expect((await wrong()).status).toBe(429);
+    expect((await unseen()).status).toBe(429);
+  });
 });
 
 test("whatever a client sends is answered or refused, and never makes the server fail", async () => {
