@@ -25,8 +25,17 @@ interface Entry {
   checkedAt: number;
 }
 
+/** A read that runs. */
+interface Load {
+  /** Milliseconds of `performance.now()` */
+  beganAt: number;
+  answer: Promise<EndedRecord>;
+}
+
+const isRecent = (at: number): boolean => performance.now() - at < FRESH_MS;
+
 const entries = () => singleton("ended-tokens", () => new LRUCache<string, Entry>({ max: SERVERS_MAX }));
-const loads = () => singleton("ended-token-loads", () => new Map<string, Promise<EndedRecord>>());
+const loads = () => singleton("ended-token-loads", () => new Map<string, Load>());
 const cleaning = () => singleton("ended-tokens-cleaning", () => ({ at: Number.NEGATIVE_INFINITY }));
 
 /** Deletes what nobody asks for any more, at most once a minute in a process, beside the write that led here. */
@@ -81,21 +90,28 @@ async function read(serverId: string): Promise<EndedRecord> {
   };
 }
 
-/** One read for all who ask at the same time; what was forgotten while it ran is not kept. */
+/**
+ * One read for all who ask at the same time; who asks when it has been under way for long waits for another one. What was
+ * forgotten while it ran is not kept.
+ */
 function load(serverId: string): Promise<EndedRecord> {
   const running = loads().get(serverId);
-  if (running) return running;
-  const checkedAt = performance.now();
-  const loading: Promise<EndedRecord> = read(serverId)
-    .then((record) => {
-      if (loads().get(serverId) === loading) entries().set(serverId, { record, checkedAt });
-      return record;
-    })
-    .finally(() => {
-      if (loads().get(serverId) === loading) loads().delete(serverId);
-    });
+  if (running && isRecent(running.beganAt)) return running.answer;
+  if (running) return running.answer.then(() => endedTokensOf(serverId));
+  const beganAt = performance.now();
+  const loading: Load = {
+    beganAt,
+    answer: read(serverId)
+      .then((record) => {
+        if (loads().get(serverId) === loading) entries().set(serverId, { record, checkedAt: beganAt });
+        return record;
+      })
+      .finally(() => {
+        if (loads().get(serverId) === loading) loads().delete(serverId);
+      }),
+  };
   loads().set(serverId, loading);
-  return loading;
+  return loading.answer;
 }
 
 /**
@@ -104,7 +120,7 @@ function load(serverId: string): Promise<EndedRecord> {
  */
 export async function endedTokensOf(serverId: string): Promise<EndedRecord> {
   const known = entries().get(serverId);
-  return known && performance.now() - known.checkedAt < FRESH_MS ? known.record : load(serverId);
+  return known && isRecent(known.checkedAt) ? known.record : load(serverId);
 }
 
 /**

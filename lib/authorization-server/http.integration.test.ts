@@ -494,4 +494,18 @@ describe("without the database", () => {
     }
     expect((await post("grant_type=client_credentials", { authorization: good() })).status).toBe(200);
   });
+
+  test("no token is issued by the rules that were known last, also after somebody has read the keys", async () => {
+    await findBuiltinServer("default");
+    await database().$executeRaw`ALTER TABLE "AccessPolicy" RENAME TO "Away"`;
+    const later = performance.now() + 10_000;
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => later);
+    try {
+      expect((await call("/oauth2/default/v1/keys")).status).toBe(200);
+      expect((await post("grant_type=client_credentials", { authorization: good() })).status).toBe(503);
+    } finally {
+      clock.mockRestore();
+      await database().$executeRaw`ALTER TABLE "Away" RENAME TO "AccessPolicy"`;
+    }
+  });
 });

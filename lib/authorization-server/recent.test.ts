@@ -1,5 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { Recent } from "./recent";
+
+afterEach(() => void vi.useRealTimers());
 
 describe("what was read lately", () => {
   test("is read once for all who ask, and stays the same object while it stays the same", async () => {
@@ -39,5 +41,37 @@ describe("what was read lately", () => {
     expect(recent.fresh("x")).toBeNull();
     recent.forget("x");
     expect(recent.fresh("x")).toBeUndefined();
+  });
+
+  test("is no answer of a slow read for who asks more than half a second after it began", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    const answers: ((value: { name: string }) => void)[] = [];
+    const recent = new Recent(2, () => new Promise<{ name: string }>((resolve) => answers.push(resolve)));
+    const early = recent.find("x");
+    vi.advanceTimersByTime(499);
+    const beside = recent.find("x");
+    vi.advanceTimersByTime(1);
+    const late = [recent.find("x"), recent.find("x")];
+    answers[0]?.({ name: "old" });
+    expect(await Promise.all([early, beside])).toEqual([{ name: "old" }, { name: "old" }]);
+    await vi.waitFor(() => expect(answers).toHaveLength(2));
+    answers[1]?.({ name: "new" });
+    expect(await Promise.all(late)).toEqual([{ name: "new" }, { name: "new" }]);
+    expect(recent.fresh("x")).toEqual({ name: "new" });
+  });
+
+  test("is not taken for known by who wants it as it is now, when it could not be read and goes on as it was", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    let isAway = false;
+    const recent = new Recent(2, async () => {
+      if (isAway) throw new Error("away");
+      return { name: "old" };
+    });
+    await recent.find("x");
+    isAway = true;
+    vi.advanceTimersByTime(500);
+    recent.renew("x");
+    expect(recent.fresh("x")).toEqual({ name: "old" });
+    await expect(recent.find("x")).rejects.toThrow("away");
   });
 });

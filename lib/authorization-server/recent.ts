@@ -9,7 +9,18 @@ interface Entry<V> {
   text: string;
   /** Milliseconds of `performance.now()` when the read began. */
   checkedAt: number;
+  /** The same when it could not be read and was taken for fresh once more. */
+  renewedAt: number;
 }
+
+/** A read that runs. */
+interface Load<V> {
+  /** Milliseconds of `performance.now()` */
+  beganAt: number;
+  answer: Promise<V | null>;
+}
+
+const isRecent = (at: number): boolean => performance.now() - at < FRESH_MS;
 
 /**
  * What was read within the last half second, at most `max` of it. While what is read stays the same, it stays the same
@@ -17,7 +28,7 @@ interface Entry<V> {
  */
 export class Recent<V> {
   readonly #entries: LRUCache<string, Entry<V>>;
-  readonly #loads = new Map<string, Promise<V | null>>();
+  readonly #loads = new Map<string, Load<V>>();
 
   constructor(
     max: number,
@@ -26,10 +37,10 @@ export class Recent<V> {
     this.#entries = new LRUCache({ max });
   }
 
-  /** What is known at this moment; undefined when it has to be read. */
+  /** What is known at this moment, or was taken for fresh (`renew`); undefined when it has to be read. */
   fresh(key: string): V | null | undefined {
     const known = this.#entries.get(key);
-    return known && performance.now() - known.checkedAt < FRESH_MS ? known.value : undefined;
+    return known && isRecent(Math.max(known.checkedAt, known.renewedAt)) ? known.value : undefined;
   }
 
   /** What was known last, however old. */
@@ -37,30 +48,37 @@ export class Recent<V> {
     return this.#entries.peek(key)?.value;
   }
 
-  /** Reads it, once for all who ask at the same time. What was forgotten while it was read is not kept. */
+  /**
+   * Reads it, once for all who ask at the same time. Who asks when a read has been under way for long waits for another one,
+   * because the first may have seen what is no longer so. What was forgotten while it was read is not kept.
+   */
   load(key: string): Promise<V | null> {
     const running = this.#loads.get(key);
-    if (running) return running;
-    const checkedAt = performance.now();
-    const loading: Promise<V | null> = this.read(key)
-      .then((value) => (this.#loads.get(key) === loading ? this.#keep(key, value, checkedAt) : value))
-      .finally(() => {
-        if (this.#loads.get(key) === loading) this.#loads.delete(key);
-      });
+    if (running && isRecent(running.beganAt)) return running.answer;
+    if (running) return running.answer.then(() => this.find(key));
+    const beganAt = performance.now();
+    const loading: Load<V> = {
+      beganAt,
+      answer: this.read(key)
+        .then((value) => (this.#loads.get(key) === loading ? this.#keep(key, value, beganAt) : value))
+        .finally(() => {
+          if (this.#loads.get(key) === loading) this.#loads.delete(key);
+        }),
+    };
     this.#loads.set(key, loading);
-    return loading;
+    return loading.answer;
   }
 
-  /** From memory when it is fresh, otherwise read. */
+  /** From memory when it was read within the last half second, otherwise read. */
   find(key: string): Promise<V | null> {
-    const known = this.fresh(key);
-    return known === undefined ? this.load(key) : Promise.resolve(known);
+    const known = this.#entries.get(key);
+    return known && isRecent(known.checkedAt) ? Promise.resolve(known.value) : this.load(key);
   }
 
-  /** Takes what was known last for fresh once more, when it cannot be read. */
+  /** Takes what was known last for fresh once more, when it cannot be read: for `fresh`, not for `find`. */
   renew(key: string): void {
     const known = this.#entries.peek(key);
-    if (known) known.checkedAt = performance.now();
+    if (known) known.renewedAt = performance.now();
   }
 
   /** Makes the next question read: for whoever just wrote. */
@@ -73,7 +91,7 @@ export class Recent<V> {
     const text = JSON.stringify(value);
     const known = this.#entries.peek(key);
     const same = known?.text === text ? known.value : value;
-    this.#entries.set(key, { value: same, text, checkedAt });
+    this.#entries.set(key, { value: same, text, checkedAt, renewedAt: checkedAt });
     return same;
   }
 }
