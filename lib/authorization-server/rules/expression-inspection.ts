@@ -9,6 +9,12 @@ export class ExpressionError extends Error {
 const LOOPS_MAX = 8;
 const LOOP_DEPTH_MAX = 2;
 
+/** How often the parts of an expression are evaluated at most, all loops run to their ends. */
+const STEPS_MAX = 250_000;
+const SCOPES_MAX = 100;
+/** Of a list of which it is not known. */
+const LENGTH_MAX = 1000;
+
 /** What an expression knows, with the fields of each where it has fields. */
 const KNOWN: ReadonlyMap<string, readonly string[]> = new Map([
   ["client", ["id", "name", "environment"]],
@@ -66,6 +72,40 @@ function children(node: Node, place: Place): Child[] {
   }
 }
 
+/** What an expression costs, and how long the list is that it makes, if it makes one: both at most. */
+interface Bounds {
+  steps: number;
+  length: number;
+}
+
+function lengthOf({ exprKind: kind }: Node, children: readonly Bounds[]): number {
+  switch (kind.case) {
+    case "listExpr":
+      return kind.value.elements.length;
+    case "structExpr":
+      return kind.value.entries.length;
+    case "identExpr":
+      return kind.value.name === "scopes" ? SCOPES_MAX : LENGTH_MAX;
+    case "callExpr":
+      return kind.value.function === "_+_" ? Math.min(LENGTH_MAX, sum(children, "length")) : LENGTH_MAX;
+    case "comprehensionExpr":
+      return children[0]?.length ?? 0;
+    default:
+      return LENGTH_MAX;
+  }
+}
+
+const sum = (all: readonly Bounds[], what: keyof Bounds) => all.reduce((total, one) => total + one[what], 0);
+
+function stepsOf(node: Node): Bounds {
+  const nowhere: Place = { depth: 0, names: new Set() };
+  const below = children(node, nowhere).map(([child]) => (child ? stepsOf(child) : { steps: 0, length: 0 }));
+  const length = lengthOf(node, below);
+  if (node.exprKind.case !== "comprehensionExpr") return { steps: 1 + sum(below, "steps"), length };
+  const [range, start, ...looped] = below;
+  return { steps: 1 + (range?.steps ?? 0) + (start?.steps ?? 0) + (range?.length ?? 0) * sum(looped, "steps"), length };
+}
+
 /**
  * Looks through an expression before it is ever run.
  * @throws ExpressionError when it loops too much, or names a variable or a field that does not exist
@@ -84,4 +124,6 @@ export function inspect(expression: Node): void {
       throw new ExpressionError(`An expression has at most ${LOOPS_MAX} loops, ${LOOP_DEPTH_MAX} of them inside one another.`);
     open.push(...children(node, place));
   }
+  if (stepsOf(expression).steps > STEPS_MAX)
+    throw new ExpressionError("The loops of the expression would run too often. Loop over shorter lists, or not inside one another.");
 }

@@ -78,6 +78,35 @@ describe("an expression", () => {
     expect(() => run(source)).toThrow(ExpressionError);
   });
 
+  const zeros = (count: number) => `[${"0,".repeat(count - 1)}0]`;
+  const pairs = `[[[1],[1]]]${`.map(p, [[${"p[0],".repeat(18)}1],[${"p[1],".repeat(18)}1]])`.repeat(7)}`;
+  test.each([
+    ["a regular expression that is large", `(client.name + '${"a".repeat(900)}').matches('(${"[a-z]{1000}|".repeat(60)}b)')`],
+    ["a regular expression that repeats repetitions", `client.name.matches('${"((a{10}){10}){10}".repeat(100)}')`],
+    ["one that hides it", `client.name.matches('${"((a{10})\\\\Q\\\\E{10}){10}".repeat(60)}')`],
+    ["regular expressions in loops", "scopes.all(a, scopes.all(b, !server.issuer.matches('(a|b)*(c|d)*z')))"],
+    ["lists that are large by holding others often", `${pairs}.all(p, p[0] == p[1])`],
+    ["the same by !=", `!${pairs}.exists(p, p[0] != p[1])`],
+    ["the same by in", `${pairs}.all(p, p[0] in [p[1]])`],
+    ["many loops", `${zeros(450)}.all(a, ${zeros(450)}.all(b, true))`],
+    ["a long text in loops", `scopes.all(a, scopes.all(b, size(${"server.issuer + ".repeat(60)}a) > 0))`],
+  ])("is ended before it takes long: %s", (_what, source) => {
+    const scopes = Array.from({ length: 100 }, (_, index) => `scope:${index}`);
+    expect(() => compileExpression(source)({ ...INPUT, scopes })).toThrow(/would run too often|too much work/);
+  });
+
+  test.each([
+    ["scopes.filter(s, ['orders:', 'stock:'].exists(p, s.startsWith(p))).size()", 100],
+    ["scopes.all(s, s.matches('^[a-z]+:[a-z0-9]{1,10}$'))", true],
+    ["scopes.exists(s, s.contains(client.environment))", false],
+    ["client.id.matches('^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$')", false],
+    ["scopes.all(a, scopes.exists(b, a == b))", true],
+    ["'orders:7' in scopes && scopes == scopes.map(s, s) && [1, 2.0] == [1.0, 2] && 1 != 2", true],
+  ])("has room for what people write: %s", (source, expected) => {
+    const scopes = Array.from({ length: 100 }, (_, index) => `orders:${index}`);
+    expect(compileExpression(source)({ ...INPUT, scopes })).toEqual(expected);
+  });
+
   test("is compiled or refused and evaluated or refused, whatever is written, and never fails otherwise", () => {
     const parts = [
       "client",

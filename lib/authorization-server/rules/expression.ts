@@ -5,6 +5,7 @@ import {
   celEnv,
   celFunc,
   celList,
+  celMethod,
   isCelError,
   isCelList,
   isCelMap,
@@ -14,6 +15,7 @@ import {
   plan,
 } from "@bufbuild/cel";
 import { ExpressionError, inspect } from "./expression-inspection";
+import { beginWork, contains, equal, matches, spend, within } from "./expression-work";
 import type { Json } from "./model";
 
 /** What an expression can look at. */
@@ -35,22 +37,47 @@ function bounded(size: number, max: number): void {
   if (size > max) throw new Error("the result of an addition is too large");
 }
 
-const { STRING, BYTES, DYN } = CelScalar;
+/** In code points, as CEL counts. */
+function lengthOf(text: string): bigint {
+  spend(text.length);
+  return BigInt([...text].length);
+}
+
+const { STRING, BYTES, DYN, BOOL, INT } = CelScalar;
 const LIST = listType(DYN);
-/** CEL's standard library, in which additions end where they would grow without bound. */
+/**
+ * CEL's standard library, in which additions end where they would grow without bound, and everything whose time may grow faster
+ * than what it is given is counted before it is done.
+ */
 const environment = celEnv({
   funcs: [
     celFunc("_+_", [STRING, STRING], STRING, (left, right) => {
       bounded(left.length + right.length, TEXT_MAX);
+      spend(left.length + right.length);
       return left + right;
     }),
     celFunc("_+_", [BYTES, BYTES], BYTES, (left, right) => {
       bounded(left.length + right.length, TEXT_MAX);
+      spend(left.length + right.length);
       return Uint8Array.from([...left, ...right]);
     }),
     celFunc("_+_", [LIST, LIST], LIST, (left, right) => {
       bounded(left.size + right.size, LIST_MAX);
+      spend(left.size + right.size);
       return celList([...left, ...right]);
+    }),
+    celFunc("_==_", [DYN, DYN], BOOL, equal),
+    celFunc("_!=_", [DYN, DYN], BOOL, (left, right) => !equal(left, right)),
+    celFunc("@in", [DYN, LIST], BOOL, within),
+    celFunc("size", [STRING], INT, lengthOf),
+    celMethod("size", STRING, [], INT, function size() {
+      return lengthOf(this);
+    }),
+    celMethod("contains", STRING, [STRING], BOOL, function includes(part) {
+      return contains(this, part);
+    }),
+    celMethod("matches", STRING, [STRING], BOOL, function match(pattern) {
+      return matches(this, pattern);
     }),
   ],
 });
@@ -109,6 +136,7 @@ export function compileExpression(source: string): Expression {
   inspect(expr);
   const run = plan(environment, expr);
   return (input) => {
+    beginWork();
     const result: CelResult = run(bindings(input));
     if (isCelError(result)) throw new ExpressionError(result.message);
     return toJson(result, { values: VALUES_MAX });
