@@ -207,6 +207,20 @@ describe("keys at a jwks_uri", () => {
     expect((await ask(await assertion({ clientId }))).status).toBe(401);
   });
 
+  test("go on for their five minutes when somebody else's key id makes us ask while they are away", async () => {
+    const { clientId } = await withKeys({ jwksUri: url });
+    answer = () => jwks(publicJwk);
+    expect((await ask(await assertion({ clientId }))).status).toBe(200);
+    answer = () => ({ status: 500, body: "" });
+    const later = performance.now() + 31_000;
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => later);
+    const stranger = await assertion({ clientId, key: other.privateKey, header: { kid: "made up" } });
+    expect((await ask(stranger)).status).toBe(401);
+    expect((await ask(await assertion({ clientId }))).status).toBe(200);
+    clock.mockImplementation(() => later + 270_000);
+    expect((await ask(await assertion({ clientId }))).status).toBe(401);
+  });
+
   const unusable: [string, () => { jwksUri: string; reason: RegExp }][] = [
     ["is down", () => ({ jwksUri: "http://127.0.0.1:1/jwks", reason: /could not be read/ })],
     ["is huge", () => huge()],

@@ -23,6 +23,8 @@ interface Entry {
   failure: string | null;
   /** Milliseconds of `performance.now()`, when the last question was asked. */
   askedAt: number;
+  /** The same of the question that was answered with the keys. */
+  learnedAt: number;
   asking: Promise<void> | null;
 }
 
@@ -49,13 +51,21 @@ export const usableKeys = (keys: readonly JWK[]): JWK[] =>
     .filter((key) => !("d" in key) && isUsable(key))
     .map(({ kty, kid, alg, n, e, crv, x, y }) => JSON.parse(JSON.stringify({ kty, kid, alg, use: "sig", n, e, crv, x, y })));
 
+const isKept = ({ keys, learnedAt }: Entry): boolean => keys !== null && performance.now() - learnedAt <= KEPT_MS;
+
+const hasKey = (entry: Entry, kid: string | undefined): boolean =>
+  isKept(entry) && (kid === undefined || (entry.keys ?? []).some((key) => key.kid === kid));
+
 async function ask(uri: string, entry: Entry): Promise<void> {
-  entry.askedAt = performance.now();
+  const askedAt = performance.now();
+  entry.askedAt = askedAt;
   try {
     entry.keys = usableKeys(await fetchJwks(uri));
+    entry.learnedAt = askedAt;
     entry.failure = null;
   } catch (error) {
-    entry.keys = null;
+    // Anyone may have made us ask, by a key id that is made up: what was known goes on for its time.
+    if (!isKept(entry)) entry.keys = null;
     entry.failure = error instanceof Error ? error.message : String(error);
   } finally {
     entry.asking = null;
@@ -64,24 +74,29 @@ async function ask(uri: string, entry: Entry): Promise<void> {
 
 function isDue(entry: Entry, kid: string | undefined): boolean {
   const age = performance.now() - entry.askedAt;
-  if (entry.keys === null) return age > FAILURE_KEPT_MS;
-  if (age > KEPT_MS) return true;
-  return kid !== undefined && age > ASKED_AGAIN_MS && !entry.keys.some((key) => key.kid === kid);
+  return isKept(entry) ? age > ASKED_AGAIN_MS && !hasKey(entry, kid) : age > FAILURE_KEPT_MS;
 }
 
 /**
  * Makes sure that a client's key set is known: it is kept for five minutes, and asked for once more when a key is wanted that
- * is not in it, though at most every 30 seconds. Who comes while it is asked for waits for the same answer.
+ * is not in it, though at most every 30 seconds. Who comes while it is asked for waits for the same answer, unless its key is known.
  * @param kid the key that is wanted, when the signature names one
  * @throws JwksUnavailable with the reason
  */
 export async function learnKeys(clientId: string, uri: string, kid: string | undefined): Promise<void> {
   const name = `${clientId} ${uri}`;
-  const entry: Entry = sets().get(name) ?? { keys: null, failure: null, askedAt: Number.NEGATIVE_INFINITY, asking: null };
+  const entry: Entry = sets().get(name) ?? {
+    keys: null,
+    failure: null,
+    askedAt: Number.NEGATIVE_INFINITY,
+    learnedAt: Number.NEGATIVE_INFINITY,
+    asking: null,
+  };
   sets().set(name, entry);
   if (!entry.asking && isDue(entry, kid)) entry.asking = ask(uri, entry);
+  if (hasKey(entry, kid)) return;
   await entry.asking;
-  if (entry.failure !== null) throw new JwksUnavailable(entry.failure);
+  if (entry.failure !== null && !hasKey(entry, kid)) throw new JwksUnavailable(entry.failure);
 }
 
 /** The keys of a client by URL that are known at this moment. */
