@@ -265,4 +265,17 @@ describe("keys at a jwks_uri", () => {
     answer = () => jwks(privateJwk);
     expect((await ask(await assertion({ clientId }))).status).toBe(401);
   });
+
+  test("among which one makes no sense leave the others good, and tokens of the application can be looked up", async () => {
+    const { clientId } = await withKeys({ jwksUri: url });
+    answer = () => ({ status: 200, body: JSON.stringify({ keys: [{ ...publicJwk, kid: 5 }, { ...publicJwk, alg: {} }, publicJwk] }) });
+    const { status, body } = await ask(await assertion({ clientId }));
+    expect(status).toBe(200);
+    const { clientId: id, clientSecret } = await addApplication();
+    const looked = await fetch(`${issuer.url}/oauth2/default/v1/introspect`, {
+      method: "POST",
+      body: new URLSearchParams({ client_id: id, client_secret: clientSecret, token: body.access_token }),
+    });
+    expect(await looked.json()).toMatchObject({ active: true, client_id: clientId });
+  });
 });

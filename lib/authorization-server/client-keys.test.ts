@@ -21,6 +21,9 @@ describe("of a client's key set", () => {
     ["an endless RSA key", async () => ({ kty: "RSA", e: "AQAB", n: Buffer.alloc(2048, 255).toString("base64url") })],
     ["an endless exponent", async () => ({ ...(await rsa(2048)), e: Buffer.alloc(256, 255).toString("base64url") })],
     ["a private key", async () => ({ ...(await ec()), d: "private" })],
+    ["a key whose id is no text", async () => JSON.parse(JSON.stringify({ ...(await ec()), kid: 5 }))],
+    ["a key whose id is empty", async () => ({ ...(await ec()), kid: "" })],
+    ["a key whose algorithm is no text", async () => JSON.parse(JSON.stringify({ ...(await ec()), alg: {} }))],
     ["a key without a part", async () => ({ kty: "EC", crv: "P-256", x: "x" })],
   ])("%s is left out", async (_what, key) => {
     expect(usableKeys([await key()])).toEqual([]);

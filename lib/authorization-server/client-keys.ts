@@ -30,8 +30,12 @@ interface Entry {
 
 const sets = () => singleton("client-key-sets", () => new LRUCache<string, Entry>({ max: SETS_MAX }));
 
-function isUsable({ kty, crv, use, n, e, x, y }: JWK): boolean {
+const isTextOrAbsent = (value: unknown): boolean => value === undefined || (typeof value === "string" && value !== "");
+
+function isUsable({ kty, kid, alg, crv, use, n, e, x, y }: JWK): boolean {
   if (use !== undefined && use !== "sig") return false;
+  // oidc-provider would refuse the whole client for one such key, and whoever asks about its tokens too.
+  if (!isTextOrAbsent(kid) || !isTextOrAbsent(alg)) return false;
   if (kty === "RSA") {
     const modulusBytes = bytesOf(n);
     const exponentBytes = bytesOf(e);
