@@ -156,4 +156,23 @@ describe.each(cases)("a token that is bound to a key, behind %s, checked by %s",
     expect([reply.status, codeOf(reply.body)]).toEqual([403, "OAUTH2_INSUFFICIENT_SCOPE"]);
     expect(reply.headers["www-authenticate"]).toMatch(/^DPoP realm="\/orders", error="insufficient_scope".*scope="orders:write"/);
   });
+
+  it("passes several steps of one call with one proof, which is used up all the same", async () => {
+    const step = { policy: "oauth2", config: { resource: "as" } };
+    const problems = await gateway.gateway.replace([
+      deployed(
+        {
+          endpoints: { production: { url: backend.origin } },
+          resources: [{ name: "as", type, config: RESOURCES[type](keys.origin, as.origin) }],
+          flows: [{ request: [step] }, { match: { path: "/1", operator: "startsWith", methods: [] }, request: [step, step] }],
+        },
+        { "resources/as/clientSecret": "secret" },
+      ),
+    ]);
+    expect(problems).toEqual([]);
+    const proof = await proofFor("/orders/1");
+    expect((await send("/orders/1", "authorization", `DPoP ${bound}`, "dpop", proof)).status).toBe(200);
+    const again = await send("/orders/1", "authorization", `DPoP ${bound}`, "dpop", proof);
+    expect([again.status, codeOf(again.body)]).toEqual([401, "OAUTH2_INVALID_DPOP_PROOF"]);
+  });
 });

@@ -6,6 +6,7 @@ import { compileUpstreams } from "./compile-upstreams";
 import { type CompiledCors, compileCors } from "./cors";
 import type { ProofCheck } from "./dpop/proof";
 import type { TokenKeeper } from "./endpoint-security/token-keeper";
+import type { Exchange } from "./exchange";
 import type { BackendHeaderRules } from "./forwarding";
 import type { Lease, LeasePool } from "./leases";
 import type { CompiledPolicy, Policy, PolicyContext, RequestHandler, ResponseHandler } from "./policies/contract";
@@ -142,6 +143,19 @@ function describeProtection(steps: readonly Step[], checkers: ReadonlyMap<string
   return { scopes: [...new Set(scopes)], checkers: [...new Set(used)] };
 }
 
+/** Checks the proof of a call once, however many of its steps ask: it is good for one call, and used up by the first of them. */
+function keyProblemOf({ proofCheck, options }: Shared): PolicyContext["keyProblem"] {
+  const checked = new WeakMap<Exchange, { keyThumbprint: string; problem: Promise<string | null> }>();
+  return (call, token, keyThumbprint) => {
+    const known = checked.get(call);
+    if (known?.keyThumbprint === keyThumbprint) return known.problem;
+    const { callerHeaders: headers, method, targetPath } = call;
+    const problem = proofCheck({ headers, method, url: options.publicUrl + targetPath, token, keyThumbprint });
+    checked.set(call, { keyThumbprint, problem });
+    return problem;
+  };
+}
+
 /**
  * Compiles a deployment: matches, steps, token checkers and backends.
  * @throws Error that says what is wrong with it; nothing is held then.
@@ -171,8 +185,7 @@ export function compileApi(deployed: DeployedApi, shared: Shared): CompiledApi {
         `${scheme} ${Object.entries({ realm: contextPath, ...parameters, resource_metadata: metadata })
           .map(([name, value]) => `${name}=${quoted(value)}`)
           .join(", ")}`,
-      keyProblem: ({ callerHeaders: headers, method, targetPath }, token, keyThumbprint) =>
-        shared.proofCheck({ headers, method, url: shared.options.publicUrl + targetPath, token, keyThumbprint }),
+      keyProblem: keyProblemOf(shared),
     };
     const enabled = definition.flows.filter((flow) => flow.enabled);
     const flows = compileSteps(enabled, deployed.apiId, context);
