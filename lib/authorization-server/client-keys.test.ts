@@ -24,6 +24,7 @@ describe("of a client's key set", () => {
     ["a key whose id is no text", async () => JSON.parse(JSON.stringify({ ...(await ec()), kid: 5 }))],
     ["a key whose id is empty", async () => ({ ...(await ec()), kid: "" })],
     ["a key whose algorithm is no text", async () => JSON.parse(JSON.stringify({ ...(await ec()), alg: {} }))],
+    ["a key with an empty part", async () => ({ ...(await ec()), y: "" })],
     ["a key without a part", async () => ({ kty: "EC", crv: "P-256", x: "x" })],
   ])("%s is left out", async (_what, key) => {
     expect(usableKeys([await key()])).toEqual([]);

@@ -30,7 +30,8 @@ interface Entry {
 
 const sets = () => singleton("client-key-sets", () => new LRUCache<string, Entry>({ max: SETS_MAX }));
 
-const isTextOrAbsent = (value: unknown): boolean => value === undefined || (typeof value === "string" && value !== "");
+const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
+const isTextOrAbsent = (value: unknown): boolean => value === undefined || isText(value);
 
 function isUsable({ kty, kid, alg, crv, use, n, e, x, y }: JWK): boolean {
   if (use !== undefined && use !== "sig") return false;
@@ -42,8 +43,8 @@ function isUsable({ kty, kid, alg, crv, use, n, e, x, y }: JWK): boolean {
     const isExponent = exponentBytes > 0 && exponentBytes <= RSA_EXPONENT_BYTES_MAX;
     return isExponent && modulusBytes >= RSA_MODULUS_BYTES_MIN && modulusBytes <= RSA_MODULUS_BYTES_MAX;
   }
-  if (kty === "EC") return ["P-256", "P-384", "P-521"].includes(crv ?? "") && typeof x === "string" && typeof y === "string";
-  return kty === "OKP" && crv === "Ed25519" && typeof x === "string";
+  if (kty === "EC") return ["P-256", "P-384", "P-521"].includes(crv ?? "") && isText(x) && isText(y);
+  return kty === "OKP" && crv === "Ed25519" && isText(x);
 }
 
 /**
