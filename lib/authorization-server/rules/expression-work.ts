@@ -47,6 +47,7 @@ const isDeep = (value: CelValue) => typeof value === "object" && value !== null;
 
 export function equal(a: CelValue, b: CelValue): boolean {
   if (a === b) return true;
+  if (!isDeep(a) && typeof a === typeof b) return false;
   if (isDeep(a) && isDeep(b)) spendOn(a);
   return areEqual({ a, b });
 }
