@@ -227,9 +227,9 @@ describe("keys at a jwks_uri", () => {
     ["redirects", () => redirecting()],
     ["answers an error", () => failing()],
     ["is no key set", () => senseless()],
-    ["is on the address of a cloud's metadata", () => ({ jwksUri: "https://169.254.169.254/jwks", reason: /nothing is fetched/ })],
-    ["is on that address by another spelling", () => ({ jwksUri: "https://[::ffff:a9fe:a9fe]/jwks", reason: /nothing is fetched/ })],
-    ["is on a link-local address", () => ({ jwksUri: "https://[fe80::1]/jwks", reason: /nothing is fetched/ })],
+    ["is on the address of a cloud's metadata", () => ({ jwksUri: "https://169.254.169.254/jwks", reason: /nothing is called there/ })],
+    ["is on that address by another spelling", () => ({ jwksUri: "https://[::ffff:a9fe:a9fe]/jwks", reason: /nothing is called there/ })],
+    ["is on a link-local address", () => ({ jwksUri: "https://[fe80::1]/jwks", reason: /nothing is called there/ })],
     ["is plain http elsewhere", () => ({ jwksUri: "http://jwks.example/jwks", reason: /not https/ })],
     ["is a file", () => ({ jwksUri: "file:///etc/passwd", reason: /not https/ })],
   ];
