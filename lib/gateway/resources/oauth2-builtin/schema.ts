@@ -2,16 +2,11 @@ import { z } from "zod";
 import type { ResourceDescriptor } from "@/lib/definition/registry";
 
 export const builtinConfigSchema = z.strictObject({
-  server: z
-    .string()
-    .min(1, "Choose one of Gatewright's authorization servers.")
-    .max(60)
-    .default("default")
-    .meta({
-      title: "Authorization server",
-      description: "One of Gatewright's own, by its id. A token that is revoked there is refused by every gateway within a second.",
-      ui: "server",
-    }),
+  server: z.string().min(1, "Choose one of Gatewright's authorization servers.").max(60).default("default").meta({
+    title: "Authorization server",
+    description: "One of Gatewright's own, by its id. A token that is revoked there is refused by every gateway within a second.",
+    ui: "server",
+  }),
 });
 
 export type BuiltinConfig = z.output<typeof builtinConfigSchema>;
