@@ -14,12 +14,12 @@ export function TokenTable({ label, tokens }: { label: string; tokens: readonly 
   return (
     <Table label={label}>
       <TableHead>
-        <Column className="w-1/6">Gateway</Column>
-        <Column className="w-1/6">State</Column>
+        <Column className="w-48">Gateway</Column>
+        <Column className="w-40">State</Column>
         <Column className="w-24">Expires</Column>
         <Column className="w-28">Kept since</Column>
         <Column className="w-36">Last renewal</Column>
-        <Column className="hidden w-1/8 lg:table-cell">Scope</Column>
+        <Column className="hidden w-32 lg:table-cell">Scope</Column>
         <Column>Last error</Column>
       </TableHead>
       <TableBody>
@@ -65,7 +65,7 @@ function TokenRow({ token, now }: { token: EndpointTokenView; now: number }) {
           {scope ?? "—"}
         </span>
       </Cell>
-      <Cell className="max-w-96 py-1.5!">
+      <Cell className="min-w-64 py-1.5!">
         {lastError === null ? (
           <span className="text-muted">None</span>
         ) : (
