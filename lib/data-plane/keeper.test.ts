@@ -15,7 +15,7 @@ const assignmentOf = (number: number): Assignment => ({
 });
 
 /** A keeper whose Postgres, disk and gateway a test holds in its hands. */
-function kept(options: { copy?: Assignment | null; refuses?: number } = {}) {
+function kept(options: { copy?: Assignment | null; refuses?: number; sharing?: boolean } = {}) {
   const state = {
     answer: null as Assignment | Error | null,
     looks: [] as (Assignment | null)[],
@@ -36,7 +36,7 @@ function kept(options: { copy?: Assignment | null; refuses?: number } = {}) {
     setHealth: (health) => state.health.push(health),
     onChange: () => undefined,
     metrics: async () => [],
-    tokens: async () => ({ endpointTokens: [], sharing: true }),
+    tokens: async () => ({ endpointTokens: [], sharing: options.sharing ?? true }),
     drain: async () => undefined,
   };
   const keeper = createKeeper({
@@ -73,6 +73,18 @@ const away = new PostgresAway("Postgres at nowhere cannot be asked.");
 const said = (state: { health: Health[] }) => state.health.at(-1);
 
 describe("a keeper", () => {
+  it("says that tokens are not shared, and only that Redis is away when it is", async () => {
+    const { keeper, state } = kept({ sharing: false });
+    state.answer = assignmentOf(1);
+    await keeper.start();
+    expect(said(state)).toMatchObject({ ready: true, degraded: [expect.stringMatching(/^Tokens of backends are not shared/)] });
+    keeper.redisState("nothing listens there");
+    expect(said(state)).toMatchObject({ degraded: [expect.stringMatching(/^Redis is away/)], dependencies: { redis: false } });
+    keeper.redisState(null);
+    expect(said(state)).toMatchObject({ degraded: [expect.stringMatching(/^Tokens/)], dependencies: { redis: true } });
+    await keeper.stop();
+  });
+
   it("takes over what Postgres says and keeps a copy of it, and not of what came from the copy", async () => {
     const { keeper, state } = kept({ copy: assignmentOf(1) });
     state.answer = assignmentOf(2);

@@ -1,0 +1,41 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { readEnvironment } from "./env";
+import { linkRedis, type RedisLink } from "./redis-link";
+import { secretBox } from "./secrets";
+import { type OwnRedis, ownRedis } from "./testing/redis-server";
+import { shareBy } from "./token-sharing";
+
+let redis: OwnRedis;
+let link: RedisLink;
+beforeAll(async () => {
+  redis = await ownRedis();
+  const { redis: settings } = readEnvironment({ REDIS_HOST: "127.0.0.1", REDIS_PORT: String(redis.port) });
+  if (!settings) throw new Error("Redis is configured.");
+  link = linkRedis(settings);
+  await link.whenThere();
+});
+afterAll(async () => {
+  link?.close();
+  await redis?.close();
+});
+const until = async (holds: () => boolean) => {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
+};
+
+test("the sharing works while Redis does, and works again by itself, whether or not a gateway needs a token meanwhile", async () => {
+  const sharing = shareBy(link, secretBox(randomBytes(32).toString("base64")));
+  expect(sharing.works()).toBe(true);
+  await redis.stop();
+  await until(() => !sharing.works());
+  sharing.options.onState("Tokens are not shared at the moment: nothing listens there");
+  await redis.start();
+  await until(sharing.works);
+  // A problem while Redis is there, as with one that was slow: a question that is answered in time ends it.
+  sharing.options.onState("Tokens are not shared at the moment: no answer within 200 ms");
+  expect(sharing.works()).toBe(false);
+  await until(sharing.works);
+  sharing.options.onState("once more");
+  sharing.options.onState(null);
+  expect(sharing.works()).toBe(true);
+});
