@@ -64,7 +64,7 @@ async function furnish(management: Management, url: string) {
 }
 
 test("no page has an accessibility violation, in either theme", async ({ console: page, running, management }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(300_000);
   const { id, applicationId } = await furnish(management, running.url);
   const api = `/apis/${id}`;
   const pages = [
