@@ -105,8 +105,10 @@ describe("access policies", () => {
 test("rules are added, moved, changed and deleted within their policy", async () => {
   const id = await create("Partners", { rules: [{ name: "a" }] });
   const rules = `${policies}/${id}/rules`;
-  const names = async () =>
-    ((await call("GET", policies)).body.items[0]?.rules as { name: string; priority: number }[]).map((rule) => [rule.priority, rule.name]);
+  const names = async () => {
+    const [first] = (await call("GET", policies)).body.items;
+    return ((first?.rules ?? []) as { name: string; priority: number }[]).map((rule) => [rule.priority, rule.name]);
+  };
   const b = (await call("POST", rules, { name: "b" })).body;
   expect(b).toMatchObject({ priority: 2, lifetimeMinutes: 60, grantTypes: [], scopes: [] });
   await call("POST", rules, { name: "c", priority: 1 });
