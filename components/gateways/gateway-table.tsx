@@ -6,6 +6,7 @@ import { DeploymentCount } from "./deployment-count";
 import { Dependency, GatewayState } from "./gateway-state";
 import { lagsOf } from "./lag";
 import { LastSeen } from "./last-seen";
+import { redisAddress, usesOtherRedis } from "./redis-words";
 
 interface GatewayTableProps {
   gateways: readonly GatewayView[];
@@ -16,6 +17,7 @@ interface GatewayTableProps {
 /** The gateways: what each runs and what it depends on. Those that are gone stand last, and muted. */
 export function GatewayTable({ gateways, apis }: GatewayTableProps) {
   const present = gateways.filter(({ status }) => status !== "away");
+  const own = gateways.find(({ self }) => self);
   const away = gateways.filter(({ status }) => status === "away");
   return (
     <Table label="Gateways">
@@ -31,15 +33,22 @@ export function GatewayTable({ gateways, apis }: GatewayTableProps) {
       </TableHead>
       <TableBody>
         {[...present, ...away].map((gateway) => (
-          <GatewayRow key={gateway.id} gateway={gateway} apis={apis} />
+          <GatewayRow key={gateway.id} gateway={gateway} own={own} apis={apis} />
         ))}
       </TableBody>
     </Table>
   );
 }
 
-function GatewayRow({ gateway, apis }: { gateway: GatewayView; apis: readonly ApiView[] | undefined }) {
-  const { id, kind, url, status, deployments, postgres, redis, version, since, seenAt, live, workers } = gateway;
+interface GatewayRowProps {
+  gateway: GatewayView;
+  /** The gateway of this console. */
+  own: GatewayView | undefined;
+  apis: readonly ApiView[] | undefined;
+}
+
+function GatewayRow({ gateway, own, apis }: GatewayRowProps) {
+  const { id, kind, url, status, deployments, postgres, redis, redisServer, version, since, seenAt, live, workers } = gateway;
   const isAway = status === "away";
   return (
     <Row>
@@ -65,7 +74,12 @@ function GatewayRow({ gateway, apis }: { gateway: GatewayView; apis: readonly Ap
         <Dependency state={postgres} absent="Not said" isAway={isAway} />
       </Cell>
       <Cell>
-        <Dependency state={redis} absent="In memory" isAway={isAway} />
+        <Dependency state={redis} absent={redisServer ? "Not said" : "In memory"} isAway={isAway} />
+        {redisServer && usesOtherRedis(gateway, own) && (
+          <span title={redisAddress(redisServer)} className="mono block max-w-48 truncate text-muted text-xs">
+            {redisAddress(redisServer)}/{redisServer.database}
+          </span>
+        )}
       </Cell>
       <Cell mono muted className="hidden lg:table-cell">
         {version}

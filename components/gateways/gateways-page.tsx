@@ -10,6 +10,7 @@ import { PageBody } from "@/components/ui/page-body";
 import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { GatewayTable } from "./gateway-table";
+import { RedisDifferences, RedisSection } from "./redis-section";
 import { StartAnother } from "./start-another";
 
 /** Every gateway: what it is, what it runs and whether it reaches what it depends on. */
@@ -27,6 +28,7 @@ export function GatewaysPage() {
                 {messageOf(gateways.error)}
               </Banner>
             )}
+            <RedisDifferences gateways={gateways.data} />
             {gateways.data.length === 0 ? (
               <EmptyState>No gateway was seen within the last hour.</EmptyState>
             ) : (
@@ -38,6 +40,7 @@ export function GatewaysPage() {
         ) : (
           <SkeletonRows rows={3} label="Loading the gateways" />
         )}
+        {gateways.data && <RedisSection gateways={gateways.data} />}
         <StartAnother />
       </PageBody>
     </>

@@ -1,4 +1,5 @@
 import type { EndpointTokenReport } from "@/lib/gateway/token-report";
+import type { RedisServer } from "@/lib/platform/redis-settings";
 import type { Health } from "./health";
 import type { Postgres } from "./postgres";
 
@@ -32,17 +33,25 @@ const UPSERT = `INSERT INTO "Gateway" ("id", "kind", "host", "address", "version
 const TOUCH = `UPDATE "Gateway" SET "seenAt" = ${NOW} WHERE "id" = $1 AND "since" = timezone('utc', $2::timestamptz) RETURNING 1`;
 const FORGET = `DELETE FROM "Gateway" WHERE "seenAt" < ${NOW} - interval '1 hour'`;
 
+/** What of a gateway stays as it is while it runs. */
+export interface GatewayIdentity {
+  id: string;
+  host: string;
+  address: string;
+  version: string;
+  since: Date;
+  /** The Redis that it is configured with; null for none. */
+  redisServer: RedisServer | null;
+}
+
 /** Reports a data plane by the given connection. */
-export function createReporter(
-  postgres: Postgres,
-  identity: { id: string; host: string; address: string; version: string; since: Date },
-): Reporter {
-  const { id, host, address, version } = identity;
+export function createReporter(postgres: Postgres, identity: GatewayIdentity): Reporter {
+  const { id, host, address, version, redisServer } = identity;
   const since = identity.since.toISOString();
   let written: string | null = null;
   return {
     async send({ deployments, state }) {
-      const values = [JSON.stringify(deployments), JSON.stringify(state)];
+      const values = [JSON.stringify(deployments), JSON.stringify({ ...state, redisServer })];
       const text = values.join("\n");
       if (text === written && (await postgres.query(TOUCH, [id, since])).length > 0) return;
       await postgres.query(UPSERT, [id, host, address, version, since, ...values]);

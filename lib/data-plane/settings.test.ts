@@ -35,6 +35,29 @@ describe("the settings of a data plane", () => {
     rmSync(join(folder, "secret-key"));
   });
 
+  it("tell people which Redis is configured, and its password to nobody", async () => {
+    expect((await readSettings(base, [])).redisServer).toBeNull();
+    const { redisServer } = await readSettings({ ...base, REDIS_URL: "rediss://me:hunter2@[::1]:7000/3" }, []);
+    expect(redisServer).toEqual({
+      host: "::1",
+      port: 7000,
+      username: "me",
+      hasPassword: true,
+      database: 3,
+      tls: true,
+      connectTimeoutMs: 5000,
+    });
+    const { redisServer: open } = await readSettings({ ...base, REDIS_HOST: "redis.internal", REDIS_CONNECTION_TIMEOUT_MS: "250" }, []);
+    expect(open).toMatchObject({
+      host: "redis.internal",
+      port: 6379,
+      username: null,
+      hasPassword: false,
+      tls: false,
+      connectTimeoutMs: 250,
+    });
+  });
+
   it("find the embedded Postgres of the same data directory, as soon as it is there", async () => {
     const { databaseUrl } = await readSettings(base, []);
     expect(await databaseUrl()).toBeNull();

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type Environment, readEnvironment } from "@/lib/platform/env";
 import { createOutbound, type Outbound } from "@/lib/platform/outbound/connector";
+import { type RedisServer, shownRedis } from "@/lib/platform/redis-settings";
 import { secretKeyPath, storedSecretKey } from "@/lib/platform/secret-key-file";
 import { StartFailure } from "@/lib/platform/start-failure";
 import { trustedProxies } from "@/lib/platform/trusted-proxies";
@@ -21,6 +22,8 @@ export interface Settings {
   host: string;
   /** Where callers reach it, without a trailing slash. */
   publicUrl: string;
+  /** The Redis that it is configured with, for people; null for none. */
+  redisServer: RedisServer | null;
   /** The bearer tokens that `/metrics` accepts. */
   metricsTokens: readonly string[];
   /** Opens the connections to backends and authorization servers. */
@@ -49,6 +52,7 @@ export async function readSettings(env: Readonly<Record<string, string | undefin
     instance: environment.instance ?? instanceName(host, environment.gatewayPort),
     host,
     publicUrl: environment.dataPlaneUrl,
+    redisServer: environment.redis && shownRedis(environment.redis),
     metricsTokens: [environment.metricsToken, environment.adminToken].filter((token) => token !== undefined),
     outbound: createOutbound(environment.outbound),
     trustsProxy: trustedProxies(environment.trustedProxies),

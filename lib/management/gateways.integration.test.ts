@@ -87,13 +87,17 @@ describe("a console and a data plane", () => {
       (count) => count > 0,
     );
     const gateways = await until(list, (items) => items.filter(({ deployments }) => deployments.length === 1).length === 2);
+    const { hostname: host, port } = new URL(process.env.REDIS_URL ?? "");
+    const redisServer = { host, port: Number(port), username: null, hasPassword: false, database: 0, tls: false, connectTimeoutMs: 5000 };
     expect(gateways).toMatchObject([
       {
         kind: "embedded",
+        self: true,
         status: "serving",
         live: true,
         postgres: "connected",
         redis: "connected",
+        redisServer,
         degraded: [],
         url: "https://console.example/gateway",
         deployments: [{ apiId, number }],
@@ -101,10 +105,12 @@ describe("a console and a data plane", () => {
       {
         id: "plane",
         kind: "data-plane",
+        self: false,
         status: "serving",
         live: true,
         postgres: "connected",
         redis: "connected",
+        redisServer,
         degraded: [],
         workers: 1,
         deployments: [{ apiId, number }],
@@ -157,7 +163,11 @@ describe("a console and a data plane", () => {
     // What this console's row says is what another console shows.
     const row = async () => gatewayStateSchema.parse((await database().gateway.findFirst({ where: { kind: "embedded" } }))?.state);
     const said = await until(row, ({ endpointTokens }) => endpointTokens.length === 1);
-    expect(said).toMatchObject({ dependencies: { postgres: true, redis: true }, endpointTokens: [{ apiId: id, state: "kept" }] });
+    expect(said).toMatchObject({
+      dependencies: { postgres: true, redis: true },
+      redisServer: { database: 0 },
+      endpointTokens: [{ apiId: id, state: "kept" }],
+    });
 
     await dropEndpointToken(id, "production", "test");
     const [embedded] = await call();

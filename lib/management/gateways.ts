@@ -4,6 +4,7 @@ import type { Gateway } from "@/generated/prisma/client";
 import { database } from "@/lib/platform/database";
 import { environment } from "@/lib/platform/env";
 import { logger } from "@/lib/platform/log";
+import { shownRedis } from "@/lib/platform/redis-settings";
 import { singleton } from "@/lib/platform/singleton";
 import { VERSION } from "@/lib/platform/version";
 import { type PageQuery, page } from "./context";
@@ -33,10 +34,12 @@ interface PresentGateway {
 const dependency = (there: boolean | undefined): DependencyState => (there === undefined ? null : there ? "connected" : "away");
 
 function ownGateway(): PresentGateway {
+  const { redis } = environment();
   const { ready, draining, since, deployments, degraded, dependencies, endpointTokens } = gatewayState();
   const view: GatewayView = {
     id: ownId(),
     kind: "embedded",
+    self: true,
     host: hostname(),
     url: environment().gatewayUrl,
     version: VERSION,
@@ -47,6 +50,7 @@ function ownGateway(): PresentGateway {
     degraded,
     postgres: dependency(dependencies.postgres),
     redis: dependency(dependencies.redis),
+    redisServer: redis && shownRedis(redis),
     workers: 1,
     deployments,
   };
@@ -65,6 +69,7 @@ function rowGateway(row: AgedRow): PresentGateway {
   const view: GatewayView = {
     id: row.id,
     kind: row.kind === "embedded" ? "embedded" : "data-plane",
+    self: false,
     host: row.host,
     url: row.address,
     version: row.version,
@@ -75,6 +80,7 @@ function rowGateway(row: AgedRow): PresentGateway {
     degraded: state?.degraded ?? [],
     postgres: dependency(state?.dependencies.postgres),
     redis: dependency(state?.dependencies.redis),
+    redisServer: state?.redisServer ?? null,
     workers: state?.workers ?? 1,
     deployments: read(runningSchema, row.deployments) ?? [],
   };
@@ -138,7 +144,7 @@ export function reportEmbeddedGateway(): void {
 
 async function writeRow(): Promise<void> {
   const { view, endpointTokens } = ownGateway();
-  const { id, host, url, version, since, status, degraded, workers, deployments } = view;
+  const { id, host, url, version, since, status, degraded, workers, deployments, redisServer } = view;
   const { dependencies } = gatewayState();
   const said: z.input<typeof gatewayStateSchema> = {
     ready: status !== "starting",
@@ -146,6 +152,7 @@ async function writeRow(): Promise<void> {
     degraded,
     workers,
     dependencies,
+    redisServer,
     endpointTokens: [...endpointTokens],
   };
   const state = JSON.stringify(said);

@@ -50,9 +50,12 @@ export function parseRedisUrl(text: string): Omit<RedisSettings, "connectTimeout
   };
 }
 
-/** One line that says where Redis is, for people: never the password. */
-export function describeRedis({ host, port, username, password, database, tls }: RedisSettings): string {
-  const who = username ? `as ${username}` : password ? "with a password" : "without authentication";
-  const address = `${host.includes(":") ? `[${host}]` : host}:${port}`;
-  return `${address}, database ${database}, ${tls ? "TLS" : "no TLS"}, ${who}`;
+/** Where Redis is and who we are there, for people: that there is a password, and not which. */
+export interface RedisServer extends Omit<RedisSettings, "password"> {
+  readonly hasPassword: boolean;
+}
+
+/** What of the settings may be shown. Each field is named here, so that none that is added later is shown unasked. */
+export function shownRedis({ host, port, username, password, database, tls, connectTimeoutMs }: RedisSettings): RedisServer {
+  return { host, port, username, hasPassword: password !== null, database, tls, connectTimeoutMs };
 }

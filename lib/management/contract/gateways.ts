@@ -11,6 +11,18 @@ const gatewayKindSchema = z.enum(["embedded", "data-plane"]);
 const dependencySchema = z.enum(["connected", "away"]).nullable();
 export type DependencyState = z.output<typeof dependencySchema>;
 
+/** The Redis that a gateway is configured with, as far as people may see it. */
+const redisServerSchema = z.object({
+  host: z.string(),
+  port: z.int(),
+  username: z.string().nullable().meta({ description: "null: the default user, or no authentication at all." }),
+  hasPassword: z.boolean(),
+  database: z.int(),
+  tls: z.boolean(),
+  connectTimeoutMs: z.int().meta({ description: "How long a connection may take to stand, in milliseconds." }),
+});
+export type RedisServerView = z.output<typeof redisServerSchema>;
+
 /** What a gateway says of itself in its row. A former version says less. */
 export const gatewayStateSchema = z.object({
   ready: z.boolean(),
@@ -18,6 +30,7 @@ export const gatewayStateSchema = z.object({
   degraded: z.array(z.string()),
   workers: z.int(),
   dependencies: z.object({ postgres: z.boolean().optional(), redis: z.boolean().optional() }).default({}),
+  redisServer: redisServerSchema.nullable().default(null),
   endpointTokens: z.array(reportedTokenSchema).default([]),
 });
 
@@ -25,6 +38,7 @@ export const gatewaySchema = z
   .object({
     id: z.string(),
     kind: gatewayKindSchema,
+    self: z.boolean().meta({ description: "It is the one in the console that answers." }),
     host: z.string(),
     url: z.string(),
     version: z.string(),
@@ -34,7 +48,10 @@ export const gatewaySchema = z
     status: z.enum(["starting", "serving", "draining", "away"]),
     degraded: z.array(z.string()).meta({ description: "What is not as it should be while it serves." }),
     postgres: dependencySchema,
-    redis: dependencySchema.meta({ description: "null: it uses none." }),
+    redis: dependencySchema.meta({ description: "null: it uses none, or has not said yet." }),
+    redisServer: redisServerSchema.nullable().meta({
+      description: "The Redis that it is configured with, never with the password. null: none, or a former version that does not say it.",
+    }),
     workers: z.int().meta({ description: "How many processes serve its calls." }),
     deployments: runningSchema,
   })
