@@ -13,7 +13,7 @@ import { createReporter } from "./report";
 import { createServing, requirePort } from "./serving";
 import type { Settings } from "./settings";
 import { createSource } from "./source";
-import { type PoolParts, startWorkerPool } from "./workers/worker-pool";
+import { createWorkerPool, type PoolParts } from "./workers/worker-pool";
 
 /** How long calls that are under way may take when the process is told to end. */
 const DRAIN_MS = 30_000;
@@ -22,7 +22,7 @@ const DRAIN_MS = 30_000;
 export async function runDataPlane(settings: Settings, shutdown: Shutdown, pool: PoolParts): Promise<void> {
   const folder = await claimInstance(settings, shutdown);
   await requirePort(settings.port);
-  const serving = settings.workers === 1 ? createServing(settings) : await startWorkerPool(settings, pool);
+  const serving = settings.workers === 1 ? createServing(settings) : createWorkerPool(settings, pool);
   const postgres = createPostgres(settings.databaseUrl);
   shutdown.add(() => postgres.close());
   const keeper = createKeeper({
@@ -48,13 +48,15 @@ export async function runDataPlane(settings: Settings, shutdown: Shutdown, pool:
     await Promise.all([keeper.stop(), serving.drain(DRAIN_MS)]);
     logger().info("the gateway has ended");
   });
-  // A load balancer that tries the port finds it closed until there is something to serve, or nothing has come for two seconds.
-  await keeper.start();
+  // A load balancer that tries the port of one process finds it closed until there is something to serve, or nothing has come
+  // for two seconds. Workers are made by listening, and what they serve comes after them.
+  if (settings.workers === 1) await keeper.start();
   await serving.listen();
   logger().info(
     { port: settings.port, url: settings.publicUrl, instance: settings.instance, workers: settings.workers, version: VERSION },
     "the gateway listens",
   );
+  if (settings.workers > 1) await keeper.start();
 }
 
 /** Makes sure that no other process serves under this name: two would write one copy and one row. */
