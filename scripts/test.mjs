@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "./lib/project.mjs";
@@ -18,6 +18,8 @@ const filters = process.argv.slice(2).filter((argument) => !SUITES.includes(argu
 // Everything that the tests leave in the folder for temporary files goes with this one. Its name is short, because sockets
 // are made in it.
 const reports = mkdtempSync(join(tmpdir(), "gw-"));
+// As root, services run as another user, whose own folder in here that user has to get to.
+chmodSync(reports, 0o711);
 process.once("exit", () => rmSync(reports, { recursive: true, force: true, maxRetries: 5 }));
 let running;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
