@@ -76,7 +76,7 @@ function GatewayRow({ gateway, own, apis }: GatewayRowProps) {
       <Cell>
         <Dependency state={redis} absent={redisServer ? "Not said" : "In memory"} isAway={isAway} />
         {redisServer && usesOtherRedis(gateway, own) && (
-          <span title={redisAddress(redisServer)} className="mono block max-w-48 truncate text-muted text-xs">
+          <span className="mono block max-w-48 whitespace-normal text-muted text-xs [overflow-wrap:anywhere]">
             {redisAddress(redisServer)}/{redisServer.database}
           </span>
         )}
