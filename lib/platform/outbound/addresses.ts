@@ -35,8 +35,13 @@ function embeddedIpv4(address: string): string[] {
   const dotted = (high = 0, low = 0) => [high >> 8, high & 255, low >> 8, low & 255].join(".");
   const last = () => dotted(groups[6], groups[7]);
   if (groups[0] === 0x2002) return [dotted(groups[1], groups[2])];
-  // RFC 6052, section 2.2: the well-known prefix, and the two forms that the local one of RFC 8215 may have.
-  if (groups[0] === 0x64 && groups[1] === 0xff9b) return [last(), dotted(groups[3], ((groups[4] ?? 0) << 8) | ((groups[5] ?? 0) >> 8))];
+  // RFC 6052, section 2.2: the well-known prefix has the address at its end; the local one of RFC 8215 has two forms, and the
+  // empty place of the one that it is not is no address.
+  if (groups[0] === 0x64 && groups[1] === 0xff9b) {
+    if (groups[2] !== 1) return [last()];
+    const forms = [last(), dotted(groups[3], ((groups[4] ?? 0) << 8) | ((groups[5] ?? 0) >> 8))].filter((form) => form !== "0.0.0.0");
+    return forms.length > 0 ? forms : ["0.0.0.0"];
+  }
   const prefix = groups
     .slice(0, 6)
     .map((group) => group.toString(16))

@@ -14,6 +14,8 @@ const IN_DISGUISE = [
   "64:ff9b::169.254.169.254",
   "64:ff9b:1::a9fe:a9fe",
   "64:ff9b:1:a9fe:a9:fe00::",
+  "64:ff9b::0.0.0.0",
+  "64:ff9b:1::",
   "2002:a9fe:a9fe::1",
 ];
 const NO_MACHINE = [
@@ -30,6 +32,8 @@ const NO_MACHINE = [
   "",
 ];
 const USUAL = ["127.0.0.1", "::1", "10.1.2.3", "192.168.1.1", "93.184.216.34", "2606:2800:220:1::1", "::ffff:10.1.2.3", "fd00::1"];
+/** Where a network without IPv4 has the backends that have no IPv6 (RFC 6052, RFC 8215). */
+const TRANSLATED = ["64:ff9b::93.184.216.34", "64:ff9b:1::93.184.216.34", "64:ff9b:1:5db8:d8:2200::"];
 
 describe("without any rules", () => {
   test.each([...METADATA, ...IN_DISGUISE, ...NO_MACHINE])("nothing is called at %s", (address) => {
@@ -42,7 +46,7 @@ describe("without any rules", () => {
     expect(open.unresolvedProblem(address)).not.toBeNull();
   });
 
-  test.each(USUAL)("calls reach %s", (address) => {
+  test.each([...USUAL, ...TRANSLATED])("calls reach %s", (address) => {
     expect(open.addressProblem("host.example", address)).toBeNull();
     expect(open.hostProblem(address)).toBeNull();
   });
