@@ -47,6 +47,20 @@ it("gives a call that waited during the drop the token after it", async () => {
   authorizer.release();
 });
 
+it("gives a call whose token was refused, and that waited for another during the drop, the token after it", async () => {
+  const { state, authorizer } = compile();
+  const credentials = await authorizer.authorize(testCall());
+  server.answer = (_, outgoing, number) => {
+    if (number > 2) json(outgoing, { access_token: `token-${number}`, token_type: "Bearer", expires_in: 60 });
+  };
+  const again = Promise.resolve(authorizer.refused(testCall(), credentials, []));
+  await expect.poll(() => server.seen.length).toBe(2);
+  state.epoch = 1;
+  const late = authorizationOf(authorizer);
+  expect([(await again)?.authorization, await late]).toEqual(["Bearer token-3", "Bearer token-3"]);
+  authorizer.release();
+});
+
 it("tells calls that wait when the deployment goes, and does not begin anew for them", async () => {
   const { gateway, state, authorizer } = compile();
   server.answer = () => undefined;

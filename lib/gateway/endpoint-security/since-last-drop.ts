@@ -20,20 +20,33 @@ export function sinceLastDrop(epoch: () => number, take: (epoch: number) => Endp
     return current;
   };
 
+  /** What was waited for was dropped meanwhile: the call gets what comes after it. */
+  const isOvertaken = (used: EndpointAuthorizer, error: unknown) =>
+    used !== current && error instanceof EndpointSecurityFailure && error.kind === "released";
+
   const authorize = (call: AuthorizedCall): Credentials | Promise<Credentials> => {
     const used = newest();
     const credentials = used.authorize(call);
     if (!(credentials instanceof Promise)) return credentials;
     return credentials.catch((error: unknown) => {
-      // It waited for a token that was dropped meanwhile: it gets the one after it.
-      if (used !== current && error instanceof EndpointSecurityFailure && error.kind === "released") return authorize(call);
+      if (isOvertaken(used, error)) return authorize(call);
+      throw error;
+    });
+  };
+
+  const refused: EndpointAuthorizer["refused"] = (call, credentials, challenges) => {
+    const used = newest();
+    const others = used.refused(call, credentials, challenges);
+    if (!(others instanceof Promise)) return others;
+    return others.catch((error: unknown) => {
+      if (isOvertaken(used, error)) return refused(call, credentials, challenges);
       throw error;
     });
   };
 
   return {
     authorize,
-    refused: (call, credentials, challenges) => newest().refused(call, credentials, challenges),
+    refused,
     release() {
       isReleased = true;
       current.release();
