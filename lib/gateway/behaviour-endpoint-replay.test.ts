@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import fc from "fast-check";
@@ -128,6 +129,37 @@ describe.each(ADAPTERS)("a backend's 401 behind %s", (adapter) => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it("is not risked with a token that was dropped while a slow caller was still sending", async () => {
+    let epoch = 0;
+    gateway.ports.tokenEpoch = () => epoch;
+    await deploy();
+    expect((await gateway.call("/orders")).status).toBe(200);
+    const { port } = gateway.server;
+    const outgoing = httpRequest({
+      port,
+      host: "127.0.0.1",
+      method: "POST",
+      path: `${gateway.mount}/orders`,
+      headers: { "content-length": 4 },
+      agent: false,
+    });
+    const answered = once(outgoing, "response");
+    outgoing.write("sl");
+    // Calls are begun in the order in which they arrive: the slow one has its credentials.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect((await gateway.call("/orders")).status).toBe(200);
+    epoch = 1;
+    outgoing.end("ow");
+    const [incoming] = await answered;
+    expect([incoming.statusCode, await readAll(incoming)]).toEqual([200, "ok"]);
+    expect(seen()).toEqual([
+      [200, "Bearer t1", ""],
+      [200, "Bearer t1", ""],
+      [200, "Bearer t2", "slow"],
+    ]);
+    delete gateway.ports.tokenEpoch;
   });
 
   it("to a body that is too large to be kept is answered at once, with 502, and the next call finds the new token", async () => {

@@ -139,12 +139,16 @@ class SecuredCall implements UpgradeListener, AuthorizedCall {
 
   /** A small body is read before it is sent, so that it is there when the backend asks for other credentials. */
   #readFirst(body: RequestBody): void {
+    const { authorizer } = this.endpoint;
+    const generation = authorizer.generation?.();
     const remainingMs = this.#remainingMs();
     const timer = remainingMs === null ? undefined : setTimeout(() => body.destroy(this.#tooLate()), remainingMs);
     body.once("close", () => clearTimeout(timer));
     body.once("end", () => {
       this.#kept = body.whole?.length ? body.whole : null;
-      this.#dispatch(this.#kept && Readable.from(this.#kept));
+      // A slow caller does not keep a token in use that was dropped meanwhile.
+      if (authorizer.generation?.() !== generation) this.start();
+      else this.#dispatch(this.#kept && Readable.from(this.#kept));
     });
     body.once("error", (error) => {
       const isKnown = error instanceof BackendError || error instanceof CallerTooSlowError;

@@ -31,6 +31,8 @@ export interface EndpointAuthorizer {
   refused(call: AuthorizedCall, credentials: Credentials, challenges: readonly string[]): Credentials | null | Promise<Credentials | null>;
   /** Where it exists: to be told the value of `Authentication-Info` (null without one) of each answer other than 401. */
   accepted?(credentials: Credentials, authenticationInfo: string | null): void;
+  /** Where it exists: another number than before when credentials from before are not to be sent any more. */
+  generation?(): number;
   /** Gives back what it holds. Calls that wait fail with `released`. */
   release(): void;
 }

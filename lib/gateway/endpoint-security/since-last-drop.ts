@@ -47,6 +47,7 @@ export function sinceLastDrop(epoch: () => number, take: (epoch: number) => Endp
   return {
     authorize,
     refused,
+    generation: epoch,
     release() {
       isReleased = true;
       current.release();
