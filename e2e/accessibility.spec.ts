@@ -49,8 +49,18 @@ async function furnish(management: Management, url: string) {
   await management.call("PUT", `/apis/${id}/definition`, { ...read.body, description: "changed" }, { "If-Match": read.etag });
   const application = await management.call<{ id: string }>("POST", "/applications", { name: "Accessible shop" });
   const server = "/authorization-servers/default";
-  await management.call("POST", `${server}/scopes`, { name: "accessible:read", description: "Read orders", default: true, published: true });
-  await management.call("POST", `${server}/claims`, { name: "shop", kind: "expression", value: "client.name", scopes: ["accessible:read"] });
+  await management.call("POST", `${server}/scopes`, {
+    name: "accessible:read",
+    description: "Read orders",
+    default: true,
+    published: true,
+  });
+  await management.call("POST", `${server}/claims`, {
+    name: "shop",
+    kind: "expression",
+    value: "client.name",
+    scopes: ["accessible:read"],
+  });
   await management.call("POST", `${server}/policies`, {
     name: "Shop",
     applications: [application.body.id],

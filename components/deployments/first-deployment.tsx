@@ -1,16 +1,23 @@
 import { count } from "@/components/apis/count";
+import { Banner } from "@/components/ui/banner";
 import { flowTitle } from "@/lib/definition/diff";
-import type { Definition } from "@/lib/definition/schema";
+import { protectionOf } from "@/lib/definition/protection";
+import { type Definition, ENVIRONMENTS } from "@/lib/definition/schema";
+import { registry } from "@/lib/gateway/schemas";
 
 /** What a deployment brings when nothing runs that it could be compared with. */
 export function FirstDeployment({ draft }: { draft: Definition }) {
   const enabled = draft.flows.filter((flow) => flow.enabled);
+  const endpoints = ENVIRONMENTS.flatMap((environment) => {
+    const endpoint = draft.endpoints[environment];
+    return endpoint ? [{ environment, ...endpoint }] : [];
+  });
+  const isSecured = endpoints.some(({ security }) => security.type !== "none");
   return (
     <div className="flex flex-col gap-2">
       <p className="max-w-measure">
-        Nothing is deployed: callers get 404. After this, calls to <code>{draft.contextPath}</code> go to{" "}
-        <code className="[overflow-wrap:anywhere]">{(draft.endpoints.production ?? draft.endpoints.sandbox)?.url}</code>
-        {enabled.length === 0 ? " as they are, because there is no flow." : ` through ${count(enabled.length, "flow")}:`}
+        Nothing is deployed: callers get 404. After this, calls to <code>{draft.contextPath}</code>
+        {enabled.length === 0 ? " go to the backend through no flow." : ` go through ${count(enabled.length, "flow")}:`}
       </p>
       {enabled.length > 0 && (
         <ul className="flex flex-col border-line border-y">
@@ -22,6 +29,20 @@ export function FirstDeployment({ draft }: { draft: Definition }) {
             </li>
           ))}
         </ul>
+      )}
+      <ul aria-label="Endpoints" className="flex flex-col border-line border-y">
+        {endpoints.map(({ environment, url, security }) => (
+          <li key={environment} className="flex flex-wrap gap-x-3 border-line border-b py-1.5 last:border-b-0">
+            <span className="w-24 text-muted capitalize">{environment}</span>
+            <code className="min-w-0 [overflow-wrap:anywhere]">{url}</code>
+            <span className="text-muted">{registry.endpointSecurity.sentence(security)}</span>
+          </li>
+        ))}
+      </ul>
+      {isSecured && protectionOf(draft) === "open" && (
+        <Banner meaning="open" title="Anyone may call, with the gateway's credentials.">
+          No call needs a token, and the backend takes each one for the gateway's own. Require a token on the Access page.
+        </Banner>
       )}
     </div>
   );

@@ -7,6 +7,7 @@ const ELSEWHERE = `DATABASE_URL=postgresql://… \\
 REDIS_URL=redis://… \\
 GATEWRIGHT_SECRET_KEY=… \\
 GATEWRIGHT_PUBLIC_URL=… \\
+GATEWRIGHT_GATEWAY_URL=… \\
 npm run gateway`;
 
 /** How to run one gateway more. */
@@ -26,8 +27,8 @@ export function StartAnother() {
           <h3>On another machine</h3>
           <CodeBlock label="Command on another machine" code={ELSEWHERE} />
           <p className="max-w-measure text-muted text-xs">
-            With the console's own Postgres, secret key, public URL and, where there is one, Redis. The embedded Postgres serves one machine
-            only.
+            With the console's own Postgres, secret key, public URL and, where there is one, Redis. The gateway URL is where callers reach
+            the gateways; it is the same for all of them. The embedded Postgres serves one machine only.
           </p>
         </div>
       </div>
