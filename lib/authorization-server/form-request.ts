@@ -1,7 +1,8 @@
 import { readAssertion } from "./assertion";
 import { OAuthError, unauthenticated } from "./oauth-error";
 
-const BODY_BYTES_MAX = 64 * 1024;
+/** No form of a client is larger. */
+export const FORM_BYTES_MAX = 64 * 1024;
 const PARAMETERS_MAX = 200;
 /** Parameters that belong in the body: in a URL they end in logs (RFC 6749 section 2.3.1). */
 const BODY_ONLY = [
@@ -32,14 +33,14 @@ const DPOP_LENGTH_MAX = 8192;
 const invalidRequest = (description: string, status = 400) => new OAuthError(status, "invalid_request", description);
 
 async function readText(request: Request): Promise<string> {
-  if (Number(request.headers.get("content-length") ?? 0) > BODY_BYTES_MAX) throw invalidRequest("The request body is too large.", 413);
+  if (Number(request.headers.get("content-length") ?? 0) > FORM_BYTES_MAX) throw invalidRequest("The request body is too large.", 413);
   const chunks: Uint8Array[] = [];
   let length = 0;
   if (request.body) {
     const reader = request.body.getReader();
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       length += part.value.byteLength;
-      if (length > BODY_BYTES_MAX) {
+      if (length > FORM_BYTES_MAX) {
         await reader.cancel().catch(() => undefined);
         throw invalidRequest("The request body is too large.", 413);
       }

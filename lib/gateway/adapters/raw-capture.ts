@@ -31,8 +31,10 @@ export interface CapturedPrefix {
   path: string;
 }
 
-/** What the console captures: the embedded gateway and its protected-resource metadata. */
+/** What the console captures: the embedded gateway, its protected-resource metadata, and the authorization servers. */
 const CONSOLE_PREFIXES: readonly CapturedPrefix[] = [
+  { prefix: "/oauth2", path: "/captured-authorization-server" },
+  { prefix: "/am", path: "/captured-authorization-server" },
   { prefix: "/gateway", path: "/embedded-gateway" },
   { prefix: "/.well-known/oauth-protected-resource", path: "/.well-known/oauth-protected-resource/gateway" },
 ];

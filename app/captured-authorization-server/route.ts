@@ -1,0 +1,15 @@
+import { FORM_BYTES_MAX } from "@/lib/authorization-server/form-request";
+import { handleAmRequest, handleAuthorizationServerRequest } from "@/lib/authorization-server/http";
+import { capturedCall } from "@/lib/gateway/adapters/captured-call";
+
+export const runtime = "nodejs";
+export const dynamic = "force-dynamic";
+
+/** Where captured calls of the authorization servers arrive: a path without parameters, which Next finds without trying its patterns. */
+export async function GET(request: Request): Promise<Response> {
+  const call = await capturedCall(request, FORM_BYTES_MAX);
+  if (!call) return Response.json({ error: "not_found", error_description: "There is nothing at this path." }, { status: 404 });
+  const [, mount, name = "", ...rest] = new URL(call.request.url).pathname.split("/");
+  const handle = mount === "am" ? handleAmRequest : handleAuthorizationServerRequest;
+  return call.answer(await handle(name, `/${rest.join("/")}`, call.request));
+}
