@@ -1,5 +1,4 @@
-import { FORM_BYTES_MAX } from "@/lib/authorization-server/form-request";
-import { handleAmRequest, handleAuthorizationServerRequest } from "@/lib/authorization-server/http";
+import { FORM_BYTES_MAX, handleAmRequest, handleAuthorizationServerRequest } from "@/lib/authorization-server/http";
 import { capturedCall } from "@/lib/gateway/adapters/captured-call";
 
 export const runtime = "nodejs";

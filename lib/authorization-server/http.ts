@@ -6,6 +6,8 @@ import { OAuthError } from "./oauth-error";
 import { findServer, findServerNow, type ServerRecord } from "./server-records";
 import { issuerOf } from "./servers";
 
+export { FORM_BYTES_MAX } from "./form-request";
+
 const NOT_STORED = { "cache-control": "no-store", pragma: "no-cache" };
 /** Public documents: any page may read them, and a verifier may keep them for a minute. */
 const PUBLIC = { "cache-control": "public, max-age=60", "access-control-allow-origin": "*" };
