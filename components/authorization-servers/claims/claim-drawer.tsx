@@ -1,12 +1,9 @@
 "use client";
 
-import { type FormEvent, useId, useRef, useState } from "react";
-import { RefusedBanner } from "@/components/apis/refused-banner";
+import { useRef, useState } from "react";
 import { ScopeListField } from "@/components/applications/scope-list-field";
 import { problemsIn } from "@/components/data/client";
 import { useCreateClaim, useUpdateClaim } from "@/components/data/server-rules";
-import { Button } from "@/components/ui/button";
-import { Drawer } from "@/components/ui/drawer";
 import { notify } from "@/components/ui/notify";
 import { RadioGroup } from "@/components/ui/radio-group";
 import { SegmentedControl } from "@/components/ui/segmented-control";
@@ -14,6 +11,7 @@ import { TextArea } from "@/components/ui/text-area";
 import { TextField } from "@/components/ui/text-field";
 import { type Problem, problemsOf } from "@/lib/definition/problems";
 import { type ClaimView, claimBodySchema } from "@/lib/management/contract/authorization";
+import { SaveDrawer } from "../save-drawer";
 import { type ValueMode, valueDraft, valueOfDraft } from "./claim-value";
 import { ExpressionVariables } from "./expression-variables";
 
@@ -41,7 +39,6 @@ const isShown = ({ path }: Problem) => /^(name|value|scopes(\[\d+\])?)$/.test(pa
 
 /** Adds a claim, or edits one. */
 export function ClaimDrawer({ serverId, claim, onClose }: ClaimDrawerProps) {
-  const formId = useId();
   const create = useCreateClaim(serverId);
   const update = useUpdateClaim(serverId);
   const form = useRef<HTMLFormElement>(null);
@@ -50,8 +47,6 @@ export function ClaimDrawer({ serverId, claim, onClose }: ClaimDrawerProps) {
   const [when, setWhen] = useState<"always" | "scopes">(claim && claim.scopes.length > 0 ? "scopes" : "always");
   const [scopes, setScopes] = useState<readonly string[]>(claim?.scopes ?? []);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const error = create.error ?? update.error;
-  const others = problems.filter((problem) => !isShown(problem));
   const problemAt = (path: string) => problems.find((problem) => problem.path === path)?.message;
   const forget = (path: string) => setProblems((former) => former.filter((problem) => !problem.path.startsWith(path)));
 
@@ -61,8 +56,7 @@ export function ClaimDrawer({ serverId, claim, onClose }: ClaimDrawerProps) {
     form.current?.querySelector<HTMLElement>(`[name="${first}"]`)?.focus();
   }
 
-  async function submit(event: FormEvent) {
-    event.preventDefault();
+  async function submit() {
     const written = valueOfDraft(value.mode, value.text);
     if ("problem" in written) return show([{ path: "value", message: written.problem }]);
     if (when === "scopes" && scopes.length === 0) return show([{ path: "scopes", message: "Name at least one scope, or choose Always." }]);
@@ -80,86 +74,80 @@ export function ClaimDrawer({ serverId, claim, onClose }: ClaimDrawerProps) {
   }
 
   return (
-    <Drawer
-      isOpen
-      onOpenChange={(isOpen) => !isOpen && onClose()}
+    <SaveDrawer
       title={claim ? `Claim ${claim.name}` : "Add claim"}
-      footer={
-        <>
-          <Button onPress={onClose}>Cancel</Button>
-          <Button type="submit" form={formId} variant="primary" isPending={create.isPending || update.isPending}>
-            {claim ? "Save claim" : "Add claim"}
-          </Button>
-        </>
-      }
+      noun="claim"
+      isNew={!claim}
+      isPending={create.isPending || update.isPending}
+      error={create.error ?? update.error}
+      problems={problems}
+      isShown={isShown}
+      formRef={form}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form id={formId} ref={form} onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-5">
-        {error && (others.length > 0 || problems.length === 0) && (
-          <RefusedBanner error={error} title="The claim was not saved." problems={others} />
-        )}
-        <TextField
-          label="Name"
-          name="name"
-          mono
-          autoFocus={!claim}
-          autoComplete="off"
-          placeholder="tier"
-          value={name}
-          onChange={(next) => {
-            forget("name");
-            setName(next);
-          }}
-          isDisabled={claim !== null}
-          description={claim ? "A claim keeps its name." : "As it stands in the token. It cannot be changed later."}
-          errorMessage={problemAt("name")}
-        />
-        <SegmentedControl
-          label="Value"
-          options={modes}
-          value={value.mode}
-          onChange={(mode) => {
-            forget("value");
-            setValue({ ...value, mode });
-          }}
-        />
-        <TextArea
-          label={valueLabels[value.mode]}
-          name="value"
-          mono
-          rows={value.mode === "text" ? 2 : 4}
-          placeholder={valueExamples[value.mode]}
-          value={value.text}
-          onChange={(text) => {
-            forget("value");
-            setValue({ ...value, text });
-          }}
-          description={value.mode === "expression" ? "When it fails, no token is issued, and the refusal names this claim." : undefined}
-          errorMessage={problemAt("value")}
-        />
-        <RadioGroup
-          label="When it is added"
-          options={whens}
-          value={when}
+      <TextField
+        label="Name"
+        name="name"
+        mono
+        autoFocus={!claim}
+        autoComplete="off"
+        placeholder="tier"
+        value={name}
+        onChange={(next) => {
+          forget("name");
+          setName(next);
+        }}
+        isDisabled={claim !== null}
+        description={claim ? "A claim keeps its name." : "As it stands in the token. It cannot be changed later."}
+        errorMessage={problemAt("name")}
+      />
+      <SegmentedControl
+        label="Value"
+        options={modes}
+        value={value.mode}
+        onChange={(mode) => {
+          forget("value");
+          setValue({ ...value, mode });
+        }}
+      />
+      <TextArea
+        label={valueLabels[value.mode]}
+        name="value"
+        mono
+        rows={value.mode === "text" ? 2 : 4}
+        placeholder={valueExamples[value.mode]}
+        value={value.text}
+        onChange={(text) => {
+          forget("value");
+          setValue({ ...value, text });
+        }}
+        description={value.mode === "expression" ? "When it fails, no token is issued, and the refusal names this claim." : undefined}
+        errorMessage={problemAt("value")}
+      />
+      <RadioGroup
+        label="When it is added"
+        options={whens}
+        value={when}
+        onChange={(next) => {
+          forget("scopes");
+          setWhen(next);
+        }}
+      />
+      {when === "scopes" && (
+        <ScopeListField
+          label="Scopes"
+          isRequired
+          serverId={serverId}
+          value={scopes}
           onChange={(next) => {
             forget("scopes");
-            setWhen(next);
+            setScopes(next);
           }}
+          problems={problems}
         />
-        {when === "scopes" && (
-          <ScopeListField
-            label="Scopes"
-            isRequired
-            serverId={serverId}
-            value={scopes}
-            onChange={(next) => {
-              forget("scopes");
-              setScopes(next);
-            }}
-            problems={problems}
-          />
-        )}
-        {value.mode === "expression" && <ExpressionVariables />}
-      </form>
-    </Drawer>
+      )}
+      {value.mode === "expression" && <ExpressionVariables />}
+    </SaveDrawer>
   );
 }

@@ -1,11 +1,8 @@
 "use client";
 
-import { type FormEvent, useId, useRef, useState } from "react";
-import { RefusedBanner } from "@/components/apis/refused-banner";
+import { useRef, useState } from "react";
 import { problemsIn } from "@/components/data/client";
 import { useCreatePolicy, useUpdatePolicy } from "@/components/data/server-rules";
-import { Button } from "@/components/ui/button";
-import { Drawer } from "@/components/ui/drawer";
 import { notify } from "@/components/ui/notify";
 import { RadioGroup } from "@/components/ui/radio-group";
 import { Switch } from "@/components/ui/switch";
@@ -13,6 +10,7 @@ import { TextArea } from "@/components/ui/text-area";
 import { TextField } from "@/components/ui/text-field";
 import { type Problem, problemsOf } from "@/lib/definition/problems";
 import { type AccessPolicyView, accessPolicyBodySchema } from "@/lib/management/contract/authorization";
+import { SaveDrawer } from "../save-drawer";
 import { ApplicationPicker } from "./application-picker";
 
 interface PolicyDrawerProps {
@@ -33,7 +31,6 @@ const isShown = ({ path }: Problem) => /^(name|description|applications(\[\d+\])
  * for some applications, it goes to the top, because a policy for all of them would decide before it.
  */
 export function PolicyDrawer({ serverId, policy, onClose }: PolicyDrawerProps) {
-  const formId = useId();
   const create = useCreatePolicy(serverId);
   const update = useUpdatePolicy(serverId);
   const nameRef = useRef<HTMLInputElement>(null);
@@ -43,8 +40,6 @@ export function PolicyDrawer({ serverId, policy, onClose }: PolicyDrawerProps) {
   const [applications, setApplications] = useState<readonly string[]>(policy?.applications ?? []);
   const [enabled, setEnabled] = useState(policy?.enabled ?? true);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const error = create.error ?? update.error;
-  const others = problems.filter((problem) => !isShown(problem));
   const problemAt = (path: string) => problems.find((problem) => problem.path === path)?.message;
   const forget = (path: string) => setProblems((former) => former.filter((problem) => !problem.path.startsWith(path)));
 
@@ -53,8 +48,7 @@ export function PolicyDrawer({ serverId, policy, onClose }: PolicyDrawerProps) {
     if (found.some(({ path }) => path === "name")) nameRef.current?.focus();
   }
 
-  async function submit(event: FormEvent) {
-    event.preventDefault();
+  async function submit() {
     if (choice === "some" && applications.length === 0) {
       return show([{ path: "applications", message: "Choose at least one application." }]);
     }
@@ -72,71 +66,64 @@ export function PolicyDrawer({ serverId, policy, onClose }: PolicyDrawerProps) {
   }
 
   return (
-    <Drawer
-      isOpen
-      onOpenChange={(isOpen) => !isOpen && onClose()}
+    <SaveDrawer
       title={policy ? `Policy ${policy.name}` : "Add access policy"}
-      footer={
-        <>
-          <Button onPress={onClose}>Cancel</Button>
-          <Button type="submit" form={formId} variant="primary" isPending={create.isPending || update.isPending}>
-            {policy ? "Save policy" : "Add policy"}
-          </Button>
-        </>
-      }
+      noun="policy"
+      isNew={!policy}
+      isPending={create.isPending || update.isPending}
+      error={create.error ?? update.error}
+      problems={problems}
+      isShown={isShown}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form id={formId} onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-5">
-        {error && (others.length > 0 || problems.length === 0) && (
-          <RefusedBanner error={error} title="The policy was not saved." problems={others} />
-        )}
-        <TextField
-          label="Name"
-          autoFocus
-          autoComplete="off"
-          placeholder="Partners"
-          inputRef={nameRef}
-          value={name}
-          onChange={(next) => {
-            forget("name");
-            setName(next);
-          }}
-          errorMessage={problemAt("name")}
-        />
-        <TextArea
-          label="Description"
-          isOptional
-          rows={2}
-          value={description}
-          onChange={setDescription}
-          errorMessage={problemAt("description")}
-        />
-        <RadioGroup
-          label="For"
-          options={choices}
-          value={choice}
+      <TextField
+        label="Name"
+        autoFocus
+        autoComplete="off"
+        placeholder="Partners"
+        inputRef={nameRef}
+        value={name}
+        onChange={(next) => {
+          forget("name");
+          setName(next);
+        }}
+        errorMessage={problemAt("name")}
+      />
+      <TextArea
+        label="Description"
+        isOptional
+        rows={2}
+        value={description}
+        onChange={setDescription}
+        errorMessage={problemAt("description")}
+      />
+      <RadioGroup
+        label="For"
+        options={choices}
+        value={choice}
+        onChange={(next) => {
+          forget("applications");
+          setChoice(next);
+        }}
+      />
+      {choice === "some" && (
+        <ApplicationPicker
+          serverId={serverId}
+          value={applications}
           onChange={(next) => {
             forget("applications");
-            setChoice(next);
+            setApplications(next);
           }}
+          errorMessage={problems.find(({ path }) => path.startsWith("applications"))?.message}
         />
-        {choice === "some" && (
-          <ApplicationPicker
-            serverId={serverId}
-            value={applications}
-            onChange={(next) => {
-              forget("applications");
-              setApplications(next);
-            }}
-            errorMessage={problems.find(({ path }) => path.startsWith("applications"))?.message}
-          />
-        )}
-        <Switch label="Active" isSelected={enabled} onChange={setEnabled} description="A policy that is switched off is passed over." />
-        {!policy && (
-          <p className="max-w-measure text-muted text-xs">
-            It goes to the {choice === "some" ? "top" : "end"} of the order with one rule, Any scope, for 1 hour. Both can be changed.
-          </p>
-        )}
-      </form>
-    </Drawer>
+      )}
+      <Switch label="Active" isSelected={enabled} onChange={setEnabled} description="A policy that is switched off is passed over." />
+      {!policy && (
+        <p className="max-w-measure text-muted text-xs">
+          It goes to the {choice === "some" ? "top" : "end"} of the order with one rule, Any scope, for 1 hour. Both can be changed.
+        </p>
+      )}
+    </SaveDrawer>
   );
 }

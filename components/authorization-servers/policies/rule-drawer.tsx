@@ -1,12 +1,9 @@
 "use client";
 
-import { type FormEvent, useId, useRef, useState } from "react";
-import { RefusedBanner } from "@/components/apis/refused-banner";
+import { useRef, useState } from "react";
 import { ScopeListField } from "@/components/applications/scope-list-field";
 import { problemsIn } from "@/components/data/client";
 import { useCreateRule, useUpdateRule } from "@/components/data/server-rules";
-import { Button } from "@/components/ui/button";
-import { Drawer } from "@/components/ui/drawer";
 import { notify } from "@/components/ui/notify";
 import { NumberField } from "@/components/ui/number-field";
 import { RadioGroup } from "@/components/ui/radio-group";
@@ -15,6 +12,7 @@ import { Switch } from "@/components/ui/switch";
 import { TextField } from "@/components/ui/text-field";
 import { type Problem, problemsOf } from "@/lib/definition/problems";
 import { type AccessPolicyView, type AccessRuleView, accessRuleBodySchema } from "@/lib/management/contract/authorization";
+import { SaveDrawer } from "../save-drawer";
 import { lifetimeWords } from "./lifetime-words";
 
 interface RuleDrawerProps {
@@ -38,7 +36,6 @@ const isShown = ({ path }: Problem) => /^(name|scopes(\[\d+\])?|lifetimeMinutes)
 
 /** Adds a rule to an access policy, or edits one. */
 export function RuleDrawer({ serverId, policy, rule, onClose }: RuleDrawerProps) {
-  const formId = useId();
   const create = useCreateRule(serverId, policy.id);
   const update = useUpdateRule(serverId, policy.id);
   const nameRef = useRef<HTMLInputElement>(null);
@@ -49,8 +46,6 @@ export function RuleDrawer({ serverId, policy, rule, onClose }: RuleDrawerProps)
   const [minutes, setMinutes] = useState<number | undefined>(rule?.lifetimeMinutes ?? DEFAULT_MINUTES);
   const [enabled, setEnabled] = useState(rule?.enabled ?? true);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
-  const error = create.error ?? update.error;
-  const others = problems.filter((problem) => !isShown(problem));
   const problemAt = (path: string) => problems.find((problem) => problem.path === path)?.message;
   const forget = (path: string) => setProblems((former) => former.filter((problem) => !problem.path.startsWith(path)));
 
@@ -59,8 +54,7 @@ export function RuleDrawer({ serverId, policy, rule, onClose }: RuleDrawerProps)
     if (found.some(({ path }) => path === "name")) nameRef.current?.focus();
   }
 
-  async function submit(event: FormEvent) {
-    event.preventDefault();
+  async function submit() {
     if (choice === "some" && scopes.length === 0)
       return show([{ path: "scopes", message: "Name at least one scope, or choose Any scope." }]);
     if (minutes === undefined) return show([{ path: "lifetimeMinutes", message: "Give a number of minutes, from 5 to 1,440." }]);
@@ -84,72 +78,65 @@ export function RuleDrawer({ serverId, policy, rule, onClose }: RuleDrawerProps)
   }
 
   return (
-    <Drawer
-      isOpen
-      onOpenChange={(isOpen) => !isOpen && onClose()}
+    <SaveDrawer
       title={rule ? `Rule ${rule.name}` : `Add rule to ${policy.name}`}
-      footer={
-        <>
-          <Button onPress={onClose}>Cancel</Button>
-          <Button type="submit" form={formId} variant="primary" isPending={create.isPending || update.isPending}>
-            {rule ? "Save rule" : "Add rule"}
-          </Button>
-        </>
-      }
+      noun="rule"
+      isNew={!rule}
+      isPending={create.isPending || update.isPending}
+      error={create.error ?? update.error}
+      problems={problems}
+      isShown={isShown}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form id={formId} onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-5">
-        {error && (others.length > 0 || problems.length === 0) && (
-          <RefusedBanner error={error} title="The rule was not saved." problems={others} />
-        )}
-        <TextField
-          label="Name"
-          autoFocus
-          autoComplete="off"
-          placeholder="Read orders"
-          inputRef={nameRef}
-          value={name}
-          onChange={(next) => {
-            forget("name");
-            setName(next);
-          }}
-          errorMessage={problemAt("name")}
-        />
-        <Select label="Grant" options={grants} value={grant} onChange={setGrant} description="How the token is asked for." />
-        <RadioGroup
-          label="Scopes"
-          options={scopeChoices}
-          value={choice}
+      <TextField
+        label="Name"
+        autoFocus
+        autoComplete="off"
+        placeholder="Read orders"
+        inputRef={nameRef}
+        value={name}
+        onChange={(next) => {
+          forget("name");
+          setName(next);
+        }}
+        errorMessage={problemAt("name")}
+      />
+      <Select label="Grant" options={grants} value={grant} onChange={setGrant} description="How the token is asked for." />
+      <RadioGroup
+        label="Scopes"
+        options={scopeChoices}
+        value={choice}
+        onChange={(next) => {
+          forget("scopes");
+          setChoice(next);
+        }}
+      />
+      {choice === "some" && (
+        <ScopeListField
+          label="Allowed scopes"
+          isRequired
+          serverId={serverId}
+          value={scopes}
           onChange={(next) => {
             forget("scopes");
-            setChoice(next);
+            setScopes(next);
           }}
+          problems={problems}
         />
-        {choice === "some" && (
-          <ScopeListField
-            label="Allowed scopes"
-            isRequired
-            serverId={serverId}
-            value={scopes}
-            onChange={(next) => {
-              forget("scopes");
-              setScopes(next);
-            }}
-            problems={problems}
-          />
-        )}
-        <NumberField
-          label="Lifetime"
-          unit="min"
-          value={minutes}
-          onChange={(next) => {
-            forget("lifetimeMinutes");
-            setMinutes(next);
-          }}
-          description={minutes === undefined ? "From 5 to 1,440 minutes." : `A token lives ${lifetimeWords(minutes)}.`}
-          errorMessage={problemAt("lifetimeMinutes")}
-        />
-        <Switch label="Active" isSelected={enabled} onChange={setEnabled} description="A rule that is switched off is passed over." />
-      </form>
-    </Drawer>
+      )}
+      <NumberField
+        label="Lifetime"
+        unit="min"
+        value={minutes}
+        onChange={(next) => {
+          forget("lifetimeMinutes");
+          setMinutes(next);
+        }}
+        description={minutes === undefined ? "From 5 to 1,440 minutes." : `A token lives ${lifetimeWords(minutes)}.`}
+        errorMessage={problemAt("lifetimeMinutes")}
+      />
+      <Switch label="Active" isSelected={enabled} onChange={setEnabled} description="A rule that is switched off is passed over." />
+    </SaveDrawer>
   );
 }
