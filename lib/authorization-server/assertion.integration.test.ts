@@ -117,8 +117,7 @@ describe("an assertion", () => {
   test.each(wrong)("with %s is refused like any other failure", async (_what, made) => {
     // Each from a client of its own would be from the same address: the throttle is not what is tested here.
     const { throttle } = await import("./throttle");
-    throttle().succeeded(application.clientId, "127.0.0.1");
-    throttle().succeeded("someone", "127.0.0.1");
+    throttle().succeeded({ clientId: application.clientId, isKnown: true, address: "127.0.0.1" });
     const answer = await ask(await made());
     expect({ status: answer.status, body: answer.body }).toEqual({ status: 401, body: FAILED });
     expect(answer.headers.get("www-authenticate")).toMatch(/^Basic realm="/);

@@ -1,6 +1,8 @@
 import { decodeJwt } from "jose";
+import { clientAddress } from "@/lib/platform/client-address";
 import { logger } from "@/lib/platform/log";
 import { prepareAssertion } from "./assertion";
+import { findApplication } from "./clients";
 import { amEndpointUrl, ENDPOINTS, type EndpointName, endpointUrl } from "./endpoints";
 import { type FormRequest, readFormRequest } from "./form-request";
 import { JwksUnavailable } from "./jwks-fetch";
@@ -8,7 +10,7 @@ import { OAuthError, tooManyFailures, unauthenticated } from "./oauth-error";
 import { providerOf } from "./provider";
 import { callProvider, type ProviderAnswer } from "./provider-call";
 import type { ServerRecord } from "./server-records";
-import { callerAddress, throttle } from "./throttle";
+import { throttle } from "./throttle";
 
 /** The server cannot answer at this moment, and nothing is wrong with the request. */
 export const away = (): OAuthError =>
@@ -52,17 +54,18 @@ function calledUrl(server: ServerRecord, name: EndpointName, isAmPath: boolean, 
  */
 export async function answerClient(server: ServerRecord, name: EndpointName, isAmPath: boolean, request: Request): Promise<ProviderAnswer> {
   const form = await readFormRequest(request);
-  const address = callerAddress(request.headers);
-  const waitSeconds = throttle().waitSeconds(form.clientId, address);
+  const isKnown = (await findApplication(form.clientId)) !== null;
+  const by = { clientId: form.clientId, isKnown, address: clientAddress(request.headers) };
+  const waitSeconds = throttle().waitSeconds(by);
   if (waitSeconds > 0) throw tooManyFailures(waitSeconds);
   await prepareKeys(server, form);
   const answer = await callProvider(providerOf(server), ENDPOINTS[name], form, calledUrl(server, name, isAmPath, form.dpop));
   if (answer.status >= 500) throw away();
   if (answer.status === 401) {
-    const wait = await throttle().failed(form.clientId, address);
+    const wait = await throttle().failed(by);
     throw wait > 0 ? tooManyFailures(wait) : unauthenticated();
   }
   // Some of what is 400 is refused before the credentials are looked at: it proves nothing.
-  if (answer.status === 200) throttle().succeeded(form.clientId, address);
+  if (answer.status === 200) throttle().succeeded(by);
   return answer;
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { type Counters, memoryCounters } from "@/lib/platform/counters";
-import { PEER_HEADER } from "@/lib/platform/peer";
-import { type ClientThrottle, callerAddress, clientThrottle } from "./throttle";
+import { memoryCounters } from "@/lib/platform/memory-counters";
+import type { Counters } from "@/lib/platform/try-limits";
+import { type ClientThrottle, clientThrottle } from "./throttle";
 
 let nowMs = 0;
 let shared: Counters;
@@ -13,38 +13,41 @@ beforeEach(() => {
   throttle = clientThrottle(shared, () => nowMs);
 });
 
+const known = (clientId: string, address = "1.1.1.1") => ({ clientId, isKnown: true, address });
+const unknown = (clientId: string, address = "1.1.1.1") => ({ clientId, isKnown: false, address });
+
 const fail = async (times: number, by = throttle) => {
-  for (let time = 0; time < times; time++) expect(await by.failed("app", "1.1.1.1")).toBe(0);
+  for (let time = 0; time < times; time++) expect(await by.failed(known("app"))).toBe(0);
 };
 
 describe("the throttle of client authentication", () => {
   test("refuses after ten failures of a client from an address, until a quarter of an hour after the first", async () => {
     await fail(9);
-    expect(throttle.waitSeconds("app", "1.1.1.1")).toBe(0);
+    expect(throttle.waitSeconds(known("app"))).toBe(0);
     await fail(1);
-    expect(throttle.waitSeconds("app", "1.1.1.1")).toBe(900);
+    expect(throttle.waitSeconds(known("app"))).toBe(900);
     nowMs += 899_000;
-    expect(throttle.waitSeconds("app", "1.1.1.1")).toBe(1);
+    expect(throttle.waitSeconds(known("app"))).toBe(1);
     nowMs += 1000;
-    expect(throttle.waitSeconds("app", "1.1.1.1")).toBe(0);
+    expect(throttle.waitSeconds(known("app"))).toBe(0);
     await fail(10);
   });
 
   test("leaves the client alone elsewhere, and others at the same address", async () => {
     await fail(10);
-    expect(throttle.waitSeconds("app", "2.2.2.2")).toBe(0);
-    expect(throttle.waitSeconds("other", "1.1.1.1")).toBe(0);
+    expect(throttle.waitSeconds(known("app", "2.2.2.2"))).toBe(0);
+    expect(throttle.waitSeconds(known("other"))).toBe(0);
   });
 
   test("forgets the failures after a success", async () => {
     await fail(9);
-    throttle.succeeded("app", "1.1.1.1");
+    throttle.succeeded(known("app"));
     await fail(9);
-    expect(throttle.waitSeconds("app", "1.1.1.1")).toBe(0);
+    expect(throttle.waitSeconds(known("app"))).toBe(0);
   });
 
   test("tells those that were looked at beyond the tenth nothing but to wait", async () => {
-    const waits = await Promise.all(Array.from({ length: 15 }, () => throttle.failed("app", "1.1.1.1")));
+    const waits = await Promise.all(Array.from({ length: 15 }, () => throttle.failed(known("app"))));
     expect(waits.filter((wait) => wait === 0)).toHaveLength(10);
     expect(waits.filter((wait) => wait === 900)).toHaveLength(5);
   });
@@ -54,33 +57,47 @@ describe("the throttle of client authentication", () => {
       10,
       clientThrottle(shared, () => nowMs),
     );
-    expect(await throttle.failed("app", "1.1.1.1")).toBe(900);
-    expect(throttle.waitSeconds("app", "1.1.1.1")).toBe(900);
+    expect(await throttle.failed(known("app"))).toBe(900);
+    expect(throttle.waitSeconds(known("app"))).toBe(900);
   });
 
   test("asks nobody when a client that did not fail succeeds", () => {
     const clear = vi.spyOn(shared, "clear");
-    const add = vi.spyOn(shared, "add");
-    throttle.succeeded("app", "1.1.1.1");
+    const take = vi.spyOn(shared, "take");
+    throttle.succeeded(known("app"));
     expect(clear).not.toHaveBeenCalled();
-    expect(add).not.toHaveBeenCalled();
+    expect(take).not.toHaveBeenCalled();
   });
-});
 
-describe("the address that failures are counted for", () => {
-  const isTrusted = (address: string) => address.startsWith("10.");
-  const from = (peer: string, forwarded?: string) =>
-    callerAddress(new Headers({ [PEER_HEADER]: peer, ...(forwarded === undefined ? {} : { "x-forwarded-for": forwarded }) }), isTrusted);
+  test("keeps the failures of every client, whatever client IDs strangers make up", async () => {
+    await fail(10);
+    for (let made = 0; made < 50_001; made += 1) await throttle.failed(unknown(`made-up-${made}`, "2.2.2.2"));
+    expect(throttle.waitSeconds(known("app"))).toBe(900);
+    expect(await clientThrottle(shared, () => nowMs).failed(known("app"))).toBe(900);
+  });
 
-  test.each([
-    ["the peer's, whatever it says", "203.0.113.9", "198.51.100.1", "203.0.113.9"],
-    ["the one that a trusted proxy names", "10.0.0.1", "198.51.100.1", "198.51.100.1"],
-    ["the last that is no trusted proxy", "10.0.0.1", "1.1.1.1, 198.51.100.1, 10.0.0.2", "198.51.100.1"],
-    ["without the port that a proxy adds", "10.0.0.1", "198.51.100.1:4711", "198.51.100.1"],
-    ["without the brackets of IPv6", "10.0.0.1", "[2001:db8::1]:4711", "2001:db8::1"],
-    ["the proxy's when it names something else", "10.0.0.1", "1.1.1.1, unknown", "10.0.0.1"],
-    ["the proxy's when it names nobody", "10.0.0.1", undefined, "10.0.0.1"],
-  ])("is %s", (_what, peer, forwarded, address) => {
-    expect(from(peer, forwarded)).toBe(address);
+  test("counts made-up client IDs by the address alone, and never against a client that exists", async () => {
+    for (let made = 0; made < 30; made += 1) expect(await throttle.failed(unknown(`made-up-${made}`))).toBe(0);
+    expect(throttle.waitSeconds(unknown("another"))).toBe(900);
+    expect(throttle.waitSeconds(unknown("another", "2.2.2.2"))).toBe(0);
+    expect(throttle.waitSeconds(known("app"))).toBe(0);
+    expect(await throttle.failed(known("app"))).toBe(0);
+  });
+
+  test("counts a network of IPv6 as one address", async () => {
+    for (let host = 0; host < 10; host += 1) await throttle.failed(known("app", `2001:db8:0:1::${host.toString(16)}`));
+    expect(throttle.waitSeconds(known("app", "2001:db8:0:1:ffff:ffff:ffff:ffff"))).toBe(900);
+    expect(throttle.waitSeconds(known("app", "2001:db8:0:2::1"))).toBe(0);
+  });
+
+  test("counts no try that it rejected", async () => {
+    const take = vi.spyOn(shared, "take");
+    await fail(10);
+    take.mockClear();
+    for (let time = 0; time < 5; time += 1) expect(throttle.waitSeconds(known("app"))).toBe(900);
+    expect(take).not.toHaveBeenCalled();
+    await Promise.all(Array.from({ length: 20 }, () => throttle.failed(known("app"))));
+    nowMs += 900_000;
+    await fail(10);
   });
 });

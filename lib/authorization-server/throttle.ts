@@ -1,74 +1,70 @@
-import { isIP } from "node:net";
 import { LRUCache } from "lru-cache";
-import { type Counters, counters } from "@/lib/platform/counters";
-import { environment } from "@/lib/platform/env";
-import { PEER_HEADER } from "@/lib/platform/peer";
+import { clientNetwork } from "@/lib/platform/client-address";
+import { counters } from "@/lib/platform/counters";
 import { singleton } from "@/lib/platform/singleton";
-import { trustedProxies } from "@/lib/platform/trusted-proxies";
+import type { Counters, TryLimit } from "@/lib/platform/try-limits";
 
 const WINDOW_SECONDS = 15 * 60;
-/** How many failures a client may have from one address in the window; from elsewhere a right secret still works. */
+/** How often a client may fail from one network in the window; from elsewhere a correct secret still works. */
 const FAILURES_MAX = 10;
-const PAIRS_MAX = 50_000;
-const CLIENT_ID_KEPT = 256;
+/** How often a network may use client IDs that don't exist. Many people share a network, and such an ID guesses nothing. */
+const UNKNOWN_MAX = 30;
+const KEYS_MAX = 50_000;
 
-/** Slows down guessing of client credentials, by client id and by the true address of the caller. */
+/** Who authenticates, and from where. */
+export interface ClientTry {
+  clientId: string;
+  /** Whether there is such an application. Client IDs that anyone can make up are counted by the address alone. */
+  isKnown: boolean;
+  address: string;
+}
+
+/** Slows down guessing of client credentials, by client ID and by the network of the client's address. */
 export interface ClientThrottle {
-  /** The seconds to wait before this client may try again from this address; 0 when it may try now. Answered from memory. */
-  waitSeconds(clientId: string, address: string): number;
-  /** Counts a failure, which other processes count too. Answers the seconds to wait when there were too many already. */
-  failed(clientId: string, address: string): Promise<number>;
-  /** Forgets the failures. It costs nothing when there were none here. */
-  succeeded(clientId: string, address: string): void;
+  /** Returns the seconds before this client may try again from this address; 0 when it may try now. Answered from memory. */
+  waitSeconds(by: ClientTry): number;
+  /** Counts a failure, which other processes count too. Returns the seconds to wait when there were too many already. */
+  failed(by: ClientTry): Promise<number>;
+  /** Clears the failures of this client from this address. It costs nothing when there were none here. */
+  succeeded(by: ClientTry): void;
+}
+
+function limitOf({ clientId, isKnown, address }: ClientTry): TryLimit {
+  const network = clientNetwork(address);
+  return isKnown
+    ? { pool: "client", key: `${clientId}|${network}`, max: FAILURES_MAX, windowSeconds: WINDOW_SECONDS }
+    : { pool: "unknown-client", key: network, max: UNKNOWN_MAX, windowSeconds: WINDOW_SECONDS };
 }
 
 /**
- * A throttle over counters that may be shared by several processes. Only failures are counted there, so that who
- * authenticates rightly waits for nobody; what this process saw of them it remembers.
+ * A throttle over counters that several processes may share. Only failures are counted there, so a client that authenticates
+ * waits for nobody; this process remembers what it saw of them, of known and of unknown clients in separate memories.
  */
 export function clientThrottle(shared: Counters, now: () => number = Date.now): ClientThrottle {
-  /** Until when a pair is refused, in milliseconds; 0 when it has failed and may still try. */
-  const failing = new LRUCache<string, number>({ max: PAIRS_MAX });
-  const keyOf = (clientId: string, address: string) => `client:${clientId.slice(0, CLIENT_ID_KEPT)}|${address}`;
+  /** Until when a key is rejected, in milliseconds; 0 when it has failed and may still try. */
+  const memory = () => new LRUCache<string, number>({ max: KEYS_MAX });
+  const failing = { known: memory(), unknown: memory() };
+  const failingOf = ({ isKnown }: ClientTry) => (isKnown ? failing.known : failing.unknown);
   return {
-    waitSeconds(clientId, address) {
-      const refusedUntil = failing.get(keyOf(clientId, address)) ?? 0;
-      return Math.max(0, Math.ceil((refusedUntil - now()) / 1000));
+    waitSeconds(by) {
+      const rejectedUntil = failingOf(by).get(limitOf(by).key) ?? 0;
+      return Math.max(0, Math.ceil((rejectedUntil - now()) / 1000));
     },
-    async failed(clientId, address) {
-      const key = keyOf(clientId, address);
-      const { count, endsInMs } = await shared.add(key, WINDOW_SECONDS, 1);
-      failing.set(key, count >= FAILURES_MAX ? now() + endsInMs : 0);
-      // Many tries at once are all looked at before the first has failed: those beyond the limit are not told how it went.
-      return count > FAILURES_MAX ? Math.max(1, Math.ceil(endsInMs / 1000)) : 0;
+    async failed(by) {
+      const limit = limitOf(by);
+      const rejectedMs = await shared.take([limit]);
+      const waitMs = rejectedMs > 0 ? rejectedMs : await shared.check([limit]);
+      failingOf(by).set(limit.key, waitMs > 0 ? now() + waitMs : 0);
+      // Tries at once are all looked at before the first has failed: those beyond the limit aren't told how they went.
+      return Math.ceil(rejectedMs / 1000);
     },
-    succeeded(clientId, address) {
-      const key = keyOf(clientId, address);
-      if (!failing.delete(key)) return;
-      shared.clear(key).catch(() => undefined);
+    succeeded(by) {
+      const limit = limitOf(by);
+      if (!by.isKnown || !failing.known.delete(limit.key)) return;
+      shared.clear([limit]).catch(() => undefined);
     },
   };
 }
 
 /** This process's throttle of its authorization servers' clients. */
 export const throttle = (): ClientThrottle => singleton("client-throttle", () => clientThrottle(counters()));
-
-const trusts = () => singleton("client-throttle-proxies", () => trustedProxies(environment().trustedProxies));
-
-/** An address as proxies write it into `X-Forwarded-For`, without the port that some add; null when it is none. */
-function forwardedAddress(text: string): string | null {
-  const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
-  return isIP(bare) === 0 ? null : bare;
-}
-
-/**
- * Where a request comes from: the peer's true address, or behind proxies that are trusted (`GATEWRIGHT_TRUSTED_PROXIES`) the
- * last one that they name and that is not one of them. What stands before it was written by the caller.
- */
-export function callerAddress(headers: Headers, isTrusted: (address: string) => boolean = trusts()): string {
-  const peer = headers.get(PEER_HEADER) ?? "unknown";
-  if (!isTrusted(peer)) return peer;
-  const named = (headers.get("x-forwarded-for") ?? "").split(",").map((text) => forwardedAddress(text.trim()));
-  const last = named.findLast((address) => address === null || !isTrusted(address));
-  return last ?? peer;
-}

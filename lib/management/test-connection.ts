@@ -22,9 +22,9 @@ const WINDOW_SECONDS = 10;
 type Secrets = Map<string, { value: string; version: string }>;
 
 async function throttle(actor: string): Promise<void> {
-  const { count, endsInMs } = await counters().add(`test-connection:${actor}`, WINDOW_SECONDS, 1);
-  if (count <= TESTS_MAX) return;
-  const seconds = Math.max(1, Math.ceil(endsInMs / 1000));
+  const waitMs = await counters().take([{ pool: "test-connection", key: actor, max: TESTS_MAX, windowSeconds: WINDOW_SECONDS }]);
+  if (waitMs === 0) return;
+  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
   throw new ManagementError(429, `At most ${TESTS_MAX} connections are tested in ${WINDOW_SECONDS} seconds. Wait ${seconds} s.`, [], {
     "Retry-After": String(seconds),
   });

@@ -1,33 +1,48 @@
 import { randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
-import { afterAll, expect, test } from "vitest";
-import { redisCounters } from "./counters";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { redisCounters } from "./redis-counters";
+import { testCounters } from "./testing/counters-behavior";
+import { type OwnRedis, ownRedis } from "./testing/redis-server";
+import { keyHash } from "./try-limits";
 
-const redis = new Redis(process.env.TEST_REDIS_URL ?? "redis://127.0.0.1:6379");
-afterAll(() => redis.quit());
-
-test("processes on one Redis count together, and the first event sets the end of the window", async () => {
-  const [one, other] = [redisCounters(redis), redisCounters(redis)];
-  const key = randomUUID();
-  const first = await one.add(key, 60, 1);
-  const second = await other.add(key, 600, 1);
-  expect([first.count, second.count]).toEqual([1, 2]);
-  expect(second.endsInMs).toBeGreaterThan(0);
-  expect(second.endsInMs).toBeLessThanOrEqual(60_000);
+let server: OwnRedis;
+let redis: Redis;
+beforeAll(async () => {
+  server = await ownRedis();
+  redis = new Redis(server.port);
+});
+afterAll(async () => {
+  redis?.disconnect();
+  await server?.close();
 });
 
-test("an event that is taken back does not count", async () => {
-  const counters = redisCounters(redis);
-  const key = randomUUID();
-  await counters.add(key, 60, 1);
-  await counters.add(key, 60, -1);
-  expect((await counters.add(key, 60, 1)).count).toBe(1);
-});
+describe("counters in Redis", () => {
+  testCounters((keysMax) => redisCounters(redis, keyHash(null), keysMax));
 
-test("a cleared counter starts again", async () => {
-  const counters = redisCounters(redis);
-  const key = randomUUID();
-  await counters.add(key, 60, 5);
-  await counters.clear(key);
-  expect((await counters.add(key, 60, 1)).count).toBe(1);
+  test("processes on one Redis count together, and the first try sets the end of the window", async () => {
+    const [one, other] = [redisCounters(redis), redisCounters(redis)];
+    const limit = { pool: "shared", key: randomUUID(), max: 2, windowSeconds: 60 };
+    expect(await one.take([limit])).toBe(0);
+    expect(await other.take([{ ...limit, windowSeconds: 600 }])).toBe(0);
+    const waitMs = await one.take([limit]);
+    expect(waitMs).toBeGreaterThan(0);
+    expect(waitMs).toBeLessThanOrEqual(60_000);
+  });
+
+  test("no key names whom it counts, and every key ends by itself", async () => {
+    const counters = redisCounters(redis, keyHash(Buffer.from("secret")));
+    await counters.take([{ pool: "named", key: "ann@example.com", max: 2, windowSeconds: 60 }]);
+    const keys = await redis.keys("*");
+    expect(keys.join()).not.toContain("ann");
+    expect(keys).toContain("gatewright:counts:named");
+    for (const key of keys) expect(await redis.pttl(key)).toBeGreaterThan(0);
+  });
+
+  test("made-up keys leave no more counters than a pool holds", async () => {
+    const counters = redisCounters(redis, keyHash(null), 20);
+    for (let made = 0; made < 200; made += 1) await counters.take([{ pool: "made-up", key: String(made), max: 2, windowSeconds: 60 }]);
+    expect(await redis.keys("gatewright:count:made-up:*")).toHaveLength(20);
+    expect(await redis.zcard("gatewright:counts:made-up")).toBe(20);
+  });
 });

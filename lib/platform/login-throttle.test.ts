@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { countersWithFallback, memoryCounters } from "./counters";
+import { countersWithFallback } from "./counters";
 import { loginThrottle } from "./login-throttle";
+import { memoryCounters } from "./memory-counters";
 
 function atTime() {
   const clock = { ms: 1_000_000 };
@@ -65,7 +66,7 @@ test("right passwords are not counted, however many people of one address sign i
 
 test("shared counters that are away are replaced by this process's own", async () => {
   const away = () => Promise.reject(new Error("away"));
-  const throttle = loginThrottle(countersWithFallback({ add: away, clear: away }, memoryCounters()));
+  const throttle = loginThrottle(countersWithFallback({ take: away, check: away, giveBack: away, clear: away }, memoryCounters()));
   await fail(throttle, 10, "ann@example.com", "10.0.0.1");
   expect(await throttle.take("ann@example.com", "10.0.0.1")).toBeGreaterThan(0);
 });

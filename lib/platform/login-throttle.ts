@@ -1,4 +1,4 @@
-import type { Counters } from "./counters";
+import type { Counters, TryLimit } from "./try-limits";
 
 const WINDOW_SECONDS = 15 * 60;
 
@@ -20,12 +20,13 @@ export interface LoginThrottle {
   succeeded(account: string, address: string): Promise<void>;
 }
 
-function keysOf(account: string, address: string): { key: string; limit: number }[] {
+/** The address comes first: made-up accounts create no counters once it's used up. */
+function limitsOf(account: string, address: string): TryLimit[] {
   const name = account.trim().toLowerCase();
   return [
-    { key: `login:both:${name}|${address}`, limit: LIMITS.accountAtAddress },
-    { key: `login:address:${address}`, limit: LIMITS.address },
-    { key: `login:account:${name}`, limit: LIMITS.account },
+    { pool: "login-address", key: address, max: LIMITS.address, windowSeconds: WINDOW_SECONDS },
+    { pool: "login-both", key: `${name}|${address}`, max: LIMITS.accountAtAddress, windowSeconds: WINDOW_SECONDS },
+    { pool: "login-account", key: name, max: LIMITS.account, windowSeconds: WINDOW_SECONDS },
   ];
 }
 
@@ -33,17 +34,12 @@ function keysOf(account: string, address: string): { key: string; limit: number 
 export function loginThrottle(counters: Counters): LoginThrottle {
   return {
     async take(account, address) {
-      let waitMs = 0;
-      for (const { key, limit } of keysOf(account, address)) {
-        const { count, endsInMs } = await counters.add(key, WINDOW_SECONDS, 1);
-        if (count > limit) waitMs = Math.max(waitMs, endsInMs);
-      }
-      return Math.ceil(waitMs / 1000);
+      return Math.ceil((await counters.take(limitsOf(account, address))) / 1000);
     },
     async succeeded(account, address) {
-      const [both, ...wider] = keysOf(account, address);
-      if (both) await counters.clear(both.key);
-      for (const { key } of wider) await counters.add(key, WINDOW_SECONDS, -1);
+      const limits = limitsOf(account, address);
+      await counters.giveBack(limits);
+      await counters.clear(limits.filter(({ pool }) => pool === "login-both"));
     },
   };
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { redisCounters } from "./counters";
 import { readEnvironment } from "./env";
 import { DEPLOYMENTS_CHANNEL } from "./redis";
+import { redisCounters } from "./redis-counters";
 import { linkRedis, type RedisLink } from "./redis-link";
 import { redisProofs } from "./redis-proofs";
 import { forgetRedisTokens, redisTokens } from "./redis-tokens";
@@ -41,8 +41,11 @@ test("the rights in the documentation suffice for everything, and are for nothin
   await forgetRedisTokens(commands, "api:");
   expect(await redisProofs(commands).use("proof", 1000)).toBe(true);
   const counters = redisCounters(commands.redis);
-  expect(await counters.add("x", 60, 1)).toMatchObject({ count: 1 });
-  await counters.clear("x");
+  const limit = { pool: "rights", key: "x", max: 1, windowSeconds: 60 };
+  expect(await counters.take([limit])).toBe(0);
+  expect(await counters.take([limit])).toBeGreaterThan(0);
+  await counters.giveBack([limit]);
+  await counters.clear([limit]);
   const heard = new Promise((resolve) => listener.redis.once("message", (_channel, text) => resolve(text)));
   await listener.redis.subscribe(DEPLOYMENTS_CHANNEL);
   await commands.redis.publish(DEPLOYMENTS_CHANNEL, "changed");

@@ -19,8 +19,8 @@ export function listOf(networks: readonly Network[]): BlockList {
   return list;
 }
 
-/** The 16 bytes of an IPv6 address as eight numbers. */
-function groupsOf(address: string): number[] {
+/** Returns the 16 bytes of an IPv6 address without a zone as eight numbers. */
+export function groupsOf(address: string): number[] {
   const { hostname } = new URL(`http://[${address}]/`);
   const [left = "", right] = hostname.slice(1, -1).split("::");
   const numbers = (text: string) => (text === "" ? [] : text.split(":").map((group) => Number.parseInt(group, 16)));
