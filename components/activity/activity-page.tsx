@@ -3,6 +3,7 @@
 import { useMemo } from "react";
 import { useActivity } from "@/components/data/authorization";
 import { LoadFailure } from "@/components/data/load-failure";
+import { Button } from "@/components/ui/button";
 import { ButtonLink } from "@/components/ui/button-link";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageBody } from "@/components/ui/page-body";
@@ -11,13 +12,10 @@ import { SkeletonRows } from "@/components/ui/skeleton";
 import { ActivityDayList } from "./activity-day-list";
 import { groupByDay } from "./group-by-day";
 
-/** As many entries as are read. */
-const ENTRIES_MAX = 200;
-
 /** Who did what, newest first. */
 export function ActivityPage() {
   const activity = useActivity();
-  const days = useMemo(() => groupByDay(activity.data ?? [], new Date()), [activity.data]);
+  const days = useMemo(() => groupByDay(activity.data?.pages.flatMap(({ items }) => items) ?? [], new Date()), [activity.data]);
   return (
     <>
       <PageHeader title="Activity" meta="Who changed what" />
@@ -30,8 +28,12 @@ export function ActivityPage() {
               {days.map((day) => (
                 <ActivityDayList key={day.day} day={day} />
               ))}
-              {activity.data.length >= ENTRIES_MAX && (
-                <p className="text-muted text-xs">These are the last {ENTRIES_MAX} entries. The management API has the earlier ones.</p>
+              {activity.hasNextPage && (
+                <div>
+                  <Button isPending={activity.isFetchingNextPage} onPress={() => void activity.fetchNextPage()}>
+                    Show earlier entries
+                  </Button>
+                </div>
               )}
             </>
           )

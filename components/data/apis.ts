@@ -13,9 +13,11 @@ const key = {
     ["apis", id, "changes", from ?? "active", to ?? "draft", draftEtag ?? "any"] as const,
 };
 
-/** Every API; with `refreshMs` read again and again. */
-export const useApis = ({ refreshMs }: { refreshMs?: number } = {}) =>
-  useQuery({ queryKey: key.all, queryFn: ({ signal }) => readAll<ApiView>("/apis", signal), refetchInterval: refreshMs ?? false });
+/** Reads every API. */
+export const apisQuery = () => queryOptions({ queryKey: key.all, queryFn: ({ signal }) => readAll<ApiView>("/apis", signal) });
+
+/** Every API. */
+export const useApis = () => useQuery(apisQuery());
 
 /** One API; read again often enough that a colleague's deploy shows by itself. */
 export const useApi = (id: string) =>
@@ -56,9 +58,12 @@ export const useChanges = (id: string, range: { from?: number; to?: number; enab
     staleTime: 0,
   });
 
+/** Reads every deployment of an API, newest first. */
+export const deploymentsQuery = (id: string) =>
+  queryOptions({ queryKey: key.deployments(id), queryFn: ({ signal }) => readAll<DeploymentView>(`/apis/${id}/deployments`, signal) });
+
 /** An API's deployments, newest first. */
-export const useDeployments = (id: string) =>
-  useQuery({ queryKey: key.deployments(id), queryFn: ({ signal }) => readAll<DeploymentView>(`/apis/${id}/deployments`, signal) });
+export const useDeployments = (id: string) => useQuery(deploymentsQuery(id));
 
 /** Creates an API from a definition. */
 export function useCreateApi() {

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import type {
   ActivityView,
@@ -15,14 +15,17 @@ import type {
   secretCreatedSchema,
 } from "@/lib/management/contract/authorization";
 import { authorizationKeys } from "./authorization-keys";
-import { call, read, readAll } from "./client";
+import { call, read, readAll, readPage } from "./client";
 import { useSingleMutation } from "./single-mutation";
 
 const key = authorizationKeys;
 
+/** Reads every authorization server. */
+export const authorizationServersQuery = () =>
+  queryOptions({ queryKey: key.servers, queryFn: ({ signal }) => readAll<AuthorizationServerView>("/authorization-servers", signal) });
+
 /** Every authorization server. */
-export const useAuthorizationServers = () =>
-  useQuery({ queryKey: key.servers, queryFn: ({ signal }) => readAll<AuthorizationServerView>("/authorization-servers", signal) });
+export const useAuthorizationServers = () => useQuery(authorizationServersQuery());
 
 /** One authorization server. */
 export const useAuthorizationServer = (id: string) =>
@@ -68,13 +71,15 @@ export function useDeleteAuthorizationServer(id: string) {
   });
 }
 
-/** A server's scopes. */
-export const useScopes = (serverId: string, enabled = true) =>
-  useQuery({
+/** Reads every scope of a server. */
+export const scopesQuery = (serverId: string) =>
+  queryOptions({
     queryKey: key.scopes(serverId),
     queryFn: ({ signal }) => readAll<ScopeView>(`/authorization-servers/${serverId}/scopes`, signal),
-    enabled,
   });
+
+/** A server's scopes. */
+export const useScopes = (serverId: string, enabled = true) => useQuery({ ...scopesQuery(serverId), enabled });
 
 /** Creates a scope. */
 export function useCreateScope(serverId: string) {
@@ -105,9 +110,12 @@ export function useDeleteScope(serverId: string) {
   });
 }
 
+/** Reads every application. */
+export const applicationsQuery = () =>
+  queryOptions({ queryKey: key.applications, queryFn: ({ signal }) => readAll<ApplicationView>("/applications", signal) });
+
 /** Every application. */
-export const useApplications = () =>
-  useQuery({ queryKey: key.applications, queryFn: ({ signal }) => readAll<ApplicationView>("/applications", signal) });
+export const useApplications = () => useQuery(applicationsQuery());
 
 /** One application. */
 export const useApplication = (id: string) =>
@@ -176,10 +184,15 @@ export const useIssueToken = () =>
       (await call<IssuedTokenView>(`/applications/${id}/token`, { method: "POST", body: { scopes } })).data,
   });
 
-/** What happened, newest first: the last two hundred entries. */
-export const useActivity = () =>
-  useQuery({
+/** Reads what happened, newest first, a page at a time: the list may be long. */
+export const activityQuery = () =>
+  infiniteQueryOptions({
     queryKey: ["activity"],
-    queryFn: async ({ signal }) => (await read<{ items: ActivityView[] }>("/activity?limit=200", signal)).items,
+    queryFn: ({ pageParam, signal }) => readPage<ActivityView>("/activity", pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
     refetchInterval: 15_000,
   });
+
+/** What happened, newest first; earlier entries come with `fetchNextPage`. */
+export const useActivity = () => useInfiniteQuery(activityQuery());

@@ -65,16 +65,28 @@ export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
   return (await call<T>(path, { signal })).data;
 }
 
+/** One page of a list. */
+export interface Page<T> {
+  items: T[];
+  /** Where the next page begins; null on the last one. */
+  nextCursor: string | null;
+}
+
+/** The page of a list that begins at a cursor, or the first one. */
+export function readPage<T>(path: string, cursor: string | null, signal?: AbortSignal): Promise<Page<T>> {
+  const query = cursor === null ? "limit=200" : `limit=200&cursor=${encodeURIComponent(cursor)}`;
+  return read<Page<T>>(`${path}${path.includes("?") ? "&" : "?"}${query}`, signal);
+}
+
 /** All pages of a list, one after the other: lists in the console are searched and sorted as a whole. */
 export async function readAll<T>(path: string, signal?: AbortSignal): Promise<T[]> {
   const items: T[] = [];
   let cursor: string | null = null;
   do {
-    const query: string = cursor ? `?limit=200&cursor=${encodeURIComponent(cursor)}` : "?limit=200";
-    const page: { items: T[]; nextCursor: string | null } = await read(`${path}${query}`, signal);
+    const page: Page<T> = await readPage(path, cursor, signal);
     items.push(...page.items);
     cursor = page.nextCursor;
-  } while (cursor);
+  } while (cursor !== null);
   return items;
 }
 

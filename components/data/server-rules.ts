@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import type {
   AccessPolicyView,
@@ -15,7 +15,7 @@ import type {
   tokenPreviewBodySchema,
 } from "@/lib/management/contract/authorization";
 import { authorizationKeys as key } from "./authorization-keys";
-import { call, read, readAll } from "./client";
+import { call, readAll } from "./client";
 import { useSingleMutation } from "./single-mutation";
 
 const base = (serverId: string) => `/authorization-servers/${serverId}`;
@@ -29,9 +29,12 @@ function useChange<Variables, Answer>(queryKey: readonly string[], run: (variabl
   });
 }
 
+/** Reads every claim of a server. */
+export const claimsQuery = (serverId: string) =>
+  queryOptions({ queryKey: key.claims(serverId), queryFn: ({ signal }) => readAll<ClaimView>(`${base(serverId)}/claims`, signal) });
+
 /** A server's claims. */
-export const useClaims = (serverId: string) =>
-  useQuery({ queryKey: key.claims(serverId), queryFn: ({ signal }) => readAll<ClaimView>(`${base(serverId)}/claims`, signal) });
+export const useClaims = (serverId: string) => useQuery(claimsQuery(serverId));
 
 /** Creates a claim. */
 export const useCreateClaim = (serverId: string) =>
@@ -52,12 +55,15 @@ export const useUpdateClaim = (serverId: string) =>
 export const useDeleteClaim = (serverId: string) =>
   useChange(key.claims(serverId), (id: string) => call(`${base(serverId)}/claims/${id}`, { method: "DELETE" }));
 
-/** A server's access policies with their rules, in their order. */
-export const usePolicies = (serverId: string) =>
-  useQuery({
+/** Reads every access policy of a server with its rules, in their order. */
+export const policiesQuery = (serverId: string) =>
+  queryOptions({
     queryKey: key.policies(serverId),
     queryFn: ({ signal }) => readAll<AccessPolicyView>(`${base(serverId)}/policies`, signal),
   });
+
+/** A server's access policies with their rules, in their order. */
+export const usePolicies = (serverId: string) => useQuery(policiesQuery(serverId));
 
 /** Creates an access policy. */
 export const useCreatePolicy = (serverId: string) =>
@@ -99,12 +105,12 @@ export const useUpdateRule = (serverId: string, policyId: string) =>
 export const useDeleteRule = (serverId: string, policyId: string) =>
   useChange(key.policies(serverId), (id: string) => call(`${base(serverId)}/policies/${policyId}/rules/${id}`, { method: "DELETE" }));
 
+/** Reads every signing key of a server. */
+export const keysQuery = (serverId: string) =>
+  queryOptions({ queryKey: key.keys(serverId), queryFn: ({ signal }) => readAll<SigningKeyView>(`${base(serverId)}/keys`, signal) });
+
 /** A server's signing keys. */
-export const useKeys = (serverId: string) =>
-  useQuery({
-    queryKey: key.keys(serverId),
-    queryFn: async ({ signal }) => (await read<{ items: SigningKeyView[] }>(`${base(serverId)}/keys`, signal)).items,
-  });
+export const useKeys = (serverId: string) => useQuery(keysQuery(serverId));
 
 /** Signs with the next key from now on. */
 export const useRotateKeys = (serverId: string) =>

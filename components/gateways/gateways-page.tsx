@@ -1,8 +1,7 @@
 "use client";
 
-import { useApis } from "@/components/data/apis";
 import { messageOf } from "@/components/data/client";
-import { GATEWAYS_REFRESH_MS, useGateways } from "@/components/data/gateways";
+import { useGateways } from "@/components/data/gateways";
 import { LoadFailure } from "@/components/data/load-failure";
 import { Banner } from "@/components/ui/banner";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -12,11 +11,12 @@ import { SkeletonRows } from "@/components/ui/skeleton";
 import { GatewayTable } from "./gateway-table";
 import { RedisDifferences, RedisSection } from "./redis-section";
 import { StartAnother } from "./start-another";
+import { useApisThatRun } from "./use-apis-that-run";
 
 /** Every gateway: what it is, what it runs and whether it reaches what it depends on. */
 export function GatewaysPage() {
   const gateways = useGateways();
-  const apis = useApis({ refreshMs: GATEWAYS_REFRESH_MS });
+  const apis = useApisThatRun(gateways.data);
   return (
     <>
       <PageHeader title="Gateways" meta="What serves your deployments" />

@@ -5,10 +5,11 @@ import { mergeSecrets, type SecretReferences } from "@/lib/definition/secrets";
 import { database, type Transaction } from "@/lib/platform/database";
 import { newId } from "@/lib/platform/ids";
 import { apiView, asJson, etagOf, referencesOf, type StoredApi } from "./api-view";
-import { box, inTransaction, type PageQuery, page, pageArguments, recordActivity } from "./context";
+import { box, inTransaction, recordActivity } from "./context";
 import { claimContextPaths } from "./context-paths";
 import type { ApiView } from "./contract/apis";
 import { invalid, ManagementError, notFound } from "./errors";
+import { BY_NAME, keyset, type PageQuery } from "./paging";
 import { parseDefinition, registry, storedDefinition } from "./registry";
 import { refreshGateway } from "./runtime";
 import { forgetTokensOfApi } from "./shared-tokens";
@@ -68,11 +69,8 @@ async function storeSecrets(tx: Transaction, apiId: string, fresh: ReadonlyMap<s
 
 /** A page of APIs by name. */
 export async function listApis(query: PageQuery): Promise<{ items: ApiView[]; nextCursor: string | null }> {
-  const rows = await database().api.findMany({
-    orderBy: [{ name: "asc" }, { id: "asc" }],
-    ...pageArguments(query),
-  });
-  const { items, nextCursor } = page(rows, query.limit);
+  const { args, page } = keyset({ list: "apis" }, BY_NAME, query);
+  const { items, nextCursor } = page(await database().api.findMany(args));
   return { items: (await withActive(database(), items)).map(apiView), nextCursor };
 }
 

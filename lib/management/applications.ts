@@ -14,22 +14,19 @@ import {
   writeApplication,
 } from "./application-view";
 import { type ClientAuthentication, clientAuthentication } from "./client-keys";
-import { inTransaction, type PageQuery, page, pageArguments } from "./context";
+import { inTransaction } from "./context";
 import type { ApplicationView, applicationBodySchema, applicationCreatedSchema, applicationPatchSchema } from "./contract/authorization";
 import { invalid } from "./errors";
 import { refuseInUse } from "./in-use";
+import { BY_NAME, keyset, type PageQuery } from "./paging";
 import { checkScopes } from "./scopes";
 import { findLockedServer, serverChanged } from "./server-writes";
 import { changedWords, inWords } from "./words";
 
 /** A page of applications by name. */
 export async function listApplications(query: PageQuery) {
-  const rows = await database().application.findMany({
-    ...withSecrets,
-    orderBy: [{ name: "asc" }, { id: "asc" }],
-    ...pageArguments(query),
-  });
-  const { items, nextCursor } = page(rows, query.limit);
+  const { args, page } = keyset({ list: "applications" }, BY_NAME, query);
+  const { items, nextCursor } = page(await database().application.findMany({ ...withSecrets, ...args }));
   return { items: items.map(applicationView), nextCursor };
 }
 

@@ -3,10 +3,11 @@ import type { AuthorizationServer } from "@/generated/prisma/client";
 import { createServer, issuerOf, ServerTaken } from "@/lib/authorization-server/servers";
 import { database, type Transaction } from "@/lib/platform/database";
 import { environment } from "@/lib/platform/env";
-import { box, type PageQuery, page, pageArguments } from "./context";
+import { box } from "./context";
 import type { AuthorizationServerView, authorizationServerBodySchema, authorizationServerPatchSchema } from "./contract/authorization";
 import { invalid, ManagementError, notFound } from "./errors";
 import { refuseInUse, usesOfServer } from "./in-use";
+import { keyset, type PageQuery, type SortColumn } from "./paging";
 import { DEFAULT_SERVER_ID, recordServerActivity, writeServer } from "./server-writes";
 import { changedWords, inWords } from "./words";
 
@@ -51,14 +52,15 @@ function serverView(server: StoredServer): AuthorizationServerView {
   };
 }
 
-/** A page of authorization servers. */
+const BY_AGE: readonly SortColumn[] = [
+  { column: "createdAt", order: "asc", isTime: true },
+  { column: "id", order: "asc" },
+];
+
+/** A page of authorization servers, oldest first. */
 export async function listAuthorizationServers(query: PageQuery) {
-  const rows = await database().authorizationServer.findMany({
-    ...withActiveKey,
-    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
-    ...pageArguments(query),
-  });
-  const { items, nextCursor } = page(rows, query.limit);
+  const { args, page } = keyset({ list: "authorization-servers" }, BY_AGE, query);
+  const { items, nextCursor } = page(await database().authorizationServer.findMany({ ...withActiveKey, ...args }));
   return { items: items.map(serverView), nextCursor };
 }
 

@@ -3,9 +3,9 @@ import { type Claim, Prisma } from "@/generated/prisma/client";
 import { claimProblem } from "@/lib/authorization-server/rules/check";
 import { database, type Transaction } from "@/lib/platform/database";
 import { newId } from "@/lib/platform/ids";
-import { type PageQuery, page, pageArguments } from "./context";
 import type { ClaimView, claimBodySchema, claimPatchSchema } from "./contract/authorization";
 import { invalid, ManagementError, notFound } from "./errors";
+import { BY_NAME, keyset, type PageQuery } from "./paging";
 import { checkScopes } from "./scopes";
 import { loadServer, recordServerActivity, writeServer } from "./server-writes";
 import { changedWords, inWords } from "./words";
@@ -39,8 +39,8 @@ function checkClaim(claim: Pick<ClaimInput, "name" | "kind" | "value">): void {
 /** A page of a server's claims, by name. @throws ManagementError 404 */
 export async function listClaims(serverId: string, query: PageQuery) {
   await loadServer(serverId);
-  const rows = await database().claim.findMany({ where: { serverId }, orderBy: [{ name: "asc" }, { id: "asc" }], ...pageArguments(query) });
-  const { items, nextCursor } = page(rows, query.limit);
+  const { args, page } = keyset({ list: "claims", of: serverId }, BY_NAME, query);
+  const { items, nextCursor } = page(await database().claim.findMany({ ...args, where: { ...args.where, serverId } }));
   return { items: items.map(claimView), nextCursor };
 }
 

@@ -34,21 +34,3 @@ export interface ActivityEntry {
 export async function recordActivity(tx: Transaction, entry: ActivityEntry): Promise<void> {
   await tx.activity.create({ data: { id: newId("act"), ...entry } });
 }
-
-/** What a caller asks of a list. */
-export interface PageQuery {
-  cursor?: string | undefined;
-  limit: number;
-}
-
-/** The arguments of a query for one page and one row more, which shows whether there is another. */
-export const pageArguments = (query: PageQuery) => ({
-  take: query.limit + 1,
-  ...(query.cursor ? { cursor: { id: query.cursor }, skip: 1 } : {}),
-});
-
-/** One page of a list: what was asked for plus one shows whether there is more. */
-export function page<T extends { id: string }>(rows: readonly T[], limit: number): { items: T[]; nextCursor: string | null } {
-  const items = rows.slice(0, limit);
-  return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
-}

@@ -2,11 +2,11 @@ import { type Change, describeChanges, type Snapshot } from "@/lib/definition/di
 import { database, type Transaction } from "@/lib/platform/database";
 import { deploymentView, referencesOf, type StoredApi } from "./api-view";
 import { checkIfMatch, loadApi, lockApi, writeDraft } from "./apis";
-import { inTransaction, type PageQuery, recordActivity } from "./context";
+import { inTransaction, recordActivity } from "./context";
 import { claimContextPaths } from "./context-paths";
 import type { ChangesView, DeploymentView } from "./contract/apis";
-import { deploymentNumberSchema } from "./contract/common";
-import { invalid, ManagementError, notFound } from "./errors";
+import { ManagementError, notFound } from "./errors";
+import { keyset, type PageQuery } from "./paging";
 import { registry, storedDefinition } from "./registry";
 import { isServing, refreshGateway } from "./runtime";
 import { forgetTokensOfApi } from "./shared-tokens";
@@ -14,15 +14,9 @@ import { forgetTokensOfApi } from "./shared-tokens";
 /** A page of an API's deployments, newest first. @throws ManagementError 404 */
 export async function listDeployments(id: string, query: PageQuery): Promise<{ items: DeploymentView[]; nextCursor: string | null }> {
   const api = await loadApi(database(), id);
-  const before = query.cursor === undefined ? undefined : deploymentNumberSchema.safeParse(query.cursor);
-  if (before?.success === false) throw invalid([{ path: "cursor", message: "Send the nextCursor of the former answer." }]);
-  const rows = await database().deployment.findMany({
-    where: { apiId: id, ...(before ? { number: { lt: before.data } } : {}) },
-    orderBy: { number: "desc" },
-    take: query.limit + 1,
-  });
-  const items = rows.slice(0, query.limit).map((row) => deploymentView(row, api.activeNumber));
-  return { items, nextCursor: rows.length > query.limit ? String(items.at(-1)?.number ?? "") : null };
+  const { args, page } = keyset({ list: "deployments", of: id }, [{ column: "number", order: "desc" }], query);
+  const { items, nextCursor } = page(await database().deployment.findMany({ ...args, where: { ...args.where, apiId: id } }));
+  return { items: items.map((row) => deploymentView(row, api.activeNumber)), nextCursor };
 }
 
 /** One deployment with the definition that it froze. @throws ManagementError 404 */

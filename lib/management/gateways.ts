@@ -7,7 +7,6 @@ import { logger } from "@/lib/platform/log";
 import { shownRedis } from "@/lib/platform/redis-settings";
 import { singleton } from "@/lib/platform/singleton";
 import { VERSION } from "@/lib/platform/version";
-import { type PageQuery, page } from "./context";
 import type { ReportedToken } from "./contract/endpoints";
 import {
   type DependencyState,
@@ -17,6 +16,7 @@ import {
   runningSchema,
 } from "./contract/gateways";
 import { notFound } from "./errors";
+import { type PageQuery, pageOfSorted } from "./paging";
 import { gatewayState } from "./runtime";
 
 /** How often this gateway says that it lives: often enough to be live, which is to be seen within five seconds. */
@@ -108,7 +108,7 @@ export async function presentGateways(): Promise<PresentGateway[]> {
 /** A page of the gateways that were seen within the last hour, by id. */
 export async function listGateways(query: PageQuery) {
   const all = (await allGateways()).map(({ view }) => view);
-  return page(query.cursor === undefined ? all : all.filter(({ id }) => id > (query.cursor ?? "")), query.limit);
+  return pageOfSorted({ list: "gateways" }, all, ({ id }) => id, query);
 }
 
 /** On which gateways a deployment is live. @throws ManagementError 404 */

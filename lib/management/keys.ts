@@ -3,6 +3,7 @@ import { database, type Transaction } from "@/lib/platform/database";
 import { box } from "./context";
 import type { SigningKeyView } from "./contract/authorization";
 import { ManagementError, notFound } from "./errors";
+import { type PageQuery, pageOfShortList } from "./paging";
 import { loadServer, recordServerActivity, writeServer } from "./server-writes";
 
 const keyView = ({ createdAt, activatedAt, expiresAt, ...key }: KeyView): SigningKeyView => ({
@@ -12,14 +13,18 @@ const keyView = ({ createdAt, activatedAt, expiresAt, ...key }: KeyView): Signin
   expiresAt: expiresAt?.toISOString() ?? null,
 });
 
-async function keysOf(serverId: string, tx: Transaction = database()) {
-  return { items: (await listKeys(tx, serverId)).map(keyView), nextCursor: null };
+async function keysOf(serverId: string, query: PageQuery, tx: Transaction = database()) {
+  const keys = (await listKeys(tx, serverId)).map(keyView);
+  return pageOfShortList({ list: "keys", of: serverId }, keys, ({ kid }) => kid, query);
 }
 
+/** As many as a server has: the next key, the active one and the previous ones whose tokens live. */
+const ALL_KEYS: PageQuery = { limit: Number.MAX_SAFE_INTEGER };
+
 /** The signing keys of a server, without their private halves: next, active, then the previous ones. @throws ManagementError 404 */
-export async function listSigningKeys(serverId: string) {
+export async function listSigningKeys(serverId: string, query: PageQuery) {
   await loadServer(serverId);
-  return keysOf(serverId);
+  return keysOf(serverId, query);
 }
 
 /** Signs with the next key from now on; what signed so far verifies until its tokens have expired. @throws ManagementError 404 */
@@ -28,7 +33,7 @@ export async function rotateSigningKeys(serverId: string, actor: string) {
   await rotateKeys(database(), box(), serverId);
   return writeServer(serverId, async (tx, server) => {
     await recordServerActivity(tx, serverId, actor, "rotated keys", `Rotated the signing keys of ${server.name}`);
-    return keysOf(serverId, tx);
+    return keysOf(serverId, ALL_KEYS, tx);
   });
 }
 

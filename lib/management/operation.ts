@@ -1,12 +1,14 @@
 import { database } from "@/lib/platform/database";
-import { type PageQuery, page, pageArguments } from "./context";
+import { keyset, type PageQuery, type SortColumn } from "./paging";
+
+const NEWEST_FIRST: readonly SortColumn[] = [
+  { column: "at", order: "desc", isTime: true },
+  { column: "id", order: "desc" },
+];
 
 /** A page of what happened, newest first. */
 export async function listActivity(query: PageQuery) {
-  const rows = await database().activity.findMany({
-    orderBy: [{ at: "desc" }, { id: "desc" }],
-    ...pageArguments(query),
-  });
-  const { items, nextCursor } = page(rows, query.limit);
+  const { args, page } = keyset({ list: "activity" }, NEWEST_FIRST, query);
+  const { items, nextCursor } = page(await database().activity.findMany(args));
   return { items: items.map((row) => ({ ...row, at: row.at.toISOString() })), nextCursor };
 }

@@ -2,9 +2,9 @@ import type { z } from "zod";
 import type { AccessPolicy, AccessRule } from "@/generated/prisma/client";
 import { database, type Transaction } from "@/lib/platform/database";
 import { newId } from "@/lib/platform/ids";
-import { type PageQuery, page, pageArguments } from "./context";
 import type { AccessPolicyView, accessPolicyBodySchema, accessPolicyPatchSchema } from "./contract/authorization";
 import { invalid, notFound } from "./errors";
+import { type PageQuery, pageOfShortList } from "./paging";
 import { renumbered } from "./places";
 import { addRules, ruleView } from "./rules";
 import { checkScopes } from "./scopes";
@@ -57,8 +57,9 @@ async function renumber(tx: Transaction, serverId: string, moved?: { id: string;
 /** A page of a server's access policies with their rules, in their order. @throws ManagementError 404 */
 export async function listPolicies(serverId: string, query: PageQuery) {
   await loadServer(serverId);
-  const rows = await database().accessPolicy.findMany({ where: { serverId }, ...withRules, orderBy: inOrder, ...pageArguments(query) });
-  const { items, nextCursor } = page(rows, query.limit);
+  const rows = await database().accessPolicy.findMany({ where: { serverId }, ...withRules, orderBy: inOrder });
+  // Deleting a policy renumbers those behind it, so that a page by priority would leave some out.
+  const { items, nextCursor } = pageOfShortList({ list: "policies", of: serverId }, rows, ({ id }) => id, query);
   return { items: items.map(policyView), nextCursor };
 }
 

@@ -3,10 +3,10 @@ import type { Scope } from "@/generated/prisma/client";
 import type { Problem } from "@/lib/definition/problems";
 import { database, type Transaction } from "@/lib/platform/database";
 import { newId } from "@/lib/platform/ids";
-import { type PageQuery, page, pageArguments } from "./context";
 import type { ScopeView, scopeBodySchema, scopePatchSchema } from "./contract/authorization";
 import { invalid, ManagementError, notFound } from "./errors";
 import { refuseInUse, usesOfScope } from "./in-use";
+import { BY_NAME, keyset, type PageQuery } from "./paging";
 import { loadServer, recordServerActivity, writeServer } from "./server-writes";
 import { changedWords, inWords } from "./words";
 
@@ -55,8 +55,8 @@ export async function checkScopes(tx: Transaction, serverId: string, lists: read
 /** A page of a server's scopes, by name. @throws ManagementError 404 */
 export async function listScopes(serverId: string, query: PageQuery) {
   await loadServer(serverId);
-  const rows = await database().scope.findMany({ where: { serverId }, orderBy: [{ name: "asc" }, { id: "asc" }], ...pageArguments(query) });
-  const { items, nextCursor } = page(rows, query.limit);
+  const { args, page } = keyset({ list: "scopes", of: serverId }, BY_NAME, query);
+  const { items, nextCursor } = page(await database().scope.findMany({ ...args, where: { ...args.where, serverId } }));
   return { items: items.map(scopeView), nextCursor };
 }
 

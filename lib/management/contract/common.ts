@@ -3,20 +3,41 @@ import { z } from "zod";
 /** The id of a stored thing, as it stands in URLs. */
 export const idSchema = z.string().min(1).max(80);
 
+/** A whole number in a URL, in plain digits: `1e3`, ` 5 `, `0x10` and an empty value are none. */
+function numberInUrl(minimum: number, maximum: number, message: string) {
+  return z
+    .string(message)
+    .regex(/^\d{1,10}$/, message)
+    .transform(Number)
+    .refine((value) => value >= minimum && value <= maximum, message);
+}
+
 /** The number of a deployment: what Postgres counts in four bytes. */
-export const deploymentNumberSchema = z.coerce
-  .number()
-  .int("A whole number.")
-  .min(1, "Deployments count from 1.")
-  .max(2_147_483_647, "No deployment has such a number.");
+export const deploymentNumberSchema = numberInUrl(
+  1,
+  2_147_483_647,
+  "The number of a deployment is a whole number from 1 to 2,147,483,647.",
+).meta({ override: { type: "integer", minimum: 1, maximum: 2_147_483_647 } });
 
 /** A point in time, ISO 8601 in UTC. */
 export const timeSchema = z.iso.datetime().meta({ description: "ISO 8601, UTC" });
 
+const LIMIT_MAX = 200;
+const LIMIT_DEFAULT = 100;
+
 /** The query of a list: where to go on, and how many at most. */
 export const pageQuerySchema = z.object({
-  cursor: z.string().max(200).optional().meta({ description: "`nextCursor` of the former answer" }),
-  limit: z.coerce.number().int("A whole number.").min(1, "At least 1.").max(200, "At most 200.").default(100),
+  cursor: z
+    .string()
+    .max(8000, "No cursor is that long. Send the nextCursor of the previous response unchanged.")
+    .optional()
+    .meta({ description: "`nextCursor` of the previous response, unchanged." }),
+  limit: numberInUrl(1, LIMIT_MAX, `The limit is a whole number from 1 to ${LIMIT_MAX}. Leave it out for ${LIMIT_DEFAULT}.`)
+    .default(LIMIT_DEFAULT)
+    .meta({
+      description: "How many items the response has at most.",
+      override: { type: "integer", minimum: 1, maximum: LIMIT_MAX, default: LIMIT_DEFAULT },
+    }),
 });
 
 /** The answer of a list. */

@@ -432,6 +432,7 @@ export const operations = {
     summary: "List the signing keys: next, active and previous",
     tag: "Authorization servers",
     params: byId,
+    query: pageQuerySchema,
     responses: { 200: authorization.signingKeyListSchema },
   }),
   rotateKeys: operation({
