@@ -27,7 +27,7 @@ export function accessRecord(call: Call, status: number, refusal: Refusal | null
     flow: call.flow ?? undefined,
     answeredBy: call.answeredBy ?? undefined,
     code: refusal?.code,
-    reason: refusal?.reason,
+    reason: refusal?.reason ?? (call.cookiesLeftOut > 0 ? `${call.cookiesLeftOut} cookies of the backend were left out.` : undefined),
     clientId: call.identity?.clientId ?? undefined,
     traceId: caller.traceparent === null ? undefined : TRACEPARENT.exec(caller.traceparent)?.[1],
     durationMs: rounded(performance.now() - call.startedAt),

@@ -3,7 +3,15 @@ import { OUTBOUND_REFUSED } from "./outbound";
 import { CallerTooSlowError } from "./request-body";
 
 /** Why a backend gave no answer, in one word. */
-export type BackendFailure = "timeout" | "unreachable" | "invalid" | "aborted" | "overloaded" | "callerTooSlow" | "notAllowed";
+export type BackendFailure =
+  | "timeout"
+  | "unreachable"
+  | "invalid"
+  | "headersTooLarge"
+  | "aborted"
+  | "overloaded"
+  | "callerTooSlow"
+  | "notAllowed";
 
 /** Why a backend gave no answer. The message may name hosts: it is for the log. */
 export class BackendError extends Error {
@@ -17,7 +25,8 @@ export class BackendError extends Error {
 }
 
 const TIMEOUT_CODES = new Set(["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", "ETIMEDOUT"]);
-const INVALID_CODES = /^(?:HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES)/;
+const INVALID_CODES = /^(?:HPE_|UND_ERR_RES)/;
+const OVERFLOW_CODES = new Set(["UND_ERR_HEADERS_OVERFLOW", "HPE_HEADER_OVERFLOW"]);
 const LOST_CODES = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
 
 const codeOf = (error: Error) => ("code" in error && typeof error.code === "string" ? error.code : "");
@@ -35,6 +44,7 @@ export function toBackendError(error: Error): BackendError {
   if (code === OUTBOUND_REFUSED) return new BackendError("notAllowed", error.message);
   const message = code === "" ? error.message : `${code}: ${error.message}`;
   if (TIMEOUT_CODES.has(code)) return new BackendError("timeout", message);
+  if (OVERFLOW_CODES.has(code)) return new BackendError("headersTooLarge", message);
   if (error instanceof errors.HTTPParserError || INVALID_CODES.test(code)) return new BackendError("invalid", message);
   return new BackendError("unreachable", message);
 }

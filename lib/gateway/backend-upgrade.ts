@@ -6,6 +6,9 @@ import type { BackendListener, BackendResponse, Cut } from "./backend-call";
 import { BackendError, toBackendError } from "./backend-error";
 import type { Caller } from "./caller";
 
+/** All header fields of a backend's response together. */
+export const BACKEND_HEADER_BYTES_MAX = 65_536;
+
 /** A backend that speaks another protocol from now on. */
 export interface BackendUpgrade {
   status: 101;
@@ -121,6 +124,7 @@ export function callUpgrade(origin: string, options: UpgradeRequest, listener: U
       path: options.path,
       method: "GET",
       headers: [...options.headers, "host", host, "connection", "Upgrade", "upgrade", "websocket"],
+      maxHeaderSize: BACKEND_HEADER_BYTES_MAX,
       // It speaks TLS already where the origin says so.
       createConnection: () => socket,
     });

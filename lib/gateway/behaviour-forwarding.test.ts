@@ -256,7 +256,7 @@ describe.each(ADAPTERS)("what passes through %s", (adapter) => {
       async () => {
         const reply = await gateway.call("/orders");
         expect([reply.status, reply.body]).toEqual([418, "teapot"]);
-        expect(reply.headers["set-cookie"]).toEqual(["a=1", "b=2; HttpOnly"]);
+        expect(reply.headers["set-cookie"]).toEqual([`a=1; Path=${gateway.mount}/orders`, `b=2; HttpOnly; Path=${gateway.mount}/orders`]);
         expect(reply.headers["x-internal"]).toBeUndefined();
         expect(reply.headers["x-kept"]).toBe("yes");
         expect(reply.headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);

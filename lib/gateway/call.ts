@@ -26,6 +26,11 @@ export class Call implements Exchange, UpstreamCall {
   path = "/";
   /** The same as it is forwarded: nothing, when the request was for the context path itself. */
   rest = "";
+  /** What clients see before it, and the host that the backend was told; known once the backend is called. */
+  prefix = "";
+  forwardedHost = "";
+  /** Cookies of the backend that were beyond the bounds. */
+  cookiesLeftOut = 0;
   query = "";
   upgrade = false;
   target: Target | null = null;

@@ -18,6 +18,7 @@ export interface CallerHeaders {
   forwardedFor: string | null;
   forwardedProto: string | null;
   forwardedHost: string | null;
+  forwardedPrefix: string | null;
   /** How many gateways of ours the request has passed. */
   hops: number;
   /** Why the request is refused with 400. */
@@ -41,6 +42,7 @@ type Action =
   | "x-forwarded-for"
   | "x-forwarded-proto"
   | "x-forwarded-host"
+  | "x-forwarded-prefix"
   | "via";
 
 const READ: ReadonlySet<string> = new Set<Action>([
@@ -58,6 +60,7 @@ const READ: ReadonlySet<string> = new Set<Action>([
   "x-forwarded-for",
   "x-forwarded-proto",
   "x-forwarded-host",
+  "x-forwarded-prefix",
   "via",
 ]);
 
@@ -151,6 +154,7 @@ function read(raw: readonly string[], dropped: ReadonlySet<string> | null): Call
     forwardedFor: null,
     forwardedProto: null,
     forwardedHost: null,
+    forwardedPrefix: null,
     hops: 0,
     problem: null,
   };
@@ -219,6 +223,9 @@ function read(raw: readonly string[], dropped: ReadonlySet<string> | null): Call
         continue;
       case "x-forwarded-host":
         result.forwardedHost = value;
+        continue;
+      case "x-forwarded-prefix":
+        result.forwardedPrefix = value;
         continue;
       case "via":
         result.hops += value.split(VIA).length - 1;

@@ -47,10 +47,20 @@ export function compileUpstreams(
   secrets: Secrets,
   shared: Shared,
 ): Partial<Record<EnvironmentName, Upstream>> {
-  const { publicUrl, callerIdleMs = CALLER_IDLE_MS, trustsProxy = () => false } = shared.options;
-  const { protocol, host } = new URL(publicUrl);
+  const { publicUrl, mount = "", callerIdleMs = CALLER_IDLE_MS, trustsProxy = () => false } = shared.options;
+  const { protocol, host, pathname } = new URL(publicUrl);
+  const publicPath = pathname.replace(/\/$/, "");
+  const suffix = definition.contextPath === "/" ? "" : definition.contextPath;
   const last = { peer: "", host: "", proto: "", text: "" };
-  const forwarding: Forwarding = { proto: protocol.slice(0, -1), host, trusts: trustsProxy, last };
+  const forwarding: Forwarding = {
+    proto: protocol.slice(0, -1),
+    host,
+    publicPath,
+    cut: mount + suffix,
+    publicCut: publicPath + suffix,
+    trusts: trustsProxy,
+    last,
+  };
   const upstreams: Partial<Record<EnvironmentName, Upstream>> = {};
   try {
     for (const name of ENVIRONMENTS) {

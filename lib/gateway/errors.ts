@@ -29,6 +29,7 @@ export const GATEWAY_ERRORS = {
   METHOD_UNKNOWN: { status: 501, message: "This method is not known" },
   BACKEND_UNREACHABLE: { status: 502, message: "The backend cannot be reached" },
   BACKEND_INVALID_RESPONSE: { status: 502, message: "The backend answered with something that is not HTTP" },
+  BACKEND_HEADERS_TOO_LARGE: { status: 502, message: "The header fields of the backend's response are too large or too many" },
   BACKEND_NOT_ALLOWED: { status: 502, message: "The gateway may not call this backend" },
   BACKEND_OVERLOADED: { status: 503, message: "The backend has too many calls at the moment" },
   API_UNAVAILABLE: { status: 503, message: "This API is not available at the moment" },

@@ -1,8 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { compileAddressMap } from "./answers/address-map";
 import { readCallerHeaders } from "./caller-headers";
 import { setsConsoleCookie, withoutConsoleCookies } from "./cookies";
 import { passBackendHeaders } from "./forwarding";
+
+const ADDRESSES = compileAddressMap("http://backend.internal");
+const view = () => ({ prefix: "", rest: "/", forwardedHost: "gateway.test", cookiesLeftOut: 0 });
 
 const NAMES = [
   "Connection",
@@ -80,14 +84,16 @@ describe("a backend's headers", () => {
           "x",
         ],
         { dropCors: false, sharesConsoleOrigin: false },
+        ADDRESSES,
+        view(),
       ),
     ).toEqual(["Content-Length", "2"]);
   });
 
   it("lose their CORS headers only where the gateway answers cross-origin questions", () => {
     const raw = ["Access-Control-Allow-Origin", "*"];
-    expect(passBackendHeaders(raw, { dropCors: true, sharesConsoleOrigin: false })).toEqual([]);
-    expect(passBackendHeaders(raw, { dropCors: false, sharesConsoleOrigin: false })).toEqual(raw);
+    expect(passBackendHeaders(raw, { dropCors: true, sharesConsoleOrigin: false }, ADDRESSES, view())).toEqual([]);
+    expect(passBackendHeaders(raw, { dropCors: false, sharesConsoleOrigin: false }, ADDRESSES, view())).toEqual(raw);
   });
 });
 

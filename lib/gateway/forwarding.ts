@@ -1,3 +1,5 @@
+import { type AddressMap, type AddressView, mapLink, mapRefresh } from "./answers/address-map";
+import { CookieBudget, mapSetCookie } from "./answers/cookie-map";
 import { type CallerHeaders, connectionNames, VIA } from "./caller-headers";
 import { setsConsoleCookie } from "./cookies";
 import type { GatewayRequest } from "./exchange";
@@ -22,11 +24,32 @@ export interface BackendHeaderRules {
   sharesConsoleOrigin: boolean;
 }
 
-type BackendHeader = "pass" | "drop" | "connection" | "set-cookie" | "cors" | "origin-wide" | "content-length";
+type BackendHeader =
+  | "pass"
+  | "drop"
+  | "connection"
+  | "set-cookie"
+  | "cors"
+  | "origin-wide"
+  | "content-length"
+  | "location"
+  | "content-location"
+  | "refresh"
+  | "link";
+
+const READ: ReadonlySet<string> = new Set<BackendHeader>([
+  "connection",
+  "set-cookie",
+  "content-length",
+  "location",
+  "content-location",
+  "refresh",
+  "link",
+]);
 
 function classify(name: string): BackendHeader {
   const lower = name.toLowerCase();
-  if (lower === "connection" || lower === "set-cookie" || lower === "content-length") return lower;
+  if (READ.has(lower)) return lower as BackendHeader;
   if (CONNECTION_HEADERS.has(lower) || lower === "x-request-id" || lower.startsWith("x-gatewright-")) return "drop";
   if (lower.startsWith("access-control-")) return "cors";
   return ORIGIN_WIDE_HEADERS.has(lower) ? "origin-wide" : "pass";
@@ -49,21 +72,44 @@ const text = (part: Buffer | string | undefined): string => (typeof part === "st
 /**
  * Copies a backend's headers that may pass. Left out are connection headers and those that `Connection` names,
  * cookies of the console, a request id that is not ours, identity headers, and, on the console's origin, what acts on the whole origin.
+ * Addresses and cookies are mapped to what clients can use; cookies beyond the bounds are left out and counted.
  */
-export function passBackendHeaders(raw: readonly (Buffer | string)[], rules: BackendHeaderRules): HeaderList {
+export function passBackendHeaders(
+  raw: readonly (Buffer | string)[],
+  rules: BackendHeaderRules,
+  addresses: AddressMap,
+  view: AddressView & { cookiesLeftOut: number },
+): HeaderList {
   const headers: HeaderList = [];
   let connection: string | null = null;
+  let budget: CookieBudget | null = null;
   for (let index = 0; index < raw.length; index += 2) {
     const name = text(raw[index]);
     const kind = classified(name);
     if (kind === "drop") continue;
-    const value = text(raw[index + 1]);
+    let value = text(raw[index + 1]);
     switch (kind) {
       case "connection":
         connection = connection === null ? value : `${connection},${value}`;
         continue;
       case "set-cookie":
         if (setsConsoleCookie(value)) continue;
+        budget ??= new CookieBudget();
+        if (!budget.takes(value)) {
+          view.cookiesLeftOut = budget.leftOut;
+          continue;
+        }
+        value = mapSetCookie(value, addresses, view, rules);
+        break;
+      case "location":
+      case "content-location":
+        value = addresses.reference(value, view);
+        break;
+      case "refresh":
+        value = mapRefresh(value, addresses, view);
+        break;
+      case "link":
+        value = mapLink(value, addresses, view);
         break;
       case "cors":
         if (rules.dropCors) continue;
@@ -103,6 +149,12 @@ export interface Forwarding {
   readonly last: LastElement;
   proto: string;
   host: string;
+  /** The path of the public address, without a trailing slash. */
+  publicPath: string;
+  /** What is cut from paths before they reach the backend: the mount point and the context path; empty for nothing. */
+  cut: string;
+  /** The same for clients that use the public address. */
+  publicCut: string;
   /** Whether what this neighbour says about the caller is believed. */
   trusts(peerAddress: string): boolean;
 }
@@ -120,11 +172,29 @@ function forwardedElement(last: LastElement, peer: string, host: string, proto: 
   return last.text;
 }
 
+/** A prefix that becomes the beginning of addresses: segments without what URLs or cookies give a meaning of its own. */
+const PREFIX = /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~!$&'()*+=:@-]+)+$/;
+
+/** What clients see before the rest of the path: by what a trusted proxy cut, by the public address, or by this gateway alone. */
+function prefixOf({ cut, publicCut, publicPath, host: publicHost }: Forwarding, host: string, theirs: string | null): string {
+  const outer = theirs === null ? "" : theirs.replace(/\/$/, "");
+  if (outer === "" || !PREFIX.test(outer)) return host === publicHost ? publicCut : cut;
+  // The public address says the whole of it, also where the proxy replaces one path by another.
+  return host === publicHost && publicPath.startsWith(outer) ? publicCut : outer + cut;
+}
+
 /**
  * Adds, in place, how the caller reached the gateway: `X-Forwarded-*`, `Forwarded` (RFC 7239) and `Via`. What the request
  * says under these names itself is believed, and carried on, only when it comes from a trusted proxy.
+ * @param seen gets the prefix and the host that the backend is told
  */
-export function addForwarding(headers: HeaderList, request: GatewayRequest, caller: CallerHeaders, forwarding: Forwarding): void {
+export function addForwarding(
+  headers: HeaderList,
+  request: GatewayRequest,
+  caller: CallerHeaders,
+  forwarding: Forwarding,
+  seen: { prefix: string; forwardedHost: string },
+): void {
   const { peerAddress } = request;
   const trusted = forwarding.trusts(peerAddress);
   const proto =
@@ -143,4 +213,8 @@ export function addForwarding(headers: HeaderList, request: GatewayRequest, call
     "via",
     VIA,
   );
+  const prefix = prefixOf(forwarding, host, trusted ? caller.forwardedPrefix : null);
+  if (prefix !== "") headers.push("x-forwarded-prefix", prefix);
+  seen.prefix = prefix;
+  seen.forwardedHost = host;
 }

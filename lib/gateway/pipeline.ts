@@ -1,3 +1,4 @@
+import type { AddressMap } from "./answers/address-map";
 import type { BackendResponse } from "./backend-call";
 import { BackendError } from "./backend-error";
 import type { BackendUpgrade, UpgradeListener } from "./backend-upgrade";
@@ -33,11 +34,15 @@ const BACKEND_CODES: Record<BackendError["kind"], GatewayErrorCode> = {
   timeout: "BACKEND_TIMEOUT",
   unreachable: "BACKEND_UNREACHABLE",
   invalid: "BACKEND_INVALID_RESPONSE",
+  headersTooLarge: "BACKEND_HEADERS_TOO_LARGE",
   aborted: "CALLER_GONE",
   overloaded: "BACKEND_OVERLOADED",
   callerTooSlow: "REQUEST_TIMEOUT",
   notAllowed: "BACKEND_NOT_ALLOWED",
 };
+
+/** No response needs more header fields. Their bytes are bounded where they are read. */
+const BACKEND_HEADERS_MAX = 250;
 
 const RETRY_SOON = ["retry-after", "1"];
 
@@ -102,6 +107,8 @@ const isWebSocket = ({ request, method, caller }: Call) =>
 
 /** The way of one call from its request steps to the backend and back. */
 class Way implements UpgradeListener {
+  #addresses: AddressMap | null = null;
+
   constructor(
     private readonly api: CompiledApi,
     private readonly call: Call,
@@ -131,6 +138,7 @@ class Way implements UpgradeListener {
       return;
     }
     call.upgrade = isWebSocket(call);
+    this.#addresses = upstream.addresses;
     upstream.send(call, this);
   }
 
@@ -170,11 +178,17 @@ class Way implements UpgradeListener {
         this.done(refusal);
       } else this.done({ status: answer.status, headers: answer.headers, body, tunnel });
     };
-    const answer = { status, headers: passBackendHeaders(rawHeaders, api.backendRules) };
-    if (status > 599) {
-      finish({ code: "BACKEND_INVALID_RESPONSE", reason: `The backend answered with the status ${status}.` }, answer);
+    const addresses = this.#addresses;
+    if (status > 599 || addresses === null) {
+      finish({ code: "BACKEND_INVALID_RESPONSE", reason: `The backend returned the status ${status}.` }, { status, headers: [] });
       return;
     }
+    if (rawHeaders.length > BACKEND_HEADERS_MAX * 2) {
+      const reason = `The backend's response has ${rawHeaders.length / 2} header fields.`;
+      finish({ code: "BACKEND_HEADERS_TOO_LARGE", reason }, { status, headers: [] });
+      return;
+    }
+    const answer = { status, headers: passBackendHeaders(rawHeaders, api.backendRules, addresses, call) };
     const failed = runResponseSteps(stepsOf(this.flows, responseSteps), call, answer);
     if (failed instanceof Promise) failed.then((refusal) => finish(refusal, answer));
     else finish(failed, answer);

@@ -113,6 +113,8 @@ export interface GatewayPorts {
 export interface GatewayOptions {
   /** Where callers reach it, without a trailing slash: `http://localhost:3000/gateway`. */
   publicUrl: string;
+  /** The path under which requests reach this gateway, without a trailing slash; nothing without it. It is cut from targets before. */
+  mount?: string;
   /** Where its protected-resource metadata stands: `http://localhost:3000/.well-known/oauth-protected-resource/gateway`. */
   metadataUrl: string;
   /** Opens every connection that this gateway makes: to backends, authorization servers and token endpoints. */

@@ -2,9 +2,10 @@ import { hash } from "node:crypto";
 import type { Readable } from "node:stream";
 import { Pool } from "undici";
 import type { Endpoint } from "@/lib/definition/schema";
+import { type AddressMap, compileAddressMap } from "./answers/address-map";
 import { type BackendRequest, callBackend } from "./backend-call";
 import { BackendError } from "./backend-error";
-import { callUpgrade, type UpgradeListener } from "./backend-upgrade";
+import { BACKEND_HEADER_BYTES_MAX, callUpgrade, type UpgradeListener } from "./backend-upgrade";
 import type { CallerHeaders } from "./caller-headers";
 import { backendConnector } from "./connector";
 import { Deadlines } from "./deadlines";
@@ -59,7 +60,7 @@ export function connect(connections: Connections, origin: string, connectTimeout
     () =>
       new Pool(origin, {
         connect: backendConnector(connections.outbound, how),
-        maxHeaderSize: 65_536,
+        maxHeaderSize: BACKEND_HEADER_BYTES_MAX,
         ...(limit === undefined ? {} : { connections: limit }),
       }),
   );
@@ -73,6 +74,9 @@ export interface UpstreamCall {
   requestHeaders: HeaderList;
   /** What remained of the path below the context path. */
   rest: string;
+  /** Filled when the backend is called: what clients see before the rest of the path, and the host that the backend was told. */
+  prefix: string;
+  forwardedHost: string;
   query: string;
   /** The caller wants to speak WebSocket from here on. */
   upgrade: boolean;
@@ -86,6 +90,8 @@ export interface UpstreamCall {
 
 /** A compiled endpoint. */
 export interface Upstream {
+  /** For the addresses in its responses. */
+  readonly addresses: AddressMap;
   /** Exactly one of the listener's functions is called, once. */
   send(call: UpstreamCall, listener: CallListener): void;
   release(): void;
@@ -151,11 +157,12 @@ export function compileUpstream(
   };
 
   return {
+    addresses: compileAddressMap(endpoint.url),
     send(call, listener) {
       if (refuses(listener)) return;
       const { request, caller, requestHeaders: headers } = call;
       const { body } = request;
-      addForwarding(headers, request, caller, forwarding);
+      addForwarding(headers, request, caller, forwarding, call);
       headers.push("x-request-id", call.requestId);
       if (body !== null && caller.contentLength !== null) headers.push("content-length", caller.contentLength);
       const path = joinPaths(basePath, call.rest) + call.query;

@@ -15,6 +15,7 @@ const KINDS: Readonly<Record<string, ConnectionFailure>> = {
   BACKEND_TIMEOUT: "timeout",
   BACKEND_NOT_ALLOWED: "notAllowed",
   BACKEND_INVALID_RESPONSE: "notHttp",
+  BACKEND_HEADERS_TOO_LARGE: "notHttp",
   BACKEND_AUTHORIZATION_REFUSED: "refused",
 };
 

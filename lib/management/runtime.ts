@@ -73,6 +73,7 @@ function createRuntime(): Runtime {
     },
     {
       publicUrl: gatewayUrl,
+      mount: "/gateway",
       metadataUrl: `${publicUrl}/.well-known/oauth-protected-resource/gateway`,
       outbound: outbound(),
       trustsProxy: trustedProxies(proxies),

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Caller } from "../caller";
 import type { GatewayAnswer, GatewayRequest } from "../exchange";
+import { firstHeader } from "../headers";
 import { peerAddressOf } from "./peer-address";
 import { writeAnswer } from "./write-answer";
 
@@ -44,6 +45,8 @@ export function handOver(outgoing: ServerResponse, answer: GatewayAnswer): void 
       http_status_code: 502,
       error: "BACKEND_INVALID_RESPONSE",
     });
-    outgoing.writeHead(502, { "content-type": "application/json", "content-length": Buffer.byteLength(text) }).end(text);
+    const requestId = firstHeader(answer.rawHeaders, "x-request-id") ?? "";
+    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(text), "x-request-id": requestId };
+    outgoing.writeHead(502, headers).end(text);
   }
 }

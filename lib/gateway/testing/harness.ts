@@ -24,7 +24,7 @@ export interface RunningGateway {
 /** Starts a gateway behind an adapter. The route-handler one runs behind the capture of raw requests, as in the console. */
 export async function startGateway(adapter: AdapterName, options: Partial<GatewayOptions> = {}): Promise<RunningGateway> {
   const ports = testPorts();
-  const gateway = createGateway(ports, { ...testOptions, ...options });
+  const gateway = createGateway(ports, { ...testOptions, ...(adapter === "route-handler" ? { mount: "/gateway" } : {}), ...options });
   const isRoute = adapter === "route-handler";
   const mount = isRoute ? "/gateway" : "";
   const endCapture = isRoute ? captureRawRequests() : () => undefined;
