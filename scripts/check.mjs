@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { withoutIntegrity } from "./lib/lockfile.mjs";
 import { root } from "./lib/project.mjs";
 import { ensureDatabaseClient, ensureDependencies, requireNode, run } from "./lib/setup.mjs";
 
@@ -32,6 +33,12 @@ const failed = [];
 for (const { name, args } of checks) {
   console.log(`${name} …`);
   if ((await run(process.execPath, args)) !== 0) failed.push(name);
+}
+console.log("Lockfile …");
+const unchecked = withoutIntegrity(JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")));
+if (unchecked.length > 0) {
+  console.error(`package-lock.json has no integrity for ${unchecked.join(", ")}. Run \`npm run lockfile\`.`);
+  failed.push("Lockfile");
 }
 if (failed.length > 0) {
   console.error(`Failed: ${failed.join("; ")}.${fix ? "" : " npm run check -- --fix repairs what it can."}`);

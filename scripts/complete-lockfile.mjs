@@ -1,7 +1,9 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
+import { withoutIntegrity } from "./lib/lockfile.mjs";
 
 /**
- * Adds to package-lock.json the platform packages that npm left out. Behind a registry mirror that holds only some
+ * Adds to package-lock.json the platform packages that npm left out, and the integrity that the registry names for them. Behind a registry mirror that holds only some
  * platforms, npm drops the optional packages of the others from the lockfile, and then `npm ci` refuses it everywhere.
  * Run it after adding a dependency: `npm run lockfile`.
  */
@@ -46,6 +48,14 @@ for (const [path, entry] of Object.entries(packages)) {
     packages[`node_modules/${name}`] = { version, ...platform, optional: true, ...(entry.dev ? { dev: true } : {}) };
     added.push(name);
   }
+}
+for (const path of withoutIntegrity(lockfile)) {
+  const entry = packages[path];
+  const name = path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
+  const integrity = execFileSync("npm", ["view", `${name}@${entry.version}`, "dist.integrity"], { encoding: "utf8" }).trim();
+  if (!/^sha512-[A-Za-z0-9+/]{86}==$/.test(integrity)) throw new Error(`The registry names no integrity of ${name}@${entry.version}.`);
+  const { version, ...rest } = entry;
+  packages[path] = { version, integrity, ...rest };
 }
 const [root, ...others] = Object.entries(packages);
 lockfile.packages = Object.fromEntries([root, ...others.sort(([a], [b]) => (a < b ? -1 : 1))]);

@@ -37,9 +37,10 @@ test("a proof passes once among all gateways, whichever gets it; what is kept of
   const raced = await Promise.all([one(second), other(second), other(second)]);
   expect(raced.toSorted()).toEqual([USED, USED, null]);
   const keys = (await links[0]?.redis.keys("*")) ?? [];
-  expect(keys).toHaveLength(2);
+  expect(keys.filter((name) => /^gatewright:dpop:[\w-]{43}$/.test(name))).toHaveLength(2);
+  expect(keys.filter((name) => name === `gatewright:dpop-count:${key.thumbprint}`)).toHaveLength(1);
+  expect(keys).toHaveLength(3);
   for (const name of keys) {
-    expect(name).toMatch(/^gatewright:dpop:[\w-]{43}$/);
     expect(await links[0]?.redis.pttl(name)).toBeGreaterThan(300_000);
   }
 });
@@ -55,4 +56,20 @@ test("while Redis is away or silent each gateway remembers its own, and no call 
   const away = await key.prove(call);
   expect([await one(away), await one(away)]).toEqual([null, USED]);
   await redis.start();
+});
+
+test("a key that uses more proofs than are remembered of one key is rejected, and fills Redis with no more of them", async () => {
+  const { redis: settings } = readEnvironment({ REDIS_HOST: "127.0.0.1", REDIS_PORT: String(redis.port) });
+  if (!settings) throw new Error("Redis is configured.");
+  const link = linkRedis(settings);
+  links.push(link);
+  await link.whenThere();
+  await link.redis.flushall();
+  const proofs = redisProofs(link, 3);
+  const used = [];
+  for (let made = 0; made < 20; made += 1) used.push(await proofs.use(`proof-${made}`, 10_000, "flood"));
+  expect(used.filter(Boolean)).toHaveLength(3);
+  expect(await proofs.use("proof-other", 10_000, "calm")).toBe(true);
+  expect(await proofs.use("proof-other", 10_000, "calm")).toBe(false);
+  expect(await link.redis.keys("gatewright:dpop:*")).toHaveLength(4);
 });

@@ -82,8 +82,11 @@ export interface StepRun {
 
 /** What all gateways remember of DPoP proofs that were used. */
 export interface UsedProofs {
-  /** Whether a proof was not used before, and remembers it for this long. It may reject, and must settle soon: its caller waits for it. */
-  use(proof: string, lifeMs: number): Promise<boolean>;
+  /**
+   * Whether a proof was not used before, and remembers it for this long. How many of one key it remembers is bounded; false when
+   * that is full. It may reject, and must settle soon: its caller waits for it.
+   */
+  use(proof: string, lifeMs: number, keyThumbprint: string): Promise<boolean>;
 }
 
 /** Everything that the core needs from outside. It imports none of it. */

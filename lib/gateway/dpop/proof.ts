@@ -11,7 +11,7 @@ const OLDEST_SECONDS = 300;
 const AHEAD_SECONDS = 60;
 /** How long after it was seen a proof could pass at most. */
 const LIFE_MS = (OLDEST_SECONDS + AHEAD_SECONDS + 1) * 1000;
-/** How many proofs are remembered at least; some 100 bytes each. */
+/** Half of the proofs that are remembered at most; some 100 bytes each. */
 const REMEMBERED = 250_000;
 /** No proof needs more, whatever its key; no more than this is ever decoded. */
 const MAX_LENGTH = 8192;
@@ -48,7 +48,7 @@ export function createProofCheck(now: () => number, shared: UsedProofs | null = 
   const isFirstUse = async (keyThumbprint: string, proofId: string, issuedAt: number): Promise<boolean> => {
     if (!memory.use(keyThumbprint, proofId, issuedAt)) return false;
     if (shared === null) return true;
-    return shared.use(hash("sha256", `${keyThumbprint} ${proofId}`, "base64url"), LIFE_MS).catch(() => true);
+    return shared.use(hash("sha256", `${keyThumbprint} ${proofId}`, "base64url"), LIFE_MS, keyThumbprint).catch(() => true);
   };
 
   /** Checks 2 to 7: the payload and the key of a proof that its key has signed. @throws Error that says what is wrong */

@@ -59,4 +59,70 @@ describe("the memory of used proofs", () => {
       }),
     );
   });
+
+  const SIZE = 250_000;
+  const nowMs = 1_000_000_000;
+  const nowSeconds = nowMs / 1000;
+
+  it("lets all other keys pass while one dates more proofs ahead than it can keep, and its own later ones too", () => {
+    let now = nowMs;
+    const memory = createReplayMemory(() => now, LIFE_MS, SIZE);
+    expect(memory.use("honest", "before", nowSeconds)).toBe(true);
+    for (let made = 0; made < 2 * SIZE + 1; made += 1) memory.use("flood", String(made), nowSeconds + 60);
+    expect(memory.use("honest", "after", nowSeconds)).toBe(true);
+    expect(memory.use("honest", "before", nowSeconds)).toBe(false);
+    expect(memory.use("another", "first", nowSeconds)).toBe(true);
+    expect(memory.use("flood", "0", nowSeconds + 60)).toBe(false);
+    now += 61_000;
+    expect(memory.use("flood", "later", nowSeconds + 61)).toBe(true);
+  });
+
+  it("lets a key that calls now pass while proofs of as many keys as it can keep are dated ahead", () => {
+    let now = nowMs;
+    const memory = createReplayMemory(() => now, LIFE_MS, 5000);
+    expect(memory.use("honest", "before", nowSeconds)).toBe(true);
+    for (let made = 0; made < 10_001; made += 1) memory.use(`flood ${made}`, "1", nowSeconds + 60);
+    expect(memory.use("another", "first", nowSeconds)).toBe(true);
+    for (let made = 0; made < 10_001; made += 1) memory.use(`calm ${made}`, "1", nowSeconds - 1);
+    now += 1000;
+    expect(memory.use("one more", "first", nowSeconds + 1)).toBe(true);
+    expect(memory.use("one more", "first", nowSeconds + 1)).toBe(false);
+    for (const [key, issuedAt] of [
+      ["honest", nowSeconds],
+      ["flood 0", nowSeconds + 60],
+      ["calm 0", nowSeconds - 1],
+    ] as const)
+      expect(memory.use(key, key === "honest" ? "before" : "1", issuedAt)).toBe(false);
+  });
+
+  it("lets none of any key pass twice, whatever the keys, the dates and the bounds", () => {
+    const use = fc.record({
+      key: fc.integer({ min: 0, max: 8 }).map(String),
+      id: fc.integer({ min: 0, max: 4 }).map(String),
+      aheadSeconds: fc.integer({ min: -100, max: 60 }),
+      pauseMs: fc.integer({ min: 0, max: 90_000 }),
+    });
+    fc.assert(
+      fc.property(fc.array(use, { maxLength: 120 }), fc.integer({ min: 1, max: 12 }), (uses, sizeMax) => {
+        let now = nowMs;
+        const memory = createReplayMemory(() => now, LIFE_MS, sizeMax);
+        const made = new Map<string, { issuedAt: number; passed: boolean }>();
+        for (const { key, id, aheadSeconds, pauseMs } of uses) {
+          now += pauseMs;
+          const name = `${key} ${id}`;
+          const proof = made.get(name) ?? { issuedAt: Math.floor(now / 1000) + aheadSeconds, passed: false };
+          made.set(name, proof);
+          // What is too old is made anew, as another proof.
+          if (proof.issuedAt < now / 1000 - 300) {
+            made.delete(name);
+            continue;
+          }
+          const passes = memory.use(key, `${id} ${proof.issuedAt}`, proof.issuedAt);
+          if (passes) expect(proof.passed).toBe(false);
+          proof.passed ||= passes;
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
 });
