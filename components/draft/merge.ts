@@ -144,6 +144,7 @@ export function mergeDefinitions(base: Definition, mine: Definition, theirs: Def
     resources: mergeList(b.resources, m.resources, t.resources, resourceRules, conflicts),
     cors: part("cors", "CORS"),
     paths: part("paths", "Paths"),
+    headers: part("headers", "Headers"),
     flowSelection: part("flowSelection", "Flow selection"),
     flows: mergeList(b.flows, m.flows, t.flows, flowRules, conflicts),
   };

@@ -5,14 +5,16 @@ import { CorsLink } from "./cors-link";
 import { DeleteSection } from "./delete-section";
 import { ExportSection } from "./export-section";
 import { GeneralSection } from "./general-section";
+import { HeadersSection } from "./headers-section";
 import { PathsSection } from "./paths-section";
 
-/** What an API is called, where it is served, which paths it takes, and its end. */
+/** What an API is called, where it is served, which paths and headers it takes, and its end. */
 export function SettingsPage() {
   return (
     <PageBody className="pt-5">
       <GeneralSection />
       <PathsSection />
+      <HeadersSection />
       <CorsLink />
       <ExportSection />
       <DeleteSection />

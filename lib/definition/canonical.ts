@@ -9,8 +9,11 @@ const byMethodOrder = (methods: readonly string[]) =>
  * deduplicated. Everything else in it is ordered on purpose and keeps its order.
  */
 export function canonicalDefinition(definition: Definition): Definition {
+  const { headers, ...rest } = definition;
   return {
-    ...definition,
+    ...rest,
+    // No name allowed is what its absence says.
+    ...(headers && headers.allowOtherNames.length > 0 ? { headers } : {}),
     cors: { ...definition.cors, allowMethods: byMethodOrder(definition.cors.allowMethods) as Definition["cors"]["allowMethods"] },
     flows: definition.flows.map((flow) => ({
       ...flow,

@@ -72,3 +72,9 @@ test("the order of methods in a match means nothing", () => {
   const match = (methods: string[]) => ({ flows: [flow([], { match: { methods } })] });
   expect(sentences(match(["POST", "GET"]), match(["GET", "POST"]))).toEqual([]);
 });
+
+test("allowed header names are named, and allowing none is no change", () => {
+  expect(sentences({}, { headers: { allowOtherNames: ["X_Api_Key"] } })).toEqual(["Headers, other names: none → X_Api_Key"]);
+  expect(sentences({}, { headers: {} })).toEqual([]);
+  expect(definitionHash(definitionFor({ headers: { allowOtherNames: [] } }), {})).toBe(definitionHash(definitionFor({}), {}));
+});

@@ -87,6 +87,12 @@ class Differ {
     this.changed("contextPath", "Context path", before.contextPath, after.contextPath);
     this.changed("flowSelection", "Flow selection", before.flowSelection, after.flowSelection);
     this.fields("paths", "Paths", {}, before.paths, after.paths);
+    this.changed(
+      "headers.allowOtherNames",
+      "Headers, other names",
+      before.headers?.allowOtherNames ?? [],
+      after.headers?.allowOtherNames ?? [],
+    );
     this.fields("cors", "CORS", {}, before.cors, after.cors);
   }
 

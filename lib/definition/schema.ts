@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { endpointTlsSchema } from "./endpoint-tls";
 import { headerName, httpUrl, scopeName } from "./field-rules";
+import { otherNameProblem } from "./header-names";
 import { contextPathProblem, flowPathProblem } from "./paths";
 import { type DefinitionRegistry, fieldMeta, type Phase } from "./registry";
 
@@ -174,6 +175,21 @@ function resourceSchema(registry: DefinitionRegistry) {
   );
 }
 
+const otherName = headerName().superRefine((value, context) => {
+  const problem = otherNameProblem(value);
+  if (problem) context.addIssue({ code: "custom", message: problem });
+});
+
+const headersSchema = z
+  .strictObject({
+    allowOtherNames: z.array(otherName).max(50, "At most 50 names.").default([]).meta({
+      title: "Other header names",
+      description:
+        "Request headers with characters other than letters, digits and hyphens that this backend needs, such as X_Api_Key. All others are removed.",
+    }),
+  })
+  .meta({ title: "Headers" });
+
 /** A step as it stands in a definition: a policy with its configuration. */
 export interface Step {
   policy: string;
@@ -213,6 +229,8 @@ export interface Definition {
   resources: Resource[];
   cors: Cors;
   paths: { allowSemicolon: boolean; allowEncodedSlash: boolean };
+  /** Absent unless something in it was chosen. */
+  headers?: z.output<typeof headersSchema> | undefined;
   flowSelection: "all" | "best";
   flows: Flow[];
 }
@@ -247,6 +265,7 @@ function objectSchema(registry: DefinitionRegistry) {
         })
         .prefault({})
         .meta({ title: "Paths" }),
+      headers: headersSchema.optional(),
       flowSelection: z
         .enum(["all", "best"])
         .default("all")

@@ -1,10 +1,12 @@
+import { foldHeaderName, isNeverPassed, isOtherSpelling, isPlainHeaderName } from "@/lib/definition/header-names";
 import { withoutConsoleCookies } from "./cookies";
 import type { HeaderList } from "./headers";
-import { CONNECTION_HEADERS } from "./protected-headers";
 
 /** What the gateway needs to know about a caller's headers, and the headers it passes on. */
 export interface CallerHeaders {
   headers: HeaderList;
+  /** Headers with other characters than letters, digits and hyphens in their names, which pass only where an API allows them. */
+  others: HeaderList | null;
   authorization: string | null;
   accept: string | null;
   origin: string | null;
@@ -28,6 +30,7 @@ export interface CallerHeaders {
 type Action =
   | "pass"
   | "drop"
+  | "other"
   | "connection"
   | "authorization"
   | "accept"
@@ -64,47 +67,27 @@ const READ: ReadonlySet<string> = new Set<Action>([
   "via",
 ]);
 
-/**
- * With these some frameworks and servers act on another method or path than the one in the request line. A step looked at the
- * request line, so the backend gets nothing that replaces it.
- */
-const OVERRIDES: ReadonlySet<string> = new Set([
-  "x-http-method",
-  "x-http-method-override",
-  "x-method-override",
-  "x-original-method",
-  "x-original-path",
-  "x-original-uri",
-  "x-original-url",
-  "x-override-url",
-  "x-rewrite-uri",
-  "x-rewrite-url",
-]);
+/** What becomes of a header, by its name. */
+interface Classified {
+  /** The name as the loosest backend reads it. */
+  folded: string;
+  action: Action;
+}
 
-function classify(name: string): { lower: string; action: Action } {
+function classify(name: string): Classified {
   const lower = name.toLowerCase();
-  if (READ.has(lower)) return { lower, action: lower as Action };
-  // Many servers fold - and _ together, so x_gatewright_subject would pass for x-gatewright-subject.
-  const folded = lower.includes("_") ? lower.replaceAll("_", "-") : lower;
-  const dropped =
-    CONNECTION_HEADERS.has(folded) ||
-    OVERRIDES.has(folded) ||
-    folded.startsWith("x-gatewright-") ||
-    folded.startsWith("x-forwarded-") ||
-    folded === "x-request-id" ||
-    folded === "forwarded" ||
-    folded === "x-real-ip" ||
-    folded === "expect" ||
-    // What a server folds into one of these would be read twice.
-    (folded !== lower && (folded === "authorization" || folded === "content-length" || folded === "host" || folded === "cookie"));
-  return { lower, action: dropped ? "drop" : "pass" };
+  if (READ.has(lower)) return { folded: lower, action: lower as Action };
+  const folded = foldHeaderName(lower);
+  // What a server folds into one that is read here would be read twice.
+  if (isNeverPassed(lower) || isOtherSpelling(lower)) return { folded, action: "drop" };
+  return { folded, action: isPlainHeaderName(lower) ? "pass" : "other" };
 }
 
 /** Names as callers write them. Bounded, because callers choose them; what does not fit is classified each time. */
 const KNOWN_MAX = 2000;
-const known = new Map<string, { lower: string; action: Action }>();
+const known = new Map<string, Classified>();
 
-function classified(name: string): { lower: string; action: Action } {
+function classified(name: string): Classified {
   const found = known.get(name);
   if (found) return found;
   const made = classify(name);
@@ -112,10 +95,10 @@ function classified(name: string): { lower: string; action: Action } {
   return made;
 }
 
-/** The headers that `Connection` names, in lower case; null when it names none but its own words. */
+/** The headers that `Connection` names, folded; null when it names none but its own words. */
 export function connectionNames(value: string): ReadonlySet<string> | null {
   if (value === "keep-alive" || value === "close") return null;
-  const names = value.split(",").map((name) => name.trim().toLowerCase());
+  const names = value.split(",").map((name) => foldHeaderName(name.trim()));
   const custom = names.filter((name) => name !== "" && name !== "close" && name !== "keep-alive" && name !== "upgrade");
   return custom.length === 0 ? null : new Set(custom);
 }
@@ -130,8 +113,8 @@ export const VIA = "1.1 gatewright";
 
 /**
  * Reads a caller's headers in one pass: finds what the gateway itself needs, and copies those that may pass.
- * Left out are connection headers and those that `Connection` names, framing, everything that only the gateway
- * may say (`x-gatewright-*`, `x-forwarded-*`, with - or _), what would replace method or path, and the console's cookies.
+ * Left out are headers that never pass (see `isNeverPassed`), those that `Connection` names, framing, and the console's cookies.
+ * Those whose names have other characters than letters, digits and hyphens are set apart.
  */
 export function readCallerHeaders(raw: readonly string[]): CallerHeaders {
   return read(raw, null);
@@ -143,6 +126,7 @@ function read(raw: readonly string[], dropped: ReadonlySet<string> | null): Call
   const headers: HeaderList = [];
   const result: CallerHeaders = {
     headers,
+    others: null,
     authorization: null,
     accept: null,
     origin: null,
@@ -161,13 +145,17 @@ function read(raw: readonly string[], dropped: ReadonlySet<string> | null): Call
   for (let index = 0; index < raw.length; index += 2) {
     const name = raw[index] ?? "";
     const value = raw[index + 1] ?? "";
-    const { lower, action } = classified(name);
+    const { folded, action } = classified(name);
     // Naming what frames the message or its host in Connection spares it no check.
-    if (dropped?.has(lower) && !FRAMING.has(action)) continue;
+    if (dropped?.has(folded) && !FRAMING.has(action)) continue;
     switch (action) {
       case "pass":
         break;
       case "drop":
+        continue;
+      case "other":
+        result.others ??= [];
+        result.others.push(name, value);
         continue;
       case "connection": {
         if (dropped) continue;

@@ -36,6 +36,8 @@ export interface CompiledApi {
   readonly deploymentNumber: number;
   readonly contextPath: string;
   readonly paths: Definition["paths"];
+  /** Names, in lower case, with other characters than letters, digits and hyphens that may pass; null where there are none. */
+  readonly otherNames: ReadonlySet<string> | null;
   readonly match: FlowMatcher;
   /** Some flow lists methods, and so says nothing about methods that cannot be listed. */
   readonly listsMethods: boolean;
@@ -143,6 +145,11 @@ function describeProtection(steps: readonly Step[], checkers: ReadonlyMap<string
   return { scopes: [...new Set(scopes)], checkers: [...new Set(used)] };
 }
 
+function compileOtherNames({ headers }: Definition): CompiledApi["otherNames"] {
+  const names = headers?.allowOtherNames ?? [];
+  return names.length === 0 ? null : new Set(names.map((name) => name.toLowerCase()));
+}
+
 /** Checks the proof of a call once, however many of its steps ask: it is good for one call, and used up by the first of them. */
 function keyProblemOf({ proofCheck, options }: Shared): PolicyContext["keyProblem"] {
   const checked = new WeakMap<Exchange, { keyThumbprint: string; problem: Promise<string | null> }>();
@@ -199,6 +206,7 @@ export function compileApi(deployed: DeployedApi, shared: Shared): CompiledApi {
       deploymentNumber: deployed.deploymentNumber,
       contextPath,
       paths: definition.paths,
+      otherNames: compileOtherNames(definition),
       match: compileFlows(enabled, definition.flowSelection),
       listsMethods: enabled.some((flow) => flow.match.methods.length > 0),
       flows,

@@ -1,10 +1,10 @@
+import { CONNECTION_HEADERS, foldHeaderName, squeezeHeaderName } from "@/lib/definition/header-names";
 import { type AddressMap, type AddressView, mapLink, mapRefresh } from "./answers/address-map";
 import { CookieBudget, mapSetCookie } from "./answers/cookie-map";
 import { type CallerHeaders, connectionNames, VIA } from "./caller-headers";
 import { setsConsoleCookie } from "./cookies";
 import type { GatewayRequest } from "./exchange";
 import type { HeaderList } from "./headers";
-import { CONNECTION_HEADERS } from "./protected-headers";
 
 /** Headers by which an answer would act on everything that shares its origin, the console included. */
 const ORIGIN_WIDE_HEADERS = new Set([
@@ -15,6 +15,15 @@ const ORIGIN_WIDE_HEADERS = new Set([
   "nel",
   "report-to",
   "reporting-endpoints",
+]);
+
+/**
+ * What a backend says to the server right before it: to send a file or another path instead of the answer. A proxy before the
+ * gateway would obey. `X-Accel-Buffering` passes, because streams need it.
+ */
+const SERVER_COMMANDS = new Set([
+  ...["x-accel-charset", "x-accel-expires", "x-accel-limit-rate", "x-accel-redirect"],
+  ...["x-lighttpd-send-file", "x-litespeed-location", "x-reproxy-url", "x-sendfile", "x-sendfile2"],
 ]);
 
 /** How a backend's headers are passed on. Fixed for an API's deployment. */
@@ -50,9 +59,12 @@ const READ: ReadonlySet<string> = new Set<BackendHeader>([
 function classify(name: string): BackendHeader {
   const lower = name.toLowerCase();
   if (READ.has(lower)) return lower as BackendHeader;
-  if (CONNECTION_HEADERS.has(lower) || lower === "x-request-id" || lower.startsWith("x-gatewright-")) return "drop";
-  if (lower.startsWith("access-control-")) return "cors";
-  return ORIGIN_WIDE_HEADERS.has(lower) ? "origin-wide" : "pass";
+  // Other names than those of requests pass: clients don't fold them. What the gateway guarantees holds for their folds all the same.
+  const squeezed = squeezeHeaderName(lower);
+  if (READ.has(squeezed) || CONNECTION_HEADERS.has(squeezed) || SERVER_COMMANDS.has(squeezed)) return "drop";
+  if (squeezed === "x-request-id" || squeezed.startsWith("x-gatewright-")) return "drop";
+  if (squeezed.startsWith("access-control-")) return "cors";
+  return ORIGIN_WIDE_HEADERS.has(squeezed) ? "origin-wide" : "pass";
 }
 
 /** Names as backends write them. Bounded all the same; what does not fit is classified each time. */
@@ -130,8 +142,8 @@ function withoutNamed(headers: HeaderList, named: ReadonlySet<string>): HeaderLi
   const kept: HeaderList = [];
   for (let index = 0; index < headers.length; index += 2) {
     const name = headers[index] ?? "";
-    const lower = name.toLowerCase();
-    if (!named.has(lower) || lower === "content-length") kept.push(name, headers[index + 1] ?? "");
+    const folded = foldHeaderName(name);
+    if (!named.has(folded) || folded === "content-length") kept.push(name, headers[index + 1] ?? "");
   }
   return kept;
 }

@@ -1,3 +1,5 @@
+import { foldHeaderName } from "@/lib/definition/header-names";
+
 /** Header names and values in turn, duplicates included: the form in which Node and undici carry them. */
 export type HeaderList = string[];
 
@@ -21,33 +23,42 @@ export function firstHeader(headers: readonly string[], lowerName: string): stri
   return null;
 }
 
-/** Takes away, in place, every header for which the test holds. Names are handed over in lower case. */
-export function removeHeadersWhere(headers: HeaderList, test: (lowerName: string, value: string) => boolean): void {
+/** Whether a backend or client that folds names could take one for the other. `folded` is a folded name. */
+export const isSpelling = (name: string | undefined, folded: string) =>
+  // Folding keeps the length, and most names differ in it already.
+  name !== undefined && name.length === folded.length && foldHeaderName(name) === folded;
+
+function isSpellingOfAny(name: string, foldedNames: readonly string[]): boolean {
+  for (const folded of foldedNames) if (isSpelling(name, folded)) return true;
+  return false;
+}
+
+/** Takes away, in place, every header that a folding reader could take for one of these. Names are handed over folded. */
+export function removeHeaders(headers: HeaderList, foldedNames: readonly string[]): void {
   let kept = 0;
   for (let index = 0; index < headers.length; index += 2) {
     const name = headers[index] ?? "";
-    const value = headers[index + 1] ?? "";
-    if (test(name.toLowerCase(), value)) continue;
+    if (isSpellingOfAny(name, foldedNames)) continue;
     headers[kept] = name;
-    headers[kept + 1] = value;
+    headers[kept + 1] = headers[index + 1] ?? "";
     kept += 2;
   }
   headers.length = kept;
 }
 
-/** Takes away, in place, every value of a header. `lowerName` is in lower case. */
-export function removeHeader(headers: HeaderList, lowerName: string): void {
+/** Takes away, in place, every value of a header, under every spelling that a folding reader takes for it. */
+export function removeHeader(headers: HeaderList, foldedName: string): void {
   for (let index = 0; index < headers.length; index += 2) {
-    if (named(headers[index], lowerName)) {
-      removeHeadersWhere(headers, (name) => name === lowerName);
+    if (isSpelling(headers[index], foldedName)) {
+      removeHeaders(headers, [foldedName]);
       return;
     }
   }
 }
 
-/** Leaves, in place, exactly one value of a header. */
+/** Leaves, in place, exactly one value of a header, and no other spelling of its name. */
 export function setHeader(headers: HeaderList, name: string, value: string): void {
-  removeHeader(headers, name.toLowerCase());
+  removeHeader(headers, foldHeaderName(name));
   headers.push(name, value);
 }
 

@@ -77,6 +77,14 @@ function stepsOf<Step>(flows: readonly CompiledFlow[], of: (flow: CompiledFlow) 
   return only !== undefined && flows.length === 1 ? of(only) : flows.flatMap(of);
 }
 
+/** Passes on, before any step looks at the headers, those whose names the API allows besides plain ones. */
+function passOthers(call: Call, others: HeaderList, allowed: ReadonlySet<string>): void {
+  for (let index = 0; index < others.length; index += 2) {
+    const name = others[index] ?? "";
+    if (allowed.has(name.toLowerCase())) call.requestHeaders.push(name, others[index + 1] ?? "");
+  }
+}
+
 /**
  * Runs one call of a deployment: matches its flows, runs request steps, sends it to the backend of its environment,
  * runs response steps. When a request step answers, the rest is skipped. Calls back once, with what it came to.
@@ -94,6 +102,7 @@ export function runCall(api: CompiledApi, call: Call, target: Target, route: { r
   call.path = route.rest === "" ? "/" : route.rest;
   call.rest = route.rest;
   call.query = target.query;
+  if (api.otherNames !== null && call.caller.others !== null) passOthers(call, call.caller.others, api.otherNames);
   request.onMatched?.({ apiId: api.apiId, deploymentNumber: api.deploymentNumber, flow: call.flow });
   const way = new Way(api, call, flows, done);
   const refused = runRequestSteps(stepsOf(flows, requestSteps), call);

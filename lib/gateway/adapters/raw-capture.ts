@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import diagnosticsChannel from "node:diagnostics_channel";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { foldHeaderName } from "@/lib/definition/header-names";
 import { Caller } from "../caller";
 import { leaveWithConnection } from "./leave-with-connection";
 import { originForm } from "./origin-form";
@@ -93,9 +94,9 @@ function setHeader(incoming: IncomingMessage, name: string, value: string): void
   incoming.rawHeaders.push(name, value);
 }
 
-/** Servers fold - and _ together, and so might whoever reads these. */
+/** Servers fold punctuation in names, and so might whoever reads these. */
 const isPrivate = (lowerName: string) => {
-  const folded = lowerName.replaceAll("_", "-");
+  const folded = foldHeaderName(lowerName);
   return folded === PEER_HEADER || folded === CAPTURE_HEADER;
 };
 

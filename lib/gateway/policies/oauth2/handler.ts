@@ -1,6 +1,7 @@
 import { PROOF_ALGORITHMS } from "../../dpop/algorithms";
 import { GATEWAY_ERRORS, type GatewayErrorCode, type Refusal } from "../../errors";
 import type { Exchange } from "../../exchange";
+import { isSpelling } from "../../headers";
 import type { TokenCheck, VerifiedToken } from "../../resources/contract";
 import type { Policy } from "../contract";
 import { type PresentationProblem, readPresentedToken, type TokenScheme } from "./presented-token";
@@ -71,16 +72,16 @@ function isReplaced(name: string, value: string, token: string | null): boolean 
   // Most names differ in their length already, and this runs for every header of every call.
   switch (name.length) {
     case 4:
-      return token !== null && name.toLowerCase() === "dpop";
+      return token !== null && isSpelling(name, "dpop");
     case 13:
       // A step may have put the backend's own credentials there before: only the caller's token goes.
-      return value === token && name.toLowerCase() === "authorization";
+      return value === token && isSpelling(name, "authorization");
     case 19:
-      return name.toLowerCase() === "x-gatewright-scopes";
+      return isSpelling(name, "x-gatewright-scopes");
     case 20:
-      return name.toLowerCase() === "x-gatewright-subject";
+      return isSpelling(name, "x-gatewright-subject");
     case 22:
-      return name.toLowerCase() === "x-gatewright-client-id";
+      return isSpelling(name, "x-gatewright-client-id");
     default:
       return false;
   }

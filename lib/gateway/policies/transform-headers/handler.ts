@@ -1,4 +1,5 @@
-import { type HeaderList, removeHeadersWhere, setHeader } from "../../headers";
+import { foldHeaderName } from "@/lib/definition/header-names";
+import { type HeaderList, removeHeaders, setHeader } from "../../headers";
 import type { Policy } from "../contract";
 import { type TransformHeadersConfig, transformHeadersConfigSchema, transformHeadersDescriptor } from "./schema";
 
@@ -6,7 +7,7 @@ type Headers = TransformHeadersConfig["set"];
 
 /** What a step does. A gateway has tens of thousands of such steps, so that nothing stands in it twice. */
 interface Transform {
-  /** In lower case. They are few, and a list of few is searched as fast as a set, which takes many times the memory. */
+  /** Folded. They are few, and a list of few is searched as fast as a set, which takes many times the memory. */
   readonly removed: readonly string[];
   readonly set: Headers;
   readonly appended: Headers;
@@ -17,14 +18,14 @@ const NO_HEADERS: Headers = [];
 
 function compileTransform({ remove, set, append }: TransformHeadersConfig): Transform {
   return {
-    removed: remove.length === 0 ? NO_NAMES : remove.map((name) => name.toLowerCase()),
+    removed: remove.length === 0 ? NO_NAMES : remove.map(foldHeaderName),
     set: set.length === 0 ? NO_HEADERS : set,
     appended: append.length === 0 ? NO_HEADERS : append,
   };
 }
 
 function apply({ removed, set, appended }: Transform, headers: HeaderList): void {
-  if (removed.length > 0) removeHeadersWhere(headers, (name) => removed.includes(name));
+  if (removed.length > 0) removeHeaders(headers, removed);
   for (const { name, value } of set) setHeader(headers, name, value);
   for (const { name, value } of appended) headers.push(name, value);
 }
