@@ -1,5 +1,17 @@
 import { Fragment } from "react";
+import { segmentOf } from "@/lib/definition/path-segments";
 import { cx } from "./cx";
+
+function Segment({ children }: { children: string }) {
+  const { parameter, literal } = segmentOf(children);
+  if (parameter === null) return literal;
+  return (
+    <>
+      <span className="text-muted italic">:{parameter}</span>
+      {literal}
+    </>
+  );
+}
 
 /** A path in mono that may break after each slash; its :parameters stand back. */
 export function Path({ children, className }: { children: string; className?: string }) {
@@ -14,7 +26,7 @@ export function Path({ children, className }: { children: string; className?: st
               /<wbr />
             </>
           )}
-          {segment.startsWith(":") ? <span className="text-muted italic">{segment}</span> : segment}
+          <Segment>{segment}</Segment>
         </Fragment>
       ))}
     </span>

@@ -169,10 +169,13 @@ export function allowAnonymous(definition: Definition, { method, path }: Operati
   }
   const rewriting = new Rewriting(definition.flows.filter((flow) => !twice.includes(flow)));
   const targetKey = regionKey(target);
+  const targetRun = running(definition, enabled, target);
   for (const region of regions) {
-    const isTarget = regionKey(region) === targetKey;
     if (!wasAll && !contains(target, region)) continue;
     const run = running(definition, enabled, region);
+    // A flow that is passed over in both, such as one that lists a method, makes no other operation of it.
+    const isSame = contains(target, region) && run.length === targetRun.length && run.every((flow, index) => flow === targetRun[index]);
+    const isTarget = isSame || regionKey(region) === targetKey;
     const own = ownOf.get(regionKey(region));
     const wanted = joined(region, run, own, (step) => !isTarget || !checksToken(step), isTarget ? `Anonymous ${method} ${path}` : "");
     rewriting.place(region, wanted, own);

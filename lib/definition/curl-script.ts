@@ -1,4 +1,5 @@
 import { callsOf, type ExportedApi, type ExportedOperation, encodedSegment, READING_METHODS } from "./exported-api";
+import { segmentOf, writtenSegments } from "./path-segments";
 
 /** A word that the shell takes as it is (POSIX, Shell Command Language, section 2.2.2). */
 const quoted = (text: string) => `'${text.replace(/'/g, `'\\''`)}'`;
@@ -47,11 +48,18 @@ const CALL = [
   "",
 ];
 
-const parameterVariable = (part: string) => `PARAM_${part.slice(1)}`;
+const parameterVariable = (name: string) => `PARAM_${name}`;
+
+/** One segment as a word of the shell. */
+function segmentWord(text: string): string {
+  const { parameter, literal } = segmentOf(text);
+  const rest = literal === "" ? "" : encodedSegment(literal);
+  if (parameter === null) return quoted(`/${rest}`);
+  return `/"$${parameterVariable(parameter)}"${rest === "" ? "" : quoted(rest)}`;
+}
 
 function callLines({ method, path, summary, needsToken }: ExportedOperation): string[] {
-  const parts = path.split("/").filter((part) => part !== "");
-  const words = parts.map((part) => (part.startsWith(":") ? `/"$${parameterVariable(part)}"` : quoted(`/${encodedSegment(part)}`)));
+  const words = writtenSegments(path).map(segmentWord);
   const line = `call ${method} ${needsToken ? "token" : "anonymous"} ${words.join("") || "''"}`;
   return summary ? [comment(summary), line] : [line];
 }
@@ -65,10 +73,10 @@ export function writeCurlScript(api: ExportedApi, needsToken: boolean): string {
   const asksForToken = calls.some((call) => call.needsToken);
   const parameters = new Set(
     calls.flatMap(({ path }) =>
-      path
-        .split("/")
-        .filter((part) => part.startsWith(":"))
-        .map(parameterVariable),
+      writtenSegments(path).flatMap((segment) => {
+        const { parameter } = segmentOf(segment);
+        return parameter === null ? [] : [parameterVariable(parameter)];
+      }),
     ),
   );
   const lines = [

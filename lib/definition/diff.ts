@@ -34,11 +34,11 @@ function shown(value: unknown): string {
 
 const same = (a: unknown, b: unknown) => canonicalJson(a ?? null) === canonicalJson(b ?? null);
 
-/** The name that people know a flow by. */
+/** The name that people know a flow by: its own, or what it matches. */
 export function flowTitle(flow: Flow): string {
   if (flow.name) return flow.name;
   const methods = flow.match.methods.length ? `${flow.match.methods.join(", ")} ` : "";
-  return `${methods}${flow.match.path}${flow.match.operator === "startsWith" ? (flow.match.path.endsWith("/") ? "*" : "/*") : ""}`;
+  return `${methods}${flow.match.path}${flow.match.operator === "startsWith" ? " and below" : ""}`;
 }
 
 class Differ {

@@ -3,10 +3,12 @@ import { describe, expect, it } from "vitest";
 import { compileFlows, type Matchable } from "./flow-matcher";
 import { METHODS } from "./schema";
 
-const SEGMENTS = ["a", "b", "A", "ab"];
+const SEGMENTS = ["a", "b", "A", "ab", "a:c", "a.j:c", "b:C", ":c"];
+/** Parameters that take a whole segment, and such that something follows: one thing may end with another. */
+const PARAMETERS = [":", ":", "::c", ":.j:c", ":.j", "::C"];
 const flowPath = fc
-  .array(fc.constantFrom(...SEGMENTS, ":x", ":y"), { maxLength: 3 })
-  .map((parts) => `/${parts.map((part, index) => (part.startsWith(":") ? `:p${index}` : part)).join("/")}`);
+  .array(fc.constantFrom(...SEGMENTS.filter((segment) => segment !== ":c"), ...PARAMETERS), { maxLength: 3 })
+  .map((parts) => `/${parts.map((part, index) => (part.startsWith(":") ? `:p${index}${part.slice(1)}` : part)).join("/")}`);
 const flow: fc.Arbitrary<Matchable> = fc.record({
   match: fc.record({
     path: fc.tuple(flowPath, fc.boolean()).map(([path, slash]) => (slash && path !== "/" ? `${path}/` : path)),
@@ -14,14 +16,14 @@ const flow: fc.Arbitrary<Matchable> = fc.record({
     methods: fc.subarray([...METHODS], { maxLength: 2 }),
   }),
 });
-const path = fc.array(fc.constantFrom(...SEGMENTS, "é"), { maxLength: 4 });
+const path = fc.array(fc.constantFrom(...SEGMENTS, "é", "é:c", "é.j:c", "b.j"), { maxLength: 4 });
 
 const parts = (text: string) => text.split("/").filter((part) => part !== "");
 
 /** Matches the slow way: by a regular expression, as the rules are told to people. */
 function slowMatches({ match }: Matchable, segments: readonly string[], ignoreCase: boolean): boolean {
   const pattern = parts(match.path)
-    .map((part) => (part.startsWith(":") ? "/[^/]+" : `/${part}`))
+    .map((part) => `/${part.replace(/\./g, "\\.").replace(/^:p\d/, "[^/]+")}`)
     .join("");
   return new RegExp(`^${pattern}${match.operator === "equals" ? "" : "(?:/.*)?"}$`, ignoreCase ? "i" : "").test(
     segments.map((segment) => `/${segment}`).join(""),
@@ -35,7 +37,7 @@ const slowMethod = ({ match }: Matchable, method: string) =>
 function slowBest(flows: readonly Matchable[], indexes: readonly number[]): number[] {
   const score = (index: number) => {
     const match = flows[index]?.match;
-    const literal = parts(match?.path ?? "").map((part) => (part.startsWith(":") ? "1" : "2"));
+    const literal = parts(match?.path ?? "").map((part) => (part.startsWith(":") ? String(part.length - 2) : "9"));
     return `${literal.join("").padEnd(10, "0")}${match?.operator === "equals" ? 1 : 0}${match?.methods.length ? 1 : 0}`;
   };
   const best = indexes.reduce<number | null>((winner, index) => (winner === null || score(index) > score(winner) ? index : winner), null);
@@ -55,6 +57,27 @@ describe("flow matching", () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  it("takes a parameter for the beginning of a segment, and never for nothing", () => {
+    const flows = ["/orders/:id", "/orders/:id:cancel", "/orders/:id.json", "/orders/:id.v2.json", "/orders/:search"].map((path) => ({
+      match: { path, operator: "equals" as const, methods: [] },
+    }));
+    const best = compileFlows(flows, "best");
+    const selected = (segment: string) => best("POST", [["orders", segment]]);
+    expect(selected("7:cancel")).toEqual([1]);
+    expect(selected("7.json")).toEqual([2]);
+    expect(selected("7.v2.json")).toEqual([3]);
+    expect(selected(":cancel")).toEqual([0]);
+    expect(selected("7:cancelled")).toEqual([0]);
+    expect(selected("7:CANCEL")).toBeNull();
+    expect(compileFlows(flows, "all")("POST", [["orders", "7.v2.json"]])).toEqual([0, 2, 3, 4]);
+  });
+
+  it("takes a colon behind a letter for itself", () => {
+    const match = compileFlows([{ match: { path: "/orders:batchCancel", operator: "equals", methods: [] } }], "all");
+    expect(match("POST", [["orders:batchCancel"]])).toEqual([0]);
+    expect(match("POST", [["orders:other"]])).toEqual([]);
   });
 
   it("respects segments", () => {

@@ -1,13 +1,20 @@
+import { endsWithSuffix, segmentOf, writtenSegments } from "./path-segments";
 import type { Flow } from "./schema";
 
 /** What matching needs of a flow. */
 export type Matchable = Pick<Flow, "match">;
 
+interface Pattern {
+  /** Null for a segment that has a parameter. */
+  literals: readonly (string | null)[];
+  /** What follows each segment's parameter, "" for nothing. Null when nothing follows any, which is almost always. */
+  suffixes: readonly string[] | null;
+}
+
 interface CompiledMatch {
   index: number;
-  /** Literals, and null for a parameter. */
-  segments: readonly (string | null)[];
-  folded: readonly (string | null)[];
+  segments: Pattern;
+  folded: Pattern;
   exactLength: boolean;
   /** Null for all methods. */
   methods: ReadonlySet<string> | null;
@@ -35,36 +42,57 @@ function methodsOf(listed: readonly string[]): ReadonlySet<string> {
   return methods;
 }
 
+function foldedPattern({ literals, suffixes }: Pattern): Pattern {
+  return {
+    literals: literals.map((literal) => (literal === null ? null : foldCase(literal))),
+    suffixes: suffixes?.map(foldCase) ?? null,
+  };
+}
+
+const hasLetters = (text: string | null) => text !== null && text.toLowerCase() !== text.toUpperCase();
+
 function compileMatch(flow: Matchable, index: number): CompiledMatch {
-  const parts = flow.match.path.split("/").slice(1);
-  if (parts.at(-1) === "") parts.pop();
-  const segments = parts.map((part) => (part.startsWith(":") ? null : part));
-  const hasCase = segments.some((segment) => segment !== null && segment.toLowerCase() !== segment.toUpperCase());
+  const parts = writtenSegments(flow.match.path).map(segmentOf);
+  const suffixes = parts.map(({ parameter, literal }) => (parameter === null ? "" : literal));
+  const segments: Pattern = {
+    literals: parts.map(({ parameter, literal }) => (parameter === null ? literal : null)),
+    suffixes: suffixes.some((suffix) => suffix !== "") ? suffixes : null,
+  };
+  const hasCase = segments.literals.some(hasLetters) || (segments.suffixes?.some(hasLetters) ?? false);
   return {
     index,
     segments,
-    folded: hasCase ? segments.map((segment) => (segment === null ? null : foldCase(segment))) : segments,
+    folded: hasCase ? foldedPattern(segments) : segments,
     exactLength: flow.match.operator === "equals",
     methods: flow.match.methods.length > 0 ? methodsOf(flow.match.methods) : null,
     hasCase,
   };
 }
 
-function pathMatches(pattern: readonly (string | null)[], exactLength: boolean, path: readonly string[]): boolean {
-  if (exactLength ? path.length !== pattern.length : path.length < pattern.length) return false;
-  for (let index = 0; index < pattern.length; index += 1) {
-    const literal = pattern[index];
+function pathMatches({ literals, suffixes }: Pattern, exactLength: boolean, path: readonly string[]): boolean {
+  if (exactLength ? path.length !== literals.length : path.length < literals.length) return false;
+  for (let index = 0; index < literals.length; index += 1) {
+    const literal = literals[index];
     if (literal !== null && literal !== path[index]) return false;
   }
-  return true;
+  if (suffixes === null) return true;
+  return suffixes.every((suffix, index) => suffix === "" || endsWithSuffix(path[index] ?? "", suffix));
 }
 
-const rank = (segment: string | null | undefined) => (segment === undefined ? 0 : segment === null ? 1 : 2);
+/**
+ * How much a segment says: nothing, a parameter, a parameter with something behind it, a literal. Of two things behind
+ * parameters that both match a segment one ends with the other, and the longer one says more.
+ */
+function rank({ literals, suffixes }: Pattern, index: number): number {
+  const literal = literals[index];
+  if (literal === undefined) return 0;
+  return literal === null ? 1 + (suffixes?.[index]?.length ?? 0) : Number.MAX_SAFE_INTEGER;
+}
 
 /** Orders flows from the most to the least specific. It holds for any path that both match. */
 function bySpecificity(a: CompiledMatch, b: CompiledMatch): number {
-  for (let index = 0; index < Math.max(a.segments.length, b.segments.length); index += 1) {
-    const difference = rank(b.segments[index]) - rank(a.segments[index]);
+  for (let index = 0; index < Math.max(a.segments.literals.length, b.segments.literals.length); index += 1) {
+    const difference = rank(b.segments, index) - rank(a.segments, index);
     if (difference !== 0) return difference;
   }
   return Number(b.exactLength) - Number(a.exactLength) || Number(b.methods !== null) - Number(a.methods !== null) || a.index - b.index;
@@ -72,8 +100,8 @@ function bySpecificity(a: CompiledMatch, b: CompiledMatch): number {
 
 /**
  * Compiles the matches of an API's enabled flows. `all` selects every flow that matches, in order; `best` only the
- * most specific one: literal before parameter before nothing, segment by segment from the left, then `equals`,
- * then listed methods, then order. With several readings of a path, what any of them selects is selected.
+ * most specific one: literal before parameter (one with more behind it first) before nothing, segment by segment from the
+ * left, then `equals`, then listed methods, then order. With several readings of a path, what any of them selects is selected.
  */
 export function compileFlows(flows: readonly Matchable[], selection: "all" | "best"): FlowMatcher {
   const inOrder = flows.map(compileMatch);

@@ -1,22 +1,20 @@
 import { compileFlows, type Matchable } from "./flow-matcher";
-import { freshSegment, patternOf } from "./operation-paths";
+import { filledSegments, freshSegment, patternOf, shapeOf } from "./operation-paths";
+import { endsWithSuffix, segmentOf, writtenSegments } from "./path-segments";
 import { type Flow, METHODS } from "./schema";
 
 /** The calls that a match selects. Regions are closed under intersection, unlike single flows. */
 export interface Region {
-  /** As they are written: literals, and parameters with their colon. */
+  /** As they are written: literals, and parameters with their colon and what follows them. */
   parts: readonly string[];
   exactLength: boolean;
   /** HEAD is among them when GET is. Null for all. */
   methods: ReadonlySet<string> | null;
 }
 
-const isParameter = (part: string) => part.startsWith(":");
-
 /** The region of a match. */
 export function regionOf({ path, operator, methods }: Flow["match"]): Region {
-  const parts = path.split("/").slice(1);
-  if (parts.at(-1) === "") parts.pop();
+  const parts = writtenSegments(path);
   const listed = methods.length === 0 ? null : new Set<string>(methods);
   if (listed?.has("GET")) listed.add("HEAD");
   return { parts, exactLength: operator === "equals", methods: listed };
@@ -26,11 +24,12 @@ export function regionOf({ path, operator, methods }: Flow["match"]): Region {
 export function matchOf({ parts, exactLength, methods }: Region): Flow["match"] {
   const taken = new Set<string>();
   const unique = parts.map((part, index) => {
-    if (!isParameter(part)) return part;
-    let name = part;
-    for (let number = index + 1; taken.has(name); number += 1) name = `:p${number}`;
+    const { parameter, literal } = segmentOf(part);
+    if (parameter === null) return part;
+    let name = parameter;
+    for (let number = index + 1; taken.has(name); number += 1) name = `p${number}`;
     taken.add(name);
-    return name;
+    return `:${name}${literal}`;
   });
   return {
     path: `/${unique.join("/")}`,
@@ -41,8 +40,17 @@ export function matchOf({ parts, exactLength, methods }: Region): Flow["match"] 
 
 /** The same for regions that select the same calls. */
 export function regionKey({ parts, exactLength, methods }: Region): string {
-  const shape = parts.map((part) => (isParameter(part) ? ":" : part)).join("/");
-  return `${exactLength ? "=" : "^"}/${shape} ${methods === null ? "*" : METHODS.filter((method) => methods.has(method)).join(",")}`;
+  return `${exactLength ? "=" : "^"}${shapeOf(`/${parts.join("/")}`)} ${methods === null ? "*" : METHODS.filter((method) => methods.has(method)).join(",")}`;
+}
+
+/** The segments that match both, as they are written; null when there are none. */
+function commonPart(one: string, other: string): string | null {
+  const [a, b] = [segmentOf(one), segmentOf(other)];
+  if (a.parameter === null && b.parameter === null) return a.literal === b.literal ? one : null;
+  if (a.parameter === null) return endsWithSuffix(a.literal, b.literal) ? one : null;
+  if (b.parameter === null) return endsWithSuffix(b.literal, a.literal) ? other : null;
+  if (a.literal.endsWith(b.literal)) return one;
+  return b.literal.endsWith(a.literal) ? other : null;
 }
 
 /** The calls that are in both; null when there are none. */
@@ -51,10 +59,10 @@ export function intersection(a: Region, b: Region): Region | null {
   if (b.exactLength && a.parts.length > b.parts.length) return null;
   const parts: string[] = [];
   for (let index = 0; index < Math.max(a.parts.length, b.parts.length); index += 1) {
-    const both = [a.parts[index], b.parts[index]].filter((part) => part !== undefined);
-    const literals = both.filter((part) => !isParameter(part));
-    if (literals.length === 2 && literals[0] !== literals[1]) return null;
-    parts.push(...[literals[0] ?? both[0]].filter((part) => part !== undefined));
+    const [one, other] = [a.parts[index] ?? b.parts[index], b.parts[index] ?? a.parts[index]];
+    const common = one === undefined || other === undefined ? null : commonPart(one, other);
+    if (common === null) return null;
+    parts.push(common);
   }
   let { methods } = a;
   if (b.methods !== null) methods = methods === null ? b.methods : new Set([...methods].filter((method) => b.methods?.has(method)));
@@ -68,10 +76,9 @@ export function contains(outer: Region, inner: Region): boolean {
   return common !== null && regionKey(common) === regionKey(inner);
 }
 
-/** How much a region demands: more than every region that contains it. */
+/** How much a region demands: more than every region that contains it. What ends with something is longer than that. */
 const demand = ({ parts, exactLength, methods }: Region) =>
-  parts.length +
-  parts.filter((part) => !isParameter(part)).length +
+  parts.reduce((sum, part) => sum + 1 + segmentOf(part).literal.length, 0) +
   Number(exactLength) +
   METHODS.length +
   1 -
@@ -98,10 +105,9 @@ export function closureOf(regions: readonly Region[], max: number): Region[] | n
 
 /** The most specific of matches that all contain a region, as the gateway chooses; undefined when there are none. */
 export function mostSpecific<T extends Matchable>(matches: readonly T[], region: Region): T | undefined {
-  const fresh = freshSegment(
-    matches.map(({ match }) => patternOf(match.path)).concat([region.parts.map((part) => (isParameter(part) ? null : part))]),
-  );
-  const path = region.parts.map((part) => (isParameter(part) ? fresh : part));
+  const regionPath = `/${region.parts.join("/")}`;
+  const fresh = freshSegment([regionPath, ...matches.map(({ match }) => match.path)].map(patternOf));
+  const path = filledSegments(regionPath, fresh);
   // A method outside those that can be listed stands for all the others.
   const [method = "OTHER"] = region.methods ?? [];
   const [index] = compileFlows(matches, "best")(method, [path]) ?? [];

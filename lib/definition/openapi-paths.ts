@@ -13,8 +13,8 @@ function uniqueName(name: string, taken: Set<string>): string {
 }
 
 /**
- * Turns a path template of OpenAPI (`/items/{id}`) into a path as flows write it (`/items/:id`). A segment that is a parameter
- * in part, such as `{name}.json`, stands as a parameter: a match knows whole segments only.
+ * Turns a path template of OpenAPI (`/items/{id}:cancel`) into a path as flows write it (`/items/:id:cancel`). A segment in which
+ * a parameter does not come first, or that has several, stands as a parameter: no match can say more.
  */
 export function readPathTemplate(template: string): PathReading {
   if (!template.startsWith("/")) return { path: null, warning: `${template}: the path does not start with a slash, so it is left out.` };
@@ -35,7 +35,13 @@ export function readPathTemplate(template: string): PathReading {
       segments.push(part);
       continue;
     }
-    const whole = parameters.length === 1 && parameters[0]?.[0] === part;
+    const [first = ""] = parameters[0] ?? [];
+    const suffix = parameters.length === 1 && part.startsWith(first) ? part.slice(first.length) : "";
+    if (suffix !== "" && flowPathProblem(`/:p${suffix}`) === undefined) {
+      segments.push(`:${uniqueName(parameterName(first.slice(1, -1)), taken)}${suffix}`);
+      continue;
+    }
+    const whole = first === part;
     if (!whole) warning = `${template}: ${part} is a parameter in part; it is listed as one that takes the whole segment.`;
     const name = parameterName(whole ? (parameters[0]?.[1] ?? "") : parameters.map((parameter) => parameter[1]).join("_"));
     segments.push(`:${uniqueName(name, taken)}`);

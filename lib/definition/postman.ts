@@ -1,4 +1,5 @@
 import { callsOf, type ExportedApi, type ExportedOperation, encodedSegment, READING_METHODS } from "./exported-api";
+import { segmentOf, writtenSegments } from "./path-segments";
 
 const SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json";
 
@@ -32,9 +33,24 @@ function tokenItem(scope: string) {
   };
 }
 
+const PARTIAL = "path_";
+
+/** A segment as Postman writes it: its own path variables take whole segments, so part of one is a variable of the collection. */
+function postmanSegment(text: string): string {
+  const { parameter, literal } = segmentOf(text);
+  if (parameter === null) return encodedSegment(literal);
+  return literal === "" ? `:${parameter}` : `{{${PARTIAL}${parameter}}}${encodedSegment(literal)}`;
+}
+
+/** The variables of the collection that stand for parts of segments. */
+function partialVariables(paths: readonly string[]): [string, string][] {
+  const parts = paths.flatMap(writtenSegments).map(segmentOf);
+  const names = parts.flatMap(({ parameter, literal }) => (parameter === null || literal === "" ? [] : [`${PARTIAL}${parameter}`]));
+  return [...new Set(names)].sort().map((name) => [name, "1"]);
+}
+
 function operationItem({ method, path, summary, needsToken }: ExportedOperation) {
-  const parts = path.split("/").filter((part) => part !== "");
-  const segments = parts.map((part) => (part.startsWith(":") ? part : encodedSegment(part)));
+  const segments = writtenSegments(path).map(postmanSegment);
   const variables = segments.filter((segment) => segment.startsWith(":"));
   const hasBody = !READING_METHODS.includes(method) && method !== "DELETE";
   return {
@@ -64,6 +80,7 @@ export function writePostman(api: ExportedApi, needsToken: boolean): string {
   const asksForToken = calls.some((call) => call.needsToken);
   const variables = [
     ["host", api.url],
+    ...partialVariables(calls.map(({ path }) => path)),
     ...(asksForToken
       ? [
           ["token_url", api.tokenUrl],

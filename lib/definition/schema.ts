@@ -2,7 +2,8 @@ import { z } from "zod";
 import { endpointTlsSchema } from "./endpoint-tls";
 import { headerName, httpUrl, scopeName } from "./field-rules";
 import { otherNameProblem } from "./header-names";
-import { contextPathProblem, flowPathProblem } from "./paths";
+import { contextPathProblem, flowPathProblem, storedFlowPathProblem } from "./paths";
+import type { Problem } from "./problems";
 import { type DefinitionRegistry, fieldMeta, type Phase } from "./registry";
 
 /** The version of the definition format that this build reads and writes. */
@@ -98,20 +99,24 @@ const corsSchema = z
   })
   .meta({ title: "CORS" });
 
-const matchSchema = z
-  .strictObject({
-    path: z
-      .string()
-      .default("/")
-      .superRefine((value, context) => {
-        const problem = flowPathProblem(value);
-        if (problem) context.addIssue({ code: "custom", message: problem });
-      })
-      .meta({ title: "Path", description: "Below the context path. :name stands for one segment." }),
-    operator: z.enum(["startsWith", "equals"]).default("startsWith").meta({ title: "Operator" }),
-    methods: z.array(z.enum(METHODS)).default([]).meta({ title: "Methods", description: "None means all. GET includes HEAD." }),
-  })
-  .meta({ title: "Match" });
+/** Says what is wrong with a flow's path, or nothing. */
+type FlowPathRule = (path: string) => string | undefined;
+
+const matchSchema = (pathProblem: FlowPathRule) =>
+  z
+    .strictObject({
+      path: z
+        .string()
+        .default("/")
+        .superRefine((value, context) => {
+          const problem = pathProblem(value);
+          if (problem) context.addIssue({ code: "custom", message: problem });
+        })
+        .meta({ title: "Path", description: "Below the context path. :name stands for one segment." }),
+      operator: z.enum(["startsWith", "equals"]).default("startsWith").meta({ title: "Operator" }),
+      methods: z.array(z.enum(METHODS)).default([]).meta({ title: "Methods", description: "None means all. GET includes HEAD." }),
+    })
+    .meta({ title: "Match" });
 
 const resourceName = z
   .string()
@@ -144,12 +149,12 @@ function stepSchema(registry: DefinitionRegistry, phase: Phase) {
   );
 }
 
-function flowSchema(registry: DefinitionRegistry) {
+function flowSchema(registry: DefinitionRegistry, pathProblem: FlowPathRule) {
   return z
     .strictObject({
       name: plainText(120, "A flow's name").default("").meta({ title: "Name" }),
       enabled: z.boolean().default(true).meta({ title: "Enabled" }),
-      match: matchSchema.prefault({}),
+      match: matchSchema(pathProblem).prefault({}),
       request: z
         .array(stepSchema(registry, "request"))
         .max(50, "A phase has at most 50 steps.")
@@ -202,7 +207,7 @@ export interface Step {
 export interface Flow {
   name: string;
   enabled: boolean;
-  match: z.output<typeof matchSchema>;
+  match: z.output<ReturnType<typeof matchSchema>>;
   request: Step[];
   response: Step[];
 }
@@ -235,7 +240,7 @@ export interface Definition {
   flows: Flow[];
 }
 
-function objectSchema(registry: DefinitionRegistry) {
+function objectSchema(registry: DefinitionRegistry, pathProblem: FlowPathRule) {
   return z
     .strictObject({
       gatewright: z.literal(DEFINITION_VERSION).default(DEFINITION_VERSION),
@@ -270,7 +275,7 @@ function objectSchema(registry: DefinitionRegistry) {
         .enum(["all", "best"])
         .default("all")
         .meta({ title: "Flow selection", description: "all: every matching flow runs, in order. best: only the most specific match." }),
-      flows: z.array(flowSchema(registry)).max(200, "An API has at most 200 flows.").default([]).meta({ title: "Flows" }),
+      flows: z.array(flowSchema(registry, pathProblem)).max(200, "An API has at most 200 flows.").default([]).meta({ title: "Flows" }),
     })
     .meta({ title: "API definition", description: "What a draft holds, a deployment freezes, and import and export exchange." });
 }
@@ -314,19 +319,38 @@ function checkReferences(definition: Definition, registry: DefinitionRegistry, c
   });
 }
 
+const checkedSchema = (registry: DefinitionRegistry, pathProblem: FlowPathRule) =>
+  objectSchema(registry, pathProblem).superRefine((value, context) =>
+    checkReferences(value as unknown as Definition, registry, context),
+  ) as unknown as z.ZodType<Definition>;
+
 /**
  * The zod schema of a definition over the policies and resource types of a registry.
  * It fills in defaults, refuses unknown keys and checks references between the parts.
  */
 export function definitionSchema(registry: DefinitionRegistry): z.ZodType<Definition> {
-  return objectSchema(registry).superRefine((value, context) =>
-    checkReferences(value as unknown as Definition, registry, context),
-  ) as unknown as z.ZodType<Definition>;
+  return checkedSchema(registry, flowPathProblem);
+}
+
+/**
+ * The same for definitions that are stored. Flow paths in another product's notation pass, which earlier versions accepted:
+ * a gateway goes on serving them, and `pathProblemsOf` names them.
+ */
+export function storedDefinitionSchema(registry: DefinitionRegistry): z.ZodType<Definition> {
+  return checkedSchema(registry, storedFlowPathProblem);
+}
+
+/** The flow paths of a stored definition that would be refused today, because they match no request and so guard nothing. */
+export function pathProblemsOf(definition: Definition): Problem[] {
+  return definition.flows.flatMap(({ match }, index) => {
+    const message = flowPathProblem(match.path);
+    return message === undefined ? [] : [{ path: `flows[${index}].match.path`, message }];
+  });
 }
 
 /** The JSON Schema (draft 2020-12) of what a caller may send as a definition. */
 export function definitionJsonSchema(registry: DefinitionRegistry): Record<string, unknown> {
-  return z.toJSONSchema(objectSchema(registry), { io: "input" }) as Record<string, unknown>;
+  return z.toJSONSchema(objectSchema(registry, flowPathProblem), { io: "input" }) as Record<string, unknown>;
 }
 
 /** The schema of one scope, shared by policies and by the authorization servers. */

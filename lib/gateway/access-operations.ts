@@ -1,4 +1,4 @@
-import { ANY_METHOD, freshSegment, type OperationKey, patternOf, shapeOf } from "@/lib/definition/operation-paths";
+import { ANY_METHOD, filledSegments, freshSegment, type OperationKey, patternOf, shapeOf } from "@/lib/definition/operation-paths";
 import { type Definition, type Flow, METHODS } from "@/lib/definition/schema";
 import { type AccessLevel, type CallAccess, compileAccess, pathOfSegments } from "./access";
 
@@ -39,7 +39,7 @@ class Collector {
     this.#fresh = freshSegment([...patterns, ...otherContexts.map(patternOf)]);
     this.maxDepth = Math.max(0, ...patterns.map((pattern) => pattern.length));
     this.#call = compileAccess(definition, otherContexts);
-    this.access = (method, path) => this.#call(method, pathOfSegments(patternOf(path).map((segment) => segment ?? this.#fresh)));
+    this.access = (method, path) => this.#call(method, pathOfSegments(filledSegments(path, this.#fresh)));
   }
 
   /** What a path of this many segments asks, none of which stands in a flow or in the document. */
@@ -65,7 +65,7 @@ function pathsOf(flow: Flow, collector: Collector): { path: string; summary: str
   const named = flow.name;
   const path = flow.match.path.length > 1 ? flow.match.path.replace(/\/$/, "") : flow.match.path;
   if (flow.match.operator === "equals") return [{ path, summary: named }];
-  const below = `${path === "/" ? "" : path}/:${path.split("/").includes(":rest") ? "rest_below" : "rest"}`;
+  const below = `${path === "/" ? "" : path}/:${/\/:rest(?![A-Za-z0-9_])/.test(path) ? "rest_below" : "rest"}`;
   const methods: readonly string[] = flow.match.methods.length > 0 ? flow.match.methods : METHODS;
   const alike = methods.every((method) => sameAccess(collector.access(method, path), collector.access(method, below)));
   const everything = named ? `${named} (and everything below)` : "This path and everything below";

@@ -1,7 +1,14 @@
 import { flowLabel } from "@/lib/definition/flow-label";
 import { compileFlows, type FlowMatcher } from "@/lib/definition/flow-matcher";
 import { problemsOf } from "@/lib/definition/problems";
-import { type Definition, definitionSchema, type EnvironmentName, type Flow, type Resource, type Step } from "@/lib/definition/schema";
+import {
+  type Definition,
+  type EnvironmentName,
+  type Flow,
+  type Resource,
+  type Step,
+  storedDefinitionSchema,
+} from "@/lib/definition/schema";
 import { compileUpstreams } from "./compile-upstreams";
 import { type CompiledCors, compileCors } from "./cors";
 import type { ProofCheck } from "./dpop/proof";
@@ -62,7 +69,7 @@ export interface Shared {
   tokens: TokenKeeper;
 }
 
-const schema = definitionSchema(registry);
+const schema = storedDefinitionSchema(registry);
 
 function parse(deployed: DeployedApi): Definition {
   const parsed = schema.safeParse(deployed.definition);

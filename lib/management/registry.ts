@@ -1,11 +1,12 @@
 import { problemsOf } from "@/lib/definition/problems";
 import type { Definition } from "@/lib/definition/schema";
-import { definitionSchema } from "@/lib/definition/schema";
+import { definitionSchema, storedDefinitionSchema } from "@/lib/definition/schema";
 import { registry } from "@/lib/gateway/schemas";
 import { invalid } from "./errors";
 import { forbiddenUrls } from "./outbound-problems";
 
 const schema = definitionSchema(registry);
+const storedSchema = storedDefinitionSchema(registry);
 
 /**
  * Checks a definition that someone sent and fills in its defaults.
@@ -19,9 +20,12 @@ export function parseDefinition(input: unknown): Definition {
   return result.data;
 }
 
-/** Reads a definition that is stored: it was checked when it was written, and defaults that came later are filled in. */
+/**
+ * Reads a definition that is stored: it was checked when it was written, and defaults that came later are filled in. Rules that
+ * came later do not apply: `pathProblemsOf` names what breaks them.
+ */
 export function storedDefinition(stored: unknown): Definition {
-  return schema.parse(stored);
+  return storedSchema.parse(stored);
 }
 
 export { registry };
