@@ -45,6 +45,7 @@ export function regionKey({ parts, exactLength, methods }: Region): string {
 
 /** The segments that match both, as they are written; null when there are none. */
 function commonPart(one: string, other: string): string | null {
+  if (one === other) return one;
   const [a, b] = [segmentOf(one), segmentOf(other)];
   if (a.parameter === null && b.parameter === null) return a.literal === b.literal ? one : null;
   if (a.parameter === null) return endsWithSuffix(a.literal, b.literal) ? one : null;

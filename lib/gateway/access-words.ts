@@ -1,0 +1,48 @@
+import { fieldMeta } from "@/lib/definition/registry";
+import type { Resource } from "@/lib/definition/schema";
+import { type Asked, looserFields } from "./accepts-no-more";
+import type { AccessRequirement } from "./access";
+import { registry } from "./schemas";
+
+const shown = (value: unknown) => {
+  if (Array.isArray(value)) return value.length > 0 ? value.join(", ") : "none";
+  if (typeof value === "boolean") return value ? "on" : "off";
+  return value === undefined || value === "" ? "none" : String(value);
+};
+
+/** The fields of a resource in which it accepts other tokens than its counterpart, with their values. */
+function differences(own: Resource, fields: readonly string[]): string {
+  const descriptor = registry.resources.find(({ type }) => type === own.type);
+  const words = fields.map((field) => {
+    const schema = descriptor?.schema.shape[field];
+    return `${(schema && fieldMeta(schema).title) ?? field}: ${shown(own.config[field])}`;
+  });
+  return words.length > 0 ? ` (${words.join("; ")})` : "";
+}
+
+function requirementWords({ resource, scopes, scopeMode }: AccessRequirement, detail: string): string {
+  const needed = scopes.length > 0 ? ` with ${scopes.join(scopeMode === "any" ? " or " : " and ")}` : "";
+  return `a token from ${resource}${detail}${needed}`;
+}
+
+/** What a call has to bring, in words; `other` is what it is compared with, so that what differs in a resource is said. */
+function words(own: Asked, other: Asked, isAfter: boolean): string {
+  if (own.access.level === "refused") return "rejected";
+  if (own.access.level === "anonymous") return "no token";
+  const parts = own.access.requirements.map((requirement) => {
+    const mine = own.definition.resources.find(({ name }) => name === requirement.resource);
+    const theirs = other.definition.resources.find(({ name }) => name === requirement.resource);
+    if (!mine || !theirs) return requirementWords(requirement, "");
+    if (mine.type !== theirs.type)
+      return requirementWords(requirement, ` (${registry.resources.find(({ type }) => type === mine.type)?.title ?? mine.type})`);
+    const fields = isAfter ? looserFields(theirs, mine) : looserFields(mine, theirs);
+    return requirementWords(requirement, differences(mine, fields));
+  });
+  return [...new Set(parts)].join(", and ");
+}
+
+/** What a call has to bring before and after a change, in words. */
+export const accessWords = (before: Asked, after: Asked): { before: string; after: string } => ({
+  before: words(before, after, false),
+  after: words(after, before, true),
+});
