@@ -21,6 +21,7 @@ it("counts a call for as long as it stands in the queue, so that the queue has a
     path: "/",
     headers: [],
     body: new RequestBody(Readable.from([Buffer.from("x")]), 60_000),
+    closes: false,
     deadlines: list,
     idleTimeoutMs: 60_000,
     totalTimeoutMs: null,
@@ -51,7 +52,18 @@ it("leaves no timer behind for the body of a caller that went away before the ca
     const body = new RequestBody(new Readable({ read: () => undefined }), 50);
     callBackend(
       pool,
-      { method: "POST", path: "/", headers: [], body, deadlines: new Deadlines(50), idleTimeoutMs: 50, totalTimeoutMs: null, caller, load },
+      {
+        method: "POST",
+        path: "/",
+        headers: [],
+        body,
+        closes: false,
+        deadlines: new Deadlines(50),
+        idleTimeoutMs: 50,
+        totalTimeoutMs: null,
+        caller,
+        load,
+      },
       { onResponse: () => undefined, onFailure: () => undefined },
     );
   }

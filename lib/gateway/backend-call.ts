@@ -31,6 +31,8 @@ export interface BackendRequest {
   path: string;
   headers: string[];
   body: Readable | null;
+  /** Asks the backend to close the connection behind its answer, and uses it for nothing else. */
+  closes: boolean;
   /** The time until the answer has to begin; each piece of the request's body that was sent begins it anew. */
   deadlines: Deadlines;
   /** Milliseconds that the answer's body may pause. */
@@ -92,9 +94,11 @@ class BackendCall implements Dispatcher.DispatchHandler, AnswerBody, Deadline {
   }
 
   #dispatch(): void {
-    const { method, path, headers, body, idleTimeoutMs } = this.request;
+    const { method, path, headers, body, closes, idleTimeoutMs } = this.request;
     this.#queued = true;
-    this.dispatcher.dispatch({ method, path, headers, body, headersTimeout: 0, bodyTimeout: idleTimeoutMs }, this);
+    const options: Dispatcher.DispatchOptions = { method, path, headers, body, headersTimeout: 0, bodyTimeout: idleTimeoutMs };
+    if (closes) options.reset = true;
+    this.dispatcher.dispatch(options, this);
   }
 
   expire(): void {

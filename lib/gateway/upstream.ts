@@ -103,6 +103,12 @@ export function joinPaths(base: string, rest: string): string {
   return base.endsWith("/") ? base.slice(0, -1) + rest : base + rest;
 }
 
+/**
+ * Whether a body could be taken for the next request: servers that expect none with this method leave it unread on the
+ * connection (RFC 9110, sections 9.3.1 and 9.3.5).
+ */
+const mayStayUnread = (method: string) => method !== "POST" && method !== "PUT" && method !== "PATCH" && method !== "QUERY";
+
 /** What an endpoint that says nothing of it gets. */
 export const MAX_CONNECTIONS = 500;
 const IDLE_TIMEOUT_MS = 300_000;
@@ -152,7 +158,8 @@ export function compileUpstream(
       return;
     }
     const { method, caller } = request;
-    const sent: BackendRequest = { method, path, headers, body, deadlines, idleTimeoutMs, totalTimeoutMs: totalMs, caller, load };
+    const closes = body !== null && mayStayUnread(method);
+    const sent: BackendRequest = { method, path, headers, body, closes, deadlines, idleTimeoutMs, totalTimeoutMs: totalMs, caller, load };
     callBackend(lease.value, sent, listener);
   };
 

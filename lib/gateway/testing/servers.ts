@@ -84,11 +84,11 @@ export interface Reply {
   body: string;
 }
 
-/** Calls a server with exactly this target and these headers (names and values in turn). */
+/** Calls a server with exactly this target and these headers (names and values in turn), and a body with a length or in chunks. */
 export function call(
   server: TestServer,
   target: string,
-  options: { method?: string; headers?: string[]; body?: string } = {},
+  options: { method?: string; headers?: string[]; body?: string; chunks?: readonly string[] } = {},
 ): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const headers = ["host", `127.0.0.1:${server.port}`, ...(options.headers ?? [])];
@@ -109,6 +109,7 @@ export function call(
       },
     );
     outgoing.on("error", reject);
+    for (const chunk of options.chunks ?? []) outgoing.write(chunk);
     outgoing.end(options.body);
   });
 }
