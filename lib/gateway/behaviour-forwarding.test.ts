@@ -574,7 +574,6 @@ describe("the embedded gateway", () => {
     const endCapture = captureRawRequests([], true);
     const framework = await startServer((_, outgoing) => outgoing.end("served"));
     framework.server.on("upgrade", (_, socket) => socket.destroy());
-    await call(framework, "/first");
     const text = await rawCall(
       framework,
       "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n",

@@ -161,7 +161,7 @@ describe("WebSocket", () => {
     await deploy(backend.origin);
     const answer = await rawCall(
       server,
-      "GET /orders HTTP/1.1\r\nhost: x\r\nconnection: Upgrade, HTTP2-Settings\r\nupgrade: h2c\r\nhttp2-settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n",
+      "GET /orders HTTP/1.1\r\nhost: x\r\nconnection: Upgrade, HTTP2-Settings, close\r\nupgrade: h2c\r\nhttp2-settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n",
     );
     expect(answer).toMatch(/^HTTP\/1\.1 200 /);
     expect(backend.calls.map(({ headers }) => [headers.upgrade, headers["http2-settings"]])).toEqual([[undefined, undefined]]);

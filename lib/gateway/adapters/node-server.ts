@@ -7,6 +7,7 @@ import { GATEWAY_ERRORS, type GatewayErrorCode, renderRefusal } from "../errors"
 import type { GatewayAnswer, GatewayRequest } from "../exchange";
 import type { Gateway } from "../gateway";
 import type { AccessRecord } from "../ports";
+import { ClientMessage } from "./client-message";
 import { leaveWithConnection } from "./leave-with-connection";
 import { handOver, hasBody, toGatewayRequest } from "./node-http";
 import { originForm } from "./origin-form";
@@ -60,6 +61,7 @@ export function createNodeServer(gateway: Gateway, options: NodeServerOptions): 
   /** Connections that Node's server does not know any more: those with another protocol, or that have asked for one. */
   const upgraded = new Set<Duplex>();
   const server = createServer({
+    IncomingMessage: ClientMessage,
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: HEADERS_TIMEOUT_MS,
     // An upload may take its time; one that pauses is dropped by the body's own limit.

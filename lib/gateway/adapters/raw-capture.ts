@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import diagnosticsChannel from "node:diagnostics_channel";
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { type IncomingMessage, Server, type ServerResponse } from "node:http";
 import { foldHeaderName } from "@/lib/definition/header-names";
 import { Caller } from "../caller";
 import { leaveWithConnection } from "./leave-with-connection";
@@ -137,13 +137,19 @@ export function captureRawRequests(prefixes: readonly CapturedPrefix[] = CONSOLE
   if (holder[SUBSCRIBED]) return () => undefined;
   holder[SUBSCRIBED] = true;
   const listener = (message: unknown) => {
-    const { request, response, server } = message as { request: IncomingMessage; response: ServerResponse; server: Server };
-    if (ignoreUpgrades) server.removeAllListeners("upgrade");
+    const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
     capture(request, response, prefixes);
   };
+  // Before anything is read of a connection: a request that asks for another protocol comes to no other channel.
+  const onConnection = (message: unknown) => {
+    const { socket } = message as { socket: { server?: unknown } };
+    if (ignoreUpgrades && socket.server instanceof Server) socket.server.removeAllListeners("upgrade");
+  };
   diagnosticsChannel.subscribe("http.server.request.start", listener);
+  diagnosticsChannel.subscribe("net.server.socket", onConnection);
   return () => {
     diagnosticsChannel.unsubscribe("http.server.request.start", listener);
+    diagnosticsChannel.unsubscribe("net.server.socket", onConnection);
     delete holder[SUBSCRIBED];
   };
 }
