@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 const refused: [file: string, imported: string][] = [
   ["lib/definition/x.ts", "@/lib/gateway/ports"],
   ["lib/definition/x.ts", "../gateway/ports"],
+  ["lib/http-client/x.ts", "@/lib/platform/env"],
+  ["lib/http-client/x.ts", "../gateway/ports"],
   ["lib/gateway/x.ts", "@/lib/platform/env"],
   ["lib/gateway/x.ts", "../platform/env"],
   ["lib/gateway/policies/oauth2/x.ts", "../../../platform/env"],
@@ -41,6 +43,9 @@ const refused: [file: string, imported: string][] = [
 
 const allowed: [file: string, imported: string][] = [
   ["lib/definition/x.ts", "./schema"],
+  ["lib/http-client/x.ts", "../../package.json"],
+  ["lib/gateway/x.ts", "@/lib/http-client/ask"],
+  ["lib/authorization-server/x.ts", "@/lib/http-client/ask"],
   ["lib/gateway/x.ts", "@/lib/definition/schema"],
   ["lib/gateway/policies/oauth2/x.ts", "../../headers"],
   ["lib/gateway/adapters/x.ts", "../gateway"],

@@ -9,13 +9,6 @@ const ASKED_AGAIN_MS = 30_000;
 /** How long a failure is believed. */
 const FAILURE_KEPT_MS = 5000;
 const SETS_MAX = 1000;
-/** 2,048 bits, and 8,192: larger keys make every check of a signature slow. */
-const RSA_MODULUS_BYTES_MIN = 256;
-const RSA_MODULUS_BYTES_MAX = 1024;
-const RSA_EXPONENT_BYTES_MAX = 8;
-
-const bytesOf = (text: unknown): number => (typeof text === "string" ? Buffer.from(text, "base64url").length : 0);
-
 interface Entry {
   /** Null until one was had. */
   keys: readonly JWK[] | null;
@@ -30,32 +23,6 @@ interface Entry {
 
 const sets = () => singleton("client-key-sets", () => new LRUCache<string, Entry>({ max: SETS_MAX }));
 
-const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
-const isTextOrAbsent = (value: unknown): boolean => value === undefined || isText(value);
-
-function isUsable({ kty, kid, alg, crv, use, n, e, x, y }: JWK): boolean {
-  if (use !== undefined && use !== "sig") return false;
-  // oidc-provider would refuse the whole client for one such key, and whoever asks about its tokens too.
-  if (!isTextOrAbsent(kid) || !isTextOrAbsent(alg)) return false;
-  if (kty === "RSA") {
-    const modulusBytes = bytesOf(n);
-    const exponentBytes = bytesOf(e);
-    const isExponent = exponentBytes > 0 && exponentBytes <= RSA_EXPONENT_BYTES_MAX;
-    return isExponent && modulusBytes >= RSA_MODULUS_BYTES_MIN && modulusBytes <= RSA_MODULUS_BYTES_MAX;
-  }
-  if (kty === "EC") return ["P-256", "P-384", "P-521"].includes(crv ?? "") && isText(x) && isText(y);
-  return kty === "OKP" && crv === "Ed25519" && isText(x);
-}
-
-/**
- * The keys that signatures can be checked with, with their public members only; others in the set are for other purposes.
- * A key that came with its private half proves nothing any more and is left out.
- */
-export const usableKeys = (keys: readonly JWK[]): JWK[] =>
-  keys
-    .filter((key) => !("d" in key) && isUsable(key))
-    .map(({ kty, kid, alg, n, e, crv, x, y }) => JSON.parse(JSON.stringify({ kty, kid, alg, use: "sig", n, e, crv, x, y })));
-
 const isKept = ({ keys, learnedAt }: Entry): boolean => keys !== null && performance.now() - learnedAt <= KEPT_MS;
 
 const hasKey = (entry: Entry, kid: string | undefined): boolean =>
@@ -65,7 +32,7 @@ async function ask(uri: string, entry: Entry): Promise<void> {
   const askedAt = performance.now();
   entry.askedAt = askedAt;
   try {
-    entry.keys = usableKeys(await fetchJwks(uri));
+    entry.keys = await fetchJwks(uri);
     entry.learnedAt = askedAt;
     entry.failure = null;
   } catch (error) {

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { Adapter, AdapterPayload, Client } from "oidc-provider";
 import { z } from "zod";
+import { usableKeys } from "@/lib/http-client/usable-keys";
 import { database } from "@/lib/platform/database";
 import { singleton } from "@/lib/platform/singleton";
-import { knownKeys, usableKeys } from "./client-keys";
+import { knownKeys } from "./client-keys";
 import { Recent } from "./recent";
 
 /** What the rules and the claims need to know of the application behind a client. */

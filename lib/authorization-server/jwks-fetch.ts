@@ -1,6 +1,10 @@
 import type { JWK } from "jose";
-import { Agent, request } from "undici";
-import { z } from "zod";
+import { Agent } from "undici";
+import { ask } from "@/lib/http-client/ask";
+import { UnreadableBody } from "@/lib/http-client/content-coding";
+import { jsonObject } from "@/lib/http-client/json";
+import { ignoringInterim } from "@/lib/http-client/unasked-interim";
+import { usableKeys } from "@/lib/http-client/usable-keys";
 import { environment } from "@/lib/platform/env";
 import type { Outbound } from "@/lib/platform/outbound/connector";
 import { outbound } from "@/lib/platform/outbound/own";
@@ -16,7 +20,7 @@ export class JwksUnavailable extends Error {
 
 /** Connections that reach only where this process may call, whatever names resolve to. */
 export const guardedAgent = (through: Outbound): Agent =>
-  new Agent({ connect: through.connector({ timeout: TIMEOUT_MS }), maxResponseSize: BYTES_MAX, connections: 4 });
+  new Agent({ connect: ignoringInterim(through.connector({ timeout: TIMEOUT_MS })), connections: 4 });
 
 const agent = () => singleton("jwks-agent", () => guardedAgent(outbound()));
 
@@ -38,33 +42,37 @@ function allowed(uri: string): URL {
   return url;
 }
 
-const jwksSchema = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).max(100) });
+const KEYS_MAX = 100;
 
-async function bodyOf(url: URL): Promise<string> {
-  const answer = await request(url, {
-    dispatcher: agent(),
-    headers: { accept: "application/jwk-set+json, application/json" },
-    headersTimeout: TIMEOUT_MS,
-    bodyTimeout: TIMEOUT_MS,
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
-  if (answer.statusCode === 200) return answer.body.text();
-  await answer.body.dump().catch(() => undefined);
-  throw new JwksUnavailable(`the jwks_uri answered ${answer.statusCode}`);
+/** The keys of a set as they stand there: what of them can be used is another question. */
+function keysOf(text: string | null): readonly unknown[] {
+  const keys = text === null ? undefined : jsonObject(text)?.keys;
+  if (!Array.isArray(keys)) throw new JwksUnavailable("the jwks_uri could not be read: what it answers is no key set");
+  if (keys.length > KEYS_MAX) throw new JwksUnavailable(`the jwks_uri has more than ${KEYS_MAX} keys`);
+  return keys;
 }
 
 /**
  * Fetches a client's key set (RFC 7517): over https, without following redirects, within 5 seconds and 64 kB, and never from
- * where this process may not call.
+ * where this process may not call. Returns the keys that signatures can be checked with; others in the set are left out.
  * @throws JwksUnavailable with the reason
  */
 export async function fetchJwks(uri: string): Promise<JWK[]> {
   const url = allowed(uri);
   try {
-    return jwksSchema.parse(JSON.parse(await bodyOf(url))).keys;
+    const { status, text } = await ask(agent(), {
+      method: "GET",
+      origin: url.origin,
+      path: url.pathname + url.search,
+      headers: ["accept", "application/jwk-set+json, application/json"],
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      maxBytes: BYTES_MAX,
+    });
+    if (status !== 200) throw new JwksUnavailable(`the jwks_uri answered ${status}`);
+    return usableKeys(keysOf(text));
   } catch (error) {
     if (error instanceof JwksUnavailable) throw error;
-    const cause = error instanceof z.ZodError || error instanceof SyntaxError ? "what it answers is no key set" : String(error);
+    const cause = error instanceof UnreadableBody ? `it answered ${error.message}` : String(error);
     throw new JwksUnavailable(`the jwks_uri could not be read: ${cause}`, { cause: error });
   }
 }

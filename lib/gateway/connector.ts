@@ -1,4 +1,5 @@
 import type { buildConnector } from "undici";
+import { ignoringInterim } from "@/lib/http-client/unasked-interim";
 import type { ConnectorOptions, Outbound } from "./outbound";
 
 /**
@@ -7,7 +8,7 @@ import type { ConnectorOptions, Outbound } from "./outbound";
  * under which the client takes it for the failure that it is.
  */
 export function backendConnector(outbound: Outbound, options: ConnectorOptions): buildConnector.connector {
-  const connect = outbound.connector(options);
+  const connect = ignoringInterim(outbound.connector(options));
   return (target, callback) =>
     connect(target, (...result) => {
       const [, socket] = result;

@@ -1,4 +1,6 @@
+import { jsonObject } from "@/lib/http-client/json";
 import { EndpointSecurityFailure } from "./failure";
+import { redact } from "./redact";
 
 /** A token as its authorization server gave it. */
 export interface IssuedToken {
@@ -35,25 +37,25 @@ function lifetimeMs(expiresIn: unknown): number {
   return Math.min(Math.max(0, seconds * 1000), MAX_LIFETIME_MS);
 }
 
-/** The JSON object that a body is, or null. */
-export function jsonObject(body: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(body);
-    return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
-  } catch {
-    // The parser's own message would quote the body.
-    return null;
-  }
-}
-
 const looksLikeHtml = (body: string) => /^\s*<(?:!doctype|html|\?xml)/i.test(body);
+
+/**
+ * Whether a token is presented as `Authorization: Bearer`. RFC 6749 requires the type, in any case of letters; some servers leave it
+ * out, and Apigee writes BearerToken. Every other type, such as DPoP, MAC or N_A, is not used like Bearer.
+ */
+function isBearer(tokenType: unknown): boolean {
+  if (tokenType === undefined || tokenType === null) return true;
+  if (typeof tokenType !== "string") return false;
+  return ["", "bearer", "bearertoken"].includes(tokenType.toLowerCase().replace(/[\s_-]/g, ""));
+}
 
 /**
  * Reads a successful token response (RFC 6749, section 5.1).
  * @param label the token endpoint, for the failure's message
+ * @param confidential what the server was sent, taken out of what it says
  * @throws EndpointSecurityFailure of the kind `notAToken`; its message quotes nothing of the answer.
  */
-export function readTokenAnswer(body: string, label: string, status: number): IssuedToken {
+export function readTokenAnswer(body: string, label: string, status: number, confidential: readonly string[]): IssuedToken {
   const notAToken = (what: string) =>
     new EndpointSecurityFailure("notAToken", `The token endpoint ${label} answered with ${what}.`, undefined, status);
   const answer = jsonObject(body);
@@ -63,15 +65,12 @@ export function readTokenAnswer(body: string, label: string, status: number): Is
   if (accessToken === undefined || accessToken === null || accessToken === "") throw notAToken("JSON without an access_token");
   if (typeof accessToken !== "string" || accessToken.length > MAX_TOKEN_LENGTH || !TOKEN.test(accessToken))
     throw notAToken(`an access_token that cannot stand in a header: it is no text of at most ${MAX_TOKEN_LENGTH} visible ASCII characters`);
-  // Required by RFC 6749 and left out by some servers; every other type, such as DPoP or N_A, is not used like Bearer.
-  const type = tokenType ?? "Bearer";
-  if (typeof type !== "string" || type.toLowerCase() !== "bearer")
-    throw notAToken("a token of another type than Bearer, which the gateway cannot present");
+  if (!isBearer(tokenType)) throw notAToken("a token of another type than Bearer, which the gateway cannot present");
   return {
     accessToken,
     lifetimeMs: lifetimeMs(answer.expires_in),
     refreshToken: typeof refreshToken === "string" && refreshToken !== "" && refreshToken.length <= MAX_TOKEN_LENGTH ? refreshToken : null,
-    scope: typeof scope === "string" ? scope.slice(0, 2000) : null,
+    scope: typeof scope === "string" ? redact(scope.slice(0, 2000), confidential) : null,
     status,
   };
 }

@@ -1,3 +1,4 @@
+import { formEncode } from "./form-encode";
 import type { OAuth2Security } from "./schema";
 
 /** A secret and the id of its version. */
@@ -23,9 +24,6 @@ export interface TokenForm {
   /** Everything that must not stand in a message. */
   confidential: readonly string[];
 }
-
-/** RFC 6749, appendix B: the form encoding of one value, so that none of its characters separates or adds parameters. */
-export const formEncode = (value: string) => new URLSearchParams([["", value]]).toString().slice(1);
 
 const encodeForm = (fields: readonly (readonly [string, string])[]) =>
   fields.map(([name, value]) => `${formEncode(name)}=${formEncode(value)}`).join("&");
@@ -88,12 +86,4 @@ export function compileTokenForm(security: OAuth2Security, secret: SecretOf): To
     refreshBody: (refreshToken) => encodeForm([["grant_type", "refresh_token"], ["refresh_token", refreshToken], ...client, ...parameters]),
     confidential: [basic, ...secrets],
   };
-}
-
-/** Takes everything confidential out of a text that another server wrote, however it was encoded, in case it repeats what it was sent. */
-export function redact(text: string, confidential: readonly string[]): string {
-  const spellings = confidential.flatMap((value) => [value, value.replaceAll(" ", "+"), formEncode(value), encodeURIComponent(value)]);
-  // Longer ones first, so that no part of one stays when a shorter one stands in it.
-  const longestFirst = [...new Set(spellings)].filter((value) => value !== "").sort((a, b) => b.length - a.length);
-  return longestFirst.reduce((safe, value) => safe.replaceAll(value, "[secret]"), text);
 }

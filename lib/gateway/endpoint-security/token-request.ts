@@ -1,7 +1,12 @@
 import type { Dispatcher } from "undici";
+import { ask } from "@/lib/http-client/ask";
+import { UnreadableBody } from "@/lib/http-client/content-coding";
+import { jsonObject } from "@/lib/http-client/json";
 import { EndpointSecurityFailure, type EndpointSecurityFailureKind } from "./failure";
-import { type IssuedToken, jsonObject, readTokenAnswer } from "./token-answer";
-import { redact, type TokenForm } from "./token-form";
+import { redact } from "./redact";
+import { type StatedError, statedError } from "./stated-error";
+import { type IssuedToken, readTokenAnswer } from "./token-answer";
+import type { TokenForm } from "./token-form";
 import { toTransportFailure } from "./transport-failure";
 
 /** More than this no authorization server has to say about a token. */
@@ -20,18 +25,6 @@ export interface TokenRequest {
   signal?: AbortSignal | undefined;
 }
 
-async function readAnswer(body: Dispatcher.ResponseData["body"]): Promise<string | null> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    // Leaving the loop destroys the stream: the rest is never read.
-    if (size > MAX_ANSWER_BYTES) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
 /** Whole seconds of a `Retry-After` (RFC 9110, section 10.2.3), between 1 and {@link MAX_RETRY_AFTER_SECONDS}. */
 function retryAfterSeconds(header: string | string[] | undefined, now: number): number | undefined {
   const value = (Array.isArray(header) ? header[0] : header)?.trim();
@@ -40,23 +33,40 @@ function retryAfterSeconds(header: string | string[] | undefined, now: number): 
   return Number.isNaN(seconds) ? undefined : Math.min(Math.max(1, Math.ceil(seconds)), MAX_RETRY_AFTER_SECONDS);
 }
 
-/** What the server says about its refusal (RFC 6749, section 5.2), without anything that it was sent. */
-function statedReason(body: string | null, confidential: readonly string[]): { code: string; text: string } {
-  const answer = body === null ? null : jsonObject(body);
+/** What the server says about its refusal, without anything that it was sent. */
+interface Reason {
+  /** Empty when it names none. */
+  code: string;
+  text: string;
+}
+
+function reasonOf(stated: StatedError | null, confidential: readonly string[]): Reason {
   // Secrets are taken out first: shortened or rid of what cannot be printed, they would not be recognized.
-  const read = (value: unknown, maxLength: number) =>
-    typeof value === "string"
-      ? redact(value, confidential)
-          .slice(0, maxLength)
-          .replace(/[^\x20-\x7e]/g, "?")
-      : "";
-  const code = read(answer?.error, 100);
-  const description = read(answer?.error_description, 300);
+  const safe = (value: string, maxLength: number) =>
+    redact(value, confidential)
+      .slice(0, maxLength)
+      .replace(/[^\x20-\x7e]/g, "?");
+  const code = safe(stated?.code ?? "", 100);
+  const description = safe(stated?.description ?? "", 300);
   return { code, text: [code, description].filter((part) => part !== "").join(": ") };
 }
 
+/** Codes that mean the server or the load on it, not the credentials. */
+const BUSY_CODES: ReadonlySet<string> = new Set(["slow_down", "rate_limited", "ratelimited", "rate_limit_exceeded", "too_many_requests"]);
+const BROKEN_CODES: ReadonlySet<string> = new Set(["server_error", "temporarily_unavailable"]);
+
+/** What an error means that a server states with a status of success. */
+function failureOfStatement(status: number, reason: Reason, label: string, retryAfter: number | undefined) {
+  const said = `The token endpoint ${label} answered with the status ${status} and an error${reason.text === "" ? "" : ` (${reason.text})`}`;
+  const code = reason.code.toLowerCase();
+  if (BUSY_CODES.has(code))
+    return new EndpointSecurityFailure("rateLimited", `${said}: it gets too many requests.`, retryAfter ?? 1, status);
+  if (BROKEN_CODES.has(code)) return new EndpointSecurityFailure("serverError", `${said}.`, retryAfter, status);
+  return new EndpointSecurityFailure("refused", `${said}: it does not accept the credentials or what they ask for.`, undefined, status);
+}
+
 /** What a status outside 2xx means for the calls that wait for the token. */
-function failureOfStatus(status: number, reason: { code: string; text: string }, label: string, retryAfter: number | undefined) {
+function failureOfStatus(status: number, reason: Reason, label: string, retryAfter: number | undefined) {
   const said = `The token endpoint ${label} answered with the status ${status}${reason.text === "" ? "" : ` (${reason.text})`}`;
   const failure = (kind: EndpointSecurityFailureKind, message: string, seconds?: number) =>
     new EndpointSecurityFailure(kind, message, seconds, status);
@@ -70,6 +80,9 @@ function failureOfStatus(status: number, reason: { code: string; text: string },
     : failure("notAToken", `${said}: is this the address of its token endpoint?`);
 }
 
+/** An error member beside a token, such as an empty one, is no error. */
+const hasToken = (text: string) => Boolean(jsonObject(text)?.access_token);
+
 /**
  * Asks for a token, once: no redirects, no repetition, at most {@link MAX_ANSWER_BYTES} of an answer, and all of it within the
  * timeout. Nothing that it says in a failure quotes a secret or a token.
@@ -78,6 +91,8 @@ function failureOfStatus(status: number, reason: { code: string; text: string },
 export async function requestToken(dispatcher: Dispatcher, request: TokenRequest): Promise<IssuedToken> {
   const { form, refreshToken, timeoutMs, signal } = request;
   const { label } = form;
+  const notAToken = (what: string, status?: number) =>
+    new EndpointSecurityFailure("notAToken", `The token endpoint ${label} answered with ${what}.`, undefined, status);
   const controller = new AbortController();
   const abort = (failure: EndpointSecurityFailure) => () => controller.abort(failure);
   const timer = setTimeout(
@@ -89,30 +104,23 @@ export async function requestToken(dispatcher: Dispatcher, request: TokenRequest
   signal?.addEventListener("abort", leave, { once: true });
   try {
     const body = refreshToken === null ? form.grantBody : form.refreshBody(refreshToken);
-    const response = await dispatcher.request({
+    const { status, headers, text } = await ask(dispatcher, {
       method: "POST",
       path: form.path,
-      headers: [...form.headers],
+      headers: form.headers,
       body,
-      headersTimeout: 0,
-      bodyTimeout: 0,
       signal: controller.signal,
+      maxBytes: MAX_ANSWER_BYTES,
     });
-    const text = await readAnswer(response.body);
-    const { statusCode: status, headers } = response;
-    if (status < 200 || status > 299) {
-      const confidential = refreshToken === null ? form.confidential : [...form.confidential, refreshToken];
-      throw failureOfStatus(status, statedReason(text, confidential), label, retryAfterSeconds(headers["retry-after"], request.now()));
-    }
-    if (text === null)
-      throw new EndpointSecurityFailure(
-        "notAToken",
-        `The token endpoint ${label} answered with more than ${MAX_ANSWER_BYTES} bytes.`,
-        undefined,
-        status,
-      );
-    return readTokenAnswer(text, label, status);
+    const confidential = refreshToken === null ? form.confidential : [...form.confidential, refreshToken];
+    const stated = text === null ? null : statedError(text);
+    const retryAfter = retryAfterSeconds(headers["retry-after"], request.now());
+    if (status < 200 || status > 299) throw failureOfStatus(status, reasonOf(stated, confidential), label, retryAfter);
+    if (text === null) throw notAToken(`more than ${MAX_ANSWER_BYTES} bytes`, status);
+    if (stated !== null && !hasToken(text)) throw failureOfStatement(status, reasonOf(stated, confidential), label, retryAfter);
+    return readTokenAnswer(text, label, status, confidential);
   } catch (error) {
+    if (error instanceof UnreadableBody) throw notAToken(error.message);
     throw controller.signal.aborted ? toTransportFailure(controller.signal.reason, label) : toTransportFailure(error, label);
   } finally {
     clearTimeout(timer);

@@ -1,4 +1,5 @@
 import type { VerifiedToken } from "./contract";
+import { shown } from "./shown";
 
 /** How the claims of a token are to be read. */
 export interface ClaimRules {
@@ -71,7 +72,7 @@ export function verifiedToken(claims: Claims, rules: ClaimRules, nowMs: number):
   const boundTo = boundKey(claims);
   if (boundTo === undefined) return "The token is bound to something that cannot be proven here.";
   if (rules.audiences.length > 0 && !strings(claims.aud).some((audience) => rules.audiences.includes(audience)))
-    return "The token is for another audience.";
+    return `The token's audience is ${shown(claims.aud)}; accepted: ${rules.audiences.join(", ")}.`;
   const clientId = text(claims.client_id) ?? text(claims.azp);
   const subject = text(claims[rules.userClaim]);
   const scopes = scopesOf(claims, rules.scopeSeparator);

@@ -1,47 +1,82 @@
 import type { Dispatcher } from "undici";
-import { MAX_RESPONSE_BYTES, readLimited } from "../read-limited";
+import { ask } from "@/lib/http-client/ask";
+import { UnreadableBody } from "@/lib/http-client/content-coding";
+import { jsonObject } from "@/lib/http-client/json";
+import { MAX_RESPONSE_BYTES } from "../limits";
 import type { IntrospectionRequest } from "./request";
 
 /** What an introspection endpoint said. Reasons may name its host; they never carry the token. */
 export type Introspection =
   | { kind: "claims"; claims: Readonly<Record<string, unknown>> }
-  | { kind: "unavailable" | "invalidResponse"; reason: string };
+  | { kind: "inactive" | "unavailable" | "invalidResponse"; reason: string };
 
-/** Says what a status other than 200 means. It is about the gateway and the server, never about the token. */
-function statusReason(status: number): string {
-  const answered = `The authorization server answered with the status ${status}`;
-  if (status === 401) return `${answered}: it does not accept the client id and secret of the resource.`;
+/** Statuses that are about the gateway's own credentials or its number of requests, whatever the body says. */
+const ABOUT_THE_GATEWAY: ReadonlySet<number> = new Set([401, 403, 407, 429]);
+
+/** Error codes of RFC 6749, 5.2 and RFC 6750, 3.1: nothing else of a response is quoted, because it could repeat a secret. */
+const KNOWN_ERRORS: ReadonlySet<string> = new Set([
+  "invalid_request",
+  "invalid_client",
+  "invalid_token",
+  "invalid_grant",
+  "unauthorized_client",
+  "unsupported_token_type",
+  "insufficient_scope",
+  "access_denied",
+  "server_error",
+  "temporarily_unavailable",
+]);
+
+/** Says what a status outside 2xx means. It is about the gateway and the server, never about the token. */
+function statusReason(status: number, error: string | null): string {
+  const answered = `The authorization server answered with the status ${status}${error === null ? "" : ` (${error})`}`;
+  if (status === 401 || error === "invalid_client") return `${answered}: it does not accept the client id and secret of the resource.`;
   if (status === 403) return `${answered}: it does not let the client of the resource introspect.`;
   if (status >= 300 && status < 400) return `${answered}: redirects are not followed, because the credentials are meant for one address.`;
   return `${answered}.`;
 }
 
+/** Judges a response outside 2xx. Some servers, such as Spring's `check_token`, answer 400 `invalid_token` instead of `active: false`. */
+function judgeError(status: number, text: string | null): Introspection {
+  const stated = text === null ? undefined : jsonObject(text)?.error;
+  const error = typeof stated === "string" && KNOWN_ERRORS.has(stated) ? stated : null;
+  const isAboutToken = error === "invalid_token" && status >= 400 && status < 500 && !ABOUT_THE_GATEWAY.has(status);
+  return isAboutToken
+    ? { kind: "inactive", reason: `The authorization server answered with the status ${status} (invalid_token).` }
+    : { kind: "unavailable", reason: statusReason(status, error) };
+}
+
 /** Asks an introspection endpoint about a token (RFC 7662), once. It never rejects. */
 export async function introspect(dispatcher: Dispatcher, request: IntrospectionRequest, timeoutMs: number): Promise<Introspection> {
-  let body: string | null;
+  let status: number;
+  let text: string | null;
   try {
-    const response = await dispatcher.request({ ...request, signal: AbortSignal.timeout(timeoutMs) });
-    if (response.statusCode !== 200) {
-      await response.body.dump();
-      return { kind: "unavailable", reason: statusReason(response.statusCode) };
-    }
-    body = await readLimited(response.body);
+    const question = { ...request, signal: AbortSignal.timeout(timeoutMs), maxBytes: MAX_RESPONSE_BYTES };
+    ({ status, text } = await ask(dispatcher, question));
   } catch (error) {
+    if (error instanceof UnreadableBody)
+      return { kind: "invalidResponse", reason: `The authorization server answered with ${error.message}.` };
     return {
       kind: "unavailable",
       reason: `The authorization server could not be asked: ${error instanceof Error ? error.message : String(error)}`,
     };
   }
-  if (body === null)
+  if (status < 200 || status > 299) return judgeError(status, text);
+  if (text === null)
     return { kind: "invalidResponse", reason: `The authorization server answered with more than ${MAX_RESPONSE_BYTES} bytes.` };
+  const claims = jsonObject(text);
+  if (claims !== null) return { kind: "claims", claims };
+  // Other JSON than an object says nothing, so it says not that the token is active.
+  return isJson(text)
+    ? { kind: "claims", claims: {} }
+    : { kind: "invalidResponse", reason: "The authorization server answered with something that is not JSON." };
+}
+
+function isJson(text: string): boolean {
   try {
-    const claims: unknown = JSON.parse(body);
-    // Other JSON than an object says nothing, so it says not that the token is active.
-    return {
-      kind: "claims",
-      claims: claims !== null && typeof claims === "object" && !Array.isArray(claims) ? (claims as Record<string, unknown>) : {},
-    };
+    JSON.parse(text);
+    return true;
   } catch {
-    return { kind: "invalidResponse", reason: "The authorization server answered with something that is not JSON." };
+    return false;
   }
 }

@@ -3,6 +3,7 @@ import { canonicalJson } from "@/lib/definition/canonical";
 import { connect } from "../../upstream";
 import { type ClaimRules, verifiedToken } from "../claims";
 import type { ResourceContext, TokenCheck, TokenChecker } from "../contract";
+import { issuerMismatch } from "../shown";
 import { createTokenCache } from "../token-cache";
 import { introspect } from "./ask";
 import { compileRequest, type QuestionForm } from "./request";
@@ -46,7 +47,7 @@ export function compileIntrospection(rules: IntrospectionRules, context: Resourc
     // RFC 7662, section 2.2: active is a boolean. Anything else is not a yes.
     if (claims.active !== true) return { outcome: "inactive", reason: "The authorization server says that the token is not active." };
     if (issuer !== undefined && claims.iss !== undefined && claims.iss !== issuer)
-      return { outcome: "inactive", reason: "The authorization server says that the token is of another issuer." };
+      return { outcome: "inactive", reason: issuerMismatch("The introspection response", claims.iss, issuer) };
     const verified = verifiedToken(claims, rules, now());
     return typeof verified === "string" ? { outcome: "inactive", reason: verified } : { outcome: "active", token: verified };
   };

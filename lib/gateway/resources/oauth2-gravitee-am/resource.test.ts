@@ -94,15 +94,44 @@ describe("a Gravitee AM authorization server", () => {
     for (const index of answers.keys()) expect(await outcome(checker, `t${index}`)).toBe("inactive");
   });
 
-  it("is unavailable with any other status than 200, and a 401 is said to be about the gateway's own client", async () => {
+  it("is unavailable with a status outside 2xx, and a 401 is said to be about the gateway's own client", async () => {
     const checker = graviteeAmResource.compile(config(), context());
-    for (const status of [201, 204, 301, 400, 401, 403, 404, 500]) {
-      am.override = { status, body: status === 204 ? "" : '{"active":true}', headers: { location: `${am.origin}/elsewhere` } };
-      const check = await checker.check("good");
-      expect(check.outcome).toBe("unavailable");
-      if (status === 401) expect(check).toMatchObject({ reason: expect.stringContaining("client id and secret") });
+    for (const status of [301, 400, 401, 403, 404, 429, 500]) {
+      for (const body of ['{"active":true}', '{"error":"invalid_request"}', "<html>"]) {
+        am.override = { status, body, headers: { location: `${am.origin}/elsewhere` } };
+        const check = await checker.check("good");
+        expect(check.outcome).toBe("unavailable");
+        if (status === 401) expect(check).toMatchObject({ reason: expect.stringContaining("client id and secret") });
+      }
     }
     expect(am.questions.every(({ url }) => url === "/my%20domain/oauth/introspect")).toBe(true);
+  });
+
+  it("says by 400 invalid_token that a token is not good, and by 401 or 429 that the gateway is not welcome", async () => {
+    const checker = graviteeAmResource.compile(config(), context());
+    const body = JSON.stringify({ error: "invalid_token", error_description: "Token was not recognised" });
+    const outcomes: Record<number, string> = {
+      400: "inactive",
+      404: "inactive",
+      401: "unavailable",
+      403: "unavailable",
+      429: "unavailable",
+      500: "unavailable",
+    };
+    for (const [status, expected] of Object.entries(outcomes)) {
+      am.override = { status: Number(status), body };
+      expect(await outcome(checker, `token-${status}`)).toBe(expected);
+    }
+  });
+
+  it("says what it says with any status of success, and nothing with an empty body", async () => {
+    const checker = graviteeAmResource.compile(config(), context());
+    am.override = { status: 201, body: '{"active":true,"client_id":"shop"}' };
+    expect(await outcome(checker, "created")).toBe("active");
+    am.override = { status: 201, body: '{"active":false}' };
+    expect(await outcome(checker, "other")).toBe("inactive");
+    am.override = { status: 204, body: "" };
+    expect(await outcome(checker, "third")).toBe("invalidResponse");
   });
 
   it("shares what it knows only with what has the same type, configuration and secret", () => {

@@ -3,8 +3,8 @@ import type { KeysFailure, LoadedKeys } from "./load-keys";
 
 /** Keys may be fetched again this long after they were fetched again the last time, whatever tokens come. */
 const REFETCH_INTERVAL_MS = 10_000;
-/** Without any keys, the server is asked again sooner: nothing can be served until it answers. */
-const COLD_RETRY_MS = 1000;
+/** After a failure the server is asked again sooner: what needs its answer gets a 503 until then. */
+const RETRY_MS = 1000;
 /** A key that the server has withdrawn is trusted at most this long, while the server can be reached. */
 const MAX_AGE_MS = 600_000;
 
@@ -15,8 +15,13 @@ export type Compiled<T> = { kind: "known"; value: T } | KeysFailure;
 export interface KeyStore<T> {
   /** What the keys were compiled to: at once when they are known and not old. */
   current(): Compiled<T> | Promise<Compiled<T>>;
-  /** Asks the server again because `seen` lacks a key. Answers what is known when it was asked a short time ago, or is away. */
-  refetch(seen: T): Promise<Compiled<T>>;
+  /** Names this moment for {@link refetch}. */
+  mark(): number;
+  /**
+   * Asks the server again because `seen` lacks a key, unless that was done since `mark` or a short time ago. Answers what is known
+   * then, or a failure when the last question failed: whether the server has the key can't be said.
+   */
+  refetch(seen: T, mark: number): Promise<Compiled<T>>;
 }
 
 /**
@@ -30,6 +35,7 @@ export function createKeyStore<T>(load: () => Promise<LoadedKeys>, compile: (key
   let failure: { value: KeysFailure; atMs: number } | undefined;
   let refetchedAtMs = Number.NEGATIVE_INFINITY;
   let underWay: Promise<Compiled<T>> | undefined;
+  let fetches = 0;
 
   /** A clock that was set back must not stop everything until it has caught up. */
   const hasPassed = (sinceMs: number, durationMs: number) => now() - sinceMs >= durationMs || now() < sinceMs;
@@ -47,7 +53,9 @@ export function createKeyStore<T>(load: () => Promise<LoadedKeys>, compile: (key
   };
 
   const fetchKeys = (): Promise<Compiled<T>> => {
-    underWay ??= load()
+    if (underWay) return underWay;
+    fetches += 1;
+    underWay = load()
       .then(take)
       .finally(() => {
         underWay = undefined;
@@ -57,7 +65,8 @@ export function createKeyStore<T>(load: () => Promise<LoadedKeys>, compile: (key
 
   const fetchAgain = (): Promise<Compiled<T>> | undefined => {
     if (underWay) return underWay;
-    if (!hasPassed(refetchedAtMs, REFETCH_INTERVAL_MS)) return undefined;
+    const mayAsk = failure ? hasPassed(failure.atMs, RETRY_MS) : hasPassed(refetchedAtMs, REFETCH_INTERVAL_MS);
+    if (!mayAsk) return undefined;
     refetchedAtMs = now();
     return fetchKeys();
   };
@@ -65,7 +74,7 @@ export function createKeyStore<T>(load: () => Promise<LoadedKeys>, compile: (key
   return {
     current() {
       if (!known) {
-        if (!underWay && failure && !hasPassed(failure.atMs, COLD_RETRY_MS)) return failure.value;
+        if (!underWay && failure && !hasPassed(failure.atMs, RETRY_MS)) return failure.value;
         return fetchKeys();
       }
       if (hasPassed(known.fetchedAtMs, MAX_AGE_MS)) {
@@ -76,9 +85,13 @@ export function createKeyStore<T>(load: () => Promise<LoadedKeys>, compile: (key
       }
       return known.compiled;
     },
-    async refetch(seen) {
+    // What is under way is part of what comes after: whoever waits for it has asked.
+    mark: () => (underWay ? fetches - 1 : fetches),
+    async refetch(seen, mark) {
+      const answer = (): Compiled<T> => failure?.value ?? known?.compiled ?? { kind: "known", value: seen };
       if (known && known.compiled.value !== seen) return known.compiled;
-      return (await fetchAgain()) ?? known?.compiled ?? { kind: "known", value: seen };
+      if (fetches === mark || underWay) await fetchAgain();
+      return known && known.compiled.value !== seen ? known.compiled : answer();
     },
   };
 }

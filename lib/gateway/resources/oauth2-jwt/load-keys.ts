@@ -1,7 +1,12 @@
 import type { JWK } from "jose";
 import { urlProblem } from "@/lib/definition/field-rules";
+import { ask } from "@/lib/http-client/ask";
+import { UnreadableBody } from "@/lib/http-client/content-coding";
+import { jsonObject } from "@/lib/http-client/json";
+import { usableKeys } from "@/lib/http-client/usable-keys";
 import { type Connections, connect } from "../../upstream";
-import { MAX_RESPONSE_BYTES, readLimited } from "../read-limited";
+import { MAX_RESPONSE_BYTES } from "../limits";
+import { issuerMismatch } from "../shown";
 import type { JwtConfig } from "./schema";
 
 /** Why there are no keys: the server was away, or answered with something else. Reasons may name hosts. */
@@ -10,7 +15,7 @@ export interface KeysFailure {
   reason: string;
 }
 
-/** The keys of a server, or why there are none. */
+/** The keys of a server that can verify signatures, or why there are none. */
 export type LoadedKeys = { kind: "keys"; keys: JWK[] } | KeysFailure;
 
 type JsonAnswer = { kind: "object"; value: Readonly<Record<string, unknown>> } | (KeysFailure & { status?: number });
@@ -18,38 +23,29 @@ type JsonAnswer = { kind: "object"; value: Readonly<Record<string, unknown>> } |
 /** A token without a key id is tried with each key that fits, so their number is bounded. */
 const MAX_KEYS = 100;
 
-const isObject = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === "object" && !Array.isArray(value);
-
 /** Gets a JSON object. A redirect is an answer like any other status: what is trusted stands at this URL or nowhere. */
 async function getObject(connections: Connections, config: JwtConfig, address: string, signal: AbortSignal): Promise<JsonAnswer> {
   const url = new URL(address);
   const lease = connect(connections, url.origin, config.timeoutMs, { ca: config.caCertificates });
-  let text: string | null;
   try {
-    const response = await lease.value.request({
+    const { status, text } = await ask(lease.value, {
       method: "GET",
       path: url.pathname + url.search,
-      headers: { accept: "application/json" },
+      headers: ["accept", "application/json, application/jwk-set+json"],
       signal,
+      maxBytes: MAX_RESPONSE_BYTES,
     });
-    if (response.statusCode !== 200) {
-      await response.body.dump();
-      return { kind: "unavailable", reason: `${address} answered with the status ${response.statusCode}.`, status: response.statusCode };
-    }
-    text = await readLimited(response.body);
+    if (status !== 200) return { kind: "unavailable", reason: `${address} answered with the status ${status}.`, status };
+    if (text === null) return { kind: "invalidResponse", reason: `${address} answered with more than ${MAX_RESPONSE_BYTES} bytes.` };
+    const value = jsonObject(text);
+    if (value !== null) return { kind: "object", value };
+    return { kind: "invalidResponse", reason: `${address} answered with something that is not a JSON object.` };
   } catch (error) {
+    if (error instanceof UnreadableBody) return { kind: "invalidResponse", reason: `${address} answered with ${error.message}.` };
     return { kind: "unavailable", reason: `${address} could not be read: ${error instanceof Error ? error.message : String(error)}` };
   } finally {
     lease.release();
   }
-  if (text === null) return { kind: "invalidResponse", reason: `${address} answered with more than ${MAX_RESPONSE_BYTES} bytes.` };
-  try {
-    const value: unknown = JSON.parse(text);
-    if (isObject(value)) return { kind: "object", value };
-  } catch {
-    // Said below: what is no JSON is no JSON object.
-  }
-  return { kind: "invalidResponse", reason: `${address} answered with something that is not a JSON object.` };
 }
 
 /**
@@ -70,7 +66,7 @@ export function metadataUrls(issuer: string): string[] {
 
 /** Takes the key set's URL from metadata, or says what is wrong. The issuer is identical, or it is another's metadata (RFC 8414, section 3.3). */
 function keySetUrl(metadata: Readonly<Record<string, unknown>>, issuer: string): { url: string } | string {
-  if (metadata.issuer !== issuer) return `The metadata is of another issuer than ${issuer}.`;
+  if (metadata.issuer !== issuer) return issuerMismatch("the metadata", metadata.issuer, issuer);
   const url = metadata.jwks_uri;
   if (typeof url !== "string" || urlProblem(url) !== undefined) return "The metadata names no usable jwks_uri.";
   if (issuer.startsWith("https:") && !url.startsWith("https:")) return "The jwks_uri is not protected by TLS, as the issuer is.";
@@ -98,21 +94,26 @@ export function createKeysLoader(config: JwtConfig, connections: Connections): (
     return failure;
   };
 
+  const locate = async (signal: AbortSignal): Promise<{ url: string } | KeysFailure> =>
+    config.jwksUrl === undefined ? discover(signal) : { url: config.jwksUrl };
+
   return async () => {
     const signal = AbortSignal.timeout(config.timeoutMs);
-    let address = config.jwksUrl ?? discovered;
-    if (address === undefined) {
-      const found = await discover(signal);
+    const former = discovered;
+    let answer = former === undefined ? undefined : await getObject(connections, config, former, signal);
+    let address = former ?? "";
+    // Keys that are not where they were may have moved: the metadata is asked again.
+    if (answer?.kind !== "object") {
+      const found = await locate(signal);
       if ("kind" in found) return found;
+      if (!answer || found.url !== former) answer = await getObject(connections, config, found.url, signal);
       address = found.url;
     }
-    const answer = await getObject(connections, config, address, signal);
-    // Keys that are not where they were may have moved: the next time asks the metadata again.
-    discovered = answer.kind === "object" ? address : undefined;
+    discovered = answer.kind === "object" && config.jwksUrl === undefined ? address : undefined;
     if (answer.kind !== "object") return { kind: answer.kind, reason: answer.reason };
     const { keys } = answer.value;
-    if (!Array.isArray(keys) || !keys.every(isObject)) return { kind: "invalidResponse", reason: `${address} is not a JSON Web Key Set.` };
+    if (!Array.isArray(keys)) return { kind: "invalidResponse", reason: `${address} is not a JSON Web Key Set.` };
     if (keys.length > MAX_KEYS) return { kind: "invalidResponse", reason: `${address} has more than ${MAX_KEYS} keys.` };
-    return { kind: "keys", keys: keys as JWK[] };
+    return { kind: "keys", keys: usableKeys(keys) };
   };
 }

@@ -34,11 +34,14 @@ export const jwtResource: ResourceType = {
       ports.now,
     );
 
-    const verify = async (token: string, keys: KnownKeys, mayRefetch: boolean): Promise<TokenCheck> => {
+    const verify = async (token: string, keys: KnownKeys, mark: number | null): Promise<TokenCheck> => {
       const verification = await keys.verify(token, ports.now());
-      if (verification.kind === "unknownKey" && mayRefetch) {
-        const fetched = await store.refetch(keys);
-        if (fetched.kind === "known" && fetched.value !== keys) return checkWith(token, fetched, false);
+      const isKeyMissing = verification.kind === "unknownKey" || verification.kind === "changedKey";
+      if (isKeyMissing && mark !== null) {
+        const fetched = await store.refetch(keys, mark);
+        if (fetched.kind === "known" && fetched.value !== keys) return checkWith(token, fetched, null);
+        // Its key may be new: without the server nobody can say that it is not. A key that is known says it.
+        if (fetched.kind !== "known" && verification.kind === "unknownKey") return { outcome: fetched.kind, reason: fetched.reason };
       }
       if (verification.kind !== "claims") {
         return { outcome: "inactive", reason: `The token is not one of ${config.issuer}, or not good any more: ${verification.reason}` };
@@ -47,16 +50,17 @@ export const jwtResource: ResourceType = {
       return typeof verified === "string" ? { outcome: "inactive", reason: verified } : { outcome: "active", token: verified };
     };
 
-    const checkWith = (token: string, keys: Compiled<KnownKeys>, mayRefetch: boolean): TokenCheck | Promise<TokenCheck> => {
+    /** @param mark of before the check began; null when the keys may not be fetched again for it. */
+    const checkWith = (token: string, keys: Compiled<KnownKeys>, mark: number | null): TokenCheck | Promise<TokenCheck> => {
       if (keys.kind !== "known") return { outcome: keys.kind, reason: keys.reason };
-      return keys.value.cache.check(token, () => verify(token, keys.value, mayRefetch));
+      return keys.value.cache.check(token, () => verify(token, keys.value, mark));
     };
 
     return {
       check(token) {
+        const mark = store.mark();
         const keys = store.current();
-        // Keys that were fetched for this very check need not be fetched again for it.
-        return keys instanceof Promise ? keys.then((fetched) => checkWith(token, fetched, false)) : checkWith(token, keys, true);
+        return keys instanceof Promise ? keys.then((fetched) => checkWith(token, fetched, mark)) : checkWith(token, keys, mark);
       },
       issuers: async () => [config.issuer],
       // Connections are given back after each fetch.

@@ -1,16 +1,27 @@
 import { generateKeyPairSync } from "node:crypto";
 import { exportJWK, type JWK } from "jose";
 import { describe, expect, test } from "vitest";
-import { usableKeys } from "./client-keys";
+import { usableKeys } from "./usable-keys";
 
 const rsa = (modulusLength: number) => exportJWK(generateKeyPairSync("rsa", { modulusLength }).publicKey);
 const ec = () => exportJWK(generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey);
 
-describe("of a client's key set", () => {
+describe("of a key set", () => {
   test("only the public members of keys that check signatures are kept", async () => {
     const { kty, crv, x, y } = await ec();
     const key: JWK = { kty, crv, x, y, kid: "one", use: "sig", x5c: ["certificate"], key_ops: ["verify"] };
     expect(usableKeys([key])).toEqual([{ kty, crv, x, y, kid: "one", use: "sig" }]);
+  });
+
+  test("members that say nothing are no reason to leave a key out", async () => {
+    const key = await ec();
+    const silent = { ...key, kid: "", alg: null, use: null, key_ops: [] };
+    expect(usableKeys([silent])).toEqual([{ ...key, use: "sig" }]);
+  });
+
+  test.each([[null], ["text"], [5], [[]], [{}]])("%s is left out, and its neighbors stay", async (odd) => {
+    const key = { ...(await ec()), kid: "good" };
+    expect(usableKeys([odd, key, odd])).toEqual([{ ...key, use: "sig" }]);
   });
 
   test.each<[string, () => Promise<JWK>]>([
@@ -22,7 +33,7 @@ describe("of a client's key set", () => {
     ["an endless exponent", async () => ({ ...(await rsa(2048)), e: Buffer.alloc(256, 255).toString("base64url") })],
     ["a private key", async () => ({ ...(await ec()), d: "private" })],
     ["a key whose id is no text", async () => JSON.parse(JSON.stringify({ ...(await ec()), kid: 5 }))],
-    ["a key whose id is empty", async () => ({ ...(await ec()), kid: "" })],
+    ["an exponent with which anyone could sign", async () => ({ ...(await rsa(2048)), e: "AQ" })],
     ["a key whose algorithm is no text", async () => JSON.parse(JSON.stringify({ ...(await ec()), alg: {} }))],
     ["a key with an empty part", async () => ({ ...(await ec()), y: "" })],
     ["a key without a part", async () => ({ kty: "EC", crv: "P-256", x: "x" })],

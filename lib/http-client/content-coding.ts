@@ -1,0 +1,75 @@
+import { promisify } from "node:util";
+import * as zlib from "node:zlib";
+
+/** A response body that can't be decoded. The message is for the log; it names the coding and quotes nothing of the body. */
+export class UnreadableBody extends Error {
+  override name = "UnreadableBody";
+}
+
+type Decoder = (bytes: Uint8Array, options: { maxOutputLength: number }) => Promise<Uint8Array>;
+
+const inflate: Decoder = promisify(zlib.inflate);
+const inflateRaw: Decoder = promisify(zlib.inflateRaw);
+
+/** "deflate" means the zlib format (RFC 9110, 8.4.1.2), which some servers leave out: its first byte tells. */
+const deflate: Decoder = (bytes, options) => (((bytes[0] ?? 0) & 0x0f) === 8 ? inflate : inflateRaw)(bytes, options);
+
+const gunzip: Decoder = promisify(zlib.gunzip);
+
+const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
+  ["gzip", gunzip],
+  ["x-gzip", gunzip],
+  ["deflate", deflate],
+  ["br", promisify(zlib.brotliDecompress)],
+]);
+
+type ZstdDecompress = (
+  bytes: Uint8Array,
+  options: { maxOutputLength: number },
+  callback: (error: Error | null, decoded: Uint8Array) => void,
+) => void;
+
+/** Node has it since 22.15. */
+const zstd = (zlib as { zstdDecompress?: ZstdDecompress }).zstdDecompress;
+
+function decoderOf(coding: string): Decoder | undefined {
+  if (coding === "zstd" && zstd) return promisify(zstd);
+  return DECODERS.get(coding);
+}
+
+/** What stands in `Content-Encoding` of bodies that are not coded: nothing, and what servers write there by mistake. */
+const PLAIN: ReadonlySet<string> = new Set(["", "identity", "none", "utf-8", "utf8"]);
+
+/** More codings than this on top of each other are no server's, and each could be a bomb. */
+const MAX_CODINGS = 3;
+
+const isTooLarge = (error: unknown) => error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
+
+/**
+ * Removes the content codings of a body (RFC 9110, 8.4), the last one first. Returns null when the decoded body is larger than
+ * `maxBytes`: a small body that unfolds to gigabytes takes no more memory than this.
+ * @throws UnreadableBody when a coding is unknown or the body isn't what it claims.
+ */
+export async function decodeBody(body: Uint8Array, contentEncoding: string, maxBytes: number): Promise<Uint8Array | null> {
+  const codings = contentEncoding
+    .toLowerCase()
+    .split(",")
+    .map((coding) => coding.trim())
+    .filter((coding) => !PLAIN.has(coding));
+  if (codings.length > MAX_CODINGS) throw new UnreadableBody(`a body in ${codings.length} content codings`);
+  let decoded = body;
+  for (const coding of codings.reverse()) {
+    const decode = decoderOf(coding);
+    // The name is the server's own text, so it isn't quoted whole.
+    if (!decode) throw new UnreadableBody(`a body in the content coding ${coding.replace(/[^a-z0-9-]/g, "?").slice(0, 20)}`);
+    // Empty bodies, for example of errors, are often labeled all the same.
+    if (decoded.length === 0) return decoded;
+    try {
+      decoded = await decode(decoded, { maxOutputLength: maxBytes });
+    } catch (error) {
+      if (isTooLarge(error)) return null;
+      throw new UnreadableBody(`a body that is not in the content coding ${coding}, as it claims`);
+    }
+  }
+  return decoded;
+}
