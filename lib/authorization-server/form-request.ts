@@ -1,3 +1,4 @@
+import { packed } from "./api-resources";
 import { readAssertion } from "./assertion";
 import { OAuthError, unauthenticated } from "./oauth-error";
 
@@ -92,7 +93,7 @@ function basicClientId(authorization: string): string | null {
 /** A POST of a client to one of a server's endpoints. */
 export interface FormRequest {
   authorization: string | null;
-  /** `application/x-www-form-urlencoded` */
+  /** `application/x-www-form-urlencoded`, with its resources packed into one. */
   body: string;
   /** The proof that the client holds a key (RFC 9449 section 4). */
   dpop: string | null;
@@ -134,5 +135,8 @@ export async function readFormRequest(request: Request): Promise<FormRequest> {
   const dpop = request.headers.get("dpop");
   if (dpop !== null && (dpop.length > DPOP_LENGTH_MAX || !VISIBLE.test(dpop)))
     throw new OAuthError(400, "invalid_dpop_proof", "The DPoP header holds no proof.");
-  return { ...claimed(form, authorization), authorization: authorization?.replace(/ +/, " ") ?? null, body: form.toString(), dpop };
+  const client = claimed(form, authorization);
+  const resources = form.getAll("resource");
+  if (resources.length > 0) form.set("resource", packed(resources));
+  return { ...client, authorization: authorization?.replace(/ +/, " ") ?? null, body: form.toString(), dpop };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { ResourceServer } from "oidc-provider";
+import { packed, targetOf } from "./api-resources";
 import type { ApplicationFacts } from "./clients";
 import { endedTokensOf } from "./ended";
 import { type Denied, decide, type Granted } from "./rules/decide";
@@ -7,7 +8,7 @@ import type { KeyRecord, ServerRecord } from "./server-records";
 import { SIGNING_ALGORITHM } from "./signing-keys";
 
 /** Stands for the server's own audience, which need not be a URI, where a client names no resource. */
-export const DEFAULT_RESOURCE = "urn:gatewright:resource:default";
+export const DEFAULT_RESOURCE = packed([]);
 export const GRANT_TYPE = "client_credentials";
 /** Clocks of several consoles differ a little; longer than this no token request waits for them. */
 const WAIT_MAX_MS = 2000;
@@ -18,27 +19,37 @@ export const scopesOf = (scope: string | undefined): string[] => [...new Set((sc
 export interface TokenRequest {
   /** Each once. */
   scopes: readonly string[];
-  /** The resource parameter (RFC 8707 section 2); absent: the server's audience. */
-  resource?: string | undefined;
+  /** The resource parameters (RFC 8707, section 2); none: the server's audience. */
+  resources: readonly string[];
+}
+
+/** What was granted, and whom the token is for. */
+export interface GrantedToken extends Granted {
+  audience: string | string[];
 }
 
 /**
- * Why a resource is none that this server issues tokens for (RFC 8707 section 2); null when it means the server's audience.
- * The first two are in oidc-provider's words, which looks before it asks here.
+ * Decides whether an application gets a token of this server and what is in it: for the token endpoint, Try it and the preview
+ * alike. @throws when the APIs can't be looked up
  */
-function resourceProblem(server: ServerRecord, resource: string): string | null {
-  if (!URL.canParse(resource)) return "resource indicator must be an absolute URI";
-  if (new URL(resource).href.includes("#")) return "resource indicator must not contain a fragment component";
-  if (resource === DEFAULT_RESOURCE || resource === server.audience) return null;
-  return "this authorization server issues no tokens for that resource";
-}
-
-/** Decides whether an application gets a token of this server and what is in it: for the token endpoint, Try it and the preview alike. */
-export function decideGrant(server: ServerRecord, application: ApplicationFacts, { scopes, resource }: TokenRequest): Granted | Denied {
-  const description = resource === undefined ? null : resourceProblem(server, resource);
-  if (description !== null)
-    return { granted: false, error: "invalid_target", description, deniedScopes: [], policy: null, rule: null, considered: [] };
-  return decide(server, application, { scopes, grantType: GRANT_TYPE });
+export async function decideGrant(
+  server: ServerRecord,
+  application: ApplicationFacts,
+  { scopes, resources }: TokenRequest,
+): Promise<GrantedToken | Denied> {
+  const target = await targetOf(server, resources);
+  if ("problem" in target)
+    return {
+      granted: false,
+      error: "invalid_target",
+      description: target.problem,
+      deniedScopes: [],
+      policy: null,
+      rule: null,
+      considered: [],
+    };
+  const decision = decide(server, application, { scopes, grantType: GRANT_TYPE });
+  return decision.granted ? { ...decision, audience: target.audience } : decision;
 }
 
 /**
@@ -52,9 +63,9 @@ export function activeKey(server: ServerRecord): KeyRecord {
 }
 
 /** What was granted, in oidc-provider's words. */
-export const resourceServerOf = (server: ServerRecord, granted: Granted): ResourceServer => ({
+export const resourceServerOf = (server: ServerRecord, granted: GrantedToken): ResourceServer => ({
   scope: granted.scopes.join(" "),
-  audience: server.audience,
+  audience: typeof granted.audience === "string" ? granted.audience : packed(granted.audience),
   accessTokenTTL: granted.lifetimeSeconds,
   accessTokenFormat: server.tokenFormat,
   jwt: { sign: { alg: SIGNING_ALGORITHM, kid: activeKey(server).kid } },

@@ -10,6 +10,8 @@ export { TokenDenied };
 export interface TokenOrder {
   clientId: string;
   scopes: readonly string[];
+  /** The resource parameters (RFC 8707); none: the server's audience. */
+  resources?: readonly string[];
   /** At most what the rule gives, which is also what it is when it is absent. */
   ttlSeconds?: number;
 }
@@ -41,13 +43,13 @@ async function usableApplication(clientId: string): Promise<ApplicationRecord> {
  * Issues a token to an application without its secret: by the rules, the claims and the signing key of the token endpoint.
  * @throws TokenDenied as the token endpoint would refuse, or because the application takes only tokens bound to its own key
  */
-export async function issueToken({ clientId, scopes, ttlSeconds }: TokenOrder): Promise<IssuedToken> {
+export async function issueToken({ clientId, scopes, resources = [], ttlSeconds }: TokenOrder): Promise<IssuedToken> {
   const application = await usableApplication(clientId);
   const server = await findServerNow(application.serverId);
   const provider = server && providerOf(server);
   const client = await provider?.Client.find(clientId);
   if (!provider || !client) throw new TokenDenied("unauthorized_client", NO_APPLICATION);
-  const decision = decideGrant(server, application, { scopes: [...new Set(scopes)] });
+  const decision = await decideGrant(server, application, { scopes: [...new Set(scopes)], resources });
   if (!decision.granted) throw new TokenDenied(decision.error, decision.description);
   await untilTokensLive(server.id, clientId);
   const scope = decision.scopes.join(" ");

@@ -17,8 +17,8 @@ export interface PreviewOrder {
   serverId: string;
   clientId: string;
   scopes: readonly string[];
-  /** The resource parameter (RFC 8707); absent or empty: the server's audience. */
-  resource?: string | undefined;
+  /** The resource parameter (RFC 8707), one or several; absent or empty: the server's audience. */
+  resource?: string | readonly string[] | undefined;
 }
 
 /** Where a claim comes from: `rule` with the id of the rule, `claim` with the id of the server's claim. */
@@ -108,12 +108,13 @@ function sourcesOf(claims: Record<string, Json>, server: ServerRecord, applicati
  * Shows the token that a request would get, or why it would get none. It runs what issues tokens: the same decision, the
  * same claims, the same token class and signing key; the token is thrown away.
  */
-export async function previewToken({ serverId, clientId, scopes, resource }: PreviewOrder): Promise<TokenPreview> {
+export async function previewToken({ serverId, clientId, scopes, resource = [] }: PreviewOrder): Promise<TokenPreview> {
   const [server, application] = await Promise.all([findServerNow(serverId), findApplication(clientId)]);
   const provider = server && providerOf(server);
   const client = await provider?.Client.find(clientId);
   if (!provider || !client || !application) return denied("unauthorized_client", NO_APPLICATION);
-  const decision = decideGrant(server, application, { scopes: [...new Set(scopes)], resource: resource || undefined });
+  const resources = [resource].flat().filter((text) => text !== "");
+  const decision = await decideGrant(server, application, { scopes: [...new Set(scopes)], resources });
   if (!decision.granted) {
     const { error, description, deniedScopes, policy, rule, considered } = decision;
     return denied(error, description, { deniedScopes: [...deniedScopes], policy, rule, considered });

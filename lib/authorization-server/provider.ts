@@ -1,8 +1,9 @@
-import Provider, { type Client, errors, type JWK, type KoaContextWithOIDC } from "oidc-provider";
+import Provider, { type Client, type ClientCredentials, errors, type JWK, type KoaContextWithOIDC } from "oidc-provider";
 import { environment } from "@/lib/platform/env";
 import { logger } from "@/lib/platform/log";
 import { secretBox } from "@/lib/platform/secrets";
 import { singleton } from "@/lib/platform/singleton";
+import { unpacked } from "./api-resources";
 import { APPLICATION_METADATA, applicationOf, clientAdapter } from "./clients";
 import { ENDPOINTS } from "./endpoints";
 import { activeKey, DEFAULT_RESOURCE, decideGrant, resourceServerOf, scopesOf, untilTokensLive } from "./grant";
@@ -30,7 +31,7 @@ function signingKey(server: ServerRecord): JWK {
 async function resourceServerFor(server: ServerRecord, ctx: KoaContextWithOIDC, resource: string, client: Client) {
   const params = ctx.oidc.params ?? {};
   const scopes = scopesOf(typeof params.scope === "string" ? params.scope : undefined);
-  const decision = decideGrant(server, applicationOf(client), { scopes, resource });
+  const decision = await decideGrant(server, applicationOf(client), { scopes, resources: unpacked(resource) ?? [resource] });
   if (!decision.granted) throw new errors.CustomOIDCProviderError(decision.error, decision.description);
   // What is granted of itself counts as asked for: oidc-provider gives nothing else.
   if (decision.scopes.length > 0) params.scope = decision.scopes.join(" ");
@@ -80,6 +81,13 @@ function build(server: ServerRecord): Provider {
       userinfo: { enabled: false },
     },
   });
+  // Of several audiences oidc-provider takes none.
+  const { setAudience } = provider.ClientCredentials.prototype;
+  provider.ClientCredentials.prototype.setAudience = function setAudiences(this: ClientCredentials, audience: string | string[]) {
+    const several = typeof audience === "string" ? unpacked(audience) : null;
+    if (several === null) setAudience.call(this, audience);
+    else this.aud = several;
+  };
   completeProtocol(provider, server);
   provider.on("server_error", (_ctx, error) => {
     // A claim that could not be made is in the log already, with why; a proof that was used twice is the caller's fault.

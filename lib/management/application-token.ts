@@ -8,11 +8,19 @@ import { invalid, ManagementError } from "./errors";
 /** A token made by a person for a try lives this long at most. */
 const TRY_TOKEN_SECONDS = 300;
 
+const TARGETS = "A token can be for a deployed API that names this authorization server, by the `resource` of the API's metadata.";
+const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
 /** Issues a token of at most five minutes, by the issuing code, and records it. @throws ManagementError 400, 404 or 409 */
-export async function issueTryToken(id: string, scopes: readonly string[], actor: string): Promise<IssuedTokenView> {
+export async function issueTryToken(
+  id: string,
+  scopes: readonly string[],
+  actor: string,
+  resources: readonly string[] = [],
+): Promise<IssuedTokenView> {
   const application = await loadApplication(database(), id);
   try {
-    const token = await issueToken({ clientId: application.clientId, scopes, ttlSeconds: TRY_TOKEN_SECONDS });
+    const token = await issueToken({ clientId: application.clientId, scopes, resources, ttlSeconds: TRY_TOKEN_SECONDS });
     await inTransaction((tx) =>
       recordApplicationActivity(tx, id, actor, "issued a token", `Issued a short-lived token for ${application.name}`),
     );
@@ -20,6 +28,7 @@ export async function issueTryToken(id: string, scopes: readonly string[], actor
   } catch (error) {
     if (!(error instanceof TokenDenied)) throw error;
     if (error.error === "invalid_scope") throw invalid([{ path: "scopes", message: error.description }]);
+    if (error.error === "invalid_target") throw invalid([{ path: "resource", message: `${sentence(error.description)} ${TARGETS}` }]);
     throw new ManagementError(409, error.description);
   }
 }

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { json, startTokenServer, type TokenServer } from "@/lib/gateway/endpoint-security/testing/token-server";
 import { testAuthority } from "@/lib/gateway/resources/testing/certificates";
 import { listenOnFreePort, startServer, type TestServer } from "@/lib/gateway/testing/servers";
-import { memoryCounters } from "@/lib/platform/memory-counters";
 import { database } from "@/lib/platform/database";
+import { memoryCounters } from "@/lib/platform/memory-counters";
 import { singleton } from "@/lib/platform/singleton";
 import { startManagement, type TestManagement } from "./testing/start-management";
 

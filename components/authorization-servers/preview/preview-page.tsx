@@ -16,7 +16,7 @@ import { useServer } from "../server-context";
 import { type PreviewRequest, PreviewRequestForm } from "./preview-request";
 import { PreviewResult } from "./preview-result";
 
-const isShown = (path: string) => /^(application|resource|scopes(\[\d+\])?)$/.test(path);
+const isShown = (path: string) => /^(application|resource(\[\d+\])?|scopes(\[\d+\])?)$/.test(path);
 
 interface PreviewProps {
   server: AuthorizationServerView;
@@ -27,7 +27,8 @@ interface PreviewProps {
 function Preview({ server, applications, startsWith }: PreviewProps) {
   const [request, setRequest] = useState(startsWith);
   const { application, scopes, resource } = request;
-  const preview = useTokenPreview(server.id, application ? { application, scopes: [...scopes], ...(resource ? { resource } : {}) } : null);
+  const resources = resource.split(/\s+/).filter(Boolean);
+  const preview = useTokenPreview(server.id, application ? { application, scopes: [...scopes], resource: resources } : null);
   const problems = problemsIn(preview.error);
   const isAtFields = problems.length > 0 && problems.every(({ path }) => isShown(path));
   return (

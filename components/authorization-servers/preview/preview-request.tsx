@@ -14,7 +14,7 @@ export interface PreviewRequest {
   /** A client id. */
   application: string;
   scopes: readonly string[];
-  /** Empty for none. */
+  /** Separated by spaces; empty for none. */
   resource: string;
 }
 
@@ -33,7 +33,7 @@ interface PreviewRequestFormProps {
 export function PreviewRequestForm(props: PreviewRequestFormProps) {
   const { server, applications, request, onChange, onSubmit, isPending, problems } = props;
   const [resource, setResource] = useState(request.resource);
-  const problemAt = (path: string) => problems.find((problem) => problem.path === path)?.message;
+  const problemAt = (path: string) => problems.find((problem) => problem.path.replace(/\[\d+\]$/, "") === path)?.message;
   const options = applications.map(({ clientId, name, enabled }) => ({
     id: clientId,
     label: name,
@@ -75,7 +75,7 @@ export function PreviewRequestForm(props: PreviewRequestFormProps) {
           value={resource}
           onChange={setResource}
           onBlur={() => onChange({ resource: resource.trim() })}
-          description="The resource parameter of RFC 8707. Without it, the server's audience."
+          description="URL of a deployed API: its token is good for that API alone (RFC 8707). Separate several with spaces. Default: the server's audience."
           errorMessage={problemAt("resource")}
         />
         <Button type="submit" variant="primary" className="self-start" isPending={isPending}>

@@ -215,10 +215,20 @@ export const signingKeySchema = z
 export type SigningKeyView = z.output<typeof signingKeySchema>;
 export const signingKeyListSchema = pageOf(signingKeySchema);
 
+const resourceTextSchema = z.string().max(2000);
+/** As the resource parameter of a token request: none, one, or several. A blank one counts as left out. */
+const resourceParameterSchema = z
+  .union([resourceTextSchema, z.array(resourceTextSchema).max(10, "At most 10 resources.")])
+  .default([])
+  .transform((value) => [value].flat().filter((resource) => resource !== ""))
+  .meta({
+    description: "The resource parameter (RFC 8707), one or several: URLs of deployed APIs. Without it, the server's audience.",
+  });
+
 export const tokenPreviewBodySchema = z.strictObject({
   application: z.string().min(1, "Give the client id of an application.").max(256),
   scopes: z.array(scopeSchema).max(100, "At most 100 scopes.").default([]),
-  resource: z.string().max(2000).optional().meta({ description: "The resource parameter (RFC 8707); without it, the server's audience." }),
+  resource: resourceParameterSchema,
 });
 const named = z.object({ id: idSchema, name: z.string() });
 /** Which policies and rules were looked at, in order, and why each did or did not decide. */
@@ -343,7 +353,10 @@ export const applicationPatchSchema = z.strictObject({
   dpopBound: z.boolean().optional(),
 });
 
-export const tokenBodySchema = z.strictObject({ scopes: z.array(scopeSchema).max(100, "At most 100 scopes.").default([]) });
+export const tokenBodySchema = z.strictObject({
+  scopes: z.array(scopeSchema).max(100, "At most 100 scopes.").default([]),
+  resource: resourceParameterSchema,
+});
 export const tokenAnswerSchema = z
   .object({
     accessToken: z.string(),

@@ -65,6 +65,10 @@ describe("a token of our own authorization server", () => {
 
   it.each([
     ["for another audience", { aud: "api://other" }, {}],
+    ["for another API", { aud: "http://gateway.test/gateway/stock" }, {}],
+    ["for an API whose path begins alike", { aud: `${RESOURCE}-old` }, {}],
+    ["for a path of the API", { aud: `${RESOURCE}/1` }, {}],
+    ["for other APIs", { aud: ["http://gateway.test/gateway/stock", "http://gateway.test/gateway"] }, {}],
     ["of another issuer", { iss: "http://evil.test" }, {}],
     ["that has expired", { exp: 1 }, {}],
     ["that is not valid yet", { nbf: 9_999_999_999 }, {}],

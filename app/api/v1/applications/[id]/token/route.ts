@@ -4,5 +4,5 @@ import { endpoint } from "@/lib/management/http/endpoint";
 
 export const POST = endpoint(operations.issueToken, async ({ params, body, principal }) => ({
   status: 200,
-  body: await issueTryToken(params.id, body.scopes, principal.name),
+  body: await issueTryToken(params.id, body.scopes, principal.name, body.resource),
 }));
