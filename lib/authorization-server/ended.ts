@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import { type Database, database, type Transaction } from "@/lib/platform/database";
+import { SHARED_READ_TIMEOUT_MS, within } from "@/lib/platform/database-unavailable";
 import { logger } from "@/lib/platform/log";
 import { announceDeployments } from "@/lib/platform/redis";
 import { singleton } from "@/lib/platform/singleton";
@@ -101,7 +102,7 @@ function load(serverId: string): Promise<EndedRecord> {
   const beganAt = performance.now();
   const loading: Load = {
     beganAt,
-    answer: read(serverId)
+    answer: within(read(serverId), SHARED_READ_TIMEOUT_MS)
       .then((record) => {
         if (loads().get(serverId) === loading) entries().set(serverId, { record, checkedAt: beganAt });
         return record;

@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { SHARED_READ_TIMEOUT_MS, within } from "@/lib/platform/database-unavailable";
 
 /** How old an answer from memory may be: what is switched off is refused everywhere after this long. */
 const FRESH_MS = 500;
@@ -51,6 +52,7 @@ export class Recent<V> {
   /**
    * Reads it, once for all who ask at the same time. Who asks when a read has been under way for long waits for another one,
    * because the first may have seen what is no longer so. What was forgotten while it was read is not kept.
+   * @throws DatabaseUnavailable when it takes longer than {@link SHARED_READ_TIMEOUT_MS}; the next one reads anew then
    */
   load(key: string): Promise<V | null> {
     const running = this.#loads.get(key);
@@ -59,7 +61,7 @@ export class Recent<V> {
     const beganAt = performance.now();
     const loading: Load<V> = {
       beganAt,
-      answer: this.read(key)
+      answer: within(this.read(key), SHARED_READ_TIMEOUT_MS)
         .then((value) => (this.#loads.get(key) === loading ? this.#keep(key, value, beganAt) : value))
         .finally(() => {
           if (this.#loads.get(key) === loading) this.#loads.delete(key);

@@ -1,8 +1,8 @@
+import type { Socket } from "node:net";
 import pg from "pg";
+import { BOUNDED_CONNECTION, databaseSocket } from "@/lib/platform/database-socket";
+import { SILENCE_TIMEOUT_MS } from "@/lib/platform/database-unavailable";
 
-/** How long one look may take before the connection counts as dead: a half-open one answers never. */
-const CONNECT_TIMEOUT_MS = 3000;
-const QUERY_TIMEOUT_MS = 5000;
 const CLOSE_TIMEOUT_MS = 1000;
 
 /** Why Postgres cannot be asked, in a sentence that names no credential. */
@@ -14,7 +14,20 @@ export class PostgresAway extends Error {
 export interface Postgres {
   /** @throws PostgresAway, or an error of the database about the query itself */
   query(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
+  /** When Postgres last sent something, in milliseconds of `performance.now()`. */
+  heardAt(): number;
   close(): Promise<void>;
+}
+
+/** Watches its connection while a query runs on it: an idle one may be silent, a half-open one answers never. */
+class WatchedClient extends pg.Client {
+  readonly socket: Socket;
+
+  constructor(config?: pg.ClientConfig) {
+    const socket = databaseSocket();
+    super({ ...config, stream: () => socket });
+    this.socket = socket;
+  }
 }
 
 /**
@@ -24,6 +37,15 @@ export interface Postgres {
 export function createPostgres(databaseUrl: () => Promise<string | null>): Postgres {
   let pool: pg.Pool | null = null;
   let poolUrl: string | null = null;
+  let socket: Socket | null = null;
+  let bytesRead = 0;
+  let heardAt = performance.now();
+
+  const watch = (client: pg.ClientBase, timeoutMs: number) => {
+    if (!(client instanceof WatchedClient)) return;
+    client.socket.setTimeout(timeoutMs);
+    socket = client.socket;
+  };
 
   const current = async (): Promise<pg.Pool> => {
     const url = await databaseUrl();
@@ -36,16 +58,17 @@ export function createPostgres(databaseUrl: () => Promise<string | null>): Postg
     void pool?.end().catch(() => undefined);
     poolUrl = url;
     pool = new pg.Pool({
+      ...BOUNDED_CONNECTION,
       connectionString: url,
       max: 1,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      query_timeout: QUERY_TIMEOUT_MS,
       idleTimeoutMillis: 0,
-      keepAlive: true,
+      Client: WatchedClient,
       application_name: "gatewright-gateway",
     });
     // An idle connection that breaks is noticed at the next query; without a listener the error would end the process.
     pool.on("error", () => undefined);
+    pool.on("acquire", (client) => watch(client, SILENCE_TIMEOUT_MS));
+    pool.on("release", (_error, client) => watch(client, 0));
     return pool;
   };
 
@@ -54,11 +77,17 @@ export function createPostgres(databaseUrl: () => Promise<string | null>): Postg
       const connections = await current();
       try {
         const { rows } = await connections.query<Record<string, unknown>>(text, [...values]);
+        heardAt = performance.now();
         return rows;
       } catch (error) {
         if (isAboutQuery(error)) throw error;
         throw new PostgresAway(`Postgres at ${whereOf(poolUrl ?? "")} cannot be asked (${reasonOf(error)}).`);
       }
+    },
+    heardAt() {
+      if (socket && socket.bytesRead !== bytesRead) heardAt = performance.now();
+      bytesRead = socket?.bytesRead ?? 0;
+      return heardAt;
     },
     async close() {
       // A server that has vanished does not say goodbye.

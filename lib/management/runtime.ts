@@ -4,10 +4,12 @@ import type { DeployedApi } from "@/lib/gateway/ports";
 import type { CompileProblem } from "@/lib/gateway/snapshots";
 import { tokenReports } from "@/lib/gateway/token-report";
 import { database } from "@/lib/platform/database";
+import { STALE_AFTER_MS, unavailability, within } from "@/lib/platform/database-unavailable";
 import { environment } from "@/lib/platform/env";
 import { callLog, logger } from "@/lib/platform/log";
 import { type News, news } from "@/lib/platform/news";
 import { outbound } from "@/lib/platform/outbound/own";
+import type { Problem } from "@/lib/platform/problems";
 import { announceDeployments, subscribeToDeployments } from "@/lib/platform/redis";
 import { sharedProofs } from "@/lib/platform/redis-proofs";
 import { singleton } from "@/lib/platform/singleton";
@@ -17,10 +19,16 @@ import { trustedProxies } from "@/lib/platform/trusted-proxies";
 import { referencesOf } from "./api-view";
 import { box } from "./context";
 import { embeddedMetrics } from "./embedded-metrics";
+import { surroundings } from "./embedded-report";
 import { type EmbeddedTokens, embeddedTokens } from "./embedded-tokens";
+import { ManagementError } from "./errors";
 
 /** How often this gateway looks for deployments that another process made, and for tokens that were ended. */
 const POLL_MS = 500;
+
+/** How long a write waits until this gateway serves what it wrote, and a request until there is something to serve, in milliseconds. */
+const REFRESH_TIMEOUT_MS = 10_000;
+const FIRST_LOAD_TIMEOUT_MS = 5000;
 
 const REDIS_AWAY =
   "Redis is away: deployments of other processes arrive by polling; tokens of backends, counts and used DPoP proofs are not shared with other gateways.";
@@ -39,6 +47,10 @@ interface Runtime {
   ready: boolean;
   /** The last look at the database failed. */
   unreadable: boolean;
+  /** Milliseconds of `performance.now()` when the database answered last. */
+  answeredAt: number;
+  /** What a look that failed half way had read; deployments never change. */
+  readAhead: Map<string, DeployedApi>;
   problems: News<CompileProblem>;
   /** The deployments that could not be taken over. */
   failed: readonly CompileProblem[];
@@ -89,6 +101,8 @@ function createRuntime(): Runtime {
     handed: new Map(),
     ready: false,
     unreadable: false,
+    answeredAt: performance.now(),
+    readAhead: new Map(),
     problems: news(({ apiId, deploymentNumber }) => `${apiId} ${deploymentNumber}`),
     failed: [],
     redisAway: false,
@@ -116,6 +130,7 @@ function createRuntime(): Runtime {
     if (runtime.running) return;
     refresh(runtime).then(
       () => {
+        if (runtime.unreadable) logger().info("deployments can be read again");
         runtime.unreadable = false;
       },
       (error: unknown) => {
@@ -132,9 +147,11 @@ const runtime = () => singleton("gateway-runtime", createRuntime);
 /** Reads which tokens have ended or were dropped and which deployments are active, loads those that are new, and hands the whole set to the gateway at once. */
 async function load(state: Runtime): Promise<void> {
   await state.tokens.refresh();
+  state.answeredAt = performance.now();
   const db = database();
   state.epochs.take(await db.endpointTokenDrop.findMany());
   const active = await db.api.findMany({ where: { activeNumber: { not: null } }, select: { id: true, activeNumber: true } });
+  state.answeredAt = performance.now();
   const isHanded = (apiId: string, number: number | null) => state.handed.get(apiId)?.deploymentNumber === number;
   const serving = new Map(state.gateway.running().map((entry) => [entry.apiId, entry.deploymentNumber]));
   if (
@@ -145,13 +162,17 @@ async function load(state: Runtime): Promise<void> {
     return;
   const next = new Map<string, DeployedApi>();
   for (const { id, activeNumber } of active) {
-    const known = state.handed.get(id);
-    const deployed = isHanded(id, activeNumber) ? known : await loadDeployment(id, activeNumber ?? 0);
-    if (deployed) next.set(id, deployed);
+    const known = [state.handed.get(id), state.readAhead.get(id)].find((deployed) => deployed?.deploymentNumber === activeNumber);
+    const deployed = known ?? (await loadDeployment(id, activeNumber ?? 0));
+    state.answeredAt = performance.now();
+    if (!deployed) continue;
+    next.set(id, deployed);
+    state.readAhead.set(id, deployed);
   }
   const problems = await state.gateway.replace([...next.values()]);
   for (const problem of state.problems.of(problems)) logger().error({ problem }, "a deployment could not be taken over");
   state.handed = next;
+  state.readAhead.clear();
   state.failed = problems;
   state.ready = true;
 }
@@ -200,10 +221,20 @@ function refresh(state: Runtime): Promise<void> {
   return state.queued;
 }
 
-/** Tells the other gateways that something changed, and makes this process's gateway serve what the database says now. */
-export function refreshGateway(): Promise<void> {
+/**
+ * Tells the other gateways that something changed, and makes this process's gateway serve what the database says now.
+ * @throws ManagementError 503 when the database can't be read in time: what was written stays, and the polling loads it
+ */
+export async function refreshGateway(): Promise<void> {
   void announceDeployments();
-  return refresh(runtime());
+  try {
+    await within(refresh(runtime()), REFRESH_TIMEOUT_MS);
+  } catch (error) {
+    if (unavailability(error) === undefined) throw error;
+    throw new ManagementError(503, "The change is saved, but this gateway can't load it: the database can't be reached. It retries.", [], {
+      "Retry-After": "2",
+    });
+  }
 }
 
 /** Whether this process's gateway serves exactly this deployment. */
@@ -213,27 +244,48 @@ export function isServing(apiId: string, number: number): boolean {
     .some((entry) => entry.apiId === apiId && entry.deploymentNumber === number);
 }
 
-/** This process's gateway, with its first deployments loaded. */
+/**
+ * This process's gateway, with its first deployments loaded.
+ * @throws DatabaseUnavailable when the first deployments aren't there in time
+ */
 export async function embeddedGateway(): Promise<Gateway> {
   const state = runtime();
-  if (!state.ready) await refresh(state);
+  if (!state.ready) await within(refresh(state), FIRST_LOAD_TIMEOUT_MS);
   return state.gateway;
 }
 
 /** Whether the gateway has its first deployments or is about to end, since when it runs, what it serves and what is not as it should be. */
 export function gatewayState() {
   const state = runtime();
-  const degraded = [
-    ...(state.unreadable ? ["Postgres is away: no new deployments arrive."] : []),
-    ...(state.redisAway ? [REDIS_AWAY] : []),
-    ...(!state.redisAway && state.sharing?.works() === false ? [TOKENS_NOT_SHARED] : []),
+  // A read that hangs has not failed yet.
+  const unreadable = state.unreadable || performance.now() - state.answeredAt > STALE_AFTER_MS;
+  const wrong: Problem[] = [
+    ...(unreadable ? [{ problem: "postgres", message: "Postgres is away: no new deployments arrive." } as const] : []),
+    ...(state.redisAway ? [{ problem: "redis", message: REDIS_AWAY } as const] : []),
+    ...(!state.redisAway && state.sharing?.works() === false ? [{ problem: "token-sharing", message: TOKENS_NOT_SHARED } as const] : []),
+    ...surroundings(),
     ...state.failed.map(
-      ({ apiId, deploymentNumber }) => `Deployment ${deploymentNumber} of ${apiId} could not be taken over; the log says why.`,
+      ({ apiId, deploymentNumber }) =>
+        ({
+          problem: "deployments",
+          message: `Deployment ${deploymentNumber} of ${apiId} could not be taken over; the log says why.`,
+        }) as const,
     ),
   ];
+  const degraded = wrong.map(({ message }) => message);
+  const problems = [...new Set(wrong.map(({ problem }) => problem))];
   const deployments = state.gateway.running().map(({ apiId, deploymentNumber }) => ({ apiId, number: deploymentNumber }));
   const usesRedis = environment().redis !== null;
-  const dependencies = { postgres: state.ready && !state.unreadable, ...(usesRedis ? { redis: !state.redisAway } : {}) };
+  const dependencies = { postgres: state.ready && !unreadable, ...(usesRedis ? { redis: !state.redisAway } : {}) };
   const endpointTokens = tokenReports(state.gateway.endpointTokens());
-  return { ready: state.ready, draining: state.draining, since: state.since, deployments, degraded, dependencies, endpointTokens };
+  return {
+    ready: state.ready,
+    draining: state.draining,
+    since: state.since,
+    deployments,
+    degraded,
+    problems,
+    dependencies,
+    endpointTokens,
+  };
 }

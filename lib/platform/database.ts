@@ -1,5 +1,6 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "@/generated/prisma/client";
+import { BOUNDED_CONNECTION } from "./database-socket";
 import { environment } from "./env";
 import { singleton } from "./singleton";
 
@@ -15,6 +16,6 @@ export function database(): Database {
     const { databaseUrl } = environment();
     if (!databaseUrl)
       throw new Error("DATABASE_URL is not set. Start Gatewright with `npm start`, which sets it for the embedded Postgres.");
-    return new PrismaClient({ adapter: new PrismaPg({ connectionString: databaseUrl, max: 8, connectionTimeoutMillis: 10_000 }) });
+    return new PrismaClient({ adapter: new PrismaPg({ connectionString: databaseUrl, max: 8, ...BOUNDED_CONNECTION }) });
   });
 }

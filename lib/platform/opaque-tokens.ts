@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SHARED_READ_TIMEOUT_MS, within } from "./database-unavailable";
 import type { Query } from "./ended-tokens";
 
 /** How many tokens one question is about at most. */
@@ -65,7 +66,8 @@ export function createOpaqueTokenFinder(query: Query): OpaqueTokenFinder {
 
   const ask = async (batch: readonly Waiting[]) => {
     try {
-      const rows = await query(SELECT, [JSON.stringify(batch.map(({ serverId, id }) => ({ serverId, id })))]);
+      const wanted = JSON.stringify(batch.map(({ serverId, id }) => ({ serverId, id })));
+      const rows = await within(Promise.resolve(query(SELECT, [wanted])), SHARED_READ_TIMEOUT_MS);
       const found = new Map(rows.map((row) => rowSchema.parse(row)).map((row) => [keyOf(row.serverId, row.id), row.payload]));
       for (const { serverId, id, resolve } of batch) {
         const payload = found.get(keyOf(serverId, id));

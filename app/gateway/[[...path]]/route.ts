@@ -1,12 +1,12 @@
 import { handleRoute } from "@/lib/gateway/adapters/route-handler";
-import { embeddedGateway } from "@/lib/management/runtime";
+import { withEmbeddedGateway } from "@/lib/management/http/embedded-gateway";
 
 export const runtime = "nodejs";
 export const dynamic = "force-dynamic";
 
 /** The embedded gateway where raw requests are not captured: every method, any path below the mount point. */
-async function handle(request: Request): Promise<Response> {
-  return handleRoute(await embeddedGateway(), request, "/gateway");
+function handle(request: Request): Promise<Response> {
+  return withEmbeddedGateway((gateway) => handleRoute(gateway, request, "/gateway"));
 }
 
 export { handle as DELETE, handle as GET, handle as HEAD, handle as OPTIONS, handle as PATCH, handle as POST, handle as PUT };

@@ -11,9 +11,9 @@ export async function metricsResponse(request: Request): Promise<Response> {
   const { metricsToken, adminToken } = environment();
   const refusal = metricsAccess([metricsToken, adminToken])(request.headers.get("authorization"));
   if (refusal) return Response.json(refusal.body, { status: refusal.status, headers: { ...refusal.headers, ...NOT_KEPT } });
-  const { ready, draining, degraded, deployments, dependencies } = gatewayState();
+  const { ready, draining, degraded, problems, deployments, dependencies } = gatewayState();
   const metrics = embeddedMetrics();
   metrics.setDeployments(deployments.map(({ apiId, number }) => ({ apiId, deploymentNumber: number })));
-  metrics.setState({ ready: ready && !draining, degraded: degraded.length > 0, dependencies });
+  metrics.setState({ ready: ready && !draining, degraded: degraded.length > 0, dependencies, problems });
   return new Response(await metrics.text(), { headers: { "Content-Type": METRICS_CONTENT_TYPE, ...NOT_KEPT } });
 }

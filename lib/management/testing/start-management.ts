@@ -50,12 +50,15 @@ async function routeOf(operation: Operation): Promise<Route> {
   return route;
 }
 
-/** Starts it. The environment of this process is set for it, so one test file starts one. */
-export async function startManagement(): Promise<TestManagement> {
+/**
+ * Starts it. The environment of this process is set for it, so one test file starts one.
+ * @param options.by the way to the database, given its URL; the database itself when left out
+ */
+export async function startManagement(options: { by?: (url: string) => Promise<string> } = {}): Promise<TestManagement> {
   const db = await testDatabase();
   const token = randomBytes(24).toString("base64url");
   Object.assign(process.env, {
-    DATABASE_URL: db.url,
+    DATABASE_URL: (await options.by?.(db.url)) ?? db.url,
     GATEWRIGHT_SECRET_KEY: randomBytes(32).toString("base64"),
     GATEWRIGHT_PUBLIC_URL: "https://console.example",
     GATEWRIGHT_ADMIN_TOKEN: token,

@@ -1,0 +1,93 @@
+/** The database didn't answer in time. Nothing is known of what it was asked to do. */
+export class DatabaseUnavailable extends Error {
+  override name = "DatabaseUnavailable";
+}
+
+/** How long a connection to Postgres may take to stand, and a query may wait for a free one, in milliseconds. */
+export const CONNECT_TIMEOUT_MS = 3000;
+/** How long Postgres may send nothing while it owes an answer, in milliseconds. */
+export const SILENCE_TIMEOUT_MS = 5000;
+/** How long whoever shares another's read waits for it, in milliseconds. */
+export const SHARED_READ_TIMEOUT_MS = 4000;
+/** How old the last successful read may be before the process reports that Postgres is unreachable, in milliseconds. */
+export const STALE_AFTER_MS = 3000;
+
+/**
+ * Bounds how long one waits for work that others share. The work itself goes on.
+ * @throws DatabaseUnavailable after `timeoutMs`, and what the work throws
+ */
+export function within<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new DatabaseUnavailable(`Postgres didn't answer within ${timeoutMs} ms.`)), timeoutMs);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+/**
+ * What SQLSTATE classes say of the server or the way to it rather than of the statement: connection (08), resources, such as a
+ * full disk (53), operator intervention (57), system errors (58), internal errors (XX); a read-only server and a lock held too long.
+ */
+const UNAVAILABLE_STATE = /^(?:08|28|53|57|58|XX)...$|^(?:25006|25P03|3D000|55P03)$/;
+/** Prisma: unreachable, timed out, access denied, connection closed, pool or transaction not available in time, too many connections. */
+const UNAVAILABLE_CODE = /^P(?:1\d{3}|2024|2028|2037)$/;
+const SYSTEM_CODE =
+  /^(?:ECONN(?:REFUSED|RESET|ABORTED)|ENOENT|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|EADDRNOTAVAIL|EMFILE|ENFILE)$/;
+const KINDS = new Set([
+  "DatabaseNotReachable",
+  "ConnectionClosed",
+  "SocketTimeout",
+  "TooManyConnections",
+  "AuthenticationFailed",
+  "DatabaseAccessDenied",
+  "DatabaseDoesNotExist",
+  "TlsConnectionError",
+]);
+/** What `pg` says without a code. */
+const DRIVER_MESSAGE =
+  /^(?:Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Cannot use a pool after|timeout expired|Connection ended)/;
+const FULL_DISK = new Set(["53100", "ENOSPC", "EDQUOT"]);
+
+/** The fields by which drivers say what went wrong, of an error and of what it wraps. */
+interface Clues {
+  name: string;
+  message: string;
+  codes: readonly string[];
+  kinds: readonly string[];
+}
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+
+function cluesOf(error: unknown): Clues[] {
+  const clues: Clues[] = [];
+  const seen = new Set<unknown>();
+  const visit = (value: unknown) => {
+    if (typeof value !== "object" || value === null || seen.has(value) || seen.size > 20) return;
+    seen.add(value);
+    const fields = value as Record<string, unknown>;
+    clues.push({
+      name: text(fields.name),
+      message: text(fields.message),
+      codes: [text(fields.code), text(fields.originalCode), text(fields.errorCode)],
+      kinds: [text(fields.kind)],
+    });
+    for (const inner of [fields.cause, fields.meta, fields.driverAdapterError]) visit(inner);
+    if (Array.isArray(fields.errors)) fields.errors.forEach(visit);
+  };
+  visit(error);
+  return clues;
+}
+
+/** Why a database cannot do what it was asked for: its disk is full, or it can't be used at all; undefined for any other error. */
+export function unavailability(error: unknown): "disk full" | "unreachable" | undefined {
+  const clues = cluesOf(error);
+  if (clues.some(({ codes }) => codes.some((code) => FULL_DISK.has(code)))) return "disk full";
+  const isUnavailable = clues.some(
+    ({ name, message, codes, kinds }) =>
+      name === "DatabaseUnavailable" ||
+      name === "PrismaClientInitializationError" ||
+      codes.some((code) => UNAVAILABLE_STATE.test(code) || UNAVAILABLE_CODE.test(code) || SYSTEM_CODE.test(code)) ||
+      kinds.some((kind) => KINDS.has(kind)) ||
+      DRIVER_MESSAGE.test(message),
+  );
+  return isUnavailable ? "unreachable" : undefined;
+}
