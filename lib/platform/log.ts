@@ -1,5 +1,6 @@
 import cluster from "node:cluster";
 import pino, { type Logger } from "pino";
+import { type LogDestination, logDestination } from "./log-destination";
 import { singleton } from "./singleton";
 
 const FLUSH_MS = 100;
@@ -10,18 +11,32 @@ const LINES = 128;
 /** What processes that share a pipe may write at once without mixing their lines (POSIX calls it PIPE_BUF). */
 const SHARED_WRITE_BYTES = 4096;
 
-/** How much of the call log waits for its reader at most. */
-const UNREAD_BYTES_MAX = 16 * 1024 * 1024;
-
 const FORM = { base: null, timestamp: pino.stdTimeFunctions.isoTime };
+
+/** Where all lines of this process go. No request and no poll waits for whoever reads them. */
+const destination = (): LogDestination =>
+  singleton("log-destination", () => {
+    const made = logDestination();
+    process.once("exit", () => made.finish());
+    return made;
+  });
+
+/** How many log lines were dropped because their reader took none, and whether it takes none now. */
+export const logState = (): { dropped: number; stalled: boolean } => ({
+  dropped: destination().dropped(),
+  stalled: destination().isStalled(),
+});
 
 /** The log of what happens to this process: JSON lines on standard output. Credentials are cut out wherever they stand. */
 export function logger(): Logger {
   return singleton("logger", () =>
-    pino({
-      ...FORM,
-      redact: { paths: ["*.authorization", "*.cookie", "*.clientSecret", "*.password", "*.token", "headers.*"], censor: "[removed]" },
-    }),
+    pino(
+      {
+        ...FORM,
+        redact: { paths: ["*.authorization", "*.cookie", "*.clientSecret", "*.password", "*.token", "headers.*"], censor: "[removed]" },
+      },
+      destination(),
+    ),
   );
 }
 
@@ -46,9 +61,8 @@ function lineStart(): (now: number) => string {
  */
 export function callLog(): (record: object) => void {
   return singleton("call-log", () => {
-    // Nobody waits for whoever reads the log. What stands in the way of more than this is left out, so that a reader that has
-    // stopped takes no memory. Lines of processes on one pipe only stay apart when each write is the kernel's at once.
-    const destination = pino.destination({ dest: 1, sync: cluster.isWorker, maxLength: UNREAD_BYTES_MAX });
+    // At the end, the last records are made into lines before the destination finishes.
+    const { write } = destination();
     const start = lineStart();
     let records: object[] = [];
     let times: number[] = [];
@@ -62,10 +76,11 @@ export function callLog(): (record: object) => void {
       let bytes = 0;
       for (let index = 0; index < due.length; index += 1) {
         const line = `${start(at[index] ?? 0)}${JSON.stringify(due[index]).slice(1, -1)},"msg":"call"}\n`;
+        // Lines of processes on one pipe only stay apart when each write is the system's at once.
         if (cluster.isWorker) {
           const length = Buffer.byteLength(line);
           if (text !== "" && bytes + length > SHARED_WRITE_BYTES) {
-            destination.write(text);
+            write(text);
             text = "";
             bytes = 0;
           }
@@ -73,13 +88,10 @@ export function callLog(): (record: object) => void {
         }
         text += line;
       }
-      destination.write(text);
+      write(text);
     };
     setInterval(flush, FLUSH_MS).unref();
-    process.once("exit", () => {
-      flush();
-      destination.flushSync();
-    });
+    process.prependOnceListener("exit", flush);
     return (record) => {
       times.push(Date.now());
       if (records.push(record) >= LINES) flush();

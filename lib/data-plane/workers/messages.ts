@@ -26,6 +26,8 @@ export type ToWorker =
       tokenDrops: readonly TokenDrop[];
     }
   | { type: "health"; health: Health }
+  /** To be answered at once, whatever else is waiting. */
+  | { type: "ping" }
   | { type: "listen" }
   | { type: "drain"; timeoutMs: number }
   | { type: "send-metrics"; id: number }
@@ -37,6 +39,7 @@ export type FromWorker =
   /** It hears from now on: what was said before is lost. */
   | { type: "hello" }
   | { type: "listening" }
+  | { type: "pong" }
   | { type: "not-listening"; reason: string }
   | { type: "taken"; id: number; taken: Taken }
   /** Something in it went wrong in a way that nobody foresaw: another is to take its place. */

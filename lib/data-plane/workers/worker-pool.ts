@@ -8,6 +8,7 @@ import type { Serving } from "../serving";
 import type { Settings } from "../settings";
 import { mergeTokenStates, type TokenState } from "../token-state";
 import { withDeparted } from "./departed-counts";
+import { createHeartbeat, HUNG_AFTER_MS } from "./heartbeat";
 import { mergeTaken } from "./merge-taken";
 import type { FromWorker, ToWorker } from "./messages";
 import { Rounds } from "./rounds";
@@ -36,6 +37,8 @@ interface Member {
   /** The keys of the parts of revoked tokens that it was sent. */
   hasEnded: Set<string>;
   taken: Taken | null;
+  /** How many assignments it was sent and has not answered yet: compiling them may take long. */
+  taking: number;
   /** What it had counted when it was last asked. */
   counts: readonly MetricsSnapshot[];
 }
@@ -83,6 +86,7 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
     member.has = wanted;
     member.hasEnded = new Set(parts.map(({ key }) => key));
     const { servers, ended, tokenDrops } = assignment;
+    member.taking += 1;
     send(member, { type: "take", id, deployments, servers, ended: { parts, clients: ended.clients }, tokenDrops });
   };
 
@@ -92,8 +96,28 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
     return [await departed, ...living.flat()];
   };
 
+  const heartbeat = createHeartbeat(
+    () => [...members].filter(({ listening, taking }) => listening && taking === 0),
+    (member) => send(member, { type: "ping" }),
+    ({ worker }) => {
+      logger().error({ pid: worker.process.pid, silentMs: HUNG_AFTER_MS }, "a worker hangs; it is killed");
+      worker.process.kill("SIGKILL");
+    },
+  );
+  let isShort = false;
+  /** Tells the change of what is served, and logs when a worker that was missing has been replaced. */
+  const changed = () => {
+    const { length } = present().filter(({ listening }) => listening);
+    if (isShort && length >= workers) logger().info({ workers: length }, "all workers serve again");
+    isShort = length < workers;
+    onChange(merged());
+  };
+
   const hear = (member: Member, message: FromWorker) => {
+    heartbeat.heard(member);
     switch (message.type) {
+      case "pong":
+        return;
       case "hello":
         member.hears = true;
         send(member, { type: "health", health });
@@ -103,7 +127,7 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
       case "listening":
         member.listening = true;
         retireLeavers();
-        onChange(merged());
+        changed();
         return;
       case "not-listening":
         if (started) logger().error({ reason: message.reason }, "a worker cannot listen");
@@ -111,6 +135,7 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
         return;
       case "taken":
         member.taken = message.taken;
+        member.taking -= 1;
         if (!takers.answer(message.id, member)) onChange(merged());
         return;
       case "replace":
@@ -150,6 +175,7 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
       has: new Set(),
       hasEnded: new Set(),
       taken: null,
+      taking: 0,
       counts: [],
     };
     members.add(member);
@@ -167,7 +193,7 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
         logger().error({ pid: worker.process.pid, code, signal }, "a worker ended; another takes its place");
         startLater(member);
       }
-      onChange(merged());
+      changed();
     });
     return member;
   };
@@ -224,6 +250,7 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
     },
     async drain(timeoutMs) {
       stopping = true;
+      heartbeat.stop();
       const ended = [...members].map((member) => new Promise<void>((resolve) => member.worker.once("exit", () => resolve())));
       for (const member of members) send(member, { type: "drain", timeoutMs });
       const timer = setTimeout(() => {

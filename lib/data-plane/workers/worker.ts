@@ -1,6 +1,8 @@
 import type { EndedPart } from "@/lib/platform/ended-tokens";
 import { logger } from "@/lib/platform/log";
+import { logProblems, type Problem, problemLog } from "@/lib/platform/problems";
 import { type AssignedDeployment, keyOf, packed } from "../assignment";
+import { type Health, STARTING } from "../health";
 import { createServing, type Serving } from "../serving";
 import type { Settings } from "../settings";
 import type { FromWorker, SentDeployment, SentPart, ToWorker } from "./messages";
@@ -15,13 +17,17 @@ export function runWorker(settings: Settings): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
   const metrics = sharedMetrics();
   const serving = createServing(settings, metrics.text);
+  const primary = watchPrimary(serving);
   const known: Known = { deployments: new Map(), parts: new Map() };
   let before: Promise<void> = Promise.resolve();
   process.on("message", (message: ToWorker) => {
+    primary.heard();
     if (message.type === "metrics") metrics.answered(message.id, message.text);
+    // Beside the queue: a long compilation is no hang.
+    else if (message.type === "ping") tell({ type: "pong" });
     else {
       before = before
-        .then(() => obey(message, serving, known))
+        .then(() => obey(message, serving, known, primary))
         .catch((error: unknown) => {
           logger().fatal({ err: error }, "a worker could not do what it was told; another takes its place");
           process.exit(1);
@@ -35,13 +41,64 @@ export function runWorker(settings: Settings): void {
   tell({ type: "hello" });
 }
 
+/** How long the primary process may say nothing before it counts as hung, in milliseconds. */
+const PRIMARY_HUNG_AFTER_MS = 10_000;
+const PRIMARY_HUNG = "The gateway's primary process doesn't respond: no new deployments arrive, and no ended tokens.";
+
+/** The health that the primary process told, and whether that process still speaks. */
+interface Primary {
+  heard(): void;
+  setHealth(health: Health): void;
+}
+
+function watchPrimary(serving: Serving): Primary {
+  let health = STARTING;
+  let heardAt = performance.now();
+  const logProblem = problemLog();
+  let told = "";
+  const own = (): Problem[] => [
+    ...(performance.now() - heardAt > PRIMARY_HUNG_AFTER_MS ? [{ problem: "workers", message: PRIMARY_HUNG } as const] : []),
+    ...logProblems(),
+  ];
+  /** What the primary process told, and what only this worker can see. */
+  const tellHealth = () => {
+    const problems = own();
+    logProblem(problems);
+    const messages = problems.map(({ message }) => message);
+    const next = {
+      ...health,
+      degraded: [...new Set([...health.degraded, ...messages])],
+      problems: [...new Set([...health.problems, ...problems.map(({ problem }) => problem)])],
+    };
+    const text = JSON.stringify(next);
+    if (text === told) return;
+    told = text;
+    serving.setHealth(next);
+  };
+  setInterval(tellHealth, 1000).unref();
+  return {
+    heard() {
+      heardAt = performance.now();
+    },
+    setHealth(next) {
+      health = next;
+      tellHealth();
+    },
+  };
+}
+
 /** What this worker was sent of what it serves, by key. */
 interface Known {
   deployments: Map<string, AssignedDeployment>;
   parts: ReadonlyMap<string, EndedPart>;
 }
 
-async function obey(message: Exclude<ToWorker, { type: "metrics" }>, serving: Serving, known: Known): Promise<void> {
+async function obey(
+  message: Exclude<ToWorker, { type: "metrics" | "ping" }>,
+  serving: Serving,
+  known: Known,
+  primary: Primary,
+): Promise<void> {
   switch (message.type) {
     case "take": {
       const deployments = message.deployments.map((sent) => remembered(sent, known.deployments));
@@ -55,7 +112,7 @@ async function obey(message: Exclude<ToWorker, { type: "metrics" }>, serving: Se
       return;
     }
     case "health":
-      serving.setHealth(message.health);
+      primary.setHealth(message.health);
       return;
     case "listen":
       try {
