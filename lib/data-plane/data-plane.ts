@@ -1,7 +1,9 @@
 import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ClaimedError, claim } from "@/lib/platform/claims";
+import { createReporter } from "@/lib/platform/gateway-report";
 import { logger } from "@/lib/platform/log";
+import { watchDisk } from "@/lib/platform/problems";
 import { subscribeToDeployments } from "@/lib/platform/redis";
 import type { Shutdown } from "@/lib/platform/shutdown";
 import { StartFailure } from "@/lib/platform/start-failure";
@@ -9,7 +11,6 @@ import { VERSION } from "@/lib/platform/version";
 import { createKeeper } from "./keeper";
 import { lastKnownGood } from "./last-known-good";
 import { createPostgres } from "./postgres";
-import { createReporter } from "./report";
 import { createServing, requirePort } from "./serving";
 import type { Settings } from "./settings";
 import { createSource } from "./source";
@@ -29,15 +30,17 @@ export async function runDataPlane(settings: Settings, shutdown: Shutdown, pool:
     serving,
     source: createSource(postgres),
     copy: lastKnownGood(join(folder, `${settings.instance}.json`), settings.secretKey),
-    reporter: createReporter(postgres, {
+    reporter: createReporter((text, values) => postgres.query(text, values), {
       id: settings.instance,
+      kind: "data-plane",
       host: settings.host,
       address: settings.publicUrl,
       version: VERSION,
       since: new Date(),
-      redisServer: settings.redisServer,
     }),
     workers: settings.workers,
+    outside: watchDisk(folder),
+    about: { redisServer: settings.redisServer },
   });
   const announcements = subscribeToDeployments(
     () => keeper.look(),

@@ -1,3 +1,5 @@
+import type { Problem } from "@/lib/platform/problems";
+
 /** How a gateway is. */
 export interface Health {
   /** It has had its first assignment. */
@@ -8,9 +10,11 @@ export interface Health {
   degraded: readonly string[];
   /** Whether it reaches what it depends on; what it does not use is left out. */
   dependencies: Readonly<Partial<Record<"postgres" | "redis", boolean>>>;
+  /** What `degraded` is about, for the metrics. */
+  problems: readonly Problem["problem"][];
 }
 
-export const STARTING: Health = { ready: false, draining: false, degraded: [], dependencies: {} };
+export const STARTING: Health = { ready: false, draining: false, degraded: [], dependencies: {}, problems: [] };
 
 /** What `/readyz` says: 200 while calls may be sent here. */
 export function readiness({ ready, draining, degraded }: Health): {

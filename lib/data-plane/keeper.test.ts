@@ -15,7 +15,7 @@ const assignmentOf = (number: number): Assignment => ({
 });
 
 /** A keeper whose Postgres, disk and gateway a test holds in its hands. */
-function kept(options: { copy?: Assignment | null; refuses?: number; sharing?: boolean } = {}) {
+function kept(options: { copy?: Assignment | null; refuses?: number; sharing?: boolean; disk?: { full: boolean } } = {}) {
   const state = {
     answer: null as Assignment | Error | null,
     looks: [] as (Assignment | null)[],
@@ -24,6 +24,7 @@ function kept(options: { copy?: Assignment | null; refuses?: number; sharing?: b
     written: [] as Assignment[],
     reports: 0,
     removed: false,
+    copyRemoved: false,
   };
   const serving: Serving = {
     listen: async () => undefined,
@@ -41,8 +42,10 @@ function kept(options: { copy?: Assignment | null; refuses?: number; sharing?: b
   };
   const keeper = createKeeper({
     serving,
+
     workers: 1,
     source: {
+      heardAt: () => performance.now(),
       async read(known) {
         state.looks.push(known);
         const { answer } = state;
@@ -54,13 +57,18 @@ function kept(options: { copy?: Assignment | null; refuses?: number; sharing?: b
     copy: {
       read: async () => (options.copy ? { assignment: options.copy, writtenAt: "then" } : null),
       async write(assignment) {
+        if (options.disk?.full) throw new Error("ENOSPC: no space left on device");
         state.written.push(assignment);
+      },
+      async remove() {
+        state.copyRemoved = true;
       },
     },
     reporter: {
       async send() {
         state.reports += 1;
       },
+      problems: () => [],
       async remove() {
         state.removed = true;
       },
@@ -167,5 +175,29 @@ describe("a keeper", () => {
     const after = state.looks.length;
     keeper.look();
     expect(state.looks.length).toBe(after);
+  });
+
+  it("takes the outdated copy away when the new one can't be written, says so, and tries again until it can", async () => {
+    const disk = { full: true };
+    const { keeper, state } = kept({ disk });
+    state.answer = assignmentOf(1);
+    await keeper.start();
+    await until(
+      () => said(state)?.degraded.join() ?? "",
+      (text) => /copy can't be written: a restart without Postgres would serve nothing/.test(text),
+    );
+    expect(state).toMatchObject({ copyRemoved: true, written: [] });
+    expect(said(state)?.problems).toContain("copy");
+    disk.full = false;
+    await until(
+      () => state.written,
+      (written) => written.length > 0,
+    );
+    expect(state.written.at(-1)).toEqual(assignmentOf(1));
+    await until(
+      () => said(state)?.problems,
+      (problems) => problems?.length === 0,
+    );
+    await keeper.stop();
   });
 });

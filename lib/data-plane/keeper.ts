@@ -1,10 +1,13 @@
+import { STALE_AFTER_MS } from "@/lib/platform/database-unavailable";
+import type { Reporter } from "@/lib/platform/gateway-report";
 import { logger } from "@/lib/platform/log";
 import { news } from "@/lib/platform/news";
+import { logProblems, type Problem, problemLog } from "@/lib/platform/problems";
 import { type Assignment, keyOf, type Taken, type TakeoverProblem } from "./assignment";
+import { createCopyWriter } from "./copy-writer";
 import { type Health, STARTING } from "./health";
 import type { LastKnownGood } from "./last-known-good";
 import { PostgresAway } from "./postgres";
-import type { Reporter } from "./report";
 import type { Serving } from "./serving";
 import type { Source } from "./source";
 import type { TokenState } from "./token-state";
@@ -13,10 +16,10 @@ import type { TokenState } from "./token-state";
 const POLL_MS = 450;
 /** How long the first look may take before the copy on the disk is served. */
 const FIRST_LOOK_MS = 2000;
-/** Often enough to be live for the console, which is to be seen within five seconds. */
+/** How often what is to be reported is looked at; the reporter writes what has changed. */
 const REPORT_MS = 2000;
-/** The copy holds every deployment, so it is not written anew for each token that is revoked. */
-const ENDED_COPY_MS = 5000;
+/** How often is looked whether a look at Postgres hangs. */
+const WATCH_MS = 500;
 
 const REDIS_AWAY =
   "Redis is away: deployments arrive by polling; tokens of backends, counts and used DPoP proofs are not shared with other gateways.";
@@ -29,6 +32,10 @@ export interface KeeperParts {
   copy: LastKnownGood;
   reporter: Reporter;
   workers: number;
+  /** What is wrong outside: with the disk, for example. */
+  outside?: () => readonly Problem[];
+  /** What a report says beside what the keeper knows. */
+  about?: object;
 }
 
 /** Keeps a gateway at what the database says. */
@@ -44,7 +51,7 @@ export interface Keeper {
 }
 
 /** Makes a keeper. Nothing that goes wrong ends it: the gateway serves what it has, and says what is missing. */
-export function createKeeper({ serving, source, copy, reporter, workers }: KeeperParts): Keeper {
+export function createKeeper({ serving, source, copy, reporter, workers, outside = () => [], about = {} }: KeeperParts): Keeper {
   let assignment: Assignment | null = null;
   let tokens: TokenState = { endpointTokens: [], sharing: true };
   let taken: Taken = { deployments: [], problems: [], serving: workers };
@@ -56,10 +63,6 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
   let unread: { reason: string; says: string; since: string } | null = null;
   let redisAway: string | null = null;
   let usesRedis = false;
-  let copyProblem: string | null = null;
-  /** When the copy was written last, and whether something that has ended since is not in it yet. */
-  let copiedAt = Number.NEGATIVE_INFINITY;
-  let copyOwed = false;
   let reportedAt = 0;
   let observedAt = Number.NEGATIVE_INFINITY;
   let reportDue = false;
@@ -72,21 +75,31 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
   /** With nothing of what is deployed, as with the secret key of another console, it is better that calls go elsewhere. */
   const servesNothing = () => taken.deployments.length === 0 && taken.problems.length > 0;
 
-  const health = (): Health => ({
-    ready: ready && !servesNothing(),
-    draining,
-    degraded: [
-      ...(unread ? [`${unread.says} since ${unread.since}: no new deployments arrive.`] : []),
-      ...(redisAway !== null ? [REDIS_AWAY] : []),
-      ...(redisAway === null && !tokens.sharing ? [TOKENS_NOT_SHARED] : []),
-      ...(copyProblem !== null
-        ? ["The last-known-good copy cannot be written: a restart without Postgres would not have these deployments."]
-        : []),
-      ...(taken.serving < workers ? [`${taken.serving} of ${workers} workers serve.`] : []),
-      ...new Set(taken.problems.map(({ apiId, number }) => `Deployment ${number} of ${apiId} could not be taken over; the log says why.`)),
-    ],
-    dependencies: { postgres: unread === null && answered, ...(usesRedis ? { redis: redisAway === null } : {}) },
-  });
+  const logProblem = problemLog();
+  /** What is logged by nobody else when it begins and when it is over. */
+  const surroundings = (): Problem[] => [...reporter.problems(), ...outside(), ...logProblems()];
+  const problemsNow = (): Problem[] => [
+    ...(unread ? [{ problem: "postgres", message: `${unread.says} since ${unread.since}: no new deployments arrive.` } as const] : []),
+    ...(redisAway !== null ? [{ problem: "redis", message: REDIS_AWAY } as const] : []),
+    ...(redisAway === null && !tokens.sharing ? [{ problem: "token-sharing", message: TOKENS_NOT_SHARED } as const] : []),
+    ...copies.problems(),
+    ...(taken.serving < workers ? [{ problem: "workers", message: `${taken.serving} of ${workers} workers serve.` } as const] : []),
+    ...surroundings(),
+    ...taken.problems.map(
+      ({ apiId, number }) =>
+        ({ problem: "deployments", message: `Deployment ${number} of ${apiId} could not be taken over; the log says why.` }) as const,
+    ),
+  ];
+  const health = (): Health => {
+    const now = problemsNow();
+    return {
+      ready: ready && !servesNothing(),
+      draining,
+      degraded: [...new Set(now.map(({ message }) => message))],
+      dependencies: { postgres: unread === null && answered, ...(usesRedis ? { redis: redisAway === null } : {}) },
+      problems: [...new Set(now.map(({ problem }) => problem))],
+    };
+  };
   let told = JSON.stringify(STARTING);
   const tellHealth = () => {
     const next = health();
@@ -96,6 +109,7 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
     reportDue = true;
     serving.setHealth(next);
   };
+  const copies = createCopyWriter(copy, tellHealth);
 
   const served = (next: Taken) => {
     taken = next;
@@ -121,31 +135,13 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
     }
   };
 
-  const keepCopy = (next: Assignment): Promise<void> => {
-    copyOwed = false;
-    copiedAt = performance.now();
-    return copy.write(next).then(
-      () => {
-        if (copyProblem !== null) logger().info("the last-known-good copy is written again");
-        copyProblem = null;
-        tellHealth();
-      },
-      (error: unknown) => {
-        const reason = error instanceof Error ? error.message : String(error);
-        if (copyProblem !== reason) logger().error({ reason }, "the last-known-good copy could not be written");
-        copyProblem = reason;
-        tellHealth();
-      },
-    );
-  };
-
   const report = async () => {
     if (!reportDue && performance.now() - reportedAt < REPORT_MS) return;
     try {
       reportDue = false;
       const { degraded, dependencies } = health();
       const { endpointTokens } = tokens;
-      const state = { ready, draining, degraded, workers, dependencies, endpointTokens };
+      const state = { ...about, ready, draining, degraded, workers, dependencies, endpointTokens };
       await reporter.send({ deployments: taken.deployments, state });
       reportedAt = performance.now();
       reportProblem = null;
@@ -173,6 +169,17 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
     }
   };
 
+  /** A look that hangs has not failed yet. */
+  const watch = () => {
+    if (looking === null || unread !== null || performance.now() - source.heardAt() < STALE_AFTER_MS) return;
+    const reason = "Postgres doesn't answer";
+    logger().warn({ reason }, "deployments could not be read; the gateway goes on with what it has");
+    unread = { reason, says: "Postgres is away", since: new Date().toISOString() };
+    tellHealth();
+  };
+  const watching = setInterval(watch, WATCH_MS);
+  watching.unref();
+
   const observeTokens = async () => {
     if (performance.now() - observedAt < REPORT_MS) return;
     observedAt = performance.now();
@@ -186,14 +193,15 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
     const next = await read();
     if (next && (await take(next))) {
       const { deployments, servers } = next;
-      copyOwed = true;
-      if (deployments !== before?.deployments || servers !== before.servers) {
-        void keepCopy(next);
+      const isNew = deployments !== before?.deployments || servers !== before.servers;
+      copies.changed(next, isNew);
+      if (isNew) {
         logger().info({ apis: deployments.length, authorizationServers: servers.length }, "deployments taken over");
       }
     }
     await observeTokens();
-    if (copyOwed && assignment && performance.now() - copiedAt > ENDED_COPY_MS) void keepCopy(assignment);
+    copies.tick();
+    logProblem(surroundings());
     tellHealth();
     if (!unread) await report();
   };
@@ -239,9 +247,10 @@ export function createKeeper({ serving, source, copy, reporter, workers }: Keepe
     async stop() {
       draining = true;
       clearTimeout(timer);
+      clearInterval(watching);
       tellHealth();
       await looking;
-      if (copyOwed && assignment) await keepCopy(assignment);
+      await copies.finish();
       if (!unread) await reporter.remove().catch(() => undefined);
     },
   };

@@ -14,6 +14,8 @@ export interface LastKnownGood {
   read(onIgnored: (reason: string) => void): Promise<{ assignment: Assignment; writtenAt: string } | null>;
   /** Writes it durably. Of several calls while one is written, only the newest is written next. @throws when the disk refuses */
   write(assignment: Assignment): Promise<void>;
+  /** Takes the file away, which a full disk allows. @throws when the disk refuses */
+  remove(): Promise<void>;
 }
 
 const VERSION = 1;
@@ -91,6 +93,7 @@ export function lastKnownGood(path: string, secretKey: string, now: () => Date =
       });
       return writing;
     },
+    remove: () => rm(path, { force: true }),
   };
 }
 

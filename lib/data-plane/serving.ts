@@ -5,7 +5,7 @@ import { createGateway } from "@/lib/gateway/gateway";
 import { createGatewayMetrics, type MetricsSnapshot } from "@/lib/gateway/metrics";
 import type { AccessRecord, DeployedApi, StepRun } from "@/lib/gateway/ports";
 import { tokenReports } from "@/lib/gateway/token-report";
-import { callLog } from "@/lib/platform/log";
+import { callLog, logState } from "@/lib/platform/log";
 import { sharedProofs } from "@/lib/platform/redis-proofs";
 import { secretBox } from "@/lib/platform/secrets";
 import { StartFailure } from "@/lib/platform/start-failure";
@@ -41,7 +41,7 @@ export interface Serving {
  * @param allMetrics the metrics of all processes that are this gateway; left out when it is the only one
  */
 export function createServing(settings: Settings, allMetrics?: () => Promise<string>): Serving {
-  const metrics = createGatewayMetrics();
+  const metrics = createGatewayMetrics({ droppedLogLines: () => logState().dropped });
   const write = callLog();
   const log = (record: AccessRecord, steps: readonly StepRun[] = []) => {
     write(record);
@@ -117,8 +117,8 @@ export function createServing(settings: Settings, allMetrics?: () => Promise<str
     },
     setHealth(next) {
       health = next;
-      const { ready, draining, degraded, dependencies } = next;
-      metrics.setState({ ready: ready && !draining, degraded: degraded.length > 0, dependencies });
+      const { ready, draining, degraded, dependencies, problems } = next;
+      metrics.setState({ ready: ready && !draining, degraded: degraded.length > 0, dependencies, problems });
     },
     // One process changes nothing by itself.
     onChange: () => undefined,

@@ -17,10 +17,14 @@ export interface Source {
    * @throws PostgresAway, SchemaMismatch
    */
   read(known: Assignment | null): Promise<Assignment | null>;
+  /** When Postgres last sent something, in milliseconds of `performance.now()`. */
+  heardAt(): number;
 }
 
-/** How many deployments are asked for at once: a definition may have some hundred kilobytes. */
-const BATCH = 50;
+/** How many deployments are asked for at once: fewer over a slow link, because what came before it broke is kept. */
+const BATCH_MAX = 50;
+const FIRST_BATCH = 10;
+const QUICK_BATCH_MS = 250;
 
 const ACTIVE = `"Api" WHERE "activeNumber" IS NOT NULL`;
 const KEYS = `"SigningKey" k WHERE k."serverId" = s."id"`;
@@ -90,20 +94,30 @@ export function createSource(postgres: Postgres): Source {
 
   const endedReader = createEndedReader(ask);
 
+  /** What a read that failed half way had loaded, by key: deployments never change. */
+  const ahead = new Map<string, AssignedDeployment>();
+
   const load = async (wanted: readonly { apiId: string; number: number }[]): Promise<AssignedDeployment[]> => {
-    const loaded: AssignedDeployment[] = [];
-    for (let start = 0; start < wanted.length; start += BATCH) {
-      const batch = wanted.slice(start, start + BATCH);
+    const keys = new Set(wanted.map(keyOf));
+    for (const key of ahead.keys()) if (!keys.has(key)) ahead.delete(key);
+    const missing = wanted.filter((one) => !ahead.has(keyOf(one)));
+    let size = FIRST_BATCH;
+    for (let start = 0; start < missing.length; ) {
+      const batch = missing.slice(start, start + size);
+      start += batch.length;
+      const began = performance.now();
       const rows = await ask(SELECT_DEPLOYMENTS, [batch.map(({ apiId }) => apiId), batch.map(({ number }) => number)]);
       for (const row of rows) {
         const { apiId, number, definition, secrets } = deploymentSchema.parse(row);
-        loaded.push(packed(apiId, number, `{"definition":${definition},"secrets":${secrets}}`));
+        ahead.set(keyOf({ apiId, number }), packed(apiId, number, `{"definition":${definition},"secrets":${secrets}}`));
       }
+      size = performance.now() - began < QUICK_BATCH_MS ? Math.min(size * 2, BATCH_MAX) : Math.max(1, Math.floor(size / 2));
     }
-    return loaded;
+    return [...ahead.values()];
   };
 
   return {
+    heardAt: () => postgres.heardAt(),
     async read(known) {
       if (known && seen !== null) {
         const [row] = await ask(SELECT_DIGEST);
@@ -119,6 +133,7 @@ export function createSource(postgres: Postgres): Source {
       const deployments = active.flatMap((one) => byKey.get(keyOf(one)) ?? []);
       const ended = (await endedReader.read(known?.ended ?? null)) ?? known?.ended ?? NOTHING_ENDED;
       // One that was deleted between the two questions is asked for again at the next look.
+      ahead.clear();
       seen = deployments.length === active.length ? digest : null;
       return { deployments, servers: keepIdentity(servers, known?.servers ?? []), ended, tokenDrops };
     },

@@ -16,6 +16,8 @@ export interface MetricsState {
   degraded: boolean;
   /** Whether it reaches what it depends on, by name; what it does not use is left out. */
   dependencies: Readonly<Partial<Record<"postgres" | "redis", boolean>>>;
+  /** What is not as it should be, by one word each. */
+  problems?: readonly string[];
 }
 
 /** The metrics of one gateway process. */
@@ -42,14 +44,16 @@ export function aggregateMetrics(snapshots: readonly MetricsSnapshot[]): Promise
 /**
  * Makes the metrics of one gateway process. A call is counted in plain numbers; names and labels are only put to them when
  * somebody reads. `limits` bound how many APIs and steps have lines of their own; what comes after is counted under
- * `other`.
+ * `other`. `droppedLogLines` is asked how many lines of the log were dropped.
  */
-export function createGatewayMetrics(limits: { apis?: number; steps?: number } = {}): GatewayMetrics {
+export function createGatewayMetrics(limits: { apis?: number; steps?: number; droppedLogLines?: () => number } = {}): GatewayMetrics {
   const registry = new Registry();
   const totals = new Totals(limits.apis ?? 1000, limits.steps ?? 1000);
   let deployments: readonly { labels: Labels; value: number }[] = [];
   let state: readonly Sample[] = [];
   let readiness = { ready: 0, degraded: 0 };
+  /** Every problem that there ever was stays a line, so that one sees when it is over. */
+  const problems = new Map<string, number>();
 
   const perApi = (samples: (api: ApiTotals) => Iterable<Sample>) => () => totals.apis().flatMap((api) => [...samples(api)]);
   const perStep = (samples: (step: StepTotals) => Iterable<Sample>) => () => totals.steps().flatMap((step) => [...samples(step)]);
@@ -120,6 +124,12 @@ export function createGatewayMetrics(limits: { apis?: number; steps?: number } =
     gauge("gatewright_degraded", "1 while something is not as it should be; /readyz says what.", "max", () => [
       { labels: {}, value: readiness.degraded },
     ]),
+    gauge("gatewright_problem", "1 while this is not as it should be.", "max", () =>
+      [...problems].map(([problem, value]) => ({ labels: { problem }, value })),
+    ),
+    counted("gatewright_log_lines_dropped_total", "Log lines that were dropped, because their reader took none.", () => [
+      { labels: {}, value: limits.droppedLogLines?.() ?? 0 },
+    ]),
     gauge("gatewright_dependency_up", "1 while the dependency answers.", "min", () => [...state]),
   ])
     register(registry, family);
@@ -131,7 +141,9 @@ export function createGatewayMetrics(limits: { apis?: number; steps?: number } =
       deployments = running.map(({ apiId, deploymentNumber }) => ({ labels: { api: apiId }, value: deploymentNumber }));
       totals.setDeployments(running);
     },
-    setState({ ready, degraded, dependencies }) {
+    setState({ ready, degraded, dependencies, problems: present = [] }) {
+      for (const problem of problems.keys()) problems.set(problem, 0);
+      for (const problem of present) problems.set(problem, 1);
       readiness = { ready: Number(ready), degraded: Number(degraded) };
       state = Object.entries(dependencies).map(([dependency, up]) => ({ labels: { dependency }, value: Number(up) }));
     },

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Gateway } from "@/generated/prisma/client";
 import { database } from "@/lib/platform/database";
 import { environment } from "@/lib/platform/env";
+import type { Reporter } from "@/lib/platform/gateway-report";
 import { logger } from "@/lib/platform/log";
 import { shownRedis } from "@/lib/platform/redis-settings";
 import { singleton } from "@/lib/platform/singleton";
@@ -15,15 +16,13 @@ import {
   gatewayStateSchema,
   runningSchema,
 } from "./contract/gateways";
+import { embeddedId, embeddedReporter } from "./embedded-report";
 import { notFound } from "./errors";
 import { type PageQuery, pageOfSorted } from "./paging";
 import { gatewayState } from "./runtime";
 
-/** How often this gateway says that it lives: often enough to be live, which is to be seen within five seconds. */
+/** How often is looked whether there is something to report; only what has changed is written, and now and then a sign of life. */
 const REPORT_MS = 2000;
-
-/** The row of this process's gateway: one console for each host and port. */
-const ownId = (): string => `embedded-${hostname()}-${environment().port}`;
 
 /** A gateway as people see it, and what it says of the tokens that it keeps for backends. */
 interface PresentGateway {
@@ -37,7 +36,7 @@ function ownGateway(): PresentGateway {
   const { redis } = environment();
   const { ready, draining, since, deployments, degraded, dependencies, endpointTokens } = gatewayState();
   const view: GatewayView = {
-    id: ownId(),
+    id: embeddedId(),
     kind: "embedded",
     self: true,
     host: hostname(),
@@ -94,8 +93,8 @@ function rowGateway(row: AgedRow): PresentGateway {
 async function allGateways(): Promise<PresentGateway[]> {
   const rows = await database().$queryRaw<AgedRow[]>`
     SELECT *, "seenAt" < timezone('utc', now()) - interval '15 seconds' AS "away",
-      "seenAt" > timezone('utc', now()) - interval '5 seconds' AS "recent" FROM "Gateway"
-    WHERE "seenAt" > timezone('utc', now()) - interval '1 hour' AND "id" <> ${ownId()}`;
+      "seenAt" > timezone('utc', now()) - interval '12 seconds' AS "recent" FROM "Gateway"
+    WHERE "seenAt" > timezone('utc', now()) - interval '1 hour' AND "id" <> ${embeddedId()}`;
   return [ownGateway(), ...rows.map(rowGateway)].sort((a, b) => (a.view.id < b.view.id ? -1 : 1));
 }
 
@@ -124,13 +123,14 @@ export async function listDeploymentGateways(apiId: string, number: number): Pro
   return { live: gateways.filter((gateway) => gateway.number === number).length, of: gateways.length, gateways };
 }
 
-/** Writes this process's row every few seconds from now on, for the other consoles and for data planes' operators. */
+/** Reports this process's gateway from now on, for the other consoles and for data planes' operators. */
 export function reportEmbeddedGateway(): void {
   singleton("gateway-report", () => {
+    const reporter = embeddedReporter();
     let failing = false;
     const report = async () => {
       try {
-        await writeRow();
+        await writeRow(reporter);
         failing = false;
       } catch (error) {
         if (!failing) logger().warn({ err: error }, "the embedded gateway could not be reported to the database");
@@ -142,11 +142,11 @@ export function reportEmbeddedGateway(): void {
   });
 }
 
-async function writeRow(): Promise<void> {
+async function writeRow(reporter: Reporter): Promise<void> {
   const { view, endpointTokens } = ownGateway();
-  const { id, host, url, version, since, status, degraded, workers, deployments, redisServer } = view;
+  const { status, degraded, workers, deployments, redisServer } = view;
   const { dependencies } = gatewayState();
-  const said: z.input<typeof gatewayStateSchema> = {
+  const state: z.input<typeof gatewayStateSchema> = {
     ready: status !== "starting",
     draining: status === "draining",
     degraded,
@@ -155,11 +155,5 @@ async function writeRow(): Promise<void> {
     redisServer,
     endpointTokens: [...endpointTokens],
   };
-  const state = JSON.stringify(said);
-  const numbers = JSON.stringify(deployments);
-  await database().$executeRaw`INSERT INTO "Gateway" ("id", "kind", "host", "address", "version", "since", "seenAt", "deployments", "state")
-    VALUES (${id}, 'embedded', ${host}, ${url}, ${version}, timezone('utc', ${since}::timestamptz), timezone('utc', now()), ${numbers}::jsonb, ${state}::jsonb)
-    ON CONFLICT ("id") DO UPDATE SET "address" = excluded."address", "version" = excluded."version", "since" = excluded."since",
-      "seenAt" = excluded."seenAt", "deployments" = excluded."deployments", "state" = excluded."state"`;
-  await database().$executeRaw`DELETE FROM "Gateway" WHERE "seenAt" < timezone('utc', now()) - interval '1 hour'`;
+  await reporter.send({ deployments, state });
 }

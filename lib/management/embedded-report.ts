@@ -1,0 +1,33 @@
+import { hostname } from "node:os";
+import { database } from "@/lib/platform/database";
+import { environment } from "@/lib/platform/env";
+import { createReporter, type Reporter } from "@/lib/platform/gateway-report";
+import { logProblems, type Problem, problemLog, watchDisk } from "@/lib/platform/problems";
+import { singleton } from "@/lib/platform/singleton";
+import { VERSION } from "@/lib/platform/version";
+
+/** The row of this process's gateway: one console for each host and port. */
+export const embeddedId = (): string => `embedded-${hostname()}-${environment().port}`;
+
+/** What writes the row of this process's gateway. */
+export const embeddedReporter = (): Reporter =>
+  singleton("gateway-reporter", () =>
+    createReporter((text, values = []) => database().$queryRawUnsafe<unknown[]>(text, ...values), {
+      id: embeddedId(),
+      kind: "embedded",
+      host: hostname(),
+      address: environment().gatewayUrl,
+      version: VERSION,
+      since: new Date(performance.timeOrigin),
+    }),
+  );
+
+const disk = () => singleton("disk-watch", () => watchDisk(environment().dataDir));
+const log = () => singleton("problem-log", problemLog);
+
+/** What is wrong around this process: its clock, its name, its disk, the reader of its log. Each is logged when it begins and ends. */
+export function surroundings(): readonly Problem[] {
+  const problems = [...embeddedReporter().problems(), ...disk()(), ...logProblems()];
+  log()(problems);
+  return problems;
+}
