@@ -15,6 +15,8 @@ const api = (name: string, contextPath: string, description = ""): ApiView => ({
   draftProtection: "open",
   environments: ["production"],
   storedSecrets: [],
+  draftProblems: [],
+  deploymentProblems: [],
   etag: '"1"',
   createdAt: "2026-11-21T00:00:00Z",
   updatedAt: "2026-11-21T00:00:00Z",

@@ -27,8 +27,8 @@ export function readDocument(text: string): DocumentResult {
 }
 
 /** Writes a definition as JSON or YAML, in the order in which people read it. */
-export function writeDocument(definition: Definition, format: "json" | "yaml"): string {
-  const { gatewright, ...rest } = definition;
+export function writeDocument(definition: Definition | Readonly<Record<string, unknown>>, format: "json" | "yaml"): string {
+  const { gatewright, ...rest }: Readonly<Record<string, unknown>> = { ...definition };
   const ordered = { gatewright, ...rest };
   return format === "json" ? `${JSON.stringify(ordered, null, 2)}\n` : stringify(ordered, { lineWidth: 0 });
 }

@@ -15,13 +15,13 @@ export type Version = "draft" | "deployed";
 export function versionOf(api: StoredApi, of: Version): { definition: Definition; deployment: number | null } | null {
   if (of === "draft") return { definition: storedDefinition(api.draft), deployment: null };
   const active = api.deployments.find((deployment) => deployment.number === api.activeNumber);
-  return active ? { definition: storedDefinition(active.definition), deployment: active.number } : null;
+  return active ? { definition: storedDefinition(active.definition, `deployment ${active.number}`), deployment: active.number } : null;
 }
 
 /** The context paths at which the other APIs are deployed. */
 async function otherContexts(apiId: string): Promise<string[]> {
   const rows = await database().$queryRaw<{ path: string }[]>`
-    SELECT d."definition"->>'contextPath' AS "path"
+    SELECT COALESCE(d."summary"->>'contextPath', d."definition"->>'contextPath', '') AS "path"
     FROM "Api" a JOIN "Deployment" d ON d."apiId" = a."id" AND d."number" = a."activeNumber"
     WHERE a."id" <> ${apiId}`;
   return rows.map(({ path }) => path);

@@ -1,16 +1,18 @@
-import { canonicalDefinition } from "@/lib/definition/canonical";
+import { canonicalDefinition, hashInput } from "@/lib/definition/canonical";
 import { definitionHash } from "@/lib/definition/hash";
 import type { Definition } from "@/lib/definition/schema";
 import { mergeSecrets, type SecretReferences } from "@/lib/definition/secrets";
 import { database, type Transaction } from "@/lib/platform/database";
 import { newId } from "@/lib/platform/ids";
-import { apiView, asJson, etagOf, referencesOf, type StoredApi } from "./api-view";
+import { type ApiRow, apiColumns, apiEtagOf, apiViews, asJson, etagOf, referencesOf, type StoredApi } from "./api-view";
 import { box, inTransaction, recordActivity } from "./context";
 import { claimContextPaths } from "./context-paths";
 import type { ApiView } from "./contract/apis";
+import { summaryOf } from "./definition-summary";
 import { invalid, ManagementError, notFound } from "./errors";
 import { BY_NAME, keyset, type PageQuery } from "./paging";
-import { parseDefinition, registry, storedDefinition } from "./registry";
+import { checkPreconditions, type Preconditions } from "./preconditions";
+import { parseDefinition, readStored, registry, storedContextPath, storedDefinition } from "./registry";
 import { refreshGateway } from "./runtime";
 import { forgetTokensOfApi } from "./shared-tokens";
 import { strayKeys } from "./stray-keys";
@@ -41,19 +43,11 @@ export async function lockApi(tx: Transaction, id: string): Promise<StoredApi> {
 }
 
 /**
- * Compares `If-Match` with the draft's ETag (RFC 9110, section 13.1.1: strong comparison).
+ * Compares the preconditions of a write with the draft's ETag and the API's, which both name the draft that was seen.
  * @throws ManagementError 412
  */
-export function checkIfMatch(api: StoredApi, ifMatch: string | undefined): void {
-  if (ifMatch === undefined || ifMatch === "*") return;
-  const tags = ifMatch.split(",").map((tag) => tag.trim());
-  if (tags.includes(etagOf(api))) return;
-  throw new ManagementError(
-    412,
-    `${api.updatedBy} changed this draft after you read it. Nothing was overwritten: read it again, compare, and repeat your change.`,
-    [],
-    { ETag: etagOf(api) },
-  );
+export function checkDraft(api: Pick<ApiRow, "revision" | "activeNumber" | "updatedBy">, preconditions: Preconditions | undefined): void {
+  checkPreconditions(preconditions, [etagOf(api), apiEtagOf(api)], api.updatedBy);
 }
 
 /** Stores new secrets as new versions; older versions stay, because deployments refer to them. */
@@ -70,14 +64,19 @@ async function storeSecrets(tx: Transaction, apiId: string, fresh: ReadonlyMap<s
 /** A page of APIs by name. */
 export async function listApis(query: PageQuery): Promise<{ items: ApiView[]; nextCursor: string | null }> {
   const { args, page } = keyset({ list: "apis" }, BY_NAME, query);
-  const { items, nextCursor } = page(await database().api.findMany(args));
-  return { items: (await withActive(database(), items)).map(apiView), nextCursor };
+  const { items, nextCursor } = page(await database().api.findMany({ ...args, select: apiColumns }));
+  return { items: await apiViews(items), nextCursor };
 }
 
-/** One API. @throws ManagementError 404 */
-export async function getApi(id: string): Promise<ApiView> {
-  return apiView(await loadApi(database(), id));
+async function viewOf(tx: Transaction, id: string): Promise<{ view: ApiView; etag: string }> {
+  const api = await tx.api.findUnique({ where: { id }, select: apiColumns });
+  const [view] = api ? await apiViews([api], tx) : [];
+  if (!api || !view) throw notFound("API");
+  return { view, etag: apiEtagOf(api) };
 }
+
+/** One API with its own ETag, which is not the draft's. @throws ManagementError 404 */
+export const getApi = (id: string): Promise<{ view: ApiView; etag: string }> => viewOf(database(), id);
 
 /** Creates an API from a definition. @throws ManagementError 400 or 409 */
 export async function createApi(input: unknown, actor: string): Promise<ApiView> {
@@ -85,7 +84,7 @@ export async function createApi(input: unknown, actor: string): Promise<ApiView>
   if (merge.problems.length) throw invalid(merge.problems);
   const definition = canonicalDefinition(merge.definition);
   const id = newId("api");
-  const api = await inTransaction(async (tx) => {
+  return inTransaction(async (tx) => {
     const references = await storeSecrets(tx, id, merge.fresh);
     await tx.api.create({
       data: {
@@ -94,23 +93,39 @@ export async function createApi(input: unknown, actor: string): Promise<ApiView>
         draft: asJson(definition),
         draftSecrets: references,
         draftHash: definitionHash(definition, references),
+        summary: asJson(summaryOf(definition, references, 1)),
         updatedBy: actor,
       },
     });
     await claimContextPaths(tx, id, [definition.contextPath]);
     await recordActivity(tx, { actor, action: "created", target: "api", targetId: id, summary: `Created the API ${definition.name}` });
-    return loadApi(tx, id);
+    return (await viewOf(tx, id)).view;
   });
-  return apiView(api);
 }
 
 const columnsOf = (definition: Definition) => ({ name: definition.name, version: definition.version, contextPath: definition.contextPath });
 
-/** The draft without secrets, and its ETag. @throws ManagementError 404 */
-export async function getDefinition(id: string): Promise<{ definition: Definition; etag: string }> {
-  const api = await loadApi(database(), id);
-  return { definition: storedDefinition(api.draft), etag: etagOf(api) };
+/**
+ * The draft without secrets, and its ETag. One that this version can't read is answered as it is stored, to be corrected.
+ * @throws ManagementError 404
+ */
+export async function getDraft(id: string): Promise<{ document: Record<string, unknown>; etag: string }> {
+  const api = await database().api.findUnique({ where: { id }, select: { draft: true, revision: true } });
+  if (!api) throw notFound("API");
+  const read = readStored(api.draft);
+  return { document: read.ok ? { ...read.definition } : storedDocument(api.draft), etag: etagOf(api) };
 }
+
+/** The draft. @throws ManagementError 404, or 409 when this version can't read it */
+export async function getDefinition(id: string): Promise<Definition> {
+  const api = await database().api.findUnique({ where: { id }, select: { draft: true } });
+  if (!api) throw notFound("API");
+  return storedDefinition(api.draft);
+}
+
+/** A stored definition as it is, whatever it holds. */
+export const storedDocument = (stored: unknown): Record<string, unknown> =>
+  typeof stored === "object" && stored !== null && !Array.isArray(stored) ? { ...stored } : { stored };
 
 /** Writes a draft inside a transaction that holds the API's lock. */
 export async function writeDraft(
@@ -121,36 +136,61 @@ export async function writeDraft(
   actor: string,
 ): Promise<void> {
   const active = api.deployments.find((deployment) => deployment.number === api.activeNumber);
-  const servedPath = active ? [storedDefinition(active.definition).contextPath] : [];
-  await claimContextPaths(tx, api.id, [definition.contextPath, ...servedPath]);
-  await tx.api.update({
-    where: { id: api.id },
+  const served = active && storedContextPath(active.definition);
+  await claimContextPaths(tx, api.id, served === undefined ? [definition.contextPath] : [definition.contextPath, served]);
+  const revision = api.revision + 1;
+  // The revision is compared again where it is written: no draft but the one that was locked is ever replaced.
+  const { count } = await tx.api.updateMany({
+    where: { id: api.id, revision: api.revision },
     data: {
       ...columnsOf(definition),
       draft: asJson(definition),
       draftSecrets: references,
       draftHash: definitionHash(definition, references),
-      revision: { increment: 1 },
+      summary: asJson(summaryOf(definition, references, revision)),
+      revision,
       updatedAt: new Date(),
       updatedBy: actor,
     },
   });
+  if (count === 0) throw new ManagementError(409, "Someone wrote the draft at the same moment. Read it again and repeat.");
 }
 
-/** Replaces the draft. @throws ManagementError 400, 404, 409 or 412 */
+/**
+ * What secrets are compared with: the stored draft. Of one that this version can't read as a whole, its endpoints and resources,
+ * where it can read those, because the secrets are theirs.
+ */
+function storedForSecrets(api: StoredApi): { definition: Definition; references: SecretReferences } | null {
+  const references = referencesOf(api.draftSecrets);
+  const read = readStored(api.draft);
+  if (read.ok) return { definition: read.definition, references };
+  const { endpoints, resources } = storedDocument(api.draft);
+  const { name, version, contextPath } = api;
+  const parts = readStored({ name, version, contextPath, endpoints, ...(resources === undefined ? {} : { resources }) });
+  return parts.ok ? { definition: parts.definition, references } : null;
+}
+
+/** Whether a draft is stored exactly so, with these versions of its secrets. */
+function isStored(api: StoredApi, definition: Definition, references: SecretReferences): boolean {
+  const read = readStored(api.draft);
+  return read.ok && hashInput(read.definition, referencesOf(api.draftSecrets)) === hashInput(definition, references);
+}
+
+/** Replaces the draft. The same draft again changes nothing. @throws ManagementError 400, 404, 409 or 412 */
 export async function putDefinition(
   id: string,
   input: unknown,
-  ifMatch: string | undefined,
+  preconditions: Preconditions | undefined,
   actor: string,
 ): Promise<{ definition: Definition; etag: string }> {
   return inTransaction(async (tx) => {
     const api = await lockApi(tx, id);
-    checkIfMatch(api, ifMatch);
-    const stored = { definition: storedDefinition(api.draft), references: referencesOf(api.draftSecrets) };
-    const merge = mergeSecrets(parseDefinition(input), stored, registry);
+    checkDraft(api, preconditions);
+    const merge = mergeSecrets(parseDefinition(input), storedForSecrets(api), registry);
     const problems = [...merge.problems, ...(await strayKeys(tx, id, merge.definition, merge.kept))];
     if (problems.length) throw invalid(problems);
+    if (merge.fresh.size === 0 && isStored(api, canonicalDefinition(merge.definition), merge.kept))
+      return { definition: canonicalDefinition(merge.definition), etag: etagOf(api) };
     const references = { ...merge.kept, ...(await storeSecrets(tx, id, merge.fresh)) };
     const definition = canonicalDefinition(merge.definition);
     await writeDraft(tx, api, definition, references, actor);
@@ -160,10 +200,10 @@ export async function putDefinition(
 }
 
 /** Deletes an API with its deployments and secrets; gateways stop serving it. @throws ManagementError 404 or 412 */
-export async function deleteApi(id: string, ifMatch: string | undefined, actor: string): Promise<void> {
+export async function deleteApi(id: string, preconditions: Preconditions | undefined, actor: string): Promise<void> {
   await inTransaction(async (tx) => {
     const api = await lockApi(tx, id);
-    checkIfMatch(api, ifMatch);
+    checkDraft(api, preconditions);
     await tx.api.delete({ where: { id } });
     await tx.secret.deleteMany({ where: { ownerId: id } });
     await recordActivity(tx, { actor, action: "deleted", target: "api", targetId: id, summary: `Deleted the API ${api.name}` });

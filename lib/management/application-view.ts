@@ -7,6 +7,7 @@ import type { ClientAuthentication } from "./client-keys";
 import { inTransaction, recordActivity } from "./context";
 import { type ApplicationView, applicationSchema } from "./contract/authorization";
 import { notFound } from "./errors";
+import { checkPreconditions, contentTag, type Preconditions } from "./preconditions";
 import { lockServer, serverChanged } from "./server-writes";
 
 /** An application as it is stored, with its secrets, oldest first. */
@@ -35,9 +36,29 @@ export const secretView = (secret: ApplicationSecret) => ({
   expiresAt: secret.expiresAt?.toISOString() ?? null,
 });
 
+/**
+ * The ETag of an application: of its settings, and of when its secrets were used last. Preconditions of writes are compared
+ * with the first part alone, because a token that is issued meanwhile is no change of the application.
+ */
+function applicationTag(view: Omit<ApplicationView, "etag">): string {
+  const { secrets, ...settings } = view;
+  const named = contentTag({ ...settings, secrets: secrets.map(({ lastUsedAt: _, ...secret }) => secret) });
+  return `${named.slice(0, -1)}.${contentTag(secrets.map(({ lastUsedAt }) => lastUsedAt)).slice(1)}`;
+}
+
+const withoutUse = (tags: string) => tags.replace(/\.[A-Za-z0-9_-]+(?=(?:[-;][a-z]+)?")/g, "");
+
+/** Compares preconditions with an application. @throws ManagementError 412 */
+export function checkApplication(sent: Preconditions | undefined, application: StoredApplication): void {
+  if (sent?.ifMatch === undefined && sent?.ifNoneMatch === undefined) return;
+  const { ifMatch, ifNoneMatch } = sent;
+  const { etag } = applicationView(application);
+  checkPreconditions({ ifMatch: ifMatch && withoutUse(ifMatch), ifNoneMatch: ifNoneMatch && withoutUse(ifNoneMatch) }, [withoutUse(etag)]);
+}
+
 /** What an application looks like from outside. */
 export function applicationView(application: StoredApplication): ApplicationView {
-  return {
+  const view: Omit<ApplicationView, "etag"> = {
     id: application.id,
     name: application.name,
     clientId: application.clientId,
@@ -52,6 +73,7 @@ export function applicationView(application: StoredApplication): ApplicationView
     createdAt: application.createdAt.toISOString(),
     createdBy: application.createdBy,
   };
+  return { ...view, etag: applicationTag(view) };
 }
 
 function applicationKeys(application: Application): Pick<ApplicationView, "authentication" | "jwks" | "jwksUri"> {
@@ -69,14 +91,20 @@ export async function loadApplication(tx: Transaction, id: string): Promise<Stor
 /**
  * Runs a write of an application in one transaction. It holds the lock of the authorization server, whose scopes and policies
  * refer to applications and the other way round; afterwards this process and the gateways learn of it at once.
- * @throws ManagementError 404
+ * @param preconditions are compared under the lock
+ * @throws ManagementError 404 or 412
  */
-export async function writeApplication<T>(id: string, write: (tx: Transaction, application: StoredApplication) => Promise<T>): Promise<T> {
+export async function writeApplication<T>(
+  id: string,
+  write: (tx: Transaction, application: StoredApplication) => Promise<T>,
+  preconditions?: Preconditions,
+): Promise<T> {
   const { result, clientId, serverId } = await inTransaction(async (tx) => {
     // The server of an application never changes, so its lock can be found without one.
     const { serverId } = await loadApplication(tx, id);
     await lockServer(tx, serverId);
     const application = await loadApplication(tx, id);
+    checkApplication(preconditions, application);
     return { result: await write(tx, application), clientId: application.clientId, serverId };
   });
   forgetApplication(clientId);

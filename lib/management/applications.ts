@@ -19,6 +19,7 @@ import type { ApplicationView, applicationBodySchema, applicationCreatedSchema, 
 import { invalid } from "./errors";
 import { refuseInUse } from "./in-use";
 import { BY_NAME, keyset, type PageQuery } from "./paging";
+import type { Preconditions } from "./preconditions";
 import { checkScopes } from "./scopes";
 import { findLockedServer, serverChanged } from "./server-writes";
 import { changedWords, inWords } from "./words";
@@ -101,31 +102,36 @@ async function recordChanges(tx: Transaction, before: StoredApplication, after: 
 /**
  * Changes an application, or switches it on or off. Switching it off ends its tokens for good: they stay refused when it is
  * switched on again.
- * @throws ManagementError 400 or 404
+ * @throws ManagementError 400, 404 or 412
  */
 export async function updateApplication(
   id: string,
   patch: z.output<typeof applicationPatchSchema>,
   actor: string,
+  preconditions?: Preconditions,
 ): Promise<ApplicationView> {
-  return writeApplication(id, async (tx, before) => {
-    const { name, scopes, enabled, dpopBound } = patch;
-    if (scopes) await checkScopes(tx, before.serverId, [{ path: "scopes", scopes }]);
-    await tx.application.update({
-      where: { id },
-      data: {
-        ...(name === undefined ? {} : { name }),
-        ...(enabled === undefined ? {} : { enabled }),
-        ...(scopes === undefined ? {} : { scopes: [...new Set(scopes)] }),
-        ...(dpopBound === undefined ? {} : { dpopBound }),
-        ...authenticationColumns(clientAuthentication(authenticationOf(before), patch)),
-      },
-    });
-    const after = await loadApplication(tx, id);
-    if (after.enabled !== before.enabled) await endClient(tx, { clientId: before.clientId, serverId: before.serverId }, !after.enabled);
-    await recordChanges(tx, before, after, actor);
-    return applicationView(after);
-  });
+  return writeApplication(
+    id,
+    async (tx, before) => {
+      const { name, scopes, enabled, dpopBound } = patch;
+      if (scopes) await checkScopes(tx, before.serverId, [{ path: "scopes", scopes }]);
+      await tx.application.update({
+        where: { id },
+        data: {
+          ...(name === undefined ? {} : { name }),
+          ...(enabled === undefined ? {} : { enabled }),
+          ...(scopes === undefined ? {} : { scopes: [...new Set(scopes)] }),
+          ...(dpopBound === undefined ? {} : { dpopBound }),
+          ...authenticationColumns(clientAuthentication(authenticationOf(before), patch)),
+        },
+      });
+      const after = await loadApplication(tx, id);
+      if (after.enabled !== before.enabled) await endClient(tx, { clientId: before.clientId, serverId: before.serverId }, !after.enabled);
+      await recordChanges(tx, before, after, actor);
+      return applicationView(after);
+    },
+    preconditions,
+  );
 }
 
 /**
@@ -149,12 +155,16 @@ async function leavePolicies(tx: Transaction, { id, name, serverId }: StoredAppl
   }
 }
 
-/** Deletes an application; its tokens end with it. @throws ManagementError 404, or 409 that names the policies which are for it alone */
-export async function deleteApplication(id: string, actor: string): Promise<void> {
-  await writeApplication(id, async (tx, application) => {
-    await leavePolicies(tx, application);
-    await tx.application.delete({ where: { id } });
-    await endClient(tx, { clientId: application.clientId, serverId: application.serverId }, true);
-    await recordApplicationActivity(tx, id, actor, "deleted", `Deleted the application ${application.name}: its tokens ended`);
-  });
+/** Deletes an application; its tokens end with it. @throws ManagementError 404, 412, or 409 that names the policies which are for it alone */
+export async function deleteApplication(id: string, actor: string, preconditions?: Preconditions): Promise<void> {
+  await writeApplication(
+    id,
+    async (tx, application) => {
+      await leavePolicies(tx, application);
+      await tx.application.delete({ where: { id } });
+      await endClient(tx, { clientId: application.clientId, serverId: application.serverId }, true);
+      await recordApplicationActivity(tx, id, actor, "deleted", `Deleted the application ${application.name}: its tokens ended`);
+    },
+    preconditions,
+  );
 }

@@ -8,6 +8,7 @@ import type { AuthorizationServerView, authorizationServerBodySchema, authorizat
 import { invalid, ManagementError, notFound } from "./errors";
 import { refuseInUse, usesOfServer } from "./in-use";
 import { keyset, type PageQuery, type SortColumn } from "./paging";
+import { checkTagOf, type Preconditions, tagged } from "./preconditions";
 import { DEFAULT_SERVER_ID, recordServerActivity, writeServer } from "./server-writes";
 import { changedWords, inWords } from "./words";
 
@@ -26,14 +27,14 @@ function nextRotation({ rotationDays, keys: [active] }: StoredServer): string | 
 function serverView(server: StoredServer): AuthorizationServerView {
   const issuer = issuerOf(server.id);
   const { publicUrl } = environment();
-  return {
+  return tagged({
     id: server.id,
     name: server.name,
     description: server.description,
     audience: server.audience,
     enabled: server.enabled,
     isDefault: server.id === DEFAULT_SERVER_ID,
-    tokenFormat: server.tokenFormat === "opaque" ? "opaque" : "jwt",
+    tokenFormat: server.tokenFormat === "opaque" ? ("opaque" as const) : ("jwt" as const),
     oktaClaims: server.oktaClaims,
     rotationDays: server.rotationDays,
     nextRotationAt: nextRotation(server),
@@ -49,7 +50,7 @@ function serverView(server: StoredServer): AuthorizationServerView {
       amToken: `${publicUrl}/am/${server.id}/oauth/token`,
     },
     createdAt: server.createdAt.toISOString(),
-  };
+  });
 }
 
 const BY_AGE: readonly SortColumn[] = [
@@ -112,13 +113,15 @@ const SETTINGS = {
   rotationDays: "how often the keys rotate",
 };
 
-/** Changes an authorization server, or switches it on or off: while it is off it issues no token and none of its tokens is good. @throws ManagementError 404 */
+/** Changes an authorization server, or switches it on or off: while it is off it issues no token and none of its tokens is good. @throws ManagementError 404 or 412 */
 export async function updateAuthorizationServer(
   id: string,
   patch: z.output<typeof authorizationServerPatchSchema>,
   actor: string,
+  preconditions?: Preconditions,
 ): Promise<AuthorizationServerView> {
   return writeServer(id, async (tx, before) => {
+    await checkTagOf(preconditions, () => getAuthorizationServer(id, tx));
     const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
     await tx.authorizationServer.update({ where: { id }, data: given });
     const name = patch.name ?? before.name;
@@ -138,10 +141,11 @@ export async function updateAuthorizationServer(
 /**
  * Deletes an authorization server that nothing uses, with its keys, scopes, claims and policies. What it has stored of tokens
  * goes too, so that none of them becomes good again under a new server with its id.
- * @throws ManagementError 404, or 409 for the default one and for one in use, naming what uses it
+ * @throws ManagementError 404, 412, or 409 for the default one and for one in use, naming what uses it
  */
-export async function deleteAuthorizationServer(id: string, actor: string): Promise<void> {
+export async function deleteAuthorizationServer(id: string, actor: string, preconditions?: Preconditions): Promise<void> {
   await writeServer(id, async (tx, server) => {
+    await checkTagOf(preconditions, () => getAuthorizationServer(id, tx));
     if (id === DEFAULT_SERVER_ID)
       throw new ManagementError(
         409,

@@ -6,6 +6,7 @@ import { newId } from "@/lib/platform/ids";
 import type { ClaimView, claimBodySchema, claimPatchSchema } from "./contract/authorization";
 import { invalid, ManagementError, notFound } from "./errors";
 import { BY_NAME, keyset, type PageQuery } from "./paging";
+import { checkTagOf, type Preconditions, tagged } from "./preconditions";
 import { checkScopes } from "./scopes";
 import { loadServer, recordServerActivity, writeServer } from "./server-writes";
 import { changedWords, inWords } from "./words";
@@ -18,14 +19,14 @@ type ClaimInput = z.output<typeof claimBodySchema>;
 const kindOf = (claim: Claim): ClaimInput["kind"] => (claim.kind === "expression" ? "expression" : "static");
 
 function claimView(claim: Claim): ClaimView {
-  return {
+  return tagged({
     id: claim.id,
     name: claim.name,
     kind: kindOf(claim),
     value: z.json().parse(claim.value),
     scopes: claim.scopes,
     createdAt: claim.createdAt.toISOString(),
-  };
+  });
 }
 
 /** A value as Prisma wants it: JSON's null has a name of its own there. */
@@ -70,16 +71,23 @@ async function findClaim(tx: Transaction, serverId: string, claimId: string): Pr
   return claim;
 }
 
-/** Changes a claim; it is checked as it will be. @throws ManagementError 400 or 404 */
+/** One claim of a server. @throws ManagementError 404 */
+export async function getClaim(serverId: string, claimId: string): Promise<ClaimView> {
+  return claimView(await findClaim(database(), serverId, claimId));
+}
+
+/** Changes a claim; it is checked as it will be. @throws ManagementError 400, 404 or 412 */
 export async function updateClaim(
   serverId: string,
   claimId: string,
   patch: z.output<typeof claimPatchSchema>,
   actor: string,
+  preconditions?: Preconditions,
 ): Promise<ClaimView> {
   return writeServer(serverId, async (tx, server) => {
     const stored = await findClaim(tx, serverId, claimId);
     const before = claimView(stored);
+    await checkTagOf(preconditions, () => before);
     const { kind = before.kind, value = before.value, scopes = before.scopes } = patch;
     checkClaim({ name: before.name, kind, value });
     await checkScopes(tx, serverId, [{ path: "scopes", scopes }]);
@@ -94,10 +102,11 @@ export async function updateClaim(
   });
 }
 
-/** Deletes a claim: no token gets it from now on. @throws ManagementError 404 */
-export async function deleteClaim(serverId: string, claimId: string, actor: string): Promise<void> {
+/** Deletes a claim: no token gets it from now on. @throws ManagementError 404 or 412 */
+export async function deleteClaim(serverId: string, claimId: string, actor: string, preconditions?: Preconditions): Promise<void> {
   await writeServer(serverId, async (tx, server) => {
     const claim = await findClaim(tx, serverId, claimId);
+    await checkTagOf(preconditions, () => claimView(claim));
     await tx.claim.delete({ where: { id: claimId } });
     await recordServerActivity(tx, serverId, actor, "deleted", `Deleted the claim ${claim.name} of ${server.name}`);
   });

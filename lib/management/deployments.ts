@@ -1,35 +1,65 @@
 import { type Change, describeChanges, type Snapshot } from "@/lib/definition/diff";
+import { definitionHash } from "@/lib/definition/hash";
+import { type Definition, pathProblemsOf } from "@/lib/definition/schema";
 import { database, type Transaction } from "@/lib/platform/database";
-import { deploymentView, referencesOf, type StoredApi } from "./api-view";
-import { checkIfMatch, loadApi, lockApi, writeDraft } from "./apis";
+import { apiEtagOf, asJson, deploymentColumns, deploymentEtagOf, deploymentView, etagOf, referencesOf, type StoredApi } from "./api-view";
+import { checkDraft, loadApi, lockApi, storedDocument, writeDraft } from "./apis";
 import { inTransaction, recordActivity } from "./context";
 import { claimContextPaths } from "./context-paths";
 import type { ChangesView, DeploymentView } from "./contract/apis";
+import { summaryOf } from "./definition-summary";
 import { ManagementError, notFound } from "./errors";
 import { keyset, type PageQuery } from "./paging";
-import { registry, storedDefinition } from "./registry";
+import { checkPreconditions, type Preconditions } from "./preconditions";
+import { readStored, registry, storedDefinition } from "./registry";
 import { isServing, refreshGateway } from "./runtime";
 import { forgetTokensOfApi } from "./shared-tokens";
 
 /** A page of an API's deployments, newest first. @throws ManagementError 404 */
 export async function listDeployments(id: string, query: PageQuery): Promise<{ items: DeploymentView[]; nextCursor: string | null }> {
-  const api = await loadApi(database(), id);
+  const { activeNumber } = await activeNumberOf(id);
   const { args, page } = keyset({ list: "deployments", of: id }, [{ column: "number", order: "desc" }], query);
-  const { items, nextCursor } = page(await database().deployment.findMany({ ...args, where: { ...args.where, apiId: id } }));
-  return { items: items.map((row) => deploymentView(row, api.activeNumber)), nextCursor };
+  const where = { ...args.where, apiId: id };
+  const { items, nextCursor } = page(await database().deployment.findMany({ ...args, where, select: deploymentColumns }));
+  const views: DeploymentView[] = [];
+  for (const row of items) views.push(await deploymentView(row, activeNumber));
+  return { items: views, nextCursor };
 }
 
-/** One deployment with the definition that it froze. @throws ManagementError 404 */
+async function activeNumberOf(id: string): Promise<{ activeNumber: number | null }> {
+  const api = await database().api.findUnique({ where: { id }, select: { activeNumber: true } });
+  if (!api) throw notFound("API");
+  return api;
+}
+
+/**
+ * One deployment with the definition that it froze, and its ETag. A definition that this version can't read is answered as it is
+ * stored. @throws ManagementError 404
+ */
 export async function getDeployment(id: string, number: number) {
-  const api = await loadApi(database(), id);
+  const { activeNumber } = await activeNumberOf(id);
   const deployment = await database().deployment.findUnique({ where: { apiId_number: { apiId: id, number } } });
   if (!deployment) throw notFound("deployment");
-  return { ...deploymentView(deployment, api.activeNumber), definition: { ...storedDefinition(deployment.definition) } };
+  const read = readStored(deployment.definition);
+  const definition = read.ok ? { ...read.definition } : storedDocument(deployment.definition);
+  const view = await deploymentView(deployment, activeNumber);
+  return { view: { ...view, definition }, etag: deploymentEtagOf(number, view.active) };
+}
+
+/** @throws ManagementError 409 that names each path in another product's notation, which would guard nothing */
+function refuseForeignPaths(definition: Definition): void {
+  const problems = pathProblemsOf(definition);
+  const [first] = problems;
+  if (first)
+    throw new ManagementError(409, `The draft can't be deployed: ${first.path}: ${first.message} Save a corrected draft.`, problems);
 }
 
 /** Freezes the draft under the next number and makes it the active one, inside a transaction that holds the API's lock. */
 async function deployDraft(tx: Transaction, id: string, actor: string, label: string, restores: number | null) {
   const api = await loadApi(tx, id);
+  const definition = storedDefinition(api.draft);
+  refuseForeignPaths(definition);
+  const references = referencesOf(api.draftSecrets);
   const last = await tx.deployment.findFirst({ where: { apiId: id }, orderBy: { number: "desc" }, select: { number: true } });
   const number = Math.max(last?.number ?? 0, 0) + 1;
   const deployment = await tx.deployment.create({
@@ -39,7 +69,9 @@ async function deployDraft(tx: Transaction, id: string, actor: string, label: st
       label,
       definition: api.draft ?? {},
       secrets: api.draftSecrets ?? {},
-      hash: api.draftHash,
+      // What is frozen is what the draft says now, whoever wrote it.
+      hash: definitionHash(definition, references),
+      summary: asJson(summaryOf(definition, references, number)),
       restores,
       createdBy: actor,
     },
@@ -67,32 +99,49 @@ async function served(id: string, view: DeploymentView): Promise<DeploymentView>
   );
 }
 
-/** Deploys the draft. @throws ManagementError 404, 409 or 412 */
-export async function deployApi(id: string, label: string, ifMatch: string | undefined, actor: string): Promise<DeploymentView> {
-  const deployment = await inTransaction(async (tx) => {
-    checkIfMatch(await lockApi(tx, id), ifMatch);
-    return deployDraft(tx, id, actor, label, null);
+/** A deployment, and whether the draft was this very one already: then nothing was deployed. */
+export type Deployed = DeploymentView & { unchanged: boolean };
+
+/**
+ * Deploys the draft. A draft that the active deployment equals, down to the versions of its secrets, is not deployed again.
+ * @throws ManagementError 404, 409 or 412
+ */
+export async function deployApi(id: string, label: string, preconditions: Preconditions | undefined, actor: string): Promise<Deployed> {
+  const { deployment, unchanged } = await inTransaction(async (tx) => {
+    const api = await lockApi(tx, id);
+    checkDraft(api, preconditions);
+    const active = api.deployments.find(({ number }) => number === api.activeNumber);
+    if (active && active.hash === draftHashOf(api)) return { deployment: active, unchanged: true };
+    return { deployment: await deployDraft(tx, id, actor, label, null), unchanged: false };
   });
-  return served(id, deploymentView(deployment, deployment.number));
+  return { ...(await served(id, await deploymentView(deployment, deployment.number))), unchanged };
 }
 
+/** The hash of the draft as it is stored. @throws ManagementError 409 when this version can't read it */
+const draftHashOf = (api: StoredApi) => definitionHash(storedDefinition(api.draft), referencesOf(api.draftSecrets));
+
 /** Restores a deployment as the draft and deploys it as a new number. @throws ManagementError 404, 409 or 412 */
-export async function rollbackApi(id: string, number: number, ifMatch: string | undefined, actor: string): Promise<DeploymentView> {
+export async function rollbackApi(
+  id: string,
+  number: number,
+  preconditions: Preconditions | undefined,
+  actor: string,
+): Promise<DeploymentView> {
   const deployment = await inTransaction(async (tx) => {
     const api = await lockApi(tx, id);
     const target = await tx.deployment.findUnique({ where: { apiId_number: { apiId: id, number } } });
     if (!target) throw notFound("deployment");
-    checkIfMatch(api, ifMatch);
-    if (ifMatch === undefined && (await isDraftUnique(tx, api))) {
+    checkDraft(api, preconditions);
+    if (preconditions?.ifMatch === undefined && (await isDraftUnique(tx, api))) {
       throw new ManagementError(
         409,
         "The draft has undeployed changes, which the rollback would replace. Deploy or discard them first, or send If-Match with the draft's ETag to replace them.",
       );
     }
-    await writeDraft(tx, api, storedDefinition(target.definition), referencesOf(target.secrets), actor);
+    await writeDraft(tx, api, storedDefinition(target.definition, `deployment ${number}`), referencesOf(target.secrets), actor);
     return deployDraft(tx, id, actor, `Rollback to ${number}`, number);
   });
-  return served(id, deploymentView(deployment, deployment.number));
+  return served(id, await deploymentView(deployment, deployment.number));
 }
 
 /** Whether a draft would be lost if it were replaced: it equals no deployment. */
@@ -102,11 +151,15 @@ async function isDraftUnique(tx: Transaction, api: StoredApi): Promise<boolean> 
   return (await tx.deployment.count({ where: { apiId: api.id, hash: api.draftHash } })) === 0;
 }
 
-/** Takes the API off the gateways; its draft and history stay. @throws ManagementError 404 */
-export async function undeployApi(id: string, actor: string): Promise<void> {
+/**
+ * Takes the API off the gateways; its draft and history stay. Preconditions name what was seen: the draft, the API or the
+ * active deployment. @throws ManagementError 404 or 412
+ */
+export async function undeployApi(id: string, actor: string, preconditions?: Preconditions): Promise<void> {
   await inTransaction(async (tx) => {
     const api = await lockApi(tx, id);
     if (api.activeNumber === null) throw notFound("active deployment");
+    checkPreconditions(preconditions, [deploymentEtagOf(api.activeNumber, true), etagOf(api), apiEtagOf(api)]);
     await tx.api.update({ where: { id }, data: { activeNumber: null } });
     await claimContextPaths(tx, id, [api.contextPath]);
     await recordActivity(tx, { actor, action: "undeployed", target: "api", targetId: id, summary: `Undeployed ${api.name}` });
@@ -135,7 +188,7 @@ export async function getChanges(id: string, range: { from?: number | undefined;
   const snapshotOf = async (number: number): Promise<Snapshot> => {
     const row = await database().deployment.findUnique({ where: { apiId_number: { apiId: id, number } } });
     if (!row) throw notFound("deployment");
-    return { definition: storedDefinition(row.definition), secrets: referencesOf(row.secrets) };
+    return { definition: storedDefinition(row.definition, `deployment ${number}`), secrets: referencesOf(row.secrets) };
   };
   const from = range.from ?? api.activeNumber;
   const after =

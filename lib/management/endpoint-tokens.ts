@@ -15,7 +15,7 @@ async function tokenEnvironments(id: string): Promise<EnvironmentName[]> {
   const api = await loadApi(database(), id);
   const active = api.deployments.find((deployment) => deployment.number === api.activeNumber);
   if (!active) return [];
-  const { endpoints } = storedDefinition(active.definition);
+  const { endpoints } = storedDefinition(active.definition, `deployment ${active.number}`);
   return (["production", "sandbox"] as const).filter((name) => endpoints[name]?.security.type === "oauth2");
 }
 
@@ -58,7 +58,7 @@ export async function dropEndpointToken(id: string, environment: EnvironmentName
   await inTransaction(async (tx) => {
     const api = await lockApi(tx, id);
     const active = api.deployments.find((deployment) => deployment.number === api.activeNumber);
-    const deployed = active && storedDefinition(active.definition).endpoints[environment];
+    const deployed = active && storedDefinition(active.definition, `deployment ${active.number}`).endpoints[environment];
     if (deployed?.security.type !== "oauth2") throw notFound("endpoint that is deployed with tokens");
     await tx.endpointTokenDrop.upsert({
       where: { apiId_environment: { apiId: id, environment } },

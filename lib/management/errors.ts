@@ -38,7 +38,7 @@ export class ManagementError extends Error {
 export const notFound = (what: string) => new ManagementError(404, `There is no such ${what}. It may have been deleted.`);
 
 /** How many problems an answer lists: whoever sends a hundred thousand of them is not going to read them. */
-const PROBLEMS_MAX = 100;
+export const PROBLEMS_MAX = 100;
 
 /** The input is wrong at these paths. */
 export const invalid = (errors: readonly Problem[]) =>

@@ -2,7 +2,7 @@ import { writeCurlScript } from "@/lib/definition/curl-script";
 import { readDocument, writeDocument } from "@/lib/definition/document";
 import { writePostman } from "@/lib/definition/postman";
 import { unstorableText } from "@/lib/definition/storable";
-import { createApi, getDefinition } from "./apis";
+import { createApi, getDefinition, getDraft } from "./apis";
 import type { ApiView } from "./contract/apis";
 import { invalid } from "./errors";
 import { exportedApi } from "./exported-calls";
@@ -28,15 +28,22 @@ export interface ExportedFile {
 
 const SHELL_SCRIPT = "application/x-sh; charset=utf-8";
 
-/** The draft as a file, without secrets: the definition itself, or every operation of it as calls. @throws ManagementError 404 */
+const stemOf = ({ name, version }: { name?: unknown; version?: unknown }) =>
+  `${typeof name === "string" ? name : "api"}-${typeof version === "string" ? version : "0"}`.replace(/[^A-Za-z0-9._-]+/g, "-");
+
+/**
+ * The draft as a file, without secrets: the definition itself, or every operation of it as calls. A draft that this version
+ * can't read is exported as it is stored. @throws ManagementError 404, or 409 for calls of a draft that can't be read
+ */
 export async function exportApi(id: string, format: "json" | "yaml" | "postman" | "curl"): Promise<ExportedFile> {
-  const { definition } = await getDefinition(id);
-  const stem = `${definition.name}-${definition.version}`.replace(/[^A-Za-z0-9._-]+/g, "-");
+  if (format === "json" || format === "yaml") {
+    const { document } = await getDraft(id);
+    const contentType = format === "json" ? "application/json" : "application/yaml; charset=utf-8";
+    return { text: writeDocument(document, format), fileName: `${stemOf(document)}.${format}`, contentType };
+  }
+  const definition = await getDefinition(id);
+  const stem = stemOf(definition);
   switch (format) {
-    case "json":
-      return { text: writeDocument(definition, format), fileName: `${stem}.json`, contentType: "application/json" };
-    case "yaml":
-      return { text: writeDocument(definition, format), fileName: `${stem}.yaml`, contentType: "application/yaml; charset=utf-8" };
     case "postman": {
       const { api, needsToken } = await exportedApi(id, definition);
       return { text: writePostman(api, needsToken), fileName: `${stem}.postman_collection.json`, contentType: "application/json" };

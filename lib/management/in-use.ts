@@ -1,7 +1,6 @@
-import type { Definition } from "@/lib/definition/schema";
+import { z } from "zod";
 import type { Transaction } from "@/lib/platform/database";
 import { ManagementError } from "./errors";
-import { storedDefinition } from "./registry";
 import { inWords } from "./words";
 
 /** One thing that uses another: its path below `/api/v1`, and what people call it. */
@@ -32,17 +31,24 @@ interface ApiRow {
   deployed: unknown;
 }
 
-const builtins = (definition: Definition, serverId: string) =>
-  definition.resources.filter((resource) => resource.type === "oauth2-builtin" && resource.config.server === serverId);
+const loose = z.record(z.string(), z.unknown()).catch({});
+const looseList = z.array(loose).catch([]);
 
-/** Whether a definition checks tokens of a server at all, or, with a scope, whether a step of it requires that scope of them. */
-function usesServer(definition: Definition, serverId: string, scope: string | undefined): boolean {
-  const resources = builtins(definition, serverId);
+/** A definition as it is stored, as far as uses go. One that this version can't read uses what it names all the same. */
+const usedSchema = z.looseObject({
+  resources: looseList,
+  flows: z.array(z.looseObject({ request: looseList }).catch({ request: [] })).catch([]),
+});
+
+/** Whether a stored definition checks tokens of a server at all, or, with a scope, whether a step of it requires that scope of them. */
+function usesServer(stored: unknown, serverId: string, scope: string | undefined): boolean {
+  const definition = usedSchema.catch({ resources: [], flows: [] }).parse(stored);
+  const resources = definition.resources.filter(({ type, config }) => type === "oauth2-builtin" && loose.parse(config).server === serverId);
   if (scope === undefined || resources.length === 0) return resources.length > 0;
-  const names = new Set<unknown>(resources.map((resource) => resource.name));
+  const names = new Set(resources.map((resource) => resource.name));
   return definition.flows.some((flow) =>
     flow.request.some(({ policy, config }) => {
-      const { resource, requiredScopes } = config;
+      const { resource, requiredScopes } = loose.parse(config);
       return policy === "oauth2" && names.has(resource) && Array.isArray(requiredScopes) && requiredScopes.includes(scope);
     }),
   );
@@ -57,8 +63,8 @@ async function apisUsing(tx: Transaction, serverId: string, scope?: string): Pro
     WHERE a."draft" @> ${holder}::jsonb OR d."definition" @> ${holder}::jsonb
     ORDER BY a."name", a."id"`;
   return rows.flatMap(({ id, name, draft, deployed }) => {
-    const inDraft = usesServer(storedDefinition(draft), serverId, scope);
-    const isDeployed = deployed !== null && usesServer(storedDefinition(deployed), serverId, scope);
+    const inDraft = usesServer(draft, serverId, scope);
+    const isDeployed = deployed !== null && usesServer(deployed, serverId, scope);
     if (!inDraft && !isDeployed) return [];
     const where = inDraft && isDeployed ? "" : inDraft ? " (in its draft)" : " (in what is deployed)";
     return [{ path: `apis/${id}`, name: `the API ${name}${where}` }];

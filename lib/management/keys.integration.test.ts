@@ -30,7 +30,7 @@ describe("signing keys", () => {
     const answer = await call("GET", path());
     expect(answer.body.items.map((key) => key.state)).toEqual(["next", "active"]);
     for (const key of answer.body.items) {
-      expect(Object.keys(key).sort()).toEqual(["activatedAt", "algorithm", "createdAt", "expiresAt", "kid", "state"]);
+      expect(Object.keys(key).sort()).toEqual(["activatedAt", "algorithm", "createdAt", "etag", "expiresAt", "kid", "state"]);
     }
   });
 

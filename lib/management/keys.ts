@@ -4,14 +4,16 @@ import { box } from "./context";
 import type { SigningKeyView } from "./contract/authorization";
 import { ManagementError, notFound } from "./errors";
 import { type PageQuery, pageOfShortList } from "./paging";
+import { checkTagOf, type Preconditions, tagged } from "./preconditions";
 import { loadServer, recordServerActivity, writeServer } from "./server-writes";
 
-const keyView = ({ createdAt, activatedAt, expiresAt, ...key }: KeyView): SigningKeyView => ({
-  ...key,
-  createdAt: createdAt.toISOString(),
-  activatedAt: activatedAt?.toISOString() ?? null,
-  expiresAt: expiresAt?.toISOString() ?? null,
-});
+const keyView = ({ createdAt, activatedAt, expiresAt, ...key }: KeyView): SigningKeyView =>
+  tagged({
+    ...key,
+    createdAt: createdAt.toISOString(),
+    activatedAt: activatedAt?.toISOString() ?? null,
+    expiresAt: expiresAt?.toISOString() ?? null,
+  });
 
 async function keysOf(serverId: string, query: PageQuery, tx: Transaction = database()) {
   const keys = (await listKeys(tx, serverId)).map(keyView);
@@ -27,6 +29,13 @@ export async function listSigningKeys(serverId: string, query: PageQuery) {
   return keysOf(serverId, query);
 }
 
+/** One signing key of a server, without its private half. @throws ManagementError 404 */
+export async function getSigningKey(serverId: string, kid: string, tx: Transaction = database()): Promise<SigningKeyView> {
+  const key = (await listKeys(tx, serverId)).find((one) => one.kid === kid);
+  if (!key) throw notFound("signing key");
+  return keyView(key);
+}
+
 /** Signs with the next key from now on; what signed so far verifies until its tokens have expired. @throws ManagementError 404 */
 export async function rotateSigningKeys(serverId: string, actor: string) {
   await loadServer(serverId);
@@ -38,8 +47,9 @@ export async function rotateSigningKeys(serverId: string, actor: string) {
 }
 
 /** Deletes a previous key: tokens that it signed are refused from now on. @throws ManagementError 404, or 409 for the active and the next key */
-export async function deleteSigningKey(serverId: string, kid: string, actor: string): Promise<void> {
+export async function deleteSigningKey(serverId: string, kid: string, actor: string, preconditions?: Preconditions): Promise<void> {
   await writeServer(serverId, async (tx, server) => {
+    await checkTagOf(preconditions, () => getSigningKey(serverId, kid, tx));
     try {
       if (!(await deleteKey(tx, serverId, kid))) throw notFound("signing key");
     } catch (error) {

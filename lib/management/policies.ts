@@ -6,6 +6,7 @@ import type { AccessPolicyView, accessPolicyBodySchema, accessPolicyPatchSchema 
 import { invalid, notFound } from "./errors";
 import { type PageQuery, pageOfShortList } from "./paging";
 import { renumbered } from "./places";
+import { checkTagOf, type Preconditions, tagged } from "./preconditions";
 import { addRules, ruleView } from "./rules";
 import { checkScopes } from "./scopes";
 import { loadServer, recordServerActivity, writeServer } from "./server-writes";
@@ -20,7 +21,7 @@ const inOrder: ({ priority: "asc" } | { id: "asc" })[] = [{ priority: "asc" }, {
 const withRules = { include: { rules: { orderBy: inOrder } } };
 
 function policyView(policy: StoredPolicy): AccessPolicyView {
-  return {
+  return tagged({
     id: policy.id,
     name: policy.name,
     description: policy.description,
@@ -29,7 +30,7 @@ function policyView(policy: StoredPolicy): AccessPolicyView {
     applications: policy.applications,
     rules: policy.rules.map(ruleView),
     createdAt: policy.createdAt.toISOString(),
-  };
+  });
 }
 
 async function findPolicy(tx: Transaction, serverId: string, id: string): Promise<StoredPolicy> {
@@ -100,15 +101,22 @@ const PARTS = {
   priority: "its place",
 };
 
-/** Changes an access policy, or moves it. @throws ManagementError 400 or 404 */
+/** One access policy of a server with its rules. @throws ManagementError 404 */
+export async function getPolicy(serverId: string, policyId: string): Promise<AccessPolicyView> {
+  return policyView(await findPolicy(database(), serverId, policyId));
+}
+
+/** Changes an access policy, or moves it. @throws ManagementError 400, 404 or 412 */
 export async function updatePolicy(
   serverId: string,
   policyId: string,
   patch: z.output<typeof accessPolicyPatchSchema>,
   actor: string,
+  preconditions?: Preconditions,
 ): Promise<AccessPolicyView> {
   return writeServer(serverId, async (tx, server) => {
     const before = await findPolicy(tx, serverId, policyId);
+    await checkTagOf(preconditions, () => policyView(before));
     const { name, description, enabled, applications, priority } = patch;
     if (applications) await checkApplications(tx, serverId, applications);
     await tx.accessPolicy.update({
@@ -130,10 +138,11 @@ export async function updatePolicy(
   });
 }
 
-/** Deletes an access policy with its rules; those behind it move up. @throws ManagementError 404 */
-export async function deletePolicy(serverId: string, policyId: string, actor: string): Promise<void> {
+/** Deletes an access policy with its rules; those behind it move up. @throws ManagementError 404 or 412 */
+export async function deletePolicy(serverId: string, policyId: string, actor: string, preconditions?: Preconditions): Promise<void> {
   await writeServer(serverId, async (tx, server) => {
     const policy = await findPolicy(tx, serverId, policyId);
+    await checkTagOf(preconditions, () => policyView(policy));
     await tx.accessPolicy.delete({ where: { id: policyId } });
     await renumber(tx, serverId);
     await recordServerActivity(tx, serverId, actor, "deleted", `Deleted the access policy ${policy.name} of ${server.name}`);

@@ -1,8 +1,8 @@
-import { problemsOf } from "@/lib/definition/problems";
+import { type Problem, problemsOf } from "@/lib/definition/problems";
 import type { Definition } from "@/lib/definition/schema";
 import { definitionSchema, storedDefinitionSchema } from "@/lib/definition/schema";
 import { registry } from "@/lib/gateway/schemas";
-import { invalid } from "./errors";
+import { invalid, ManagementError, PROBLEMS_MAX } from "./errors";
 import { forbiddenUrls } from "./outbound-problems";
 
 const schema = definitionSchema(registry);
@@ -21,11 +21,37 @@ export function parseDefinition(input: unknown): Definition {
 }
 
 /**
- * Reads a definition that is stored: it was checked when it was written, and defaults that came later are filled in. Rules that
- * came later do not apply: `pathProblemsOf` names what breaks them.
+ * Reads a definition that is stored, or says why this version can't: it may have been written by another one. Rules that came
+ * later do not apply: `pathProblemsOf` names what breaks them.
  */
-export function storedDefinition(stored: unknown): Definition {
-  return storedSchema.parse(stored);
+export function readStored(stored: unknown): { ok: true; definition: Definition } | { ok: false; problems: Problem[] } {
+  const result = storedSchema.safeParse(stored, { reportInput: true });
+  return result.success ? { ok: true, definition: result.data } : { ok: false, problems: problemsOf(result.error) };
+}
+
+/**
+ * Reads a definition that is stored: it was checked when it was written, and defaults that came later are filled in.
+ * @param what names it: `draft`, or `deployment 4`
+ * @throws ManagementError 409 with every path that this version can't read
+ */
+export function storedDefinition(stored: unknown, what = "draft"): Definition {
+  const read = readStored(stored);
+  if (read.ok) return read.definition;
+  const [first, ...others] = read.problems;
+  const more = others.length ? ` (and ${others.length} more)` : "";
+  throw new ManagementError(
+    409,
+    `This version of Gatewright can't read the stored ${what}: ${first?.path ? `${first.path}: ` : ""}${first?.message ?? ""}${more} ${
+      what === "draft" ? "Save a corrected draft, or delete the API." : "Deploy a corrected draft, or another deployment."
+    }`,
+    read.problems.slice(0, PROBLEMS_MAX),
+  );
+}
+
+/** The context path of a stored definition, also of one that can't be read otherwise. */
+export function storedContextPath(stored: unknown): string | undefined {
+  const path = typeof stored === "object" && stored !== null && "contextPath" in stored ? stored.contextPath : undefined;
+  return typeof path === "string" ? path : undefined;
 }
 
 export { registry };

@@ -1,10 +1,11 @@
 import type { z } from "zod";
 import type { AccessPolicy, AccessRule } from "@/generated/prisma/client";
-import type { Transaction } from "@/lib/platform/database";
+import { database, type Transaction } from "@/lib/platform/database";
 import { newId } from "@/lib/platform/ids";
 import type { AccessRuleView, accessRuleBodySchema, accessRulePatchSchema } from "./contract/authorization";
 import { invalid, notFound } from "./errors";
 import { placed, renumbered } from "./places";
+import { checkTagOf, type Preconditions, tagged } from "./preconditions";
 import { checkScopes } from "./scopes";
 import { recordServerActivity, writeServer } from "./server-writes";
 import { changedWords, inWords } from "./words";
@@ -17,7 +18,7 @@ type RuleInput = z.output<typeof accessRuleBodySchema>;
 /** What a rule looks like from outside. */
 export function ruleView(rule: AccessRule): AccessRuleView {
   const { id, name, priority, enabled, grantTypes, scopes, lifetimeMinutes } = rule;
-  return { id, name, priority, enabled, grantTypes, scopes, lifetimeMinutes };
+  return tagged({ id, name, priority, enabled, grantTypes, scopes, lifetimeMinutes });
 }
 
 const rowOf = (policyId: string, { priority: _place, ...values }: RuleInput) => ({
@@ -82,17 +83,25 @@ const PARTS = {
   priority: "its place",
 };
 
-/** Changes a rule, or moves it. @throws ManagementError 400 or 404 */
+/** One rule of an access policy. @throws ManagementError 404 */
+export async function getRule(serverId: string, policyId: string, ruleId: string): Promise<AccessRuleView> {
+  await findPolicy(database(), serverId, policyId);
+  return ruleView(await findRule(database(), policyId, ruleId));
+}
+
+/** Changes a rule, or moves it. @throws ManagementError 400, 404 or 412 */
 export async function updateRule(
   serverId: string,
   policyId: string,
   ruleId: string,
   patch: z.output<typeof accessRulePatchSchema>,
   actor: string,
+  preconditions?: Preconditions,
 ): Promise<AccessRuleView> {
   return writeServer(serverId, async (tx, server) => {
     const policy = await findPolicy(tx, serverId, policyId);
     const before = await findRule(tx, policyId, ruleId);
+    await checkTagOf(preconditions, () => ruleView(before));
     const { name, enabled, grantTypes, scopes, lifetimeMinutes, priority } = patch;
     if (scopes) await checkScopes(tx, serverId, [{ path: "scopes", scopes }]);
     await tx.accessRule.update({
@@ -115,11 +124,18 @@ export async function updateRule(
   });
 }
 
-/** Deletes a rule; those behind it move up. @throws ManagementError 404 */
-export async function deleteRule(serverId: string, policyId: string, ruleId: string, actor: string): Promise<void> {
+/** Deletes a rule; those behind it move up. @throws ManagementError 404 or 412 */
+export async function deleteRule(
+  serverId: string,
+  policyId: string,
+  ruleId: string,
+  actor: string,
+  preconditions?: Preconditions,
+): Promise<void> {
   await writeServer(serverId, async (tx, server) => {
     const policy = await findPolicy(tx, serverId, policyId);
     const rule = await findRule(tx, policyId, ruleId);
+    await checkTagOf(preconditions, () => ruleView(rule));
     await tx.accessRule.delete({ where: { id: ruleId } });
     await renumber(tx, policyId);
     const summary = `Deleted the rule ${rule.name} of the access policy ${policy.name} of ${server.name}`;

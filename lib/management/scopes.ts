@@ -7,20 +7,22 @@ import type { ScopeView, scopeBodySchema, scopePatchSchema } from "./contract/au
 import { invalid, ManagementError, notFound } from "./errors";
 import { refuseInUse, usesOfScope } from "./in-use";
 import { BY_NAME, keyset, type PageQuery } from "./paging";
+import { checkTagOf, type Preconditions, tagged } from "./preconditions";
 import { loadServer, recordServerActivity, writeServer } from "./server-writes";
 import { changedWords, inWords } from "./words";
 
 /** All scopes of a server are in memory where tokens are issued. */
 const SCOPES_MAX = 1000;
 
-const scopeView = (scope: Scope): ScopeView => ({
-  id: scope.id,
-  name: scope.name,
-  description: scope.description,
-  default: scope.isDefault,
-  published: scope.published,
-  createdAt: scope.createdAt.toISOString(),
-});
+const scopeView = (scope: Scope): ScopeView =>
+  tagged({
+    id: scope.id,
+    name: scope.name,
+    description: scope.description,
+    default: scope.isDefault,
+    published: scope.published,
+    createdAt: scope.createdAt.toISOString(),
+  });
 
 /** A list of scopes that someone sent, and the path where it stands. */
 export interface SentScopes {
@@ -84,15 +86,22 @@ async function findScope(tx: Transaction, serverId: string, scopeId: string): Pr
   return scope;
 }
 
-/** Changes a scope. Its name stays: tokens that are out carry it. @throws ManagementError 404 */
+/** One scope of a server. @throws ManagementError 404 */
+export async function getScope(serverId: string, scopeId: string): Promise<ScopeView> {
+  return scopeView(await findScope(database(), serverId, scopeId));
+}
+
+/** Changes a scope. Its name stays: tokens that are out carry it. @throws ManagementError 404 or 412 */
 export async function updateScope(
   serverId: string,
   scopeId: string,
   patch: z.output<typeof scopePatchSchema>,
   actor: string,
+  preconditions?: Preconditions,
 ): Promise<ScopeView> {
   return writeServer(serverId, async (tx, server) => {
     const before = await findScope(tx, serverId, scopeId);
+    await checkTagOf(preconditions, () => scopeView(before));
     const { default: isDefault, description, published } = patch;
     const scope = await tx.scope.update({
       where: { id: scopeId },
@@ -115,10 +124,11 @@ export async function updateScope(
   });
 }
 
-/** Deletes a scope that nothing uses: no token is issued with it from now on. @throws ManagementError 404, or 409 that names what uses it */
-export async function deleteScope(serverId: string, scopeId: string, actor: string): Promise<void> {
+/** Deletes a scope that nothing uses: no token is issued with it from now on. @throws ManagementError 404, 412, or 409 that names what uses it */
+export async function deleteScope(serverId: string, scopeId: string, actor: string, preconditions?: Preconditions): Promise<void> {
   await writeServer(serverId, async (tx, server) => {
     const scope = await findScope(tx, serverId, scopeId);
+    await checkTagOf(preconditions, () => scopeView(scope));
     refuseInUse(`The scope ${scope.name}`, await usesOfScope(tx, serverId, scope.name), "Take it out there first.");
     await tx.scope.delete({ where: { id: scopeId } });
     await recordServerActivity(tx, serverId, actor, "deleted", `Deleted the scope ${scope.name} of ${server.name}`);

@@ -8,6 +8,7 @@ import { findApiResource } from "./api-resources";
 import { box } from "./context";
 import { reportEmbeddedGateway } from "./gateways";
 import { embeddedGateway } from "./runtime";
+import { summarizeAll } from "./summaries";
 
 const RETRY_MS = 2000;
 
@@ -25,6 +26,7 @@ export async function startConsole({ development }: { development: boolean }): P
   try {
     await prepareServers();
     await embeddedGateway();
+    summarizeInBackground();
   } catch (error) {
     logger().error({ err: error }, "the database could not be read at start; Gatewright tries again on its own");
     prepareServersLater();
@@ -40,8 +42,15 @@ async function prepareServers(): Promise<void> {
 /** The polling of the gateway begins by itself; this is what would be left undone. */
 function prepareServersLater(): void {
   setTimeout(() => {
-    prepareServers().catch(prepareServersLater);
+    prepareServers().then(summarizeInBackground, prepareServersLater);
   }, RETRY_MS).unref();
+}
+
+/** After an upgrade: lists that need a summary earlier compute it themselves. */
+function summarizeInBackground(): void {
+  summarizeAll().catch((error: unknown) =>
+    logger().warn({ err: error }, "can't summarize the stored definitions; lists do it when they are read"),
+  );
 }
 
 /** Looks once a minute whether signing keys are due. The consoles of one database agree on it by the server's row. */

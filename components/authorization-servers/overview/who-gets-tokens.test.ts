@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { whoGetsTokens } from "./who-gets-tokens";
 
-const rule = { id: "r", name: "Any scope", priority: 1, enabled: true, grantTypes: [], scopes: [], lifetimeMinutes: 60 };
+const rule = { id: "r", name: "Any scope", priority: 1, enabled: true, grantTypes: [], scopes: [], lifetimeMinutes: 60, etag: '"1"' };
 const policy = { name: "All applications", enabled: true, applications: [] as string[], rules: [rule] };
 
 describe("who gets tokens of a server", () => {

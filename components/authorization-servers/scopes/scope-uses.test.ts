@@ -9,6 +9,7 @@ const rule = (...scopes: string[]) => ({
   grantTypes: [],
   scopes,
   lifetimeMinutes: 60,
+  etag: '"1"',
 });
 
 describe("who names a scope", () => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { idSchema, timeSchema } from "./common";
+import { etagSchema, idSchema, timeSchema } from "./common";
 
 /** One operation of an API: what a caller can ask for. */
 const operationSchema = z.object({
@@ -18,6 +18,7 @@ export const apiDocumentSchema = z
     text: z.string().meta({ description: "The document as it was given." }),
     updatedAt: timeSchema,
     updatedBy: z.string(),
+    etag: etagSchema,
   })
   .meta({ id: "ApiDocument" });
 export type ApiDocumentView = z.output<typeof apiDocumentSchema>;

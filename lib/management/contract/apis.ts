@@ -1,10 +1,12 @@
 import { z } from "zod";
-import { idSchema, pageOf, timeSchema } from "./common";
+import { idSchema, pageOf, problemItemSchema, timeSchema } from "./common";
 
 /** A definition travels as JSON; lib/definition checks it against the registry of policies and resources. */
 export const definitionDocumentSchema = z
   .record(z.string(), z.unknown())
   .meta({ id: "ApiDefinition", description: "An API definition. Its schema is served at /api/v1/schemas/api-definition.json." });
+
+const problems = (description: string) => z.array(problemItemSchema).meta({ description });
 
 /** How well an API's active deployment is protected, seen as a whole. */
 export const protectionSchema = z.enum(["open", "partly-open", "guarded", "scoped"]);
@@ -26,6 +28,8 @@ export const apiSchema = z
     environments: z.array(z.enum(["production", "sandbox"])),
     /** Paths of the draft that hold a stored secret. */
     storedSecrets: z.array(z.string()),
+    draftProblems: problems("Why this version doesn't deploy the draft as it is stored; empty when it does."),
+    deploymentProblems: problems("What is wrong with the active deployment; empty when nothing is."),
     etag: z.string().meta({ description: "The ETag of the draft." }),
     createdAt: timeSchema,
     updatedAt: timeSchema,
@@ -61,11 +65,15 @@ export const deploymentSchema = z
     active: z.boolean(),
     restores: z.int().nullable().meta({ description: "The number that a rollback restored." }),
     hash: z.string(),
+    problems: problems("What is wrong with its definition; empty when nothing is."),
     createdAt: timeSchema,
     createdBy: z.string(),
   })
   .meta({ id: "Deployment" });
 export type DeploymentView = z.output<typeof deploymentSchema>;
+export const deployAnswerSchema = deploymentSchema.extend({
+  unchanged: z.boolean().meta({ description: "The draft is what this deployment, which was active already, froze: nothing was deployed." }),
+});
 export const deploymentListSchema = pageOf(deploymentSchema);
 export const deploymentWithDefinitionSchema = deploymentSchema.extend({ definition: definitionDocumentSchema });
 

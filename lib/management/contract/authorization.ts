@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { scopeSchema } from "@/lib/definition/schema";
-import { idSchema, pageOf, timeSchema } from "./common";
+import { etagSchema, idSchema, pageOf, timeSchema } from "./common";
 
 const name = z.string().trim().min(1, "Give a name.").max(120, "A name has at most 120 characters.");
 
@@ -43,6 +43,7 @@ export const authorizationServerSchema = z
       amToken: z.string().meta({ description: "The token endpoint by Gravitee AM's path." }),
     }),
     createdAt: timeSchema,
+    etag: etagSchema,
   })
   .meta({ id: "AuthorizationServer" });
 export type AuthorizationServerView = z.output<typeof authorizationServerSchema>;
@@ -80,6 +81,7 @@ export const scopeViewSchema = z
     default: z.boolean().meta({ description: "Granted, where the rule allows it, when a request names no scope." }),
     published: z.boolean().meta({ description: "Named in the server's metadata." }),
     createdAt: timeSchema,
+    etag: etagSchema,
   })
   .meta({ id: "Scope" });
 export type ScopeView = z.output<typeof scopeViewSchema>;
@@ -105,7 +107,15 @@ const claimValue = z
   .json()
   .meta({ description: "The claim itself, or with kind `expression` a CEL expression over client, scopes and server." });
 export const claimSchema = z
-  .object({ id: idSchema, name: z.string(), kind: claimKind, value: z.json(), scopes: z.array(z.string()), createdAt: timeSchema })
+  .object({
+    id: idSchema,
+    name: z.string(),
+    kind: claimKind,
+    value: z.json(),
+    scopes: z.array(z.string()),
+    createdAt: timeSchema,
+    etag: etagSchema,
+  })
   .meta({ id: "Claim" });
 export type ClaimView = z.output<typeof claimSchema>;
 export const claimListSchema = pageOf(claimSchema);
@@ -148,6 +158,7 @@ export const accessRuleSchema = z
     grantTypes: z.array(z.string()),
     scopes: z.array(z.string()),
     lifetimeMinutes: z.int(),
+    etag: etagSchema,
   })
   .meta({ id: "AccessRule" });
 export type AccessRuleView = z.output<typeof accessRuleSchema>;
@@ -182,6 +193,7 @@ export const accessPolicySchema = z
     applications: z.array(z.string()),
     rules: z.array(accessRuleSchema),
     createdAt: timeSchema,
+    etag: etagSchema,
   })
   .meta({ id: "AccessPolicy" });
 export type AccessPolicyView = z.output<typeof accessPolicySchema>;
@@ -210,6 +222,7 @@ export const signingKeySchema = z
     createdAt: timeSchema,
     activatedAt: timeSchema.nullable(),
     expiresAt: timeSchema.nullable().meta({ description: "Until when tokens that it signed verify; null while it is next or active." }),
+    etag: etagSchema,
   })
   .meta({ id: "SigningKey" });
 export type SigningKeyView = z.output<typeof signingKeySchema>;
@@ -308,6 +321,7 @@ export const applicationSchema = z
     secrets: z.array(applicationSecretSchema),
     createdAt: timeSchema,
     createdBy: z.string(),
+    etag: etagSchema,
   })
   .meta({ id: "Application" });
 export type ApplicationView = z.output<typeof applicationSchema>;

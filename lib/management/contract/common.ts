@@ -25,6 +25,9 @@ export const timeSchema = z.iso.datetime().meta({ description: "ISO 8601, UTC" }
 const LIMIT_MAX = 200;
 const LIMIT_DEFAULT = 100;
 
+/** The ETag of a thing, as the header carries it. */
+export const etagSchema = z.string().meta({ description: "Its ETag, for If-Match." });
+
 /** The query of a list: where to go on, and how many at most. */
 export const pageQuerySchema = z.object({
   cursor: z

@@ -5,6 +5,7 @@ import { unstorableText } from "@/lib/definition/storable";
 import { logger } from "@/lib/platform/log";
 import type { Operation } from "../contract/operations";
 import { invalid, ManagementError } from "../errors";
+import { namesTag, type Preconditions } from "../preconditions";
 import { readJson } from "./body";
 import { fromDatabaseError } from "./database-errors";
 import { authenticate, type Principal } from "./principal";
@@ -17,8 +18,8 @@ export interface Call<T extends Operation> {
   query: OutputOf<T["query"]>;
   body: OutputOf<T["body"]>;
   principal: Principal;
-  /** The revision that `If-Match` names, when it was sent. */
-  ifMatch: string | undefined;
+  /** What the write depends on; a handler compares it under its lock. */
+  preconditions: Preconditions;
   request: Request;
 }
 
@@ -42,11 +43,39 @@ function parsed<T>(schema: z.ZodType<T> | undefined, value: unknown): T {
   return result.data;
 }
 
-function ifMatchOf(operation: Operation, request: Request): string | undefined {
-  const header = request.headers.get("if-match")?.trim();
-  if (header) return header;
-  if (operation.ifMatch !== "required") return undefined;
-  throw new ManagementError(428, "Send If-Match with the ETag that you read, so that nobody's changes are overwritten unseen.");
+/**
+ * The preconditions that were sent. One of an operation whose resource has no ETag is never fulfilled, unless it asks for
+ * whatever there is. @throws ManagementError 400, 412 or 428
+ */
+function preconditionsOf(operation: Operation, request: Request): Preconditions {
+  const ifMatch = request.headers.get("if-match")?.trim();
+  const ifNoneMatch = request.headers.get("if-none-match")?.trim();
+  if (operation.method === "GET") return {};
+  if (!ifMatch && operation.ifMatch === "required")
+    throw new ManagementError(428, "Send If-Match with the ETag that you read, so that nobody's changes are overwritten unseen.");
+  if (ifMatch === "")
+    throw new ManagementError(400, "If-Match is empty. Send the ETag that you read, or leave the header out.", [
+      { path: "If-Match", message: "Send the ETag that you read, or leave the header out." },
+    ]);
+  if (operation.ifMatch === undefined && ifMatch !== undefined && ifMatch !== "*")
+    throw new ManagementError(412, "This resource has no ETag that If-Match could name. Leave the header out.");
+  return { ifMatch, ifNoneMatch };
+}
+
+/** The ETag that a thing carries in its own representation. */
+function etagIn(body: unknown): Record<string, string> {
+  const etag = typeof body === "object" && body !== null && "etag" in body ? body.etag : undefined;
+  return typeof etag === "string" ? { ETag: etag } : {};
+}
+
+/** The answer to a read whose representation the client has already (RFC 9110, 13.2.2), or undefined. */
+function notModified(request: Request, headers: Record<string, string>): Response | undefined {
+  const etag = headers.ETag;
+  if (etag === undefined || (request.method !== "GET" && request.method !== "HEAD")) return undefined;
+  const ifMatch = request.headers.get("if-match");
+  if (ifMatch !== null && !namesTag(ifMatch, [etag])) throw new ManagementError(412, "It has another ETag by now.", [], { ETag: etag });
+  const ifNoneMatch = request.headers.get("if-none-match");
+  return ifNoneMatch !== null && namesTag(ifNoneMatch, [etag]) ? new Response(null, { status: 304, headers }) : undefined;
 }
 
 /** The answer to a failure, as RFC 9457 problem details. Details of what is not the caller's doing go to the log only. */
@@ -80,11 +109,13 @@ export function endpoint<T extends Operation>(operation: T, handler: (call: Call
       const url = new URL(request.url);
       const params = parsed(operation.params, await context.params) as Call<T>["params"];
       const query = parsed(operation.query, Object.fromEntries(url.searchParams)) as Call<T>["query"];
-      const ifMatch = ifMatchOf(operation, request);
+      const preconditions = preconditionsOf(operation, request);
       const schema = operation.body;
       const body = (schema && schema !== "raw" ? parsed(schema, await readJson(request)) : undefined) as Call<T>["body"];
-      const answer = await handler({ params, query, body, principal, ifMatch, request });
-      const headers = { ...COMMON_HEADERS, "X-Request-Id": requestId, ...answer.headers };
+      const answer = await handler({ params, query, body, principal, preconditions, request });
+      const headers: Record<string, string> = { ...COMMON_HEADERS, "X-Request-Id": requestId, ...etagIn(answer.body), ...answer.headers };
+      const unchanged = answer.status === 200 ? notModified(request, headers) : undefined;
+      if (unchanged) return unchanged;
       if (answer.status === 204) return new Response(null, { status: 204, headers });
       if (typeof answer.body === "string") return new Response(answer.body, { status: answer.status, headers });
       return Response.json(answer.body, { status: answer.status, headers });

@@ -77,8 +77,8 @@ export async function startManagement(options: { by?: (url: string) => Promise<s
       const response = await route(request, { params: Promise.resolve(params) });
       const text = await response.text();
       const isJson = /json/.test(response.headers.get("content-type") ?? "");
-      const json = isJson ? JSON.parse(text) : { text };
-      if (response.ok && isJson) operation.responses[response.status]?.parse(json);
+      const json = isJson && text ? JSON.parse(text) : { text };
+      if (response.ok && isJson && text) operation.responses[response.status]?.parse(json);
       return { status: response.status, headers: response.headers, body: json };
     },
     async stop() {

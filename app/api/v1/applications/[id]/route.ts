@@ -4,12 +4,12 @@ import { endpoint } from "@/lib/management/http/endpoint";
 
 export const GET = endpoint(operations.getApplication, async ({ params }) => ({ status: 200, body: await getApplication(params.id) }));
 
-export const PATCH = endpoint(operations.updateApplication, async ({ params, body, principal }) => ({
+export const PATCH = endpoint(operations.updateApplication, async ({ params, body, preconditions, principal }) => ({
   status: 200,
-  body: await updateApplication(params.id, body, principal.name),
+  body: await updateApplication(params.id, body, principal.name, preconditions),
 }));
 
-export const DELETE = endpoint(operations.deleteApplication, async ({ params, principal }) => {
-  await deleteApplication(params.id, principal.name);
+export const DELETE = endpoint(operations.deleteApplication, async ({ params, preconditions, principal }) => {
+  await deleteApplication(params.id, principal.name, preconditions);
   return { status: 204 };
 });

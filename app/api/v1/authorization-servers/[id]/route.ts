@@ -7,12 +7,12 @@ export const GET = endpoint(operations.getAuthorizationServer, async ({ params }
   body: await getAuthorizationServer(params.id),
 }));
 
-export const PATCH = endpoint(operations.updateAuthorizationServer, async ({ params, body, principal }) => ({
+export const PATCH = endpoint(operations.updateAuthorizationServer, async ({ params, body, preconditions, principal }) => ({
   status: 200,
-  body: await updateAuthorizationServer(params.id, body, principal.name),
+  body: await updateAuthorizationServer(params.id, body, principal.name, preconditions),
 }));
 
-export const DELETE = endpoint(operations.deleteAuthorizationServer, async ({ params, principal }) => {
-  await deleteAuthorizationServer(params.id, principal.name);
+export const DELETE = endpoint(operations.deleteAuthorizationServer, async ({ params, preconditions, principal }) => {
+  await deleteAuthorizationServer(params.id, principal.name, preconditions);
   return { status: 204 };
 });

@@ -1,13 +1,13 @@
-import { getDefinition, putDefinition } from "@/lib/management/apis";
+import { getDraft, putDefinition } from "@/lib/management/apis";
 import { operations } from "@/lib/management/contract/operations";
 import { endpoint } from "@/lib/management/http/endpoint";
 
 export const GET = endpoint(operations.getDefinition, async ({ params }) => {
-  const { definition, etag } = await getDefinition(params.id);
-  return { status: 200, body: definition, headers: { ETag: etag } };
+  const { document, etag } = await getDraft(params.id);
+  return { status: 200, body: document, headers: { ETag: etag } };
 });
 
-export const PUT = endpoint(operations.putDefinition, async ({ params, body, ifMatch, principal }) => {
-  const { definition, etag } = await putDefinition(params.id, body, ifMatch, principal.name);
+export const PUT = endpoint(operations.putDefinition, async ({ params, body, preconditions, principal }) => {
+  const { definition, etag } = await putDefinition(params.id, body, preconditions, principal.name);
   return { status: 200, body: definition, headers: { ETag: etag } };
 });

@@ -6,12 +6,12 @@ import { endpoint } from "@/lib/management/http/endpoint";
 
 export const GET = endpoint(operations.getOpenApi, async ({ params }) => ({ status: 200, body: await getDocument(params.id) }));
 
-export const PUT = endpoint(operations.putOpenApi, async ({ params, request, principal }) => ({
+export const PUT = endpoint(operations.putOpenApi, async ({ params, request, preconditions, principal }) => ({
   status: 200,
-  body: await putDocument(params.id, await readText(request, OPENAPI_BYTES_MAX), principal.name),
+  body: await putDocument(params.id, await readText(request, OPENAPI_BYTES_MAX), principal.name, preconditions),
 }));
 
-export const DELETE = endpoint(operations.deleteOpenApi, async ({ params, principal }) => {
-  await deleteDocument(params.id, principal.name);
+export const DELETE = endpoint(operations.deleteOpenApi, async ({ params, preconditions, principal }) => {
+  await deleteDocument(params.id, principal.name, preconditions);
   return { status: 204 };
 });

@@ -2,7 +2,7 @@ import { createSecret } from "@/lib/management/application-secrets";
 import { operations } from "@/lib/management/contract/operations";
 import { endpoint } from "@/lib/management/http/endpoint";
 
-export const POST = endpoint(operations.createSecret, async ({ params, body, principal }) => ({
+export const POST = endpoint(operations.createSecret, async ({ params, body, preconditions, principal }) => ({
   status: 201,
-  body: await createSecret(params.id, body, principal.name),
+  body: await createSecret(params.id, body, principal.name, preconditions),
 }));

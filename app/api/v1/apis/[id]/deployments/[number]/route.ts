@@ -2,7 +2,7 @@ import { operations } from "@/lib/management/contract/operations";
 import { getDeployment } from "@/lib/management/deployments";
 import { endpoint } from "@/lib/management/http/endpoint";
 
-export const GET = endpoint(operations.getDeployment, async ({ params }) => ({
-  status: 200,
-  body: await getDeployment(params.id, params.number),
-}));
+export const GET = endpoint(operations.getDeployment, async ({ params }) => {
+  const { view, etag } = await getDeployment(params.id, params.number);
+  return { status: 200, body: view, headers: { ETag: etag } };
+});

@@ -2,7 +2,7 @@ import { operations } from "@/lib/management/contract/operations";
 import { undeployApi } from "@/lib/management/deployments";
 import { endpoint } from "@/lib/management/http/endpoint";
 
-export const DELETE = endpoint(operations.undeployApi, async ({ params, principal }) => {
-  await undeployApi(params.id, principal.name);
+export const DELETE = endpoint(operations.undeployApi, async ({ params, preconditions, principal }) => {
+  await undeployApi(params.id, principal.name, preconditions);
   return { status: 204 };
 });

@@ -1,13 +1,15 @@
-import { deleteClaim, updateClaim } from "@/lib/management/claims";
+import { deleteClaim, getClaim, updateClaim } from "@/lib/management/claims";
 import { operations } from "@/lib/management/contract/operations";
 import { endpoint } from "@/lib/management/http/endpoint";
 
-export const PATCH = endpoint(operations.updateClaim, async ({ params, body, principal }) => ({
+export const GET = endpoint(operations.getClaim, async ({ params }) => ({ status: 200, body: await getClaim(params.id, params.claimId) }));
+
+export const PATCH = endpoint(operations.updateClaim, async ({ params, body, preconditions, principal }) => ({
   status: 200,
-  body: await updateClaim(params.id, params.claimId, body, principal.name),
+  body: await updateClaim(params.id, params.claimId, body, principal.name, preconditions),
 }));
 
-export const DELETE = endpoint(operations.deleteClaim, async ({ params, principal }) => {
-  await deleteClaim(params.id, params.claimId, principal.name);
+export const DELETE = endpoint(operations.deleteClaim, async ({ params, preconditions, principal }) => {
+  await deleteClaim(params.id, params.claimId, principal.name, preconditions);
   return { status: 204 };
 });

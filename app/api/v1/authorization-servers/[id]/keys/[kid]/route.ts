@@ -1,8 +1,10 @@
 import { operations } from "@/lib/management/contract/operations";
 import { endpoint } from "@/lib/management/http/endpoint";
-import { deleteSigningKey } from "@/lib/management/keys";
+import { deleteSigningKey, getSigningKey } from "@/lib/management/keys";
 
-export const DELETE = endpoint(operations.deleteKey, async ({ params, principal }) => {
-  await deleteSigningKey(params.id, params.kid, principal.name);
+export const GET = endpoint(operations.getKey, async ({ params }) => ({ status: 200, body: await getSigningKey(params.id, params.kid) }));
+
+export const DELETE = endpoint(operations.deleteKey, async ({ params, preconditions, principal }) => {
+  await deleteSigningKey(params.id, params.kid, principal.name, preconditions);
   return { status: 204 };
 });

@@ -1,13 +1,18 @@
 import { operations } from "@/lib/management/contract/operations";
 import { endpoint } from "@/lib/management/http/endpoint";
-import { deletePolicy, updatePolicy } from "@/lib/management/policies";
+import { deletePolicy, getPolicy, updatePolicy } from "@/lib/management/policies";
 
-export const PATCH = endpoint(operations.updatePolicy, async ({ params, body, principal }) => ({
+export const GET = endpoint(operations.getPolicy, async ({ params }) => ({
   status: 200,
-  body: await updatePolicy(params.id, params.policyId, body, principal.name),
+  body: await getPolicy(params.id, params.policyId),
 }));
 
-export const DELETE = endpoint(operations.deletePolicy, async ({ params, principal }) => {
-  await deletePolicy(params.id, params.policyId, principal.name);
+export const PATCH = endpoint(operations.updatePolicy, async ({ params, body, preconditions, principal }) => ({
+  status: 200,
+  body: await updatePolicy(params.id, params.policyId, body, principal.name, preconditions),
+}));
+
+export const DELETE = endpoint(operations.deletePolicy, async ({ params, preconditions, principal }) => {
+  await deletePolicy(params.id, params.policyId, principal.name, preconditions);
   return { status: 204 };
 });

@@ -1,13 +1,18 @@
 import { operations } from "@/lib/management/contract/operations";
 import { endpoint } from "@/lib/management/http/endpoint";
-import { deleteRule, updateRule } from "@/lib/management/rules";
+import { deleteRule, getRule, updateRule } from "@/lib/management/rules";
 
-export const PATCH = endpoint(operations.updateRule, async ({ params, body, principal }) => ({
+export const GET = endpoint(operations.getRule, async ({ params }) => ({
   status: 200,
-  body: await updateRule(params.id, params.policyId, params.ruleId, body, principal.name),
+  body: await getRule(params.id, params.policyId, params.ruleId),
 }));
 
-export const DELETE = endpoint(operations.deleteRule, async ({ params, principal }) => {
-  await deleteRule(params.id, params.policyId, params.ruleId, principal.name);
+export const PATCH = endpoint(operations.updateRule, async ({ params, body, preconditions, principal }) => ({
+  status: 200,
+  body: await updateRule(params.id, params.policyId, params.ruleId, body, principal.name, preconditions),
+}));
+
+export const DELETE = endpoint(operations.deleteRule, async ({ params, preconditions, principal }) => {
+  await deleteRule(params.id, params.policyId, params.ruleId, principal.name, preconditions);
   return { status: 204 };
 });
