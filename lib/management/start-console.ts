@@ -7,6 +7,7 @@ import { logger } from "@/lib/platform/log";
 import { findApiResource } from "./api-resources";
 import { box } from "./context";
 import { reportEmbeddedGateway } from "./gateways";
+import { sweepOnSchedule } from "./retention";
 import { embeddedGateway } from "./runtime";
 import { summarizeAll } from "./summaries";
 
@@ -23,6 +24,7 @@ export async function startConsole({ development }: { development: boolean }): P
   provideApiResources(findApiResource);
   reportEmbeddedGateway();
   rotateKeysOnSchedule();
+  sweepOnSchedule();
   try {
     await prepareServers();
     await embeddedGateway();

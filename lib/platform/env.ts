@@ -161,6 +161,8 @@ const environmentSchema = z
     GATEWRIGHT_ADMIN_PASSWORD: z.string().min(12, "must have at least 12 characters").optional(),
     GATEWRIGHT_ADMIN_TOKEN: token.optional(),
     GATEWRIGHT_METRICS_TOKEN: token.optional(),
+    GATEWRIGHT_KEEP_ACTIVITY_DAYS: digits("must be a number of days, or 0 for all", 0, 36_500).default(365),
+    GATEWRIGHT_KEEP_DEPLOYMENTS: digits("must be a number of deployments, or 0 for all", 0, 1_000_000).default(100),
     GATEWRIGHT_SAMPLES: z.enum(["on", "off"], { error: "must be on or off" }).default("on"),
   })
   .superRefine((env, context) => {
@@ -198,6 +200,8 @@ const environmentSchema = z
       adminPassword: env.GATEWRIGHT_ADMIN_PASSWORD,
       adminToken: env.GATEWRIGHT_ADMIN_TOKEN,
       metricsToken: env.GATEWRIGHT_METRICS_TOKEN,
+      /** What is kept of what grows; null keeps everything. */
+      keep: { activityDays: env.GATEWRIGHT_KEEP_ACTIVITY_DAYS || null, deployments: env.GATEWRIGHT_KEEP_DEPLOYMENTS || null },
       samples: env.GATEWRIGHT_SAMPLES === "on",
     };
   });

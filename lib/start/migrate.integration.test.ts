@@ -55,6 +55,23 @@ describe("migrate", () => {
     });
   });
 
+  it.skipIf(!process.env.TEST_DATABASE_URL)(
+    "accepts a database in which an extension owns tables and views, and nothing else",
+    async () => {
+      await withDatabase(async (url) => {
+        await query(url, "CREATE EXTENSION pg_stat_statements");
+        const views = await query(url, "SELECT count(*)::int AS n FROM information_schema.tables WHERE table_schema = current_schema()");
+        expect(views[0]?.n).toBeGreaterThan(0);
+        expect((await migrate(url, committed)).length).toBeGreaterThan(0);
+      });
+      await withDatabase(async (url) => {
+        await query(url, "CREATE EXTENSION pg_stat_statements");
+        await query(url, "CREATE VIEW theirs AS SELECT 1");
+        await expect(migrate(url, committed)).rejects.toThrow(/\(theirs\)/);
+      });
+    },
+  );
+
   it("lets starts at the same time wait for each other: each migration is applied once", async () => {
     await withDatabase(async (url) => {
       const applied = await Promise.all(Array.from({ length: 5 }, () => migrate(url, committed)));

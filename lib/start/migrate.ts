@@ -29,6 +29,13 @@ const CREATE_TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
     applied_steps_count     INTEGER NOT NULL DEFAULT 0
 )`;
 
+/** The tables and views of the schema, without those that an extension owns, for example pg_stat_statements or PostGIS. */
+const FOREIGN_TABLES = `SELECT c.relname AS name
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+    AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+  ORDER BY c.relname`;
+
 /** Two sessions that create one table at the same time: the slower one gets one of these although it said IF NOT EXISTS. */
 const CREATED_MEANWHILE = new Set(["23505", "42P07", "42710"]);
 
@@ -69,9 +76,7 @@ async function readMigrations(directory: string): Promise<Migration[]> {
 }
 
 async function createTable(client: pg.Client): Promise<void> {
-  const tables = await client.query<{ name: string }>(
-    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema()",
-  );
+  const tables = await client.query<{ name: string }>(FOREIGN_TABLES);
   const names = tables.rows.map((row) => row.name);
   if (names.includes("_prisma_migrations")) return;
   if (names.length > 0) {
