@@ -9,6 +9,8 @@ function StateMarks({ api }: { api: ApiView }) {
   return (
     <>
       <ApiStateMark api={api} />
+      {api.deploymentProblems.length > 0 && <StateMark meaning="failing">Deployment broken</StateMark>}
+      {api.draftProblems.length > 0 && <StateMark meaning="failing">Draft broken</StateMark>}
       {api.activeDeployment && api.undeployedChanges && <StateMark meaning="pending">Undeployed changes</StateMark>}
     </>
   );

@@ -22,7 +22,7 @@ export interface DraftReview {
   /** What runs now; null when nothing does. */
   active: DeploymentDetails | null;
   changes: ChangesView["changes"];
-  warnings: string[];
+  warnings: ChangesView["warnings"];
 }
 
 /**

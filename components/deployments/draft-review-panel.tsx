@@ -4,11 +4,11 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import { useState } from "react";
 import type { DraftReview } from "@/components/data/deployments";
 import { LoadFailure } from "@/components/data/load-failure";
-import { Banner } from "@/components/ui/banner";
 import { SegmentedControl } from "@/components/ui/segmented-control";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { ChangeList } from "./change-list";
 import { DefinitionDiff } from "./definition-diff";
+import { DeployWarnings } from "./deploy-warnings";
 import { FirstDeployment } from "./first-deployment";
 import { ProtectionChange } from "./protection-change";
 
@@ -31,11 +31,7 @@ export function DraftReviewPanel({ review }: { review: UseQueryResult<DraftRevie
         <ProtectionChange before={active?.definition ?? null} after={draft} />
         <SegmentedControl label="Show the changes" hideLabel options={views} value={view} onChange={setView} />
       </div>
-      {warnings.map((warning) => (
-        <Banner key={warning} meaning="open" title="Before you deploy">
-          {warning}
-        </Banner>
-      ))}
+      <DeployWarnings warnings={warnings} />
       {view === "definition" ? (
         <DefinitionDiff before={active?.definition ?? null} after={draft} />
       ) : active === null ? (

@@ -9,6 +9,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { announceLive } from "./announce-live";
 import { ChangeList } from "./change-list";
+import { DeployWarnings } from "./deploy-warnings";
 import { LostDraft } from "./lost-draft";
 import { ProtectionChange } from "./protection-change";
 
@@ -90,6 +91,7 @@ export function RollbackDialog({ apiId, number, onClose }: RollbackDialogProps) 
           <section className="flex flex-col gap-2">
             <h3>Changes for callers</h3>
             {target.data && running.data && <ProtectionChange before={running.data.definition} after={target.data.definition} />}
+            {changes.data && <DeployWarnings warnings={changes.data.warnings.filter(({ kind }) => kind === "access")} />}
             {changes.data ? (
               changes.data.changes.length > 0 ? (
                 <ChangeList changes={changes.data.changes} label="Changes for callers" />

@@ -7,7 +7,7 @@ import { notify } from "@/components/ui/notify";
 import type { Change } from "@/lib/definition/diff";
 import type { Definition } from "@/lib/definition/schema";
 import type { Autosave } from "./autosave";
-import { type PlacedProblem, type Refusal, refusalOf, standingProblems } from "./problems";
+import { type PlacedProblem, type Refusal, refusalOf, standingProblems, storedProblems } from "./problems";
 import { storedSecrets as storedSecretsOf } from "./stored-secrets";
 import { markUnsaved } from "./unsaved";
 import { useKeptEdits } from "./use-kept-edits";
@@ -25,7 +25,7 @@ export interface DraftEditor {
   isDirty: boolean;
   /** The unsaved changes in words. */
   changes: readonly Change[];
-  /** What a refused save found and what is still wrong. */
+  /** What a refused save found, or what is wrong with the draft as it is stored, and still is wrong. */
   problems: readonly PlacedProblem[];
   refusal: Refusal | null;
   /** The version that someone else saved in the meantime. */
@@ -97,7 +97,10 @@ export function DraftEditorProvider({ apiId, read, children }: { apiId: string; 
   // The words may lag behind the typing; whether there is something to save may not.
   const settled = useDeferredValue(edited);
   const changes = useMemo(() => (isDirty ? describeEdits(base.definition, settled, stored) : []), [isDirty, base, settled, stored]);
-  const problems = useMemo(() => standingProblems(copy, refusal), [copy, refusal]);
+  const problems = useMemo(
+    () => (refusal ? standingProblems(copy, refusal) : storedProblems(copy, base.definition)),
+    [copy, refusal, base],
+  );
   const { kept: storedSecrets, moved: movedSecrets } = useMemo(
     () => storedSecretsOf(stored ?? [], base.definition, copy),
     [stored, base, copy],

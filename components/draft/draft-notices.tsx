@@ -22,13 +22,15 @@ function focusFieldLater(path: string): void {
 
 /** What the person should know about the working copy now: edits left behind, a refused save, a newer version. */
 export function DraftNotices() {
-  const { left, refusal, isBehind } = useDraftEditor();
-  if (!left && !refusal && !isBehind) return null;
+  const { left, refusal, isBehind, problems } = useDraftEditor();
+  const isBroken = refusal === null && problems.length > 0;
+  if (!left && !refusal && !isBehind && !isBroken) return null;
   return (
     <div className="flex shrink-0 flex-col gap-2 border-line border-b px-4 py-2 lg:px-6">
       {left && <LeftEdits />}
       {isBehind && <NewerVersion />}
       {refusal && <RefusedSave />}
+      {isBroken && <BrokenDraft />}
     </div>
   );
 }
@@ -67,8 +69,36 @@ function NewerVersion() {
   );
 }
 
+function BrokenDraft() {
+  return (
+    <Banner meaning="failing" title="This draft is broken and can't be deployed: some flows match no request, and so guard nothing.">
+      <ProblemLinks />
+    </Banner>
+  );
+}
+
+/** Each problem with a link to the field that it is about. */
+function ProblemLinks() {
+  const { apiId, problems, copy } = useDraftEditor();
+  return (
+    <ul className="max-h-24 overflow-y-auto">
+      {problems.map((problem) => {
+        const { label, page, fieldPath } = describePlace(problem, copy);
+        return (
+          <li key={`${label} ${problem.path} ${problem.message}`}>
+            <Link href={`/apis/${apiId}/${page}`} onNavigate={() => focusFieldLater(fieldPath)}>
+              {label}
+            </Link>
+            : {problem.message}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
 function RefusedSave() {
-  const { apiId, refusal, problems, copy } = useDraftEditor();
+  const { refusal, problems } = useDraftEditor();
   if (!refusal) return null;
   if (problems.length === 0) {
     // A refusal with places is over once they are mended; one without (the console was away) stays until the next save.
@@ -90,19 +120,7 @@ function RefusedSave() {
       title={`The draft was not saved: ${problems.length === 1 ? "one thing" : `${problems.length} things`} to mend.`}
       isAlert
     >
-      <ul className="max-h-24 overflow-y-auto">
-        {problems.map((problem) => {
-          const { label, page, fieldPath } = describePlace(problem, copy);
-          return (
-            <li key={`${label} ${problem.path} ${problem.message}`}>
-              <Link href={`/apis/${apiId}/${page}`} onNavigate={() => focusFieldLater(fieldPath)}>
-                {label}
-              </Link>
-              : {problem.message}
-            </li>
-          );
-        })}
-      </ul>
+      <ProblemLinks />
     </Banner>
   );
 }

@@ -2,7 +2,7 @@ import { canonicalJson } from "@/lib/definition/canonical";
 import { flowTitle } from "@/lib/definition/diff";
 import { type Problem, problemsOf } from "@/lib/definition/problems";
 import type { Phase } from "@/lib/definition/registry";
-import { definitionSchema } from "@/lib/definition/schema";
+import { type Definition, definitionSchema, pathProblemsOf } from "@/lib/definition/schema";
 import { registry } from "@/lib/gateway/schemas";
 import { bareFlow, type FlowItem, type StepItem, toDefinition, type WorkingCopy } from "./working-copy";
 
@@ -114,6 +114,15 @@ export function standingProblems(copy: WorkingCopy, refusal: Refusal | null): Pl
   const first = new Map<string, PlacedProblem>();
   for (const problem of [...localProblems(copy), ...kept]) if (!first.has(idOf(problem))) first.set(idOf(problem), problem);
   return [...first.values()];
+}
+
+/** What is wrong with the draft as it is stored, and still is: flow paths that earlier versions accepted, and that guard nothing. */
+export function storedProblems(copy: WorkingCopy, stored: Definition): PlacedProblem[] {
+  const broken = new Set(pathProblemsOf(stored).map(({ message }) => message));
+  if (broken.size === 0) return [];
+  return pathProblemsOf(toDefinition(copy))
+    .filter(({ message }) => broken.has(message))
+    .map((problem) => place(problem, copy));
 }
 
 const sameAnchor = (a: Anchor, b: Anchor) => canonicalJson(a) === canonicalJson(b);

@@ -2,12 +2,14 @@ import { type Change, describeChanges, type Snapshot } from "@/lib/definition/di
 import { definitionHash } from "@/lib/definition/hash";
 import { type Definition, pathProblemsOf } from "@/lib/definition/schema";
 import { database, type Transaction } from "@/lib/platform/database";
+import { findDocument } from "./api-document";
 import { apiEtagOf, asJson, deploymentColumns, deploymentEtagOf, deploymentView, etagOf, referencesOf, type StoredApi } from "./api-view";
 import { checkDraft, loadApi, lockApi, storedDocument, writeDraft } from "./apis";
 import { inTransaction, recordActivity } from "./context";
 import { claimContextPaths } from "./context-paths";
 import type { ChangesView, DeploymentView } from "./contract/apis";
 import { summaryOf } from "./definition-summary";
+import { deployWarnings, refuseLoosening } from "./deploy-warnings";
 import { ManagementError, notFound } from "./errors";
 import { keyset, type PageQuery } from "./paging";
 import { checkPreconditions, type Preconditions } from "./preconditions";
@@ -99,6 +101,21 @@ async function served(id: string, view: DeploymentView): Promise<DeploymentView>
   );
 }
 
+/** Whether a deployment may loosen access, as the query says it. */
+export type Loosening = { allowLoosening: "true" | "false" };
+
+const operationsOfDocument = async (id: string) => (await findDocument(id))?.operations ?? [];
+
+/** Reads what loosening is judged by, before the transaction: the embedded Postgres has one session. */
+async function looseningCheck(id: string, { allowLoosening }: Loosening) {
+  const documented = allowLoosening === "false" ? await operationsOfDocument(id) : [];
+  return (api: StoredApi, after: Definition) => {
+    const active = api.deployments.find(({ number }) => number === api.activeNumber);
+    if (allowLoosening === "true" || !active) return;
+    refuseLoosening({ before: storedDefinition(active.definition, `deployment ${active.number}`), after, documented });
+  };
+}
+
 /** A deployment, and whether the draft was this very one already: then nothing was deployed. */
 export type Deployed = DeploymentView & { unchanged: boolean };
 
@@ -106,12 +123,20 @@ export type Deployed = DeploymentView & { unchanged: boolean };
  * Deploys the draft. A draft that the active deployment equals, down to the versions of its secrets, is not deployed again.
  * @throws ManagementError 404, 409 or 412
  */
-export async function deployApi(id: string, label: string, preconditions: Preconditions | undefined, actor: string): Promise<Deployed> {
+export async function deployApi(
+  id: string,
+  label: string,
+  preconditions: Preconditions | undefined,
+  actor: string,
+  loosening: Loosening = { allowLoosening: "true" },
+): Promise<Deployed> {
+  const check = await looseningCheck(id, loosening);
   const { deployment, unchanged } = await inTransaction(async (tx) => {
     const api = await lockApi(tx, id);
     checkDraft(api, preconditions);
     const active = api.deployments.find(({ number }) => number === api.activeNumber);
     if (active && active.hash === draftHashOf(api)) return { deployment: active, unchanged: true };
+    check(api, storedDefinition(api.draft));
     return { deployment: await deployDraft(tx, id, actor, label, null), unchanged: false };
   });
   return { ...(await served(id, await deploymentView(deployment, deployment.number))), unchanged };
@@ -126,7 +151,9 @@ export async function rollbackApi(
   number: number,
   preconditions: Preconditions | undefined,
   actor: string,
+  loosening: Loosening = { allowLoosening: "true" },
 ): Promise<DeploymentView> {
+  const check = await looseningCheck(id, loosening);
   const deployment = await inTransaction(async (tx) => {
     const api = await lockApi(tx, id);
     const target = await tx.deployment.findUnique({ where: { apiId_number: { apiId: id, number } } });
@@ -138,7 +165,9 @@ export async function rollbackApi(
         "The draft has undeployed changes, which the rollback would replace. Deploy or discard them first, or send If-Match with the draft's ETag to replace them.",
       );
     }
-    await writeDraft(tx, api, storedDefinition(target.definition, `deployment ${number}`), referencesOf(target.secrets), actor);
+    const definition = storedDefinition(target.definition, `deployment ${number}`);
+    check(api, definition);
+    await writeDraft(tx, api, definition, referencesOf(target.secrets), actor);
     return deployDraft(tx, id, actor, `Rollback to ${number}`, number);
   });
   return served(id, await deploymentView(deployment, deployment.number));
@@ -168,20 +197,6 @@ export async function undeployApi(id: string, actor: string, preconditions?: Pre
   await forgetTokensOfApi(id);
 }
 
-async function nestingWarnings(api: StoredApi): Promise<string[]> {
-  const others = await database().api.findMany({ where: { id: { not: api.id } }, select: { name: true, contextPath: true } });
-  const inside = (outer: string, inner: string) => inner !== outer && (outer === "/" || inner.startsWith(`${outer}/`));
-  return others.flatMap((other) => {
-    if (inside(other.contextPath, api.contextPath))
-      return [
-        `${api.contextPath} lies within ${other.contextPath} of ${other.name}: calls below ${api.contextPath} go to this API, not to that one.`,
-      ];
-    if (inside(api.contextPath, other.contextPath))
-      return [`${other.contextPath} of ${other.name} lies within ${api.contextPath}: calls below it go to that API, not to this one.`];
-    return [];
-  });
-}
-
 /** What changed, in words, from one deployment (or the active one) to another (or the draft). @throws ManagementError 404 */
 export async function getChanges(id: string, range: { from?: number | undefined; to?: number | undefined }): Promise<ChangesView> {
   const api = await loadApi(database(), id);
@@ -195,6 +210,9 @@ export async function getChanges(id: string, range: { from?: number | undefined;
     range.to === undefined
       ? { definition: storedDefinition(api.draft), secrets: referencesOf(api.draftSecrets) }
       : await snapshotOf(range.to);
-  const changes: Change[] = from === null ? [] : describeChanges(await snapshotOf(from), after, registry);
-  return { from, to: range.to ?? "draft", changes, warnings: await nestingWarnings(api) };
+  const before = from === null ? null : await snapshotOf(from);
+  const changes: Change[] = before === null ? [] : describeChanges(before, after, registry);
+  const documented = await operationsOfDocument(id);
+  const warnings = await deployWarnings(api, { before: before?.definition ?? null, after: after.definition, documented });
+  return { from, to: range.to ?? "draft", changes, warnings };
 }

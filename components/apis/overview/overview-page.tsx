@@ -10,6 +10,7 @@ import { CallersSection } from "./callers-section";
 import { DraftFlows } from "./draft-flows";
 import { nextSteps } from "./next-steps";
 import { NextSteps } from "./next-steps-list";
+import { PathProblems } from "./path-problems";
 
 /** What a newcomer to an API needs: what to do next, how to call it, what happens to a call, and where it goes. */
 export function OverviewPage({ apiId }: { apiId: string }) {
@@ -33,6 +34,7 @@ export function OverviewPage({ apiId }: { apiId: string }) {
   return (
     <PageBody className="grid gap-x-12 pt-6 xl:grid-cols-[minmax(0,1fr)_400px] xl:items-start">
       <div className="flex min-w-0 flex-col gap-8">
+        <PathProblems api={api.data} />
         {steps.length > 0 && <NextSteps apiId={apiId} steps={steps} />}
         <CallersSection api={api.data} isFinished={steps.length === 0} />
         <DraftFlows apiId={apiId} definition={draft.data.definition} />

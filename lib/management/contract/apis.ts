@@ -50,11 +50,32 @@ export const changeSchema = z
   })
   .meta({ id: "Change" });
 
+export const warningSchema = z
+  .object({
+    kind: z.enum(["access", "scope", "context-path"]).meta({
+      description:
+        "access: the operation needs less than before. scope: a flow requires a scope that its authorization server doesn't have. context-path: it nests with another API's.",
+    }),
+    message: z.string().meta({ description: "The whole warning in words." }),
+    method: z.string().optional().meta({ description: "Of the operation; `*` for every method that no other warning names." }),
+    path: z
+      .string()
+      .optional()
+      .meta({ description: "Of the operation, below the context path; for other kinds a place in the definition." }),
+    operator: z.enum(["equals", "startsWith"]).optional().meta({
+      description: "startsWith: the path and everything below it that no flow treats apart.",
+    }),
+    before: z.string().optional().meta({ description: "What a request had to bring." }),
+    after: z.string().optional().meta({ description: "What a request has to bring." }),
+  })
+  .meta({ id: "DeployWarning" });
+export type DeployWarning = z.output<typeof warningSchema>;
+
 export const changesSchema = z.object({
   from: z.union([z.int(), z.literal("draft")]).nullable(),
   to: z.union([z.int(), z.literal("draft")]),
   changes: z.array(changeSchema),
-  warnings: z.array(z.string()),
+  warnings: z.array(warningSchema),
 });
 export type ChangesView = z.output<typeof changesSchema>;
 
@@ -76,6 +97,14 @@ export const deployAnswerSchema = deploymentSchema.extend({
 });
 export const deploymentListSchema = pageOf(deploymentSchema);
 export const deploymentWithDefinitionSchema = deploymentSchema.extend({ definition: definitionDocumentSchema });
+
+/** `allowLoosening=false` makes a deployment fail with 409 when an operation would need less than before. */
+export const deployQuerySchema = z.object({
+  allowLoosening: z
+    .enum(["true", "false"], { error: "true or false." })
+    .default("true")
+    .meta({ description: "false: 409 with each operation, when one needs less than in the active deployment." }),
+});
 
 export const deployBodySchema = z.strictObject({ label: z.string().max(120, "A label has at most 120 characters.").default("") });
 

@@ -7,7 +7,7 @@ export const GET = endpoint(operations.listDeployments, async ({ params, query }
   body: await listDeployments(params.id, query),
 }));
 
-export const POST = endpoint(operations.deployApi, async ({ params, body, preconditions, principal }) => {
-  const deployed = await deployApi(params.id, body.label, preconditions, principal.name);
+export const POST = endpoint(operations.deployApi, async ({ params, query, body, preconditions, principal }) => {
+  const deployed = await deployApi(params.id, body.label, preconditions, principal.name, query);
   return { status: deployed.unchanged ? 200 : 201, body: deployed };
 });

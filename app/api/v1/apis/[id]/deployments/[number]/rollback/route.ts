@@ -2,7 +2,7 @@ import { operations } from "@/lib/management/contract/operations";
 import { rollbackApi } from "@/lib/management/deployments";
 import { endpoint } from "@/lib/management/http/endpoint";
 
-export const POST = endpoint(operations.rollbackApi, async ({ params, preconditions, principal }) => ({
+export const POST = endpoint(operations.rollbackApi, async ({ params, query, preconditions, principal }) => ({
   status: 201,
-  body: await rollbackApi(params.id, params.number, preconditions, principal.name),
+  body: await rollbackApi(params.id, params.number, preconditions, principal.name, query),
 }));

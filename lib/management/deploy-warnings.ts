@@ -1,0 +1,110 @@
+import type { OperationKey } from "@/lib/definition/operation-paths";
+import type { Definition } from "@/lib/definition/schema";
+import { findLoosening, type Loosening } from "@/lib/gateway/access-loosening";
+import { database, type Transaction } from "@/lib/platform/database";
+import type { StoredApi } from "./api-view";
+import type { DeployWarning } from "./contract/apis";
+import { ManagementError } from "./errors";
+
+/** Warnings say what to look at; more than these nobody reads. */
+const ACCESS_MAX = 200;
+
+/** A definition that is about to replace another one; `before` is null when nothing is deployed. */
+export interface Replacement {
+  before: Definition | null;
+  after: Definition;
+  /** The operations of the API's OpenAPI document. */
+  documented: readonly OperationKey[];
+}
+
+const operationWords = ({ method, path, operator }: Loosening) =>
+  `${method === "*" ? "Every method" : method} ${path}${operator === "startsWith" ? " and below" : ""}`;
+
+/** The operations whose access loosens, each with what a request had to bring and what it has to bring. */
+export function accessWarnings({ before, after, documented }: Replacement): DeployWarning[] {
+  if (before === null) return [];
+  const { items, isComplete } = findLoosening(before, after, documented);
+  const warnings: DeployWarning[] = items
+    .slice(0, ACCESS_MAX)
+    .map((item) => ({ kind: "access", ...item, message: `${operationWords(item)}: ${item.before} → ${item.after}` }));
+  if (items.length > ACCESS_MAX) {
+    warnings.push({
+      kind: "access",
+      message: `Access loosens for ${items.length - ACCESS_MAX} more operations. Deploy in smaller steps to see them.`,
+    });
+  }
+  if (!isComplete) {
+    warnings.push({
+      kind: "access",
+      message: "The flows overlap in too many ways to compare every operation: access may loosen. Review the flows before you deploy.",
+    });
+  }
+  return warnings;
+}
+
+/** Flows that require a scope that their Gatewright authorization server doesn't have: no token can ever have it. */
+async function scopeWarnings(tx: Transaction, { resources, flows }: Definition): Promise<DeployWarning[]> {
+  const servers = new Map(
+    resources.flatMap(({ name, type, config }) => (type === "oauth2-builtin" ? [[name, String(config.server)]] : [])),
+  );
+  const required = flows.flatMap((flow, flowIndex) =>
+    flow.request.flatMap(({ enabled, policy, config }, stepIndex) => {
+      const server = servers.get(String(config.resource));
+      if (!flow.enabled || !enabled || policy !== "oauth2" || server === undefined || !Array.isArray(config.requiredScopes)) return [];
+      const path = `flows[${flowIndex}].request[${stepIndex}].config.requiredScopes`;
+      return config.requiredScopes.map((scope) => ({ server, scope: String(scope), path }));
+    }),
+  );
+  if (required.length === 0) return [];
+  const rows = await tx.scope.findMany({
+    where: { serverId: { in: [...new Set(required.map(({ server }) => server))] } },
+    select: { serverId: true, name: true },
+  });
+  const known = new Set(rows.map(({ serverId, name }) => `${serverId} ${name}`));
+  return required
+    .filter(({ server, scope }) => !known.has(`${server} ${scope}`))
+    .map(({ server, scope, path }) => ({
+      kind: "scope",
+      path,
+      message: `The authorization server ${server} has no scope ${scope}, so no token has it. Create the scope there, or remove it from the step.`,
+    }));
+}
+
+/** Context paths that lie within one another: the longer one wins. */
+async function nestingWarnings(tx: Transaction, api: StoredApi): Promise<DeployWarning[]> {
+  const others = await tx.api.findMany({ where: { id: { not: api.id } }, select: { name: true, contextPath: true } });
+  const inside = (outer: string, inner: string) => inner !== outer && (outer === "/" || inner.startsWith(`${outer}/`));
+  return others.flatMap((other): DeployWarning[] => {
+    if (inside(other.contextPath, api.contextPath)) {
+      const message = `${api.contextPath} lies within ${other.contextPath} of ${other.name}: calls below ${api.contextPath} go to this API, not to that one.`;
+      return [{ kind: "context-path", path: "contextPath", message }];
+    }
+    if (inside(api.contextPath, other.contextPath)) {
+      const message = `${other.contextPath} of ${other.name} lies within ${api.contextPath}: calls below it go to that API, not to this one.`;
+      return [{ kind: "context-path", path: "contextPath", message }];
+    }
+    return [];
+  });
+}
+
+/** Everything that someone should know before a definition is deployed. Whatever else is to be warned of is added here. */
+export async function deployWarnings(api: StoredApi, replacement: Replacement): Promise<DeployWarning[]> {
+  const [nesting, scopes] = await Promise.all([nestingWarnings(database(), api), scopeWarnings(database(), replacement.after)]);
+  return [...accessWarnings(replacement), ...scopes, ...nesting];
+}
+
+/**
+ * Refuses a deployment that loosens access, for those who demand that it doesn't.
+ * @throws ManagementError 409 with each operation and what it needs before and after
+ */
+export function refuseLoosening(replacement: Replacement): void {
+  const warnings = accessWarnings(replacement);
+  if (warnings.length === 0) return;
+  throw new ManagementError(
+    409,
+    `Nothing was deployed: access would loosen for ${warnings.length === 1 ? "1 operation" : `${warnings.length} operations`}, and allowLoosening is false. Change the flows, or deploy without allowLoosening=false.`,
+    warnings.map(({ method, path, before, after, message }) =>
+      path === undefined ? { path: "", message } : { path: `${method} ${path}`, message: `${before} → ${after}` },
+    ),
+  );
+}
