@@ -136,7 +136,7 @@ describe("a flow path in another product's notation", () => {
     expect((await call("GET", "/apis")).body.items).toContainEqual(
       expect.objectContaining({ id, deploymentProblems: [expect.anything()] }),
     );
-    await save(id, { flows: guarded });
+    await save(id, { flows: guarded, description: "Fixed" });
     expect((await call("POST", `/apis/${id}/deployments`, {})).body).toMatchObject({ number: 2 });
     expect((await call("POST", `/apis/${id}/deployments/1/rollback`, {})).status).toBe(409);
   });
