@@ -1,13 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type ClaimRules, scopesOf, verifiedToken } from "./claims";
+import { type ClaimSettings, claimRules, verifiedToken } from "./claims";
 
-const rules: ClaimRules = {
+const settings: ClaimSettings = {
   userClaim: "sub",
   environmentClaim: "environment",
   sandboxValue: "sandbox",
   scopeSeparator: " ",
   audiences: [],
+};
+const rules = claimRules(settings);
+const scopesOf = (claims: Record<string, unknown>, scopeSeparator: string, scopesClaim?: string) =>
+  claimRules({ ...settings, scopeSeparator, scopesClaim }).scopes(claims);
+const read = (claims: Record<string, unknown>, more: Partial<ClaimSettings> = {}) => {
+  const token = verifiedToken(claims, claimRules({ ...settings, ...more }), 0);
+  if (typeof token === "string") throw new Error(token);
+  return token;
 };
 
 describe("scopes", () => {
@@ -26,7 +34,77 @@ describe("scopes", () => {
   });
 });
 
+describe("the scopes claim", () => {
+  const nested = { realm_access: { roles: ["a", "b"] }, resource_access: { "my.app": { roles: "a b" } } };
+  it.each<[string, Record<string, unknown>, string[]]>([
+    ["roles", { roles: ["a", "b"], scope: "c" }, ["a", "b"]],
+    ["roles", { roles: "a b" }, ["a", "b"]],
+    ["roles", { roles: "a,b, a" }, ["a", "b"]],
+    ["realm_access.roles", nested, ["a", "b"]],
+    ["resource_access.my\\.app.roles", nested, ["a", "b"]],
+    ["https://example.com/roles", { "https://example.com/roles": ["a"] }, ["a"]],
+    ["https://example\\.com/roles", { "https://example.com/roles": ["a"] }, ["a"]],
+    ["https://example\\.com/app.roles", { "https://example.com/app": { roles: ["a"] } }, ["a"]],
+    ["a\\\\.b", { "a\\": { b: "a" } }, ["a"]],
+    ["a.b", { "a.b": ["whole"], a: { b: ["path"] } }, ["whole"]],
+    ["scp roles", { scp: "read", roles: ["Orders.Read.All"] }, ["read", "Orders.Read.All"]],
+    ["scp roles", { roles: ["Orders.Read.All"] }, ["Orders.Read.All"]],
+    ["permissions", { roles: ["a"], scope: "b" }, []],
+    ["constructor.name", {}, []],
+    ["__proto__.x", {}, []],
+    ["roles.length", { roles: ["a"] }, []],
+    ["a.b.c", { a: "b" }, []],
+    ["a.b", { a: null }, []],
+    ["roles", { roles: { a: true } }, []],
+  ])("%s of %j gives %j", (path, claims, scopes) => {
+    expect(scopesOf(claims, " ", path)).toEqual(scopes);
+  });
+
+  it("is scope without one, and scp when scope is empty", () => {
+    expect(scopesOf({ scope: "", scp: ["a"] }, " ")).toEqual(["a"]);
+    expect(scopesOf({ scope: [], scp: "a b" }, " ")).toEqual(["a", "b"]);
+    expect(scopesOf({ scope: "  ", scp: "a" }, " ")).toEqual(["a"]);
+    expect(scopesOf({ scope: null, scp: "a" }, " ")).toEqual(["a"]);
+    expect(scopesOf({ scope: "a", scp: "b" }, " ")).toEqual(["a"]);
+    // A comma can be part of a scope's name (RFC 6749, 3.3).
+    expect(scopesOf({ scope: "a,b" }, " ")).toEqual(["a,b"]);
+  });
+});
+
+describe("the client of a token", () => {
+  it.each<[Record<string, unknown>, string | null, string?]>([
+    [{ client_id: "a", azp: "b", cid: "c", appid: "d" }, "a"],
+    [{ azp: "b", cid: "c", appid: "d" }, "b"],
+    [{ client_id: "", cid: "c", appid: "d" }, "c"],
+    [{ client_id: null, appid: "d" }, "d"],
+    [{ client_id: 7 }, "7"],
+    [{ sub: "s" }, null],
+    [{ client_id: "a", act: { sub: "b" } }, "b", "act.sub"],
+    [{ client_id: "a" }, "a", "act.sub client_id"],
+    [{ client_id: "a" }, null, "azp"],
+  ])("of %j is %s", (claims, clientId, clientClaim) => {
+    expect(read(claims, { clientClaim }).clientId).toBe(clientId);
+  });
+
+  it("has its user and environment at paths, too", () => {
+    const claims = { user: { id: "alice" }, ctx: { env: "sandbox" } };
+    expect(read(claims, { userClaim: "user.id", environmentClaim: "ctx.env" })).toMatchObject({ subject: "alice", environment: "sandbox" });
+  });
+});
+
 describe("a verified token", () => {
+  it.each([["10"], ["10.0"], ["1970-01-01T00:00:10Z"], ["1970-01-01T01:00:10.000+01:00"]])("may have its expiry as the text %s", (exp) => {
+    expect(verifiedToken({ exp }, rules, 9_999)).toMatchObject({ expiresAtMs: 10_000 });
+    expect(verifiedToken({ exp }, rules, 10_000)).toBeTypeOf("string");
+  });
+
+  it.each([["soon"], ["1e9"], ["0x10"], [" 10"], ["2026-11-30"], [""], [true], [[10]], [Number.NaN]])(
+    "is refused when its expiry is %j",
+    (exp) => {
+      expect(verifiedToken({ exp }, rules, 0)).toBeTypeOf("string");
+    },
+  );
+
   it("writes identity so that two subjects never become one header value, and never more than visible ASCII", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", minLength: 1 }), fc.string({ unit: "binary", minLength: 1 }), (a, b) => {

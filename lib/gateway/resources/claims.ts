@@ -1,34 +1,84 @@
+import { type ClaimReader, claimReader, claimReaders } from "./claim-path";
 import type { VerifiedToken } from "./contract";
 import { shown } from "./shown";
 
-/** How the claims of a token are to be read. */
-export interface ClaimRules {
+/** How the claims of a token are to be read, as a resource is configured. */
+export interface ClaimSettings {
   userClaim: string;
   environmentClaim: string;
   sandboxValue: string;
   scopeSeparator: string;
+  /** Paths of the claims that hold scopes, separated by spaces; without them, `scope`, else `scp`. */
+  scopesClaim?: string | undefined;
+  /** Paths of the claims that may name the client, separated by spaces, the first of them first; without them, {@link CLIENT_CLAIMS}. */
+  clientClaim?: string | undefined;
   /** If any, the token names at least one of them. */
   audiences: readonly string[];
   /** How far the server's clock may differ, for exp and nbf. Without it, exp is exact and nbf has a small leeway. */
   clockSkewSeconds?: number;
 }
 
+/** The same, compiled once. */
+export interface ClaimRules extends Pick<ClaimSettings, "sandboxValue" | "audiences" | "clockSkewSeconds"> {
+  readonly user: ClaimReader;
+  readonly environment: ClaimReader;
+  readonly clients: readonly ClaimReader[];
+  readonly scopes: (claims: Claims) => string[];
+}
+
 type Claims = Readonly<Record<string, unknown>>;
+
+/** By what servers name the client: RFC 9068, then OpenID Connect and Entra v2, Okta, and Entra v1. */
+const CLIENT_CLAIMS = "client_id azp cid appid";
 
 const strings = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : typeof value === "string" ? [value] : [];
 
-/** The scopes of a token: from `scope`, else from `scp`; a list, or text that is split at the separator as it stands. */
-export function scopesOf(claims: Claims, separator: string): string[] {
-  const value = claims.scope ?? claims.scp;
-  const parts = Array.isArray(value) ? strings(value) : typeof value === "string" ? value.split(separator) : [];
-  return [...new Set(parts.map((part) => part.trim()).filter((part) => part !== ""))];
+const unique = (parts: readonly string[]) => [...new Set(parts.map((part) => part.trim()).filter((part) => part !== ""))];
+
+/** A list as it is; text is split. */
+const listed = (value: unknown, separator: string | RegExp): string[] =>
+  Array.isArray(value) ? strings(value) : typeof value === "string" ? value.split(separator) : [];
+
+/** Compiles how scopes are read. */
+function scopesReader({ scopesClaim, scopeSeparator }: ClaimSettings): ClaimRules["scopes"] {
+  if (scopesClaim === undefined || scopesClaim.trim() === "") {
+    return (claims) => {
+      const scopes = unique(listed(claims.scope, scopeSeparator));
+      // An empty scope hides no scp.
+      return scopes.length > 0 ? scopes : unique(listed(claims.scp, scopeSeparator));
+    };
+  }
+  const readers = claimReaders(scopesClaim);
+  // Roles and permissions are written with spaces or with commas; no name of one has either in it.
+  const separator = scopeSeparator === " " ? /[\s,]+/ : scopeSeparator;
+  return (claims) => unique(readers.flatMap((read) => listed(read(claims), separator)));
+}
+
+/** Compiles the reading of a token's claims. */
+export function claimRules(settings: ClaimSettings): ClaimRules {
+  const { sandboxValue, audiences, clockSkewSeconds, userClaim, environmentClaim, clientClaim } = settings;
+  return {
+    sandboxValue,
+    audiences,
+    ...(clockSkewSeconds === undefined ? {} : { clockSkewSeconds }),
+    user: claimReader(userClaim),
+    environment: claimReader(environmentClaim),
+    clients: claimReaders(clientClaim?.trim() ? clientClaim : CLIENT_CLAIMS),
+    scopes: scopesReader(settings),
+  };
+}
+
+/** Seconds as text, and the dates of RFC 3339, which some introspection endpoints answer; both say when they are. */
+function secondsOf(text: string): number {
+  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text);
+  return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/i.test(text) ? Date.parse(text) / 1000 : Number.NaN;
 }
 
 /** A time claim in seconds, null when absent, undefined when it cannot be read and so must not be trusted. */
 function timeClaim(value: unknown): number | null | undefined {
   if (value === undefined || value === null) return null;
-  const seconds = typeof value === "string" && /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : value;
+  const seconds = typeof value === "string" ? secondsOf(value) : value;
   return typeof seconds === "number" && Number.isFinite(seconds) ? seconds : undefined;
 }
 
@@ -40,6 +90,14 @@ const headerSafe = (value: string) =>
 
 const text = (value: unknown): string | null =>
   typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : null;
+
+function firstText(readers: readonly ClaimReader[], claims: Claims): string | null {
+  for (const read of readers) {
+    const found = text(read(claims));
+    if (found !== null) return found;
+  }
+  return null;
+}
 
 /** Clocks of servers differ a little; a token that begins to be good in this time is good. */
 const NOT_BEFORE_LEEWAY_SECONDS = 5;
@@ -73,9 +131,9 @@ export function verifiedToken(claims: Claims, rules: ClaimRules, nowMs: number):
   if (boundTo === undefined) return "The token is bound to something that cannot be proven here.";
   if (rules.audiences.length > 0 && !strings(claims.aud).some((audience) => rules.audiences.includes(audience)))
     return `The token's audience is ${shown(claims.aud)}; accepted: ${rules.audiences.join(", ")}.`;
-  const clientId = text(claims.client_id) ?? text(claims.azp);
-  const subject = text(claims[rules.userClaim]);
-  const scopes = scopesOf(claims, rules.scopeSeparator);
+  const clientId = firstText(rules.clients, claims);
+  const subject = text(rules.user(claims));
+  const scopes = rules.scopes(claims);
   const identityHeaders: string[] = [];
   if (clientId !== null) identityHeaders.push("x-gatewright-client-id", headerSafe(clientId));
   if (subject !== null) identityHeaders.push("x-gatewright-subject", headerSafe(subject));
@@ -84,7 +142,7 @@ export function verifiedToken(claims: Claims, rules: ClaimRules, nowMs: number):
     clientId,
     subject,
     scopes,
-    environment: claims[rules.environmentClaim] === rules.sandboxValue ? "sandbox" : "production",
+    environment: rules.environment(claims) === rules.sandboxValue ? "sandbox" : "production",
     claims,
     expiresAtMs: exp === null ? null : exp * 1000,
     boundTo,

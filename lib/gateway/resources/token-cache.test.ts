@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { verifiedToken } from "./claims";
+import { claimRules, verifiedToken } from "./claims";
 import type { TokenCheck } from "./contract";
 import { createTokenCache, MAX_TOKEN_LENGTH } from "./token-cache";
 
@@ -9,7 +9,7 @@ const NEGATIVE_TTL = 3;
 const active = (expSeconds: number | null = null): TokenCheck => {
   const token = verifiedToken(
     expSeconds === null ? {} : { exp: expSeconds },
-    { userClaim: "sub", environmentClaim: "e", sandboxValue: "s", scopeSeparator: " ", audiences: [] },
+    claimRules({ userClaim: "sub", environmentClaim: "e", sandboxValue: "s", scopeSeparator: " ", audiences: [] }),
     Number.NEGATIVE_INFINITY,
   );
   if (typeof token === "string") throw new Error(token);

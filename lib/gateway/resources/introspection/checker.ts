@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { canonicalJson } from "@/lib/definition/canonical";
 import { connect } from "../../upstream";
-import { type ClaimRules, verifiedToken } from "../claims";
+import { type ClaimSettings, claimRules, verifiedToken } from "../claims";
 import type { ResourceContext, TokenCheck, TokenChecker } from "../contract";
 import { issuerMismatch } from "../shown";
 import { createTokenCache } from "../token-cache";
@@ -14,7 +14,7 @@ const NEGATIVE_TTL_MS = 3000;
 const MAX_CONNECTIONS = 128;
 
 /** What a resource that introspects comes down to. */
-export interface IntrospectionRules extends ClaimRules {
+export interface IntrospectionRules extends ClaimSettings {
   question: QuestionForm;
   issuer?: string | undefined;
   cacheTtlSeconds: number;
@@ -36,6 +36,7 @@ export function compileIntrospection(rules: IntrospectionRules, context: Resourc
   if (!secret) throw new Error("The client secret of an authorization server is missing.");
   const { question, issuer, cacheTtlSeconds, timeoutMs } = rules;
   const { now } = context.ports;
+  const reading = claimRules(rules);
   const requestFor = compileRequest(question, secret.value);
   const cache = createTokenCache({ positiveTtlMs: cacheTtlSeconds * 1000, negativeTtlMs: NEGATIVE_TTL_MS, now });
   const connections = connect(context.connections, new URL(question.endpoint).origin, timeoutMs, {
@@ -48,7 +49,7 @@ export function compileIntrospection(rules: IntrospectionRules, context: Resourc
     if (claims.active !== true) return { outcome: "inactive", reason: "The authorization server says that the token is not active." };
     if (issuer !== undefined && claims.iss !== undefined && claims.iss !== issuer)
       return { outcome: "inactive", reason: issuerMismatch("The introspection response", claims.iss, issuer) };
-    const verified = verifiedToken(claims, rules, now());
+    const verified = verifiedToken(claims, reading, now());
     return typeof verified === "string" ? { outcome: "inactive", reason: verified } : { outcome: "active", token: verified };
   };
 

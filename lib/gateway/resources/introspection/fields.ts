@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { secretField } from "@/lib/definition/field-rules";
 import { caField } from "../ca-field";
-import { claimFields } from "../claim-fields";
+import { basicEncodingField, claimFields } from "../claim-fields";
 
 /** The client that the gateway introspects with. */
 export const clientFields = (sentTo: string) => ({
@@ -11,7 +11,12 @@ export const clientFields = (sentTo: string) => ({
     .max(500, "A client id has at most 500 characters.")
     .meta({ title: "Client id", description: "The gateway's own client at that server." }),
   clientSecret: secretField({ title: "Client secret", required: true, sentTo: [sentTo] }),
+  ...basicEncodingField,
 });
+
+/** Whether a configuration can be sent: raw credentials with a colon in the client ID cannot. */
+export const hasReadableClient = ({ basicEncoding, clientId }: { basicEncoding: string; clientId: string }) =>
+  basicEncoding !== "raw" || !clientId.includes(":");
 
 /** What every resource that introspects says about answers and how long they are kept. Safe for the browser. */
 export const answerFields = {

@@ -9,6 +9,7 @@ const form: QuestionForm = {
   tokenName: "token",
   clientId: "gw",
   credentials: { in: "header", name: "authorization", scheme: "Basic" },
+  basicEncoding: "form",
 };
 /** Text with whatever separates parameters, credentials and header lines. */
 const text = fc.oneof(
@@ -29,6 +30,17 @@ describe("an introspection request", () => {
         ]);
         expect(inBody.headers).not.toContain("authorization");
         expect(pairs(compileRequest(form, secret)(token).body ?? "")).toEqual([["token", token]]);
+      }),
+    );
+  });
+
+  it("joins raw credentials as they are, in UTF-8, for servers that do not decode them", () => {
+    fc.assert(
+      fc.property(text, text, (clientId, secret) => {
+        const raw: QuestionForm = { ...form, clientId, basicEncoding: "raw", credentials: { in: "header", name: "x-client", scheme: "Basic" } };
+        const { headers } = compileRequest(raw, secret)("t");
+        const value = headers[headers.indexOf("x-client") + 1] ?? "";
+        expect(Buffer.from(value.replace("Basic ", ""), "base64")).toEqual(Buffer.from(`${clientId}:${secret}`));
       }),
     );
   });

@@ -8,6 +8,8 @@ export interface QuestionForm {
   clientId: string;
   /** In form fields, or in a header of any name as `<scheme> <Basic credentials>`. */
   credentials: { in: "body" } | { in: "header"; name: string; scheme: string };
+  /** Whether id and secret are form-encoded before Basic joins them. */
+  basicEncoding: "form" | "raw";
 }
 
 /** One request to an introspection endpoint, as undici takes it. */
@@ -23,9 +25,11 @@ const formEncode = (value: string) => new URLSearchParams([["", value]]).toStrin
 
 const field = (name: string, value: string) => `${formEncode(name)}=${formEncode(value)}`;
 
-/** The credentials of a client as Basic joins them, each form-encoded first (RFC 6749, section 2.3.1). */
-const basicCredentials = (clientId: string, clientSecret: string) =>
-  Buffer.from(`${formEncode(clientId)}:${formEncode(clientSecret)}`).toString("base64");
+/** The credentials of a client as Basic joins them, each form-encoded first (RFC 6749, section 2.3.1) or, in UTF-8, as they are. */
+function basicCredentials(clientId: string, clientSecret: string, encoding: QuestionForm["basicEncoding"]) {
+  const encoded = encoding === "raw" ? (value: string) => value : formEncode;
+  return Buffer.from(`${encoded(clientId)}:${encoded(clientSecret)}`).toString("base64");
+}
 
 /** Compiles the request: everything that does not depend on the token is made once. */
 export function compileRequest(form: QuestionForm, clientSecret: string): (token: string) => IntrospectionRequest {
@@ -33,7 +37,8 @@ export function compileRequest(form: QuestionForm, clientSecret: string): (token
   const { pathname, search } = new URL(form.endpoint);
   const path = pathname + search;
   const headers = ["accept", "application/json"];
-  if (credentials.in === "header") headers.push(credentials.name, `${credentials.scheme} ${basicCredentials(clientId, clientSecret)}`);
+  if (credentials.in === "header")
+    headers.push(credentials.name, `${credentials.scheme} ${basicCredentials(clientId, clientSecret, form.basicEncoding)}`);
   if (method === "POST") headers.push("content-type", "application/x-www-form-urlencoded");
   const body = credentials.in === "body" ? `${field("client_id", clientId)}&${field("client_secret", clientSecret)}` : "";
   return (token) => ({

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import type { BuiltinServer, EndedTokens } from "../../ports";
-import { verifiedToken } from "../claims";
+import { claimRules, verifiedToken } from "../claims";
 import type { ResourceType, TokenCheck, VerifiedToken } from "../contract";
 import { createTokenCache, type TokenCache } from "../token-cache";
 import { builtinConfigSchema, builtinDescriptor } from "./schema";
@@ -12,6 +12,16 @@ import { compileVerifier, serverFingerprint } from "./verify";
  */
 const POSITIVE_TTL_MS = 3_600_000;
 const NEGATIVE_TTL_MS = 3000;
+
+/** How the claims of tokens of ours are read. */
+const RULES = claimRules({
+  userClaim: "sub",
+  environmentClaim: "environment",
+  sandboxValue: "sandbox",
+  scopeSeparator: " ",
+  clientClaim: "client_id",
+  audiences: [],
+});
 
 interface CompiledServer {
   source: BuiltinServer;
@@ -65,8 +75,7 @@ export const builtinResource: ResourceType = {
     };
 
     const judge = (claims: Readonly<Record<string, unknown>>, tokenId: string, server: BuiltinServer): TokenCheck => {
-      const audiences = [server.audience, context.resourceUri];
-      const rules = { userClaim: "sub", environmentClaim: "environment", sandboxValue: "sandbox", scopeSeparator: " ", audiences };
+      const rules = { ...RULES, audiences: [server.audience, context.resourceUri] };
       const verified = verifiedToken(claims, rules, ports.now());
       return typeof verified === "string"
         ? { outcome: "inactive", reason: verified }

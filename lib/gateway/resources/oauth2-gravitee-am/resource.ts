@@ -28,6 +28,7 @@ export const graviteeAmResource: ResourceType = {
           tokenName: "token",
           clientId: config.clientId,
           credentials: { in: "header", name: "authorization", scheme: "Basic" },
+          basicEncoding: config.basicEncoding,
         },
       },
       context,

@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { httpUrl } from "@/lib/definition/field-rules";
 import type { ResourceDescriptor } from "@/lib/definition/registry";
-import { answerFields, clientFields } from "../introspection/fields";
+import { RAW_COLON } from "../claim-fields";
+import { answerFields, clientFields, hasReadableClient } from "../introspection/fields";
 
 /** A domain is one segment of the path, whatever its characters: a slash or a dot segment would lead somewhere else. */
 const isOneSegment = (domain: string) =>
   !/[/\\\p{Cc}\p{Cs}]/u.test(domain) && domain !== "." && domain !== ".." && domain === domain.trim();
 
-export const graviteeAmConfigSchema = z.strictObject({
+const fields = z.strictObject({
   serverUrl: httpUrl({
     title: "Server URL",
     description: "Gravitee Access Management's gateway, without the security domain.",
@@ -27,6 +28,8 @@ export const graviteeAmConfigSchema = z.strictObject({
   ...clientFields("serverUrl"),
   ...answerFields,
 });
+
+export const graviteeAmConfigSchema = fields.refine(hasReadableClient, { message: RAW_COLON, path: ["clientId"] });
 
 export type GraviteeAmConfig = z.output<typeof graviteeAmConfigSchema>;
 

@@ -15,7 +15,7 @@ export const introspectionResource: ResourceType = {
   identity: (config, context) => introspectionIdentity(introspectionDescriptor.type, introspectionConfigSchema.parse(config), context),
   compile(rawConfig, context) {
     const config = introspectionConfigSchema.parse(rawConfig);
-    const { method, tokenLocation, tokenName, clientId } = config;
+    const { method, tokenLocation, tokenName, clientId, basicEncoding } = config;
     const question: QuestionForm = {
       endpoint: config.introspectionEndpoint,
       method,
@@ -23,6 +23,7 @@ export const introspectionResource: ResourceType = {
       tokenName,
       clientId,
       credentials: credentialsOf(config),
+      basicEncoding,
     };
     return compileIntrospection({ ...config, question }, context);
   },

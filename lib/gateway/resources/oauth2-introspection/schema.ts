@@ -2,7 +2,8 @@ import { z } from "zod";
 import { headerName, httpUrl } from "@/lib/definition/field-rules";
 import type { ResourceDescriptor } from "@/lib/definition/registry";
 import { isProtectedHeader } from "../../protected-headers";
-import { answerFields, clientFields } from "../introspection/fields";
+import { RAW_COLON } from "../claim-fields";
+import { answerFields, clientFields, hasReadableClient } from "../introspection/fields";
 
 /** The header in which the client's credentials stand, in lower case, if they stand in one. */
 function credentialsHeader(config: { clientAuthentication: string; clientAuthenticationHeader: string }): string | undefined {
@@ -69,6 +70,7 @@ export const introspectionConfigSchema = z
       .meta({ title: "Scope separator", group: "advanced" }),
     ...answerFields,
   })
+  .refine((config) => config.clientAuthentication === "body" || hasReadableClient(config), { message: RAW_COLON, path: ["clientId"] })
   .refine((config) => config.tokenLocation !== "form" || config.method === "POST", {
     message: "The token can be in the form only when the method is POST.",
     path: ["tokenLocation"],

@@ -1,5 +1,5 @@
 import { canonicalJson } from "@/lib/definition/canonical";
-import { verifiedToken } from "../claims";
+import { claimRules, verifiedToken } from "../claims";
 import type { ResourceType, TokenCheck } from "../contract";
 import { createTokenCache, type TokenCache } from "../token-cache";
 import { type Compiled, createKeyStore } from "./key-store";
@@ -24,7 +24,7 @@ export const jwtResource: ResourceType = {
   compile(rawConfig, context) {
     const config = jwtConfigSchema.parse(rawConfig);
     const { ports } = context;
-    const rules = { ...config, scopeSeparator: " " };
+    const rules = claimRules({ ...config, scopeSeparator: " " });
     const store = createKeyStore<KnownKeys>(
       createKeysLoader(config, context.connections),
       (keys) => ({
