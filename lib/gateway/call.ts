@@ -9,6 +9,8 @@ import type { UpstreamCall } from "./upstream";
 
 const nextRequestId = requestIds();
 
+const NO_STEPS: Call["requestSteps"] = [];
+
 /** One call on its way: what steps see and change, and what was found out about it. */
 export class Call implements Exchange, UpstreamCall {
   readonly startedAt = performance.now();
@@ -22,6 +24,9 @@ export class Call implements Exchange, UpstreamCall {
   readonly runs: StepRun[] = [];
   identity: Exchange["identity"] = null;
   payload: Exchange["payload"] = null;
+  tokenChecks: Exchange["tokenChecks"] = null;
+  /** Of the flows that it matched. */
+  requestSteps: readonly { readonly scopes: readonly string[] }[] = NO_STEPS;
   /** Below the context path. */
   path = "/";
   /** The same as it is forwarded: nothing, when the request was for the context path itself. */
@@ -49,6 +54,10 @@ export class Call implements Exchange, UpstreamCall {
 
   get targetPath(): string {
     return this.target?.path ?? "/";
+  }
+
+  requiredScopes(): readonly string[] {
+    return [...new Set(this.requestSteps.flatMap(({ scopes }) => scopes))];
   }
 
   constructor(readonly request: GatewayRequest) {

@@ -28,7 +28,11 @@ import type { Connections, Upstream } from "./upstream";
 /** A step, ready to run. The handler is null when the step is disabled: then it is only there for the trace. */
 export interface CompiledStep<Handler> extends StepIdentity {
   readonly handler: Handler | null;
+  /** What a token needs to pass it. */
+  readonly scopes: readonly string[];
 }
+
+const NO_SCOPES: readonly string[] = [];
 
 /** A flow, ready to run. */
 export interface CompiledFlow {
@@ -120,11 +124,12 @@ function stepCompiler(apiId: string, context: PolicyContext) {
   return <Phase extends "request" | "response">(step: Step, phase: Phase, flow: string) => {
     const policy = policies.find((candidate) => candidate.descriptor.id === step.policy);
     if (!policy) throw new Error(`No policy is called ${step.policy}.`);
-    const handler = step.enabled ? handlersOf(policy, step.config)[phase] : null;
+    const compiled = step.enabled ? handlersOf(policy, step.config) : null;
+    const handler = compiled === null ? null : compiled[phase];
     if (handler === undefined) throw new Error(`The policy ${step.policy} has no ${phase} phase.`);
     // The policy's own id and title: those that were read with the definition are copies, one for each step.
     const { id, title } = policy.descriptor;
-    return { apiId, flow, phase, policy: id, name: step.name ?? title, handler };
+    return { apiId, flow, phase, policy: id, name: step.name ?? title, handler, scopes: compiled?.scopes ?? NO_SCOPES };
   };
 }
 

@@ -3,6 +3,7 @@ import type { EnvironmentName } from "@/lib/definition/schema";
 import type { AnswerBody } from "./answer-body";
 import type { Caller } from "./caller";
 import type { HeaderList } from "./headers";
+import type { TokenCheck, TokenChecker } from "./resources/contract";
 
 /**
  * One call as the core sees it, whatever carried it. Adapters make it; the core never sees
@@ -71,6 +72,12 @@ export interface Exchange {
   readonly callerHeaders: readonly string[];
   /** The canonical path that the caller asked this gateway for, with the context path. */
   readonly targetPath: string;
+  /** As it stands in the target, with its question mark; "" without one. */
+  readonly query: string;
+  /** All scopes that the steps of this call require, for challenges. */
+  requiredScopes(): readonly string[];
+  /** The checks of this call's token that had to be waited for: no step asks about it again. */
+  tokenChecks: { readonly checker: TokenChecker; readonly check: Promise<TokenCheck> }[] | null;
   /** The headers that the backend will get. */
   readonly requestHeaders: HeaderList;
   /** Set by the step that checked the token. */

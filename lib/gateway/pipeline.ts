@@ -105,7 +105,9 @@ export function runCall(api: CompiledApi, call: Call, target: Target, route: { r
   if (api.otherNames !== null && call.caller.others !== null) passOthers(call, call.caller.others, api.otherNames);
   request.onMatched?.({ apiId: api.apiId, deploymentNumber: api.deploymentNumber, flow: call.flow });
   const way = new Way(api, call, flows, done);
-  const refused = runRequestSteps(stepsOf(flows, requestSteps), call);
+  const steps = stepsOf(flows, requestSteps);
+  call.requestSteps = steps;
+  const refused = runRequestSteps(steps, call);
   if (refused instanceof Promise) refused.then((refusal) => way.afterRequestSteps(refusal)).catch((error: unknown) => way.onFailure(error));
   else way.afterRequestSteps(refused);
 }

@@ -37,7 +37,12 @@ describe("an introspection request", () => {
   it("joins raw credentials as they are, in UTF-8, for servers that do not decode them", () => {
     fc.assert(
       fc.property(text, text, (clientId, secret) => {
-        const raw: QuestionForm = { ...form, clientId, basicEncoding: "raw", credentials: { in: "header", name: "x-client", scheme: "Basic" } };
+        const raw: QuestionForm = {
+          ...form,
+          clientId,
+          basicEncoding: "raw",
+          credentials: { in: "header", name: "x-client", scheme: "Basic" },
+        };
         const { headers } = compileRequest(raw, secret)("t");
         const value = headers[headers.indexOf("x-client") + 1] ?? "";
         expect(Buffer.from(value.replace("Basic ", ""), "base64")).toEqual(Buffer.from(`${clientId}:${secret}`));
