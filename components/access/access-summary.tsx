@@ -2,14 +2,14 @@ import type { ReactNode } from "react";
 import { Banner } from "@/components/ui/banner";
 import type { AccessView } from "@/lib/management/contract/access";
 import { levelOf } from "./levels";
-import { accessSentence, namesOf } from "./operations";
+import { accessSentence, countLevels, namesOf } from "./operations";
 
 /** What is open, in one line above everything else; what anyone may change is named. */
 export function AccessSummary({ access, actions }: { access: AccessView; actions: ReactNode }) {
   const writes = access.operations.filter((operation) => levelOf(operation) === "anonymous-write");
   const isElsewhereOpen = access.everythingElse === "anonymous";
   const isUnknown = access.operations.length === 0;
-  const sentence = isUnknown && isElsewhereOpen ? "Anyone may call every path." : `${accessSentence(access.operations)}.`;
+  const sentence = isUnknown && isElsewhereOpen ? "Anyone may call every path." : `${accessSentence(countLevels(access.operations))}.`;
   if (writes.length > 0 || isElsewhereOpen)
     return (
       <Banner meaning="open" title={sentence} actions={actions}>

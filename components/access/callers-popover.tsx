@@ -39,7 +39,7 @@ function Callers({ title, callers }: { title: string; callers: readonly Caller[]
 
 /** How many applications can call an operation; opened, which can, which cannot, and why. */
 export function CallersPopover({ operation }: { operation: AccessOperationView }) {
-  const { access, applications, foreign } = operation;
+  const { access, applications, applicationCount, canCount, foreign } = operation;
   if (access === "refused") return <span className="text-muted">None</span>;
   if (access === "anonymous") return <span className="text-muted">Everyone</span>;
   if (applications.length === 0) return <span className="text-muted">{foreign ? "Not known here" : "None"}</span>;
@@ -49,11 +49,11 @@ export function CallersPopover({ operation }: { operation: AccessOperationView }
   return (
     <DialogTrigger>
       <AriaButton
-        aria-label={`${can.length} of ${count(applications.length, "application")} can call ${name}`}
+        aria-label={`${canCount} of ${count(applicationCount, "application")} can call ${name}`}
         className="-my-0.5 -ml-2 flex h-6 cursor-default items-center gap-1.5 rounded-control px-2 tabular-nums hover:bg-line/60 aria-expanded:bg-line/60"
       >
         <span>
-          {can.length} of {applications.length}
+          {canCount} of {applicationCount}
           <span className="md:hidden"> applications</span>
         </span>
         <ChevronDown aria-hidden className="size-3.5 text-muted" />
@@ -65,6 +65,9 @@ export function CallersPopover({ operation }: { operation: AccessOperationView }
         >
           <Callers title="Can call" callers={can} />
           <Callers title="Cannot call" callers={cannot} />
+          {applicationCount > applications.length && (
+            <p className="text-muted text-xs">{applicationCount - applications.length} more applications aren't listed here.</p>
+          )}
           {foreign && (
             <p className="text-muted text-xs">Another authorization server checks too. Which of its clients pass is not known here.</p>
           )}

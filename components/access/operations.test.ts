@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { AccessOperationView } from "@/lib/management/contract/access";
-import { accessSentence, findOperations, namesOf, offeredLevels, orderOperations } from "./operations";
+import { accessSentence, countLevels, findOperations, namesOf, offeredLevels, orderOperations } from "./operations";
 
 const operation = (method: string, path: string, rest: Partial<AccessOperationView> = {}): AccessOperationView => ({
   method,
@@ -11,6 +11,8 @@ const operation = (method: string, path: string, rest: Partial<AccessOperationVi
   isWrite: method !== "GET",
   requirements: [],
   applications: [],
+  applicationCount: 0,
+  canCount: 0,
   foreign: false,
   ...rest,
 });
@@ -19,32 +21,36 @@ const guarded = { access: "token" as const };
 describe("the sentence on an API's operations", () => {
   it("says how many are anonymous and how many of those can write", () => {
     const operations = [operation("POST", "/a"), operation("PUT", "/a"), operation("GET", "/a"), operation("GET", "/b", guarded)];
-    expect(accessSentence(operations)).toBe("4 operations: 3 anonymous, 2 of them can write");
+    expect(accessSentence(countLevels(operations))).toBe("4 operations: 3 anonymous, 2 of them can write");
   });
 
   it("does not speak of writing when the anonymous ones only read", () => {
-    expect(accessSentence([operation("GET", "/a"), operation("GET", "/b", guarded)])).toBe("2 operations: 1 anonymous");
+    expect(accessSentence(countLevels([operation("GET", "/a"), operation("GET", "/b", guarded)]))).toBe("2 operations: 1 anonymous");
   });
 
   it("speaks of one operation as one", () => {
-    expect(accessSentence([operation("POST", "/a")])).toBe("1 operation: 1 anonymous, and it can write");
-    expect(accessSentence([operation("POST", "/a"), operation("GET", "/b", guarded)])).toBe("2 operations: 1 anonymous, and it can write");
-    expect(accessSentence([operation("GET", "/b", guarded)])).toBe("1 operation: it needs a token");
+    expect(accessSentence(countLevels([operation("POST", "/a")]))).toBe("1 operation: 1 anonymous, and it can write");
+    expect(accessSentence(countLevels([operation("POST", "/a"), operation("GET", "/b", guarded)]))).toBe(
+      "2 operations: 1 anonymous, and it can write",
+    );
+    expect(accessSentence(countLevels([operation("GET", "/b", guarded)]))).toBe("1 operation: it needs a token");
   });
 
   it("says that all are anonymous", () => {
-    expect(accessSentence([operation("GET", "/a"), operation("POST", "/b")])).toBe("2 operations: all anonymous, 1 of them can write");
+    expect(accessSentence(countLevels([operation("GET", "/a"), operation("POST", "/b")]))).toBe(
+      "2 operations: all anonymous, 1 of them can write",
+    );
   });
 
   it("counts what is refused neither as open nor as guarded", () => {
-    expect(accessSentence([operation("GET", "/a", guarded), operation("GET", "/b", { access: "refused" })])).toBe(
+    expect(accessSentence(countLevels([operation("GET", "/a", guarded), operation("GET", "/b", { access: "refused" })]))).toBe(
       "2 operations: all that are served need a token",
     );
-    expect(accessSentence([operation("GET", "/b", { access: "refused" })])).toBe("1 operation: the gateway refuses it");
+    expect(accessSentence(countLevels([operation("GET", "/b", { access: "refused" })]))).toBe("1 operation: the gateway refuses it");
   });
 
   it("promises nothing where nothing is known", () => {
-    expect(accessSentence([])).toBe("No operation is known yet");
+    expect(accessSentence(countLevels([]))).toBe("No operation is known yet");
   });
 });
 

@@ -11,19 +11,19 @@ export function countLevels(operations: readonly Pick<AccessOperationView, "acce
 }
 
 /** What is open, in one sentence: `12 operations: 3 anonymous, 2 of them can write`. */
-export function accessSentence(operations: readonly Pick<AccessOperationView, "access" | "isWrite">[]): string {
-  if (operations.length === 0) return "No operation is known yet";
-  const counts = countLevels(operations);
+export function accessSentence(counts: Readonly<Record<Level, number>>): string {
+  const total = Object.values(counts).reduce((sum, number) => sum + number, 0);
+  if (total === 0) return "No operation is known yet";
   const writes = counts["anonymous-write"];
   const anonymous = counts.anonymous + writes;
-  const known = count(operations.length, "operation");
+  const known = count(total, "operation");
   if (anonymous > 0) {
     const who = anonymous === 1 && writes === 1 ? "and it can write" : `${writes} of them can write`;
-    const all = anonymous === operations.length && anonymous > 1 ? "all anonymous" : `${anonymous} anonymous`;
+    const all = anonymous === total && anonymous > 1 ? "all anonymous" : `${anonymous} anonymous`;
     return `${known}: ${all}${writes > 0 ? `, ${who}` : ""}`;
   }
-  if (counts.refused === operations.length) return `${known}: the gateway refuses ${operations.length === 1 ? "it" : "all of them"}`;
-  return `${known}: ${operations.length === 1 ? "it needs" : counts.refused > 0 ? "all that are served need" : "all need"} a token`;
+  if (counts.refused === total) return `${known}: the gateway refuses ${total === 1 ? "it" : "all of them"}`;
+  return `${known}: ${total === 1 ? "it needs" : counts.refused > 0 ? "all that are served need" : "all need"} a token`;
 }
 
 /** Names the first operations of a list: `POST /orders, DELETE /orders/:id and 3 more`. */

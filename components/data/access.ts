@@ -1,6 +1,6 @@
-import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { AccessView, ApiDocumentView, CorsCheckView } from "@/lib/management/contract/access";
-import { ApiProblem, call, read } from "./client";
+import { keepPreviousData, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { AccessSummaryView, AccessView, ApiDocumentView, CorsCheckView, OperationLevelView } from "@/lib/management/contract/access";
+import { ApiProblem, call, read, readAll } from "./client";
 import { useSingleMutation } from "./single-mutation";
 
 /** Which of an API's two definitions is looked at. */
@@ -11,6 +11,39 @@ const key = {
   access: (id: string) => ["apis", id, "access"] as const,
 };
 
+/** All pages of what the operations ask, as one. */
+export async function readAccess(id: string, of: Which, signal?: AbortSignal): Promise<AccessView> {
+  const page = (cursor: string | null) => {
+    const query = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+    return read<AccessView>(`/apis/${id}/access?of=${of}&limit=200${query}`, signal);
+  };
+  const whole = await page(null);
+  let cursor = whole.nextCursor;
+  while (cursor !== null) {
+    const next = await page(cursor);
+    whole.operations.push(...next.operations);
+    cursor = next.nextCursor;
+  }
+  return { ...whole, nextCursor: null };
+}
+
+/** How many operations ask what: all that an overview needs. */
+export const useAccessSummary = (id: string, of: Which, version: string | number | null | undefined) =>
+  useQuery({
+    queryKey: [...key.access(id), "summary", of, version ?? "none"],
+    queryFn: ({ signal }) => read<AccessSummaryView>(`/apis/${id}/access/summary?of=${of}`, signal),
+  });
+
+/** Reads every operation with its level alone. `version` is the draft's ETag or the deployment's number. */
+export const operationsQuery = (id: string, of: Which, version: string | number | null | undefined) =>
+  queryOptions({
+    queryKey: [...key.access(id), "operations", of, version ?? "none"],
+    queryFn: ({ signal }) => readAll<OperationLevelView>(`/apis/${id}/operations?of=${of}`, signal),
+  });
+
+/** The operations of what is deployed, to choose one from. */
+export const useDeployedOperations = (id: string, number: number | undefined) => useQuery(operationsQuery(id, "deployed", number));
+
 /**
  * What each operation asks of its callers. `version` is the draft's ETag or the deployment's number: with another one
  * it is read again, while the former answer stays in view.
@@ -18,7 +51,7 @@ const key = {
 export const useAccess = (id: string, of: Which, version: string | number | null | undefined, enabled = true) =>
   useQuery({
     queryKey: [...key.access(id), of, version ?? "none"],
-    queryFn: ({ signal }) => read<AccessView>(`/apis/${id}/access?of=${of}`, signal),
+    queryFn: ({ signal }) => readAccess(id, of, signal),
     enabled,
     // The answer before is only a stand-in while it is of the same definition.
     placeholderData: (before, query) => (query?.queryKey[3] === of ? keepPreviousData(before) : undefined),

@@ -1,5 +1,6 @@
 import { QueryClient } from "@tanstack/react-query";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { operationsQuery, readAccess } from "./access";
 import { apisQuery, deploymentsQuery } from "./apis";
 import { activityQuery, applicationsQuery, authorizationServersQuery, scopesQuery } from "./authorization";
 import { gatewaysQuery } from "./gateways";
@@ -16,7 +17,9 @@ async function answer(input: string): Promise<Response> {
   const from = Number(url.searchParams.get("cursor")?.slice("after ".length) ?? 0);
   const items = Array.from({ length: Math.min(limit, ITEMS - from) }, (_, index) => ({ id: `item ${from + index}` }));
   const next = from + items.length;
-  return Response.json({ items, nextCursor: next < ITEMS ? `after ${next}` : null });
+  const nextCursor = next < ITEMS ? `after ${next}` : null;
+  if (url.pathname.endsWith("/access")) return Response.json({ of: url.searchParams.get("of"), operations: items, nextCursor });
+  return Response.json({ items, nextCursor });
 }
 
 beforeEach(() => {
@@ -39,9 +42,16 @@ test.each([
   ["keys", keysQuery("default"), "/api/v1/authorization-servers/default/keys"],
   ["applications", applicationsQuery(), "/api/v1/applications"],
   ["gateways", gatewaysQuery(), "/api/v1/gateways"],
+  ["operations", operationsQuery("api_1", "deployed", 1), "/api/v1/apis/api_1/operations"],
 ])("the console reads every page of the %s", async (_, options, path) => {
   expect(await read(options)).toEqual(every);
   expect(asked.map((url) => url.pathname)).toEqual([path, path, path]);
+});
+
+test("the levels of access are read to the end", async () => {
+  expect(await readAccess("api_1", "deployed")).toEqual({ of: "deployed", operations: every, nextCursor: null });
+  expect(asked).toHaveLength(3);
+  expect(asked.every((url) => url.searchParams.get("of") === "deployed")).toBe(true);
 });
 
 test("the activity is read a page at a time, on to its end", async () => {

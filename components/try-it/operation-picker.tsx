@@ -6,14 +6,14 @@ import { SearchableMenu } from "@/components/openapi/searchable-menu";
 import { MethodBadge } from "@/components/ui/method-badge";
 import { Path } from "@/components/ui/path";
 import { MeaningShape } from "@/components/ui/state-mark";
-import type { AccessOperationView } from "@/lib/management/contract/access";
+import type { OperationLevelView } from "@/lib/management/contract/access";
 
 interface OperationPickerProps {
-  operations: readonly AccessOperationView[];
-  onChoose: (operation: AccessOperationView) => void;
+  operations: readonly OperationLevelView[];
+  onChoose: (operation: OperationLevelView) => void;
 }
 
-function OperationLine({ operation }: { operation: AccessOperationView }) {
+function OperationLine({ operation }: { operation: OperationLevelView }) {
   const { meaning, word } = levelWords[levelOf(operation)];
   return (
     <span className="grid min-w-0 flex-1 grid-cols-[auto_minmax(0,1fr)_auto] items-baseline gap-x-2">

@@ -5,7 +5,7 @@ import { type ReactNode, useRef } from "react";
 import { Button } from "@/components/ui/button";
 import { Select } from "@/components/ui/select";
 import { METHODS } from "@/lib/definition/schema";
-import type { AccessOperationView } from "@/lib/management/contract/access";
+import type { OperationLevelView } from "@/lib/management/contract/access";
 import { inputOf, selectFirstParameter } from "./chosen-operation";
 import { OperationPicker } from "./operation-picker";
 import { PathField } from "./path-field";
@@ -17,7 +17,7 @@ interface RequestLineProps {
   onChange: (changes: Partial<RequestInput>) => void;
   pathProblem: string | undefined;
   /** What can be called, as far as flows and the OpenAPI document name it. */
-  operations: readonly AccessOperationView[];
+  operations: readonly OperationLevelView[];
   isSending: boolean;
   onCancel: () => void;
   /** What else can be done with the call. */
@@ -31,7 +31,7 @@ export function RequestLine(props: RequestLineProps) {
   const { contextPath, input, onChange, pathProblem, operations, isSending, onCancel, actions } = props;
   const pathInput = useRef<HTMLInputElement>(null);
 
-  function choose(operation: AccessOperationView) {
+  function choose(operation: OperationLevelView) {
     onChange(inputOf(operation));
     selectFirstParameter(pathInput, operation.path);
   }

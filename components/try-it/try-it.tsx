@@ -1,7 +1,7 @@
 "use client";
 
 import { type KeyboardEvent, useState } from "react";
-import { useAccess } from "@/components/data/access";
+import { useDeployedOperations } from "@/components/data/access";
 import type { Problem } from "@/lib/definition/problems";
 import type { Definition } from "@/lib/definition/schema";
 import type { ApiView } from "@/lib/management/contract/apis";
@@ -30,7 +30,7 @@ export function TryIt({ api, definition, input, onChange }: TryItProps) {
   const token = useToken(api.id, input);
   const send = useSend(api.id);
   const needs = tokenNeedsOf(definition);
-  const operations = useAccess(api.id, "deployed", api.activeDeployment?.number).data?.operations ?? [];
+  const operations = useDeployedOperations(api.id, api.activeDeployment?.number).data ?? [];
   const problemAt = (path: string) => problems.find((problem) => problem.path === path)?.message;
 
   function change(changes: Partial<RequestInput>) {

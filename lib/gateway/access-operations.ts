@@ -60,6 +60,10 @@ class Collector {
   }
 }
 
+/** The order of operations: by path, then by method. */
+export const compareOperations = (a: OperationKey, b: OperationKey): number =>
+  shapeOf(a.path).localeCompare(shapeOf(b.path), "en") || ORDER.indexOf(a.method) - ORDER.indexOf(b.method);
+
 /** The paths that a flow names: its own, and with `startsWith` one below it, where that is asked for something else. */
 function pathsOf(flow: Flow, collector: Collector): { path: string; summary: string }[] {
   const named = flow.name;
@@ -123,21 +127,38 @@ export function listAccess(
   documented: readonly (OperationKey & { summary: string })[],
   otherContexts: readonly string[] = [],
 ): AccessList {
+  const steps = accessSteps(definition, documented, otherContexts);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same in small steps, so that whoever runs them can do something else in between. */
+export function* accessSteps(
+  definition: Definition,
+  documented: readonly (OperationKey & { summary: string })[],
+  otherContexts: readonly string[] = [],
+): Generator<undefined, AccessList> {
   const collector = new Collector(definition, documented, otherContexts);
-  for (const operation of documented) collector.add(operation, "openapi", collector.access(operation.method, operation.path));
+  yield;
+  for (const operation of documented) {
+    collector.add(operation, "openapi", collector.access(operation.method, operation.path));
+    yield;
+  }
   const enabled = definition.flows.filter((flow) => flow.enabled);
   // Those that list methods come first: what is left at a path depends on them.
   for (const flow of enabled) {
     for (const { path, summary } of flow.match.methods.length > 0 ? pathsOf(flow, collector) : []) {
       for (const method of flow.match.methods) collector.add({ method, path, summary }, "flow", collector.access(method, path));
     }
+    yield;
   }
   for (const flow of enabled) {
     for (const { path, summary } of flow.match.methods.length === 0 ? pathsOf(flow, collector) : [])
       addOtherMethods(collector, path, summary);
+    yield;
   }
-  const operations = [...collector.rows.values()].sort(
-    (a, b) => shapeOf(a.path).localeCompare(shapeOf(b.path), "en") || ORDER.indexOf(a.method) - ORDER.indexOf(b.method),
-  );
+  const operations = [...collector.rows.values()].sort(compareOperations);
   return { operations, everythingElse: everythingElse(collector) };
 }

@@ -6,14 +6,15 @@ import type { Definition } from "@/lib/definition/schema";
 import type { AccessRequirement } from "@/lib/gateway/access";
 import { database } from "@/lib/platform/database";
 import type { AccessOperationView } from "./contract/access";
+import { slices } from "./yielding";
 
-type Callers = Pick<AccessOperationView, "applications" | "foreign">;
+type Callers = Pick<AccessOperationView, "applications" | "applicationCount" | "canCount" | "foreign">;
 type Caller = Callers["applications"][number];
 
 /** How many ways of meeting `any` steps are tried. */
 const CHOICES_MAX = 100;
-/** How many applications are named at all operations together: those that can call come first. */
-const NAMED_MAX = 50_000;
+/** How many applications are named at all operations of one response together: those that can call come first. */
+const NAMED_MAX = 2000;
 const NAMED_MIN = 20;
 
 type Candidate = Pick<Application, "id" | "name" | "clientId" | "serverId" | "environment" | "enabled" | "scopes" | "grantTypes">;
@@ -36,6 +37,7 @@ function scopeChoices(requirements: readonly AccessRequirement[]): string[][] {
 /** Which applications can call what, of one definition. The rules decide as they do when a token is issued. */
 export class CallerFinder {
   readonly #found = new Map<string, Callers>();
+  readonly #work = slices();
 
   private constructor(
     private readonly definition: Definition,
@@ -58,14 +60,14 @@ export class CallerFinder {
   }
 
   /** Who can make calls that these steps check. */
-  callersOf(requirements: readonly AccessRequirement[]): Callers {
+  async callersOf(requirements: readonly AccessRequirement[]): Promise<Callers> {
     const key = JSON.stringify(requirements);
-    const found = this.#found.get(key) ?? this.#find(requirements);
+    const found = this.#found.get(key) ?? (await this.#find(requirements));
     this.#found.set(key, found);
     return found;
   }
 
-  #find(requirements: readonly AccessRequirement[]): Callers {
+  async #find(requirements: readonly AccessRequirement[]): Promise<Callers> {
     const resources = this.definition.resources.filter(({ name }) => requirements.some(({ resource }) => resource === name));
     const foreign = resources.find(({ type }) => type !== BUILTIN);
     const accepted = resources.flatMap(({ name, type, config }) =>
@@ -85,14 +87,21 @@ export class CallerFinder {
       if (decisions.some((decision) => decision.granted)) return "";
       return decisions.flatMap((decision) => (decision.granted ? [] : [decision.description]))[0] ?? "";
     };
-    const applications = this.applications
-      .filter((application) => accepted.some(({ server }) => server === application.serverId))
-      .map((application): Caller => {
-        const why = whyNot(application);
-        const { id, name, clientId } = application;
-        return { id, name, clientId, environment: application.environment === "sandbox" ? "sandbox" : "production", can: why === "", why };
-      });
+    const applications: Caller[] = [];
+    for (const application of this.applications) {
+      if (!accepted.some(({ server }) => server === application.serverId)) continue;
+      const why = whyNot(application);
+      const { id, name, clientId } = application;
+      const environment = application.environment === "sandbox" ? "sandbox" : "production";
+      applications.push({ id, name, clientId, environment, can: why === "", why });
+      await this.#work.pause();
+    }
     const shown = applications.length > this.namedMax ? [...applications].sort((a, b) => Number(b.can) - Number(a.can)) : applications;
-    return { applications: shown.slice(0, this.namedMax), foreign: foreign !== undefined };
+    return {
+      applications: shown.slice(0, this.namedMax),
+      applicationCount: applications.length,
+      canCount: applications.filter(({ can }) => can).length,
+      foreign: foreign !== undefined,
+    };
   }
 }

@@ -231,3 +231,69 @@ describe("the exports", () => {
     expect((await call("GET", `/apis/${id}/export?format=raml`)).status).toBe(400);
   });
 });
+
+describe("large APIs", () => {
+  const paths = Object.fromEntries(
+    Array.from({ length: 230 }, (_, n) => [`/things-${n}/{id}`, { get: { responses: {} }, post: { responses: {} } }]),
+  );
+
+  test("are read page by page; the pages are the whole, and a summary counts it", async () => {
+    const id = await createApi({ flows: [{ match: { path: "/", methods: ["POST"] }, request: [oauth2("ours", ["write"])] }] });
+    await call("PUT", `/apis/${id}/openapi`, openapi(paths));
+    for (const list of ["access", "operations"]) {
+      const found: string[] = [];
+      const sizes: number[] = [];
+      let cursor: unknown = null;
+      do {
+        const query: string = cursor === null ? "" : `&cursor=${encodeURIComponent(String(cursor))}`;
+        const { body } = await call("GET", `/apis/${id}/${list}?limit=200${query}`);
+        const items = (list === "access" ? body.operations : body.items) as { method: string; path: string }[];
+        found.push(...items.map(({ method, path }) => `${method} ${path}`));
+        sizes.push(items.length);
+        cursor = body.nextCursor;
+      } while (cursor !== null);
+      expect(new Set(found).size).toBe(found.length);
+      expect(found.filter((operation) => operation.includes("/things-"))).toHaveLength(460);
+      expect(Math.max(...sizes)).toBe(200);
+      expect((await call("GET", `/apis/${id}/${list}?limit=x`)).status).toBe(400);
+      expect((await call("GET", `/apis/${id}/${list}?cursor=x`)).status).toBe(400);
+      expect((await call("GET", `/apis/${id}/${list}`)).body.nextCursor).not.toBe(null);
+      const of = await call("GET", `/apis/${id}/${list}?limit=1`);
+      const foreign = encodeURIComponent(String(of.body.nextCursor));
+      expect((await call("GET", `/apis/${id}/${list}?of=deployed&cursor=${foreign}`)).status).toBe(400);
+    }
+    const { body: summary } = await call("GET", `/apis/${id}/access/summary`);
+    expect(summary).toMatchObject({ of: "draft", deployment: null, hasDocument: true, anonymous: 230, anonymousWrites: 0 });
+    expect(Number(summary.scopes)).toBeGreaterThanOrEqual(230);
+  });
+
+  test("say how many applications there are where not all are named, those that can call first", async () => {
+    const scopes = ["read"];
+    for (let n = 0; n < 30; n += 1) await createApplication(`Many ${n}`, { scopes: n < 25 ? ["write"] : scopes });
+    const id = await createApi({ flows: [{ match: { path: "/" }, request: [oauth2("ours", scopes)] }] });
+    await call("PUT", `/apis/${id}/openapi`, openapi(paths));
+    const { body } = await call("GET", `/apis/${id}/access?limit=200`);
+    const [operation] = body.operations as AccessOperationView[];
+    expect(operation?.applications).toHaveLength(20);
+    expect(operation?.applicationCount).toBeGreaterThanOrEqual(30);
+    expect(operation?.applications.slice(0, operation.canCount).every(({ can }) => can)).toBe(true);
+    expect((await call("GET", `/apis/${id}/access?limit=1`)).body.operations).toMatchObject([
+      { applications: expect.arrayContaining([expect.objectContaining({ name: "Many 0", can: false })]) },
+    ]);
+  });
+
+  test("show what changed since they were read last: the draft, the document, another API's context path", async () => {
+    const id = await createApi({ contextPath: "/fresh", flows: [{ match: { path: "/a", operator: "equals", methods: ["GET"] } }] });
+    const seen = async () => (await access(id)).operations.map(({ method, path, access: level }) => `${method} ${path} ${level}`);
+    expect(await seen()).toEqual(["GET /a anonymous"]);
+    await call("PUT", `/apis/${id}/openapi`, openapi({ "/b": { get: { responses: {} } } }));
+    expect(await seen()).toEqual(["GET /a anonymous", "GET /b anonymous"]);
+    const other = await createApi({ contextPath: "/fresh/b" });
+    await call("POST", `/apis/${other}/deployments`, {});
+    expect(await seen()).toEqual(["GET /a anonymous", "GET /b refused"]);
+    const draft = await call("GET", `/apis/${id}/definition`);
+    const flows = [{ match: { path: "/a", operator: "equals", methods: ["GET"] }, request: [oauth2("ours")] }];
+    await call("PUT", `/apis/${id}/definition`, { ...draft.body, flows }, { "If-Match": "*" });
+    expect(await seen()).toEqual(["GET /a token", "GET /b refused"]);
+  });
+});

@@ -1,12 +1,17 @@
+import { LRUCache } from "lru-cache";
 import type { Definition } from "@/lib/definition/schema";
-import { type AccessList, listAccess } from "@/lib/gateway/access-operations";
+import type { AccessLevel } from "@/lib/gateway/access";
+import { type AccessList, accessSteps, compareOperations } from "@/lib/gateway/access-operations";
 import { database } from "@/lib/platform/database";
 import { CallerFinder } from "./access-applications";
 import { findDocument } from "./api-document";
-import type { StoredApi } from "./api-view";
+import { apiColumns, deploymentColumns, deploymentSummary, draftSummary, type StoredApi } from "./api-view";
 import { loadApi } from "./apis";
-import type { AccessView } from "./contract/access";
-import { storedDefinition } from "./registry";
+import type { AccessSummaryView, AccessView, OperationLevelView } from "./contract/access";
+import { notFound } from "./errors";
+import { type Page, type PageQuery, pageOfOrdered } from "./paging";
+import { readStored, storedDefinition } from "./registry";
+import { runSteps } from "./yielding";
 
 /** A definition of an API: its draft, or what is deployed. */
 export type Version = "draft" | "deployed";
@@ -27,39 +32,107 @@ async function otherContexts(apiId: string): Promise<string[]> {
   return rows.map(({ path }) => path);
 }
 
-/** The operations of an API, from its flows and its document, with what each asks. */
+/** The operations of a definition, from its flows and the API's document, with what each asks. */
 export async function operationsOf(apiId: string, definition: Definition): Promise<AccessList & { hasDocument: boolean }> {
   const [document, contexts] = await Promise.all([findDocument(apiId), otherContexts(apiId)]);
-  return { ...listAccess(definition, document?.operations ?? [], contexts), hasDocument: document !== null };
+  return { ...(await runSteps(accessSteps(definition, document?.operations ?? [], contexts))), hasDocument: document !== null };
 }
 
-/**
- * What each operation of an API asks of its callers, and which applications can call it.
- * @throws ManagementError 404
- */
-export async function getAccess(id: string, of: Version): Promise<AccessView> {
+/** What is known of the operations of a draft or a deployment. */
+interface Listed extends AccessList {
+  /** Null when nothing is deployed. */
+  definition: Definition | null;
+  deployment: number | null;
+  hasDocument: boolean;
+  flowSelection: Definition["flowSelection"];
+}
+
+/** Listing takes up to a second, and it is asked for far more often than it changes. */
+const known = new LRUCache<string, Promise<Listed>>({ max: 30 });
+
+async function list(id: string, of: Version): Promise<Listed> {
   const api = await loadApi(database(), id);
   const version = versionOf(api, of);
   if (!version) {
     // Gateways know nothing of it, so they answer every call by themselves.
-    const { flowSelection } = storedDefinition(api.draft);
-    const hasDocument = (await findDocument(id)) !== null;
-    return { of, deployment: null, hasDocument, flowSelection, operations: [], everythingElse: "refused" };
+    const read = readStored(api.draft);
+    const flowSelection = read.ok ? read.definition.flowSelection : "all";
+    const hasDocument = (await database().apiDocument.count({ where: { apiId: id } })) > 0;
+    return { definition: null, deployment: null, hasDocument, flowSelection, operations: [], everythingElse: "refused" };
   }
   const { definition, deployment } = version;
-  const { operations, everythingElse, hasDocument } = await operationsOf(id, definition);
-  const callers = await CallerFinder.of(definition, operations.length);
+  return { definition, deployment, flowSelection: definition.flowSelection, ...(await operationsOf(id, definition)) };
+}
+
+/** The same, from memory where nothing that it depends on has changed. @throws ManagementError 404, or 409 when it can't be read */
+async function listed(id: string, of: Version): Promise<Listed> {
+  const db = database();
+  const api = await db.api.findUnique({ where: { id }, select: apiColumns });
+  if (!api) throw notFound("API");
+  const where = { apiId_number: { apiId: id, number: api.activeNumber ?? 0 } };
+  const row = of === "deployed" ? await db.deployment.findUnique({ where, select: deploymentColumns }) : null;
+  const summary = of === "deployed" ? row && (await deploymentSummary(row)) : await draftSummary(api);
+  // What can't be read is said by reading it.
+  if (!summary?.readable) return list(id, of);
+  const document = await db.apiDocument.findUnique({ where: { apiId: id }, select: { updatedAt: true } });
+  const what = of === "deployed" ? `deployment ${row?.number}` : `draft ${api.revision}`;
+  const key = JSON.stringify([id, what, document?.updatedAt ?? null, await otherContexts(id)]);
+  const found = known.get(key) ?? list(id, of);
+  known.set(key, found);
+  found.catch(() => known.delete(key));
+  return found;
+}
+
+const pageOfOperations = (list: string, id: string, of: Version, { operations }: Listed, query: PageQuery) =>
+  pageOfOrdered(
+    { list, of: `${id}/${of}` },
+    operations,
+    ({ method, path }) => [method, path],
+    (operation, [method, path]) => compareOperations(operation, { method: String(method), path: String(path) }) > 0,
+    query,
+  );
+
+/**
+ * What operations of an API ask of their clients, and which applications can call them, a page at a time.
+ * @throws ManagementError 404, or 409 when the definition can't be read
+ */
+export async function getAccess(id: string, of: Version, query: PageQuery): Promise<AccessView> {
+  const found = await listed(id, of);
+  const { definition, deployment, hasDocument, flowSelection, everythingElse } = found;
+  const { items, nextCursor } = pageOfOperations("access", id, of, found, query);
+  const view = { of, deployment, hasDocument, flowSelection, everythingElse, nextCursor };
+  if (!definition) return { ...view, operations: [] };
+  const callers = await CallerFinder.of(definition, items.length);
+  const operations: AccessView["operations"] = [];
+  for (const { level, requirements, ...operation } of items)
+    operations.push({ ...operation, access: level, requirements: [...requirements], ...(await callers.callersOf(requirements)) });
+  return { ...view, operations };
+}
+
+/** A page of an API's operations, each with its level alone. @throws ManagementError 404, or 409 when the definition can't be read */
+export async function listOperations(id: string, of: Version, query: PageQuery): Promise<Page<OperationLevelView>> {
+  const { items, nextCursor } = pageOfOperations("operations", id, of, await listed(id, of), query);
+  return {
+    items: items.map(({ method, path, summary, level, isWrite }) => ({ method, path, summary, access: level, isWrite })),
+    nextCursor,
+  };
+}
+
+/** How many operations ask what. @throws ManagementError 404, or 409 when the definition can't be read */
+export async function getAccessSummary(id: string, of: Version): Promise<AccessSummaryView> {
+  const { deployment, hasDocument, operations, everythingElse } = await listed(id, of);
+  const count = (level: AccessLevel, isWrite?: boolean) =>
+    operations.filter((operation) => operation.level === level && (isWrite === undefined || operation.isWrite === isWrite)).length;
   return {
     of,
     deployment,
     hasDocument,
-    flowSelection: definition.flowSelection,
+    operations: operations.length,
+    anonymous: count("anonymous", false),
+    anonymousWrites: count("anonymous", true),
+    token: count("token"),
+    scopes: count("scopes"),
+    refused: count("refused"),
     everythingElse,
-    operations: operations.map(({ level, requirements, ...operation }) => ({
-      ...operation,
-      access: level,
-      requirements: [...requirements],
-      ...callers.callersOf(requirements),
-    })),
   };
 }

@@ -121,11 +121,28 @@ export function pageOfShortList<T>(name: ListName, all: readonly T[], idOf: (ite
   return { items, nextCursor: rest.length > items.length ? writeCursor(name, [...given]) : null };
 }
 
-/** Pages a list that is in memory, sorted ascending by a text that tells its items apart. */
-export function pageOfSorted<T>(name: ListName, all: readonly T[], keyOf: (item: T) => string, query: PageQuery): Page<T> {
-  const [after] = readCursor(name, query.cursor) ?? [];
-  const rest = after === undefined ? all : all.filter((item) => keyOf(item) > String(after));
+/** Pages a list that is in memory, by values that say what lies behind them. */
+export function pageOfOrdered<T>(
+  name: ListName,
+  all: readonly T[],
+  valuesOf: (item: T) => readonly SortValue[],
+  isBehind: (item: T, values: readonly SortValue[]) => boolean,
+  query: PageQuery,
+): Page<T> {
+  const after = readCursor(name, query.cursor);
+  const rest = after === null ? all : all.filter((item) => isBehind(item, after));
   const items = rest.slice(0, query.limit);
   const last = items.at(-1);
-  return { items, nextCursor: last !== undefined && rest.length > items.length ? writeCursor(name, [keyOf(last)]) : null };
+  return { items, nextCursor: last !== undefined && rest.length > items.length ? writeCursor(name, valuesOf(last)) : null };
+}
+
+/** Pages a list that is in memory, sorted ascending by a text that tells its items apart. */
+export function pageOfSorted<T>(name: ListName, all: readonly T[], keyOf: (item: T) => string, query: PageQuery): Page<T> {
+  return pageOfOrdered(
+    name,
+    all,
+    (item) => [keyOf(item)],
+    (item, [after]) => keyOf(item) > String(after),
+    query,
+  );
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { etagSchema, idSchema, timeSchema } from "./common";
+import { etagSchema, idSchema, pageOf, timeSchema } from "./common";
 
 /** One operation of an API: what a caller can ask for. */
 const operationSchema = z.object({
@@ -55,8 +55,11 @@ export const accessOperationSchema = operationSchema
         }),
       )
       .meta({
-        description: "Applications of our own authorization servers; none where the operation is anonymous or only foreign servers check.",
+        description:
+          "Applications of Gatewright's own authorization servers; none where the operation is anonymous or only external servers check. Of many, those that can call come first, and not all are named.",
       }),
+    applicationCount: z.int().meta({ description: "How many such applications there are, named or not." }),
+    canCount: z.int().meta({ description: "How many of them can call." }),
     foreign: z.boolean().meta({ description: "A foreign authorization server checks: which of its clients can call is not known here." }),
   })
   .meta({ id: "AccessOperation" });
@@ -69,10 +72,35 @@ export const accessSchema = z
     hasDocument: z.boolean(),
     flowSelection: z.enum(["all", "best"]),
     operations: z.array(accessOperationSchema),
-    everythingElse: accessLevelSchema.meta({ description: "What a path asks that no operation here names." }),
+    nextCursor: z.string().nullable(),
+    everythingElse: accessLevelSchema.meta({ description: "What a path asks that no operation names." }),
   })
   .meta({ id: "Access" });
 export type AccessView = z.output<typeof accessSchema>;
+
+/** How many operations ask what. */
+export const accessSummarySchema = z
+  .object({
+    of: z.enum(["draft", "deployed"]),
+    deployment: z.int().nullable(),
+    hasDocument: z.boolean(),
+    operations: z.int(),
+    anonymous: z.int().meta({ description: "Of them, those that need no token and only read." }),
+    anonymousWrites: z.int().meta({ description: "Those that need no token and may change something." }),
+    token: z.int(),
+    scopes: z.int(),
+    refused: z.int(),
+    everythingElse: accessLevelSchema,
+  })
+  .meta({ id: "AccessSummary" });
+export type AccessSummaryView = z.output<typeof accessSummarySchema>;
+
+/** An operation with its level alone, for menus. */
+export const operationLevelSchema = operationSchema
+  .extend({ access: accessLevelSchema, isWrite: z.boolean() })
+  .meta({ id: "OperationLevel" });
+export type OperationLevelView = z.output<typeof operationLevelSchema>;
+export const operationListSchema = pageOf(operationLevelSchema);
 
 export const corsCheckBodySchema = z.strictObject({
   origin: z.string().trim().min(1, "Give an origin, for example https://shop.example.").max(300),

@@ -27,6 +27,7 @@ export interface Operation {
 const operation = <const T extends Operation>(value: T): T => value;
 
 const byId = z.object({ id: idSchema });
+const which = { of: z.enum(["draft", "deployed"], { error: "draft or deployed." }).default("draft") };
 
 export const operations = {
   listApis: operation({
@@ -138,11 +139,32 @@ export const operations = {
   getAccess: operation({
     method: "GET",
     path: "/apis/{id}/access",
-    summary: "What each operation asks of its callers, computed by the gateway's own code",
+    summary: "What each operation asks of its clients, computed by the gateway's own code, and which applications can call it",
     tag: "APIs",
     params: byId,
-    query: z.object({ of: z.enum(["draft", "deployed"], { error: "draft or deployed." }).default("draft") }),
+    query: pageQuerySchema.extend(which),
     responses: { 200: access.accessSchema },
+    failures: [409],
+  }),
+  getAccessSummary: operation({
+    method: "GET",
+    path: "/apis/{id}/access/summary",
+    summary: "How many operations need no token, a token, or scopes",
+    tag: "APIs",
+    params: byId,
+    query: z.object(which),
+    responses: { 200: access.accessSummarySchema },
+    failures: [409],
+  }),
+  listOperations: operation({
+    method: "GET",
+    path: "/apis/{id}/operations",
+    summary: "List the operations, each with what it asks, without applications",
+    tag: "APIs",
+    params: byId,
+    query: pageQuerySchema.extend(which),
+    responses: { 200: access.operationListSchema },
+    failures: [409],
   }),
   checkCors: operation({
     method: "POST",

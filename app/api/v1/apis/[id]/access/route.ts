@@ -4,5 +4,5 @@ import { endpoint } from "@/lib/management/http/endpoint";
 
 export const GET = endpoint(operations.getAccess, async ({ params, query }) => ({
   status: 200,
-  body: await getAccess(params.id, query.of),
+  body: await getAccess(params.id, query.of, query),
 }));

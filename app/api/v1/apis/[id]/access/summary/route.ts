@@ -1,0 +1,8 @@
+import { getAccessSummary } from "@/lib/management/access";
+import { operations } from "@/lib/management/contract/operations";
+import { endpoint } from "@/lib/management/http/endpoint";
+
+export const GET = endpoint(operations.getAccessSummary, async ({ params, query }) => ({
+  status: 200,
+  body: await getAccessSummary(params.id, query.of),
+}));

@@ -1,0 +1,8 @@
+import { listOperations } from "@/lib/management/access";
+import { operations } from "@/lib/management/contract/operations";
+import { endpoint } from "@/lib/management/http/endpoint";
+
+export const GET = endpoint(operations.listOperations, async ({ params, query }) => ({
+  status: 200,
+  body: await listOperations(params.id, query.of, query),
+}));
