@@ -27,13 +27,16 @@ export function accessRecord(call: Call, status: number, refusal: Refusal | null
     flow: call.flow ?? undefined,
     answeredBy: call.answeredBy ?? undefined,
     code: refusal?.code,
-    reason: refusal?.reason ?? (call.cookiesLeftOut > 0 ? `${call.cookiesLeftOut} cookies of the backend were left out.` : undefined),
+    reason:
+      refusal?.reason ??
+      call.ended?.reason ??
+      (call.cookiesLeftOut > 0 ? `${call.cookiesLeftOut} cookies of the backend were left out.` : undefined),
     clientId: call.identity?.clientId ?? undefined,
     traceId: caller.traceparent === null ? undefined : TRACEPARENT.exec(caller.traceparent)?.[1],
     durationMs: rounded(performance.now() - call.startedAt),
     policiesMs: rounded(policiesMs),
     credentialsMs: call.credentialsMs === null ? undefined : rounded(call.credentialsMs),
     backendMs: call.backendMs === null ? undefined : rounded(call.backendMs),
-    cut: cut ?? undefined,
+    cut: cut !== null && call.ended ? "gateway" : (cut ?? undefined),
   };
 }

@@ -14,6 +14,8 @@ export interface BodySink {
  * and a stream would cost as much as the rest of the call.
  */
 export interface AnswerBody {
+  /** The backend has not sent all of it yet. */
+  readonly isComing: boolean;
   /** The whole body, when all of it has arrived already; null when it has not. Once taken, only `settle` may be called. */
   takeWhole(): Buffer | null;
   /** Says that the whole body, once taken, has been handed over. */

@@ -206,6 +206,10 @@ class BackendCall implements Dispatcher.DispatchHandler, AnswerBody, Deadline {
     if (this.#cut !== undefined) listener(this.#cut);
   }
 
+  get isComing(): boolean {
+    return !this.#completed;
+  }
+
   takeWhole(): Buffer | null {
     if (!this.#completed || this.#sink) return null;
     const [only = Buffer.alloc(0)] = this.#held;

@@ -48,6 +48,7 @@ function refusalBody(incoming: IncomingMessage, { caller, idleTimeoutMs }: Upgra
   };
   const idle = setTimeout(() => incoming.destroy(new BackendError("timeout", `The answer paused for ${idleTimeoutMs} ms.`)), idleTimeoutMs);
   return {
+    isComing: true,
     takeWhole: () => null,
     settle: () => undefined,
     pipe(sink) {

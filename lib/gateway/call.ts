@@ -1,5 +1,6 @@
 import { type CallerHeaders, readCallerHeaders } from "./caller-headers";
-import type { Exchange, GatewayRequest, TraceEntry } from "./exchange";
+import type { Refusal } from "./errors";
+import type { Exchange, GatewayRequest, Permit, TraceEntry } from "./exchange";
 import type { HeaderList } from "./headers";
 import type { StepRun } from "./ports";
 import { requestIds } from "./request-id";
@@ -27,6 +28,9 @@ export class Call implements Exchange, UpstreamCall {
   tokenChecks: Exchange["tokenChecks"] = null;
   /** Of the flows that it matched. */
   requestSteps: readonly { readonly scopes: readonly string[] }[] = NO_STEPS;
+  permits?: Permit[];
+  /** Why it was ended while it was open. */
+  ended: Refusal | null = null;
   /** Below the context path. */
   path = "/";
   /** The same as it is forwarded: nothing, when the request was for the context path itself. */

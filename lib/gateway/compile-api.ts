@@ -54,6 +54,8 @@ export interface CompiledApi {
   readonly listsMethods: boolean;
   readonly flows: readonly CompiledFlow[];
   readonly cors: CompiledCors | null;
+  /** What a client is told whose token ended while its call was open. */
+  readonly endedChallenge: string;
   readonly backendRules: BackendHeaderRules;
   readonly upstreams: Readonly<Partial<Record<EnvironmentName, Upstream>>>;
   /** RFC 9728: what its metadata says, or null when no step asks for a token. */
@@ -222,6 +224,10 @@ export function compileApi(deployed: DeployedApi, shared: Shared): CompiledApi {
       match: compileFlows(enabled, definition.flowSelection),
       listsMethods: enabled.some((flow) => flow.match.methods.length > 0),
       flows,
+      endedChallenge: context.challenge("Bearer", {
+        error: "invalid_token",
+        error_description: "The access token has expired or was revoked",
+      }),
       cors: compileCors(servedCors(definition)),
       backendRules: { dropCors: definition.cors.enabled, sharesConsoleOrigin: shared.options.sharesConsoleOrigin },
       upstreams,

@@ -60,6 +60,14 @@ export interface Identity {
   claims: Readonly<Record<string, unknown>>;
 }
 
+/** A token by which a call was let in. It holds for the call as long as the token does. */
+export interface Permit {
+  readonly checker: TokenChecker;
+  readonly token: string;
+  /** Milliseconds since the epoch, or null when the token does not say. */
+  readonly expiresAtMs: number | null;
+}
+
 /** One call as the steps see it and change it. */
 export interface Exchange {
   readonly requestId: string;
@@ -82,6 +90,8 @@ export interface Exchange {
   readonly requestHeaders: HeaderList;
   /** Set by the step that checked the token. */
   identity: Identity | null;
+  /** The tokens that let the call in, one for each step that checked it; absent when none did. */
+  permits?: Permit[];
   /** The token's claims, for later steps, when a step was configured to expose them. */
   payload: Readonly<Record<string, unknown>> | null;
   /** Says for the trace what a step did; absent when nobody is listening, so that no text is built for nothing. */

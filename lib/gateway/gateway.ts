@@ -11,6 +11,7 @@ import type { GatewayAnswer, GatewayRequest } from "./exchange";
 import { removeHeader, setHeader } from "./headers";
 import { LeasePool } from "./leases";
 import { passesMethod } from "./methods";
+import { OpenCalls } from "./open-calls";
 import { type Done, isRefusal, type Outcome, runCall } from "./pipeline";
 import type { DeployedApi, GatewayOptions, GatewayPorts } from "./ports";
 import { protectedResourceOf } from "./protected-resource";
@@ -62,6 +63,7 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gat
     proofCheck: createProofCheck(ports.now, ports.usedProofs),
     tokens: new TokenKeeper({ now: ports.now, shared: ports.sharedTokens ?? null }),
   };
+  const open = new OpenCalls(ports.now);
   const snapshots = createSnapshots((deployed) => compileApi(deployed, shared));
 
   /** What answers before any flow is matched, in the order in which it is found out. */
@@ -100,8 +102,11 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gat
       return;
     }
     const preflight = api.cors?.preflight(call.method, call.request.rawHeaders, call.caller.origin);
-    if (!preflight) runCall(api, call, target, found, done);
-    else done("code" in preflight ? preflight : { status: 204, headers: preflight.headers, body: null, isPreflight: true });
+    if (!preflight) {
+      // An upload lasts as long as its client likes.
+      if (call.request.body !== null) open.add(call);
+      runCall(api, call, target, found, done);
+    } else done("code" in preflight ? preflight : { status: 204, headers: preflight.headers, body: null, isPreflight: true });
   };
 
   /** The answer for the caller, whose record is written when it has been handed over. */
@@ -125,10 +130,19 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gat
         // A log that fails must not take the answer with it.
       }
     };
-    if (body !== null && "whenEnded" in body) body.whenEnded(record);
-    else record(null);
+    if (body !== null && "whenEnded" in body) {
+      if (body.isComing) open.add(call);
+      body.whenEnded((cut) => {
+        open.remove(call);
+        record(cut);
+      });
+    } else record(null);
     const answer: GatewayAnswer = { status, rawHeaders: headers, body: request.method === "HEAD" ? null : body };
-    if ("tunnel" in outcome && outcome.tunnel) answer.tunnel = outcome.tunnel;
+    if ("tunnel" in outcome && outcome.tunnel) {
+      answer.tunnel = outcome.tunnel;
+      open.add(call);
+      outcome.tunnel.socket.once("close", () => open.remove(call));
+    }
     return answer;
   };
 
@@ -151,6 +165,7 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gat
       if (settled) return;
       settled = true;
       snapshots.leave(snapshot);
+      if (request.body !== null) open.remove(call);
       respond(finish(call, outcome));
     };
     try {
@@ -161,7 +176,12 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gat
   };
 
   return {
-    replace: async (apis) => snapshots.replace(apis),
+    async replace(apis) {
+      const problems = snapshots.replace(apis);
+      const ids = new Set(apis.map(({ apiId }) => apiId));
+      open.keepApis((apiId) => ids.has(apiId));
+      return problems;
+    },
     serve,
     handle: (request) => new Promise((resolve) => serve(request, resolve)),
     running: () => snapshots.running(),

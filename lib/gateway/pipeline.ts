@@ -156,6 +156,10 @@ class Way implements UpgradeListener {
   onFailure(error: unknown): void {
     const { call } = this;
     if (call.sentAt > 0) call.backendMs = performance.now() - call.sentAt;
+    if (call.ended) {
+      this.#refuse(call.ended);
+      return;
+    }
     if (error instanceof EndpointSecurityFailure) call.answeredBy = ENDPOINT_SECURITY;
     this.#refuse(backendRefusal(error));
   }

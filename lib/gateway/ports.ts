@@ -61,7 +61,7 @@ export interface AccessRecord {
   /** Until the backend's answer began. Absent when the backend was not called. */
   backendMs?: number | undefined;
   /** Who broke the answer off after it had begun. */
-  cut?: "caller" | "backend" | undefined;
+  cut?: "caller" | "backend" | "gateway" | undefined;
 }
 
 /** A step of a deployment. The same object stands for it as long as the deployment lives. */

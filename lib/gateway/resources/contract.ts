@@ -23,6 +23,8 @@ export type TokenCheck =
 /** Says whether a token is good. Answers at once when it knows already. */
 export interface TokenChecker {
   check(token: string): TokenCheck | Promise<TokenCheck>;
+  /** It answers from memory what it was asked before, and knows of every end of a token within a second. */
+  readonly isLocal?: true;
   /** The issuers to name in the protected-resource metadata (RFC 9728), as far as they are known. */
   issuers(): Promise<readonly string[]>;
   /** Gives back connections. Checks that are under way still end. */

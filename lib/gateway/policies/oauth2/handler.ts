@@ -178,6 +178,10 @@ export const oauth2Policy: Policy = {
     const judge = (exchange: Exchange, check: TokenCheck, scheme: TokenScheme, text: string) => {
       if (check.outcome !== "active") return refuse(exchange, check.outcome, check.reason, scheme);
       const { token } = check;
+      if (checker) {
+        exchange.permits ??= [];
+        exchange.permits.push({ checker, token: text, expiresAtMs: token.expiresAtMs });
+      }
       if (scheme === "Bearer")
         return token.boundTo === null
           ? decide(exchange, token, scheme)

@@ -127,6 +127,7 @@ export const builtinResource: ResourceType = {
     };
 
     return {
+      isLocal: true,
       check(token) {
         try {
           const source = ports.builtinServer(config.server);
