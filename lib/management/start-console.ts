@@ -1,9 +1,10 @@
 import { provideApiResources } from "@/lib/authorization-server/api-resources";
 import { ensureKeys, ROTATION_CHECK_MS, rotateDueKeys } from "@/lib/authorization-server/key-rotation";
 import { ensureDefaultServer, writeIssuers } from "@/lib/authorization-server/servers";
+import { answerClientErrors } from "@/lib/gateway/adapters/client-errors";
 import { captureRawRequests } from "@/lib/gateway/adapters/raw-capture";
 import { database } from "@/lib/platform/database";
-import { logger } from "@/lib/platform/log";
+import { callLog, logger } from "@/lib/platform/log";
 import { findApiResource } from "./api-resources";
 import { box } from "./context";
 import { reportEmbeddedGateway } from "./gateways";
@@ -21,6 +22,7 @@ const RETRY_MS = 2000;
 export async function startConsole({ development }: { development: boolean }): Promise<void> {
   // In development the framework talks to its pages by WebSocket.
   captureRawRequests(undefined, !development);
+  answerClientErrors(callLog());
   provideApiResources(findApiResource);
   reportEmbeddedGateway();
   rotateKeysOnSchedule();

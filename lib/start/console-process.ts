@@ -12,6 +12,8 @@ export interface ConsoleProcess {
 
 const READY_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 8_000;
+/** All of a request's header fields together, as on a data plane. Node's own limit is half of it. */
+const MAX_HEADER_BYTES = 32_768;
 
 /**
  * Runs an unmodified `next start` or `next dev` and waits until it serves. The leash, loaded before Next, ends it when this
@@ -31,7 +33,7 @@ export async function startConsole(options: {
   const child = fork(next, [options.mode, "--port", String(options.port)], {
     cwd: options.root,
     env: { ...options.env, GATEWRIGHT_LEASH: "1" },
-    execArgv: ["--require", join(options.root, "dist/leash.cjs")],
+    execArgv: [`--max-http-header-size=${MAX_HEADER_BYTES}`, "--require", join(options.root, "dist/leash.cjs")],
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   const ended = new Promise<string>((resolve) => {

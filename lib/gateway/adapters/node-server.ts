@@ -1,12 +1,12 @@
-import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
 import { Server as NetServer, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { Caller } from "../caller";
-import { GATEWAY_ERRORS, type GatewayErrorCode, renderRefusal } from "../errors";
+import type { GatewayErrorCode } from "../errors";
 import type { GatewayAnswer, GatewayRequest } from "../exchange";
 import type { Gateway } from "../gateway";
 import type { AccessRecord } from "../ports";
+import { closeAfterWrites, isAnswering, MAX_HEADER_BYTES, onClientError, refuseConnection } from "./client-errors";
 import { ClientMessage } from "./client-message";
 import { leaveWithConnection } from "./leave-with-connection";
 import { handOver, hasBody, toGatewayRequest } from "./node-http";
@@ -31,8 +31,6 @@ export interface NodeServer {
   drain(timeoutMs: number): Promise<void>;
 }
 
-/** All of a request's header fields together. A token of 8 KB has room; one of 64 KB is no token. */
-const MAX_HEADER_BYTES = 32_768;
 /** A sender that needs longer for its header fields is dropped. */
 const HEADERS_TIMEOUT_MS = 15_000;
 /** Longer than load balancers keep theirs, so that it is never the gateway that closes under a request. */
@@ -45,13 +43,6 @@ const CONNECTIONS_CHECK_MS = 5000;
 const IDLE_STAYS_MS = 1000;
 /** How long the rest of a body that nobody wants is read, so that its sender can read the answer. */
 const LINGER_MS = 10_000;
-
-/** What Node's parser says about bytes that are no request it takes. */
-const PARSE_PROBLEMS: Readonly<Record<string, GatewayErrorCode>> = {
-  HPE_HEADER_OVERFLOW: "HEADERS_TOO_LARGE",
-  ERR_HTTP_REQUEST_TIMEOUT: "REQUEST_TIMEOUT",
-  HPE_INVALID_METHOD: "METHOD_UNKNOWN",
-};
 
 /**
  * Makes the server of a data plane: `node:http` with limits, WebSocket, and an answer and a log line for what is no request.
@@ -133,19 +124,7 @@ export function createNodeServer(gateway: Gateway, options: NodeServerOptions): 
     });
   });
 
-  const refuse = (socket: Duplex, code: GatewayErrorCode, reason: string) => {
-    const requestId = randomUUID();
-    const { status, headers, body } = renderRefusal({ code, reason }, null);
-    options.log({ requestId, method: "", path: "", status, code, reason, durationMs: 0, policiesMs: 0 });
-    if (!socket.writable) {
-      closeAfterWrites(socket);
-      return;
-    }
-    const lines = [`HTTP/1.1 ${status} ${GATEWAY_ERRORS[code].message}`];
-    for (let index = 0; index < headers.length; index += 2) lines.push(`${headers[index]}: ${headers[index + 1]}`);
-    lines.push(`x-request-id: ${requestId}`, "connection: close", "", "");
-    socket.end(Buffer.concat([Buffer.from(lines.join("\r\n"), "latin1"), body]));
-  };
+  const refuse = (socket: Duplex, code: GatewayErrorCode, reason: string) => refuseConnection(socket, code, reason, options.log);
 
   // Node would close the connection, and answer 417, without a word in the log.
   server.on("connect", (_incoming, socket) => {
@@ -155,23 +134,7 @@ export function createNodeServer(gateway: Gateway, options: NodeServerOptions): 
   });
   server.on("checkExpectation", (incoming, outgoing) => server.emit("request", incoming, outgoing));
 
-  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
-    const code = error.code ?? "";
-    // The caller left. It sent nothing that could be answered.
-    if (code === "ECONNRESET" || code === "EPIPE") {
-      socket.destroy();
-      return;
-    }
-    // What is written into an answer that has begun, or before one that is still to come, would be taken for a part of it, or for
-    // the answer to another call.
-    const answer = answerOn(socket);
-    if (answer) {
-      if (answer.writableEnded) closeAfterWrites(socket);
-      else socket.destroy();
-      return;
-    }
-    refuse(socket, PARSE_PROBLEMS[code] ?? "INVALID_REQUEST", code === "" ? error.message : `${code}: ${error.message}`);
-  });
+  server.on("clientError", (error, socket) => onClientError(error, socket, options.log));
 
   return {
     server,
@@ -188,33 +151,19 @@ export function createNodeServer(gateway: Gateway, options: NodeServerOptions): 
           server.closeIdleConnections();
           idle = setInterval(() => server.closeIdleConnections(), 100);
         }, IDLE_STAYS_MS);
-        // The close of an HTTP server would end idle connections at once.
-        NetServer.prototype.close.call(server, () => {
-          clearTimeout(cut);
-          clearTimeout(closeIdle);
-          clearInterval(idle);
-          resolve();
+        // Just after connections were taken: one that the system took and this process did not is reset by the close.
+        setImmediate(() => {
+          // The close of an HTTP server would end idle connections at once.
+          NetServer.prototype.close.call(server, () => {
+            clearTimeout(cut);
+            clearTimeout(closeIdle);
+            clearInterval(idle);
+            resolve();
+          });
         });
       });
     },
   };
-}
-
-/** Whether a request of this connection waits for its answer. */
-const isAnswering = (socket: Duplex): boolean => Reflect.get(socket, "_httpMessage") instanceof ServerResponse;
-
-/** The answer on a connection that is not handed over yet, and is not about what is read now. Node keeps it under a name that its types leave out. */
-function answerOn(socket: Duplex): ServerResponse | null {
-  const answer: unknown = Reflect.get(socket, "_httpMessage");
-  if (!(answer instanceof ServerResponse)) return null;
-  // Once its request has been read whole, what is wrong stands behind it.
-  return answer.headersSent || answer.req.complete ? answer : null;
-}
-
-/** Ends a connection once what has been written to it is on its way. */
-function closeAfterWrites(socket: Duplex): void {
-  if (socket instanceof Socket) socket.destroySoon();
-  else socket.destroy();
 }
 
 type OnAnswer = (outgoing: ServerResponse, answer: GatewayAnswer) => void;

@@ -1,3 +1,4 @@
+import { answerClientErrors } from "../adapters/client-errors";
 import { createNodeServer } from "../adapters/node-server";
 import { captureRawRequests } from "../adapters/raw-capture";
 import { handleRoute } from "../adapters/route-handler";
@@ -28,6 +29,7 @@ export async function startGateway(adapter: AdapterName, options: Partial<Gatewa
   const isRoute = adapter === "route-handler";
   const mount = isRoute ? "/gateway" : "";
   const endCapture = isRoute ? captureRawRequests() : () => undefined;
+  const endErrors = isRoute ? answerClientErrors((record) => ports.records.push(record)) : () => undefined;
   const server = await (isRoute
     ? startServer(fetchListener((request) => handleRoute(gateway, request, "/gateway")))
     : listenOnFreePort(createNodeServer(gateway, { log: (record) => ports.records.push(record) }).server));
@@ -39,6 +41,7 @@ export async function startGateway(adapter: AdapterName, options: Partial<Gatewa
     call: (target, callOptions) => call(server, mount + target, callOptions),
     async close() {
       endCapture();
+      endErrors();
       await server.close();
       await gateway.close();
     },

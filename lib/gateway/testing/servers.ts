@@ -13,7 +13,7 @@ export interface TestServer {
 
 /** Starts a server on a free port. */
 export function startServer(listener: RequestListener): Promise<TestServer> {
-  return listenOnFreePort(createServer({ keepAliveTimeout: 500 }, listener));
+  return listenOnFreePort(createServer({ keepAliveTimeout: 500, maxHeaderSize: 32_768 }, listener));
 }
 
 /** Lets a server listen on a free port. */
