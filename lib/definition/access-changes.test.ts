@@ -98,6 +98,18 @@ describe("allow anonymous here", () => {
     );
   });
 
+  it("opens every method of an operation for all methods, also one that a wider flow lists", () => {
+    const before = definitionFor({
+      flowSelection: "best",
+      resources: [{ name: "as", type: "oauth2-builtin", config: {} }],
+      flows: [{ match: { path: "/", methods: ["HEAD"] } }, { match: { path: "/a" }, request: [{ policy: "oauth2", config: { resource: "as" } }] }],
+    });
+    const is = runner(allowAnonymous(before, { method: "*", path: "/a" }).definition);
+    expect(is.guarded("HEAD", ["a"])).toBe(false);
+    expect(is.guarded("PATCH", ["a"])).toBe(false);
+    expect(is.guarded("HEAD", ["a", "x"])).toBe(true);
+  });
+
   it("says that the selection becomes best, and what comes with it", () => {
     const before = definitionFor({
       resources: [{ name: "as", type: "oauth2-builtin", config: {} }],
