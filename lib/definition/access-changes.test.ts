@@ -102,7 +102,10 @@ describe("allow anonymous here", () => {
     const before = definitionFor({
       flowSelection: "best",
       resources: [{ name: "as", type: "oauth2-builtin", config: {} }],
-      flows: [{ match: { path: "/", methods: ["HEAD"] } }, { match: { path: "/a" }, request: [{ policy: "oauth2", config: { resource: "as" } }] }],
+      flows: [
+        { match: { path: "/", methods: ["HEAD"] } },
+        { match: { path: "/a" }, request: [{ policy: "oauth2", config: { resource: "as" } }] },
+      ],
     });
     const is = runner(allowAnonymous(before, { method: "*", path: "/a" }).definition);
     expect(is.guarded("HEAD", ["a"])).toBe(false);
