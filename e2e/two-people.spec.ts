@@ -1,4 +1,6 @@
-import { expect, test } from "./support/fixtures";
+import type { Page } from "@playwright/test";
+import { expect, type Management, type Running, test } from "./support/fixtures";
+import { saveDraft } from "./support/steps";
 
 test("a draft that someone else saved meanwhile is not overwritten, and both versions are shown", async ({
   console: page,
@@ -35,11 +37,12 @@ test("a draft that someone else saved meanwhile is not overwritten, and both ver
   expect(kept.body.flows.map((flow) => flow.name)).toEqual(["Theirs"]);
 });
 
-test("unsaved changes are not lost when one leaves the page, or reloads it", async ({ console: page, running, management }) => {
+/** Opens the Studio of a new API and makes a change that is not saved. */
+async function changeUnsaved(page: Page, running: Running, management: Management, name: string): Promise<string> {
   const created = await management.call<{ id: string }>("POST", "/apis", {
-    name: "Unsaved",
+    name,
     version: "1.0.0",
-    contextPath: "/unsaved",
+    contextPath: `/${name.toLowerCase().replaceAll(" ", "-")}`,
     endpoints: { production: { url: `${running.url}/samples/echo` } },
   });
   await page.goto(`${running.url}/apis/${created.body.id}/studio`);
@@ -47,7 +50,70 @@ test("unsaved changes are not lost when one leaves the page, or reloads it", asy
   const dialog = page.getByRole("dialog", { name: "Add a resource" });
   await dialog.getByRole("radio", { name: /Gatewright authorization server/ }).check({ force: true });
   await dialog.getByRole("button", { name: "Add resource" }).click();
+  await expect(page.getByText(/\d+ unsaved change/)).toBeVisible();
+  return created.body.id;
+}
+
+test("unsaved changes are not lost when one leaves the page", async ({ console: page, running, management }) => {
+  await changeUnsaved(page, running, management, "Unsaved");
   await page.getByRole("link", { name: "Applications" }).click();
   await expect(page.getByRole("dialog").or(page.getByRole("alertdialog"))).toBeVisible();
   expect(page.url()).toContain("/studio");
+});
+
+test("the browser asks before a reload loses unsaved changes, and not when there are none", async ({
+  console: page,
+  running,
+  management,
+}) => {
+  const asked: string[] = [];
+  page.on("dialog", (dialog) => {
+    asked.push(dialog.type());
+    void dialog.dismiss();
+  });
+  await changeUnsaved(page, running, management, "Reloaded");
+  // A dismissed question keeps the page, so the reload itself never ends.
+  await page.evaluate(() => setTimeout(() => window.location.reload()));
+  await expect.poll(() => asked).toEqual(["beforeunload"]);
+  await expect(page.getByText(/\d+ unsaved change/)).toBeVisible();
+
+  await saveDraft(page);
+  await page.reload();
+  await expect(page.getByRole("button", { name: "Review and deploy" })).toBeVisible();
+  expect(asked).toEqual(["beforeunload"]);
+});
+
+test("the deploy dialog says that unsaved changes are not part of the deployment", async ({ console: page, running, management }) => {
+  const id = await changeUnsaved(page, running, management, "Not part of it");
+  const review = page.getByRole("button", { name: "Review and deploy" });
+  await review.click();
+  const dialog = page.getByRole("dialog", { name: "Deploy draft" });
+  await expect(dialog.getByText("You have unsaved changes.")).toBeVisible();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+
+  await saveDraft(page);
+  await review.click();
+  await expect(dialog.getByRole("button", { name: "Deploy draft" })).toBeEnabled();
+  await expect(dialog.getByText("You have unsaved changes.")).toBeHidden();
+  expect((await management.call<{ items: unknown[] }>("GET", `/apis/${id}/deployments`)).body.items).toEqual([]);
+});
+
+test("the deploy dialog deploys nothing when somebody saved after it was opened", async ({ console: page, running, management }) => {
+  const created = await management.call<{ id: string }>("POST", "/apis", {
+    name: "Seen",
+    version: "1.0.0",
+    contextPath: "/seen",
+    endpoints: { production: { url: `${running.url}/samples/echo` } },
+  });
+  const { id } = created.body;
+  await page.goto(`${running.url}/apis/${id}`);
+  await page.getByRole("button", { name: "Review and deploy" }).click();
+  const dialog = page.getByRole("dialog", { name: "Deploy draft" });
+  await expect(dialog.getByRole("button", { name: "Deploy draft" })).toBeEnabled();
+  const read = await management.call<Record<string, unknown>>("GET", `/apis/${id}/definition`);
+  await management.call("PUT", `/apis/${id}/definition`, { ...read.body, flows: [{ name: "Theirs" }] }, { "If-Match": read.etag });
+
+  await dialog.getByRole("button", { name: "Deploy draft" }).click();
+  await expect(dialog.getByRole("alert")).toBeVisible();
+  expect((await management.call<{ items: unknown[] }>("GET", `/apis/${id}/deployments`)).body.items).toEqual([]);
 });

@@ -1,0 +1,93 @@
+import { execFileSync, spawn } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { root } from "./lib/project.mjs";
+import { startServices } from "./lib/services.mjs";
+import { ensureDatabaseClient, ensureDependencies, requireNode } from "./lib/setup.mjs";
+import { MUTANTS } from "./mutants/list.mjs";
+import { applied } from "./mutants/mutant.mjs";
+
+// `npm run test:mutants [-- filter]`: puts one realistic fault after the other into a copy of the source, and runs the test
+// that has to notice it. A fault that its test passes is a hole in the tests.
+requireNode();
+process.chdir(root);
+await ensureDependencies();
+await ensureDatabaseClient();
+
+const [filter = ""] = process.argv.slice(2);
+const mutants = MUTANTS.filter(({ fault, file, test }) => `${fault} ${file} ${test}`.includes(filter));
+const copy = mkdtempSync(join(tmpdir(), "gw-mutants-"));
+let running;
+let services;
+process.once("exit", () => {
+  services?.stop();
+  rmSync(copy, { recursive: true, force: true, maxRetries: 5 });
+});
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.once(signal, () => {
+    running?.kill("SIGTERM");
+    process.exit(130);
+  });
+}
+
+/** Copies what is tracked, with its changes, and leads to the packages that are installed here. */
+function makeCopy() {
+  const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { encoding: "utf8" }).split("\n");
+  for (const file of files.filter((name) => name && existsSync(join(root, name)))) {
+    mkdirSync(dirname(join(copy, file)), { recursive: true });
+    cpSync(join(root, file), join(copy, file));
+  }
+  for (const folder of ["node_modules", "generated", "dist"]) {
+    if (existsSync(join(root, folder))) symlinkSync(join(root, folder), join(copy, folder));
+  }
+}
+
+/** Runs one test file; answers how many tests passed and failed, or null when it could not be run. */
+async function run(test) {
+  const report = join(copy, "mutant.json");
+  rmSync(report, { force: true });
+  const config = test.includes(".integration.test.") ? "vitest.integration.config.ts" : "vitest.config.ts";
+  const args = [join(root, "node_modules/vitest/vitest.mjs"), "run", "--config", config, "--reporter=json", `--outputFile=${report}`, test];
+  await new Promise((resolve) => {
+    running = spawn(process.execPath, args, { cwd: copy, env: { ...process.env, ...services?.env }, stdio: "ignore" });
+    running.once("exit", resolve);
+    running.once("error", resolve);
+  });
+  if (!existsSync(report)) return null;
+  const { numPassedTests, numFailedTests, numTotalTests } = JSON.parse(readFileSync(report, "utf8"));
+  return numTotalTests === 0 ? null : { passed: numPassedTests, failed: numFailedTests };
+}
+
+makeCopy();
+const problems = [];
+const tests = [...new Set(mutants.map(({ test }) => test))];
+if (tests.some((test) => test.includes(".integration.test."))) services = await startServices();
+console.log(`Without a fault: ${tests.length} test files.`);
+const sound = new Set();
+for (const test of tests) {
+  const result = await run(test);
+  if (result && result.failed === 0) sound.add(test);
+  else problems.push(`${test} ${result ? "fails" : "cannot be run"} without any fault.`);
+}
+let noticed = 0;
+for (const mutant of mutants) {
+  const { fault, file, test } = mutant;
+  if (!sound.has(test)) continue;
+  const path = join(copy, file);
+  const source = readFileSync(path, "utf8");
+  try {
+    writeFileSync(path, applied(source, mutant));
+    const result = await run(test);
+    if (result && result.failed > 0) noticed += 1;
+    else problems.push(`${fault} (${file}): ${test} ${result ? "passes all the same" : "cannot be run with it"}.`);
+    console.log(`${result && result.failed > 0 ? "noticed " : "MISSED  "} ${fault}`);
+  } catch (error) {
+    problems.push(error.message);
+  } finally {
+    writeFileSync(path, source);
+  }
+}
+for (const problem of problems) console.error(problem);
+console.log(`${noticed} passed, ${problems.length} failed`);
+process.exit(problems.length > 0 ? 1 : 0);
