@@ -1,5 +1,5 @@
 const SECRETS = { file: "lib/definition/secrets.ts", test: "lib/definition/secrets.test.ts" };
-const COOKIES = { file: "lib/gateway/cookies.ts", test: "lib/gateway/behaviour-hygiene.test.ts" };
+const COOKIES = { file: "lib/gateway/cookies.ts", test: "lib/gateway/forwarding.test.ts" };
 
 /** Faults of the console and of what it stores. @type {import("./mutant.mjs").Mutant[]} */
 export const CONSOLE_MUTANTS = [

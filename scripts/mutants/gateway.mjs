@@ -8,18 +8,13 @@ export const GATEWAY_MUTANTS = [
   { ...OAUTH2, fault: "scopeMode all passes with one scope", from: "required.every((scope)", to: "required.some((scope)" },
   {
     ...OAUTH2,
-    fault: "a step without a resource passes",
-    from: 'if (!checker) return refuse("missingServer"',
-    to: 'if (checker === undefined && false) return refuse("missingServer"',
-  },
-  {
-    ...OAUTH2,
     fault: "an inactive token passes",
     from: 'if (check.outcome !== "active") return',
     to: 'if (check.outcome === "unavailable") return',
   },
   {
     ...OAUTH2,
+    test: PROOF.test,
     fault: "a key-bound token passes as bearer",
     from: "return token.boundTo === null\n          ? decide",
     to: "return token.boundTo !== undefined\n          ? decide",
@@ -38,6 +33,7 @@ export const GATEWAY_MUTANTS = [
   { ...CLAIMS, fault: "an expired token passes", from: "* 1000 <= nowMs) return", to: "* 1000 <= nowMs - 3_600_000) return" },
   {
     ...CLAIMS,
+    test: "lib/gateway/resources/oauth2-jwt/resource.test.ts",
     fault: "a token for another audience passes",
     from: "if (rules.audiences.length > 0 &&",
     to: "if (rules.audiences.length > 1 &&",
