@@ -58,7 +58,7 @@ function EditResource({ resource }: { resource: ResourceItem }) {
     <form className="flex flex-col gap-5" onSubmit={(event) => event.preventDefault()}>
       {moved.length > 0 && (
         <Banner meaning="open" title="Enter the secret again.">
-          The address that receives it has moved to another origin, so the stored secret is not sent there.
+          It would go to another address, or to a server with another certificate authority, so the stored secret is not sent there.
         </Banner>
       )}
       {refusal && own.length === 0 && (problems.length > 0 || !refusal.hadProblems) && (

@@ -4,6 +4,7 @@ import { newKey, type ResourceItem, type WorkingCopy } from "@/components/draft/
 import { type Problem, problemsOf } from "@/lib/definition/problems";
 import { fieldMeta, type ResourceDescriptor } from "@/lib/definition/registry";
 import type { Resource } from "@/lib/definition/schema";
+import { rebindProblem, resourceSecretSlots } from "@/lib/definition/secrets";
 import { registry } from "@/lib/gateway/schemas";
 
 const suggestedNames: Record<string, string> = {
@@ -52,33 +53,29 @@ export function newResourceProblems(resource: ResourceItem, copy: WorkingCopy): 
   return problems;
 }
 
-/** The secret fields of a resource type, with the fields that say where each is sent. */
-function secretFields(type: string): { field: string; title: string; sentTo: readonly string[] }[] {
-  return Object.entries(resourceTypeOf(type)?.schema.shape ?? {}).flatMap(([field, schema]) => {
-    const meta = fieldMeta(schema as z.ZodType);
-    return meta.secret ? [{ field, title: meta.title ?? field, sentTo: meta.sentTo ?? [] }] : [];
-  });
-}
-
 /** A resource without the secrets that were typed into it. */
 export function withoutSecretFields<T extends Resource>(resource: T): T {
-  const secrets = new Set(secretFields(resource.type).map(({ field }) => field));
+  const secrets = new Set(slotsOf(resource).keys());
   return { ...resource, config: Object.fromEntries(Object.entries(resource.config).filter(([field]) => !secrets.has(field))) };
 }
 
-const originOf = (url: unknown) => (typeof url === "string" && URL.canParse(url) ? new URL(url).origin : url);
+/** The slots of one resource's secrets, by field. */
+const slotsOf = ({ name, type, config }: Resource) =>
+  new Map(resourceSecretSlots([{ name, type, config }], registry).map((slot) => [slot.key.split("/")[2], slot]));
 
 /**
- * The stored secrets that a save would ask for again, because an address that receives them has moved to another
- * origin. Told while it is typed; the server has the last word.
+ * The stored secrets that a save would ask for again, by the server's own rule: an address that receives them has moved to
+ * another origin, or other certificates say who receives them. Told while it is typed; the server has the last word.
  */
 export function movedSecrets(resource: Resource, saved: readonly Resource[], stored: readonly string[]): Problem[] {
   const before = saved.find((candidate) => candidate.name === resource.name && candidate.type === resource.type);
   if (!before) return [];
-  return secretFields(resource.type).flatMap(({ field, title, sentTo }) => {
+  const former = slotsOf(before);
+  return [...slotsOf(resource)].flatMap(([field, slot]) => {
     const path = `config.${field}`;
-    const isMoved = sentTo.some((name) => originOf(resource.config[name]) !== originOf(before.config[name]));
-    if (!isMoved || !stored.includes(path) || resource.config[field]) return [];
-    return [{ path, message: `${title}: enter it again, because the address that receives it moved to another origin.` }];
+    const was = former.get(field);
+    const problem = was && rebindProblem(slot, was);
+    if (problem === undefined || !stored.includes(path) || slot.value) return [];
+    return [{ path, message: `${slot.title}: ${problem}` }];
   });
 }

@@ -3,7 +3,7 @@ import { type FieldMeta, fieldMeta } from "@/lib/definition/registry";
 
 /** What each kind of field knows beyond what all fields have. */
 interface FieldKinds {
-  text: { isUrl: boolean; isMultiline: boolean; isPem: boolean };
+  text: { isUrl: boolean; isCalled: boolean; isMultiline: boolean; isPem: boolean };
   number: { unit: string | undefined };
   boolean: object;
   enum: { choices: readonly string[] };
@@ -86,6 +86,7 @@ function kindOf(
       return {
         kind: "text",
         isUrl: /^https?:\/\//.test(meta.placeholder ?? ""),
+        isCalled: meta.called ?? false,
         isMultiline: meta.ui === "text-area",
         isPem: meta.placeholder?.startsWith("-----BEGIN ") ?? false,
       };

@@ -4,7 +4,8 @@ import type { EditorProps } from "./editor-props";
 import { messageAt } from "./values";
 
 /** Said where a stored secret cannot be kept. */
-export const SECRET_MOVED = "Enter it again: the address that receives it moved to another origin.";
+export const SECRET_MOVED =
+  "Enter it again: it would go to another address, in another form, or to a server with another certificate authority.";
 
 /** A write-only value; blank keeps what is stored. */
 export function SecretEditor({ field, path, value, onChange, problems, storedSecrets, options }: EditorProps<"secret">) {

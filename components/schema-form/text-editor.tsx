@@ -1,13 +1,24 @@
 import { TextArea } from "@/components/ui/text-area";
 import { TextField } from "@/components/ui/text-field";
+import { plainHttpProblem } from "@/lib/definition/plain-http";
 import type { EditorProps } from "./editor-props";
 import { messageAt } from "./values";
 
+function UrlNotes({ description, warning }: { description: string | undefined; warning: string }) {
+  return (
+    <>
+      {description}
+      <span className="mt-1 block font-medium text-open">{warning}</span>
+    </>
+  );
+}
+
 /** One line of text, set in mono because configurations hold names, claims and URLs; or several lines of prose. */
 export function TextEditor({ field, path, value, onChange, problems }: EditorProps<"text">) {
+  const warning = field.isCalled && typeof value === "string" ? plainHttpProblem(value) : undefined;
   const shared = {
     label: field.label,
-    description: field.description,
+    description: warning === undefined ? field.description : <UrlNotes description={field.description} warning={warning} />,
     placeholder: field.placeholder,
     isOptional: field.isOptional,
     errorMessage: messageAt(problems, path),

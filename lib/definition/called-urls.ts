@@ -8,10 +8,14 @@ export interface CalledUrl {
   url: string;
 }
 
+const isFilled = (value: unknown): value is string => typeof value === "string" && value !== "";
+
 function calledFields(path: string, shape: Readonly<Record<string, unknown>>, config: Readonly<Record<string, unknown>>): CalledUrl[] {
   return Object.entries(shape).flatMap(([field, schema]) => {
     const url = config[field];
-    return fieldMeta(schema as z.ZodType).called && typeof url === "string" && url !== "" ? [{ path: `${path}.${field}`, url }] : [];
+    const { called, calledUnless } = fieldMeta(schema as z.ZodType);
+    if (!called || !isFilled(url) || (calledUnless !== undefined && isFilled(config[calledUnless]))) return [];
+    return [{ path: `${path}.${field}`, url }];
   });
 }
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
+import { testAuthority } from "@/lib/gateway/resources/testing/certificates";
 import { describeChanges } from "./diff";
 import { readDocument, writeDocument } from "./document";
 import { definitionHash } from "./hash";
@@ -126,6 +127,27 @@ describe("a blank secret of an endpoint", () => {
     const former = { definition: of(production(basic)), references: { "endpoints/production/password": "sec_1" } };
     const next = of(production(oauth2({ grantType: "password", username: "svc", clientSecret: "typed" })));
     expect(mergeSecrets(next, former, registry).problems.map(({ path }) => path)).toEqual(["endpoints.production.security.password"]);
+  });
+
+  it.each([
+    ["basic", "digest"],
+    ["digest", "basic"],
+  ])("does not go over from %s, whose form is another, to %s at the same address", (before, after) => {
+    const former = { definition: of(production({ ...basic, type: before })), references: { "endpoints/production/password": "sec_1" } };
+    const merged = mergeSecrets(of(production({ ...basic, type: after })), former, registry);
+    expect(merged.kept).toEqual({});
+    expect(merged.problems).toEqual([
+      { path: "endpoints.production.security.password", message: expect.stringContaining("sent in another way") },
+    ]);
+  });
+
+  it("is asked for again when another CA says who receives it, at the token endpoint or at the backend", () => {
+    const [ca, other] = ["one", "other"].map((name) => testAuthority(name).cert);
+    expect(paths(production({ ...security, caCertificates: ca }))).toEqual(["clientSecret", "password", "parameters[0].value"]);
+    expect(paths(production(security, { tls: { ca } }))).toEqual(["clientSecret", "password", "parameters[0].value"]);
+    const former = { definition: of(production(basic, { tls: { ca } })), references: { "endpoints/production/password": "sec_1" } };
+    const problems = (tls?: object) => mergeSecrets(of(production(basic, tls && { tls })), former, registry).problems.length;
+    expect([problems({ ca }), problems({ ca: other }), problems()]).toEqual([0, 1, 1]);
   });
 
   it("does not go over to a renamed parameter, nor to the other endpoint", () => {

@@ -81,6 +81,9 @@ export function endpointTlsSlots(environment: string, url: string, tls: Endpoint
       required: true,
       value: tls.key,
       destinations: [url],
+      // The key itself never leaves the gateway: no certificate of the other side could get it.
+      sentAs: "tls",
+      trusted: [],
       clear() {
         delete tls.key;
       },

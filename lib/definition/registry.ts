@@ -22,6 +22,10 @@ export interface FieldMeta {
   sentTo?: readonly string[];
   /** A URL that gateways call. */
   called?: boolean;
+  /** With `called`: a sibling field whose URL is called instead where it is filled in. */
+  calledUnless?: string;
+  /** Certificates that say who may receive the secrets of the same object: other ones ask for the secrets again. */
+  trusted?: boolean;
   placeholder?: string;
   /** The field matters only while its sibling has this value; forms hide it otherwise. Its value is kept. */
   showIf?: { field: string; equals: string | number | boolean };

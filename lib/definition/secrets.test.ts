@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { testAuthority } from "@/lib/gateway/resources/testing/certificates";
 import { mergeSecrets } from "./secrets";
 import { definitionFor, registry } from "./testing";
 
@@ -41,6 +42,25 @@ test("a moved endpoint is fine when the secret is typed again", () => {
   const result = merge(idp({ introspectionEndpoint: "https://new.example/introspect", clientSecret: "again" }));
   expect(result.problems).toEqual([]);
   expect([...result.fresh]).toEqual([["resources/idp/clientSecret", "again"]]);
+});
+
+test("another CA, none instead of one, and one instead of none ask for the secret again", () => {
+  const [one, other] = ["one", "other"].map((name) => testAuthority(name).cert);
+  const storedWith = (caCertificates?: string) => ({ ...stored, definition: definitionFor(idp(caCertificates ? { caCertificates } : {})) });
+  const merged = (before?: string, after?: string, more = {}) =>
+    mergeSecrets(definitionFor(idp({ ...(after ? { caCertificates: after } : {}), ...more })), storedWith(before), registry);
+  for (const [before, after] of [
+    [one, other],
+    [one, undefined],
+    [undefined, one],
+    [one, `${one}\n${other}`],
+  ]) {
+    const { problems, kept } = merged(before, after);
+    expect(problems).toEqual([{ path: "resources[0].config.clientSecret", message: expect.stringContaining("CA certificates") }]);
+    expect(kept).toEqual({});
+    expect(merged(before, after, { clientSecret: "typed" }).problems).toEqual([]);
+  }
+  expect(merged(one, one?.replaceAll("\n", "\r\n")).problems).toEqual([]);
 });
 
 test("a renamed resource keeps its secret under the new name", () => {

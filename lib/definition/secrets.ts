@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { endpointTlsSlots } from "./endpoint-tls";
 import type { Problem } from "./problems";
 import { type DefinitionRegistry, fieldMeta } from "./registry";
-import { type Definition, ENVIRONMENTS } from "./schema";
+import { type Definition, ENVIRONMENTS, type Resource } from "./schema";
 
 /** A place in a definition that holds a secret. Its key names the owner, so that reordering does not move it. */
 export interface SecretSlot {
@@ -16,8 +16,22 @@ export interface SecretSlot {
   value: string | undefined;
   /** The URLs that receive the secret, or a token made with it. */
   destinations: readonly string[];
+  /** How it is sent: as another kind of credential it would arrive in another form, perhaps a readable one. */
+  sentAs: string;
+  /** The certificates (PEM) by which its receivers are verified; "" for public authorities. */
+  trusted: readonly string[];
   /** Empties the slot in the definition that it was found in. */
   clear(): void;
+}
+
+/** What a person pasted, without what doesn't change a certificate. */
+const foldedPem = (pem: string) => pem.replace(/\s+/g, "");
+
+/** The certificates in the fields of an object that decide who receives its secrets. */
+function trustedOf(shape: Readonly<Record<string, unknown>> = {}, config: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(shape).flatMap(([field, schema]) =>
+    fieldMeta(schema as z.ZodType).trusted ? [typeof config[field] === "string" ? config[field] : ""] : [],
+  );
 }
 
 function endpointSlots(definition: Definition, registry: DefinitionRegistry): SecretSlot[] {
@@ -30,6 +44,8 @@ function endpointSlots(definition: Definition, registry: DefinitionRegistry): Se
       path: `endpoints.${environment}.security.${path}`,
       // The backend gets the secret, or a token that was made with it.
       destinations: sentTo === null ? [endpoint.url] : [endpoint.url, sentTo],
+      sentAs: endpoint.security.type,
+      trusted: [endpoint.tls?.ca ?? "", ...trustedOf(registry.endpointSecurity.types[endpoint.security.type]?.shape, endpoint.security)],
     }));
     return [...security, ...endpointTlsSlots(environment, endpoint.url, endpoint.tls)];
   });
@@ -37,11 +53,12 @@ function endpointSlots(definition: Definition, registry: DefinitionRegistry): Se
 
 /** Every place of a definition that holds a secret, filled or not. */
 export function secretSlots(definition: Definition, registry: DefinitionRegistry): SecretSlot[] {
-  return [...endpointSlots(definition, registry), ...resourceSlots(definition, registry)];
+  return [...endpointSlots(definition, registry), ...resourceSecretSlots(definition.resources, registry)];
 }
 
-function resourceSlots(definition: Definition, registry: DefinitionRegistry): SecretSlot[] {
-  return definition.resources.flatMap((resource, index) => {
+/** Every place of some resources that holds a secret, filled or not. */
+export function resourceSecretSlots(resources: readonly Resource[], registry: DefinitionRegistry): SecretSlot[] {
+  return resources.flatMap((resource, index) => {
     const descriptor = registry.resources.find((candidate) => candidate.type === resource.type);
     return Object.entries(descriptor?.schema.shape ?? {}).flatMap(([field, schema]) => {
       const meta = fieldMeta(schema as z.ZodType);
@@ -55,6 +72,8 @@ function resourceSlots(definition: Definition, registry: DefinitionRegistry): Se
           required: meta.required ?? false,
           value: typeof value === "string" ? value : undefined,
           destinations: (meta.sentTo ?? []).map((name) => String(resource.config[name] ?? "")),
+          sentAs: resource.type,
+          trusted: trustedOf(descriptor?.schema.shape, resource.config),
           clear() {
             delete resource.config[field];
           },
@@ -89,6 +108,19 @@ function originOf(url: string): string {
 const hasMoved = (now: readonly string[], before: readonly string[]) =>
   now.length !== before.length || now.some((url, index) => originOf(url) !== originOf(before[index] ?? ""));
 
+type Bound = Pick<SecretSlot, "destinations" | "sentAs" | "trusted">;
+
+/** Why a stored secret can't fill a slot that says nothing; undefined when it can. */
+export function rebindProblem(now: Bound, before: Bound): string | undefined {
+  if (now.sentAs !== before.sentAs) return "enter it again, because it is sent in another way.";
+  if (hasMoved(now.destinations, before.destinations))
+    return "enter it again, because the address that receives it moved to another origin.";
+  const isTrusted =
+    now.trusted.length === before.trusted.length &&
+    now.trusted.every((pem, index) => foldedPem(pem) === foldedPem(before.trusted[index] ?? ""));
+  return isTrusted ? undefined : "enter it again, because the CA certificates that verify its receiver changed.";
+}
+
 /** A resource that was renamed and otherwise stayed in its place keeps its secrets under the new name. */
 function formerKey(slot: SecretSlot, next: Definition, stored: Definition): string | undefined {
   const [kind, name, field] = slot.key.split("/");
@@ -104,7 +136,8 @@ function formerKey(slot: SecretSlot, next: Definition, stored: Definition): stri
 /**
  * Takes the secrets out of a definition that a caller sent and says what becomes of each slot:
  * a typed secret is new; a blank or absent one keeps what is stored, only while every URL that
- * receives it keeps its origin. Otherwise someone who may edit an API could send its secrets to a host of theirs.
+ * receives it keeps its origin, it is sent in the same way, and the same certificates say who receives it. Otherwise
+ * someone who may edit an API could send its secrets to a host of theirs, or in a readable form.
  */
 export function mergeSecrets(
   next: Definition,
@@ -125,12 +158,9 @@ export function mergeSecrets(
     const reference = key && stored?.references[key];
     const former = key && storedSlots.get(key);
     if (reference && former) {
-      if (!hasMoved(slot.destinations, former.destinations)) merge.kept[slot.key] = reference;
-      else
-        merge.problems.push({
-          path: slot.path,
-          message: `${slot.title}: enter it again, because the address that receives it moved to another origin.`,
-        });
+      const problem = rebindProblem(slot, former);
+      if (problem === undefined) merge.kept[slot.key] = reference;
+      else merge.problems.push({ path: slot.path, message: `${slot.title}: ${problem}` });
       continue;
     }
     if (slot.required) merge.problems.push({ path: slot.path, message: `${slot.title} is required.` });

@@ -88,6 +88,14 @@ describe("a deployment that loosens access", () => {
     expect((await call("POST", `/apis/${id}/deployments/2/rollback`, {})).body).toMatchObject({ number: 4 });
   });
 
+  test("names authorization servers that are called without TLS", async () => {
+    const security = { type: "oauth2", tokenUrl: "http://idp.internal/token", clientId: "gw", clientSecret: "s3cret" };
+    const id = await createApi(guarded, { endpoints: { production: { url: "http://localhost:9000", security } } });
+    expect((await call("GET", `/apis/${id}/changes`)).body.warnings).toEqual([
+      { kind: "plain-http", path: "endpoints.production.security.tokenUrl", message: expect.stringContaining("http://idp.internal/token") },
+    ]);
+  });
+
   test("names scopes that the authorization server doesn't have", async () => {
     const id = await createApi([
       { match: { path: "/" }, request: [step(["read", "admin"])] },

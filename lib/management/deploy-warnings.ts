@@ -1,10 +1,12 @@
 import type { OperationKey } from "@/lib/definition/operation-paths";
+import { plainHttpWarnings } from "@/lib/definition/plain-http";
 import type { Definition } from "@/lib/definition/schema";
 import { findLoosening, type Loosening } from "@/lib/gateway/access-loosening";
 import { database, type Transaction } from "@/lib/platform/database";
 import type { StoredApi } from "./api-view";
 import type { DeployWarning } from "./contract/apis";
 import { ManagementError } from "./errors";
+import { registry } from "./registry";
 
 /** Warnings say what to look at; more than these nobody reads. */
 const ACCESS_MAX = 200;
@@ -90,7 +92,8 @@ async function nestingWarnings(tx: Transaction, api: StoredApi): Promise<DeployW
 /** Everything that someone should know before a definition is deployed. Whatever else is to be warned of is added here. */
 export async function deployWarnings(api: StoredApi, replacement: Replacement): Promise<DeployWarning[]> {
   const [nesting, scopes] = await Promise.all([nestingWarnings(database(), api), scopeWarnings(database(), replacement.after)]);
-  return [...accessWarnings(replacement), ...scopes, ...nesting];
+  const plain = plainHttpWarnings(replacement.after, registry).map((warning): DeployWarning => ({ kind: "plain-http", ...warning }));
+  return [...accessWarnings(replacement), ...plain, ...scopes, ...nesting];
 }
 
 /**

@@ -8,6 +8,7 @@ export const caField = {
       "PEM. With any, the server's TLS certificate must be signed by one of these; without, by a public authority. It is verified in either case, and so is the host name.",
     placeholder: "-----BEGIN CERTIFICATE-----",
     ui: "text-area",
+    trusted: true,
     group: "advanced",
   }).optional(),
 };

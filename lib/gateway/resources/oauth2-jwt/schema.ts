@@ -15,6 +15,7 @@ export const jwtConfigSchema = z.strictObject({
     title: "Issuer",
     description: "Exactly as it stands in the tokens' iss. Also where the keys are discovered, unless you give their URL.",
     placeholder: "https://idp.example.com/oauth2/default",
+    calledUnless: "jwksUrl",
   }),
   jwksUrl: httpUrl(
     {
