@@ -123,7 +123,7 @@ function useDeploymentMutation<V, R>(mutationFn: (variables: V) => Promise<R>) {
 /** Deploys the draft with the ETag that was looked at. */
 export const useDeploy = (id: string) =>
   useDeploymentMutation(
-    async ({ label, etag }: { label: string; etag?: string }) =>
+    async ({ label, etag }: { label: string; etag: string }) =>
       (await call<DeploymentView>(`/apis/${id}/deployments`, { method: "POST", body: { label }, ifMatch: etag })).data,
   );
 

@@ -3,9 +3,11 @@
 import type { ReactNode } from "react";
 import { useDraft } from "@/components/data/apis";
 import { ApiProblem, messageOf } from "@/components/data/client";
+import { isReadable } from "@/components/data/readable";
 import { ErrorState } from "@/components/ui/error-state";
 import { PageBody } from "@/components/ui/page-body";
 import { SkeletonRows } from "@/components/ui/skeleton";
+import { BrokenDraft } from "./broken-draft";
 import { ConflictDialog } from "./conflict-dialog";
 import { DraftBar } from "./draft-bar";
 import { DraftEditorProvider } from "./draft-editor";
@@ -20,6 +22,7 @@ export function DraftWorkspace({ apiId, children }: { apiId: string; children: R
     ) : (
       <DraftLoading />
     );
+  if (!isReadable(draft.data.definition)) return <BrokenDraft key={draft.data.etag} apiId={apiId} read={draft.data} />;
   return (
     <DraftEditorProvider key={apiId} apiId={apiId} read={draft.data}>
       <div className="flex min-w-0 grow flex-col lg:has-[.fill-viewport]:fill-column">

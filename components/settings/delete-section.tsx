@@ -4,20 +4,24 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useApi, useDeleteApi } from "@/components/data/apis";
 import { ApiProblem, messageOf } from "@/components/data/client";
-import { useDraftEditor } from "@/components/draft/draft-editor";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { notify } from "@/components/ui/notify";
 import { Section } from "@/components/ui/page-body";
 
+interface DeleteSectionProps {
+  apiId: string;
+  name: string;
+  /** Called before the API's pages are left. */
+  onDeleted?: () => void;
+}
+
 /** The end of an API. */
-export function DeleteSection() {
-  const { apiId, base, discard } = useDraftEditor();
+export function DeleteSection({ apiId, name, onDeleted }: DeleteSectionProps) {
   const api = useApi(apiId);
   const router = useRouter();
   const remove = useDeleteApi(apiId);
   const [isOpen, setIsOpen] = useState(false);
-  const { name } = base.definition;
   const active = api.data?.activeDeployment;
 
   async function deleteApi() {
@@ -30,7 +34,7 @@ export function DeleteSection() {
       return;
     }
     setIsOpen(false);
-    discard({ silently: true });
+    onDeleted?.();
     notify.done(`Deleted ${name}`);
     router.push("/apis");
   }

@@ -1,5 +1,6 @@
 "use client";
 
+import { useDraftEditor } from "@/components/draft/draft-editor";
 import { PageBody } from "@/components/ui/page-body";
 import { CorsLink } from "./cors-link";
 import { DeleteSection } from "./delete-section";
@@ -10,6 +11,7 @@ import { PathsSection } from "./paths-section";
 
 /** What an API is called, where it is served, which paths and headers it takes, and its end. */
 export function SettingsPage() {
+  const { apiId, base, discard } = useDraftEditor();
   return (
     <PageBody className="pt-5">
       <GeneralSection />
@@ -17,7 +19,7 @@ export function SettingsPage() {
       <HeadersSection />
       <CorsLink />
       <ExportSection />
-      <DeleteSection />
+      <DeleteSection apiId={apiId} name={base.definition.name} onDeleted={() => discard({ silently: true })} />
     </PageBody>
   );
 }

@@ -3,6 +3,7 @@
 import { useApi } from "@/components/data/apis";
 import { ApiProblem, messageOf } from "@/components/data/client";
 import { useDeployment } from "@/components/data/deployments";
+import { isReadable } from "@/components/data/readable";
 import { DeployButton } from "@/components/deployments/deploy-button";
 import { Banner } from "@/components/ui/banner";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -29,6 +30,13 @@ function TryDeployment({ api, number }: { api: ApiView; number: number }) {
     );
   }
   if (!deployment.data || !input) return <SkeletonRows label="Loading what is deployed" />;
+  if (!isReadable(deployment.data.definition))
+    return (
+      <ErrorState
+        title={`Deployment ${number} is broken: this version of Gatewright can't read it.`}
+        message="Fix the draft and deploy it, or roll back to another deployment."
+      />
+    );
   return (
     <>
       {api.undeployedChanges && <Banner meaning="pending">You are trying deployment {number}. The draft differs from it.</Banner>}

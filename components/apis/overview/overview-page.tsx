@@ -3,6 +3,8 @@
 import { useApi } from "@/components/data/apis";
 import { useCurrentDraft } from "@/components/data/current-draft";
 import { LoadFailure } from "@/components/data/load-failure";
+import { isReadable } from "@/components/data/readable";
+import { BrokenDraft } from "@/components/draft/broken-draft";
 import { PageBody } from "@/components/ui/page-body";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { ApiFacts } from "./api-facts";
@@ -30,6 +32,7 @@ export function OverviewPage({ apiId }: { apiId: string }) {
       </PageBody>
     );
   }
+  if (!isReadable(draft.data.definition)) return <BrokenDraft key={draft.data.etag} apiId={apiId} read={draft.data} />;
   const steps = nextSteps(api.data);
   return (
     <PageBody className="grid gap-x-12 pt-6 xl:grid-cols-[minmax(0,1fr)_400px] xl:items-start">

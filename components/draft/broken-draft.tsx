@@ -1,0 +1,65 @@
+"use client";
+
+import { useState } from "react";
+import { RefusedBanner } from "@/components/apis/refused-banner";
+import { type DraftRead, useApi, useSaveDraft } from "@/components/data/apis";
+import { problemsIn } from "@/components/data/client";
+import { DeleteSection } from "@/components/settings/delete-section";
+import { Banner } from "@/components/ui/banner";
+import { Button } from "@/components/ui/button";
+import { notify } from "@/components/ui/notify";
+import { PageBody, Section } from "@/components/ui/page-body";
+import { TextArea } from "@/components/ui/text-area";
+
+/** A draft that this version can't read: what is wrong with it, and its text to correct and save. */
+export function BrokenDraft({ apiId, read }: { apiId: string; read: DraftRead }) {
+  const api = useApi(apiId).data;
+  const save = useSaveDraft(apiId);
+  const [text, setText] = useState(() => JSON.stringify(read.definition, null, 2));
+  const [syntax, setSyntax] = useState<string | null>(null);
+
+  async function saveText() {
+    let definition: unknown;
+    try {
+      definition = JSON.parse(text);
+    } catch (error) {
+      return setSyntax(error instanceof Error ? error.message : "The text is not JSON.");
+    }
+    setSyntax(null);
+    try {
+      await save.mutateAsync({ definition, etag: read.etag });
+      notify.done("Saved the draft");
+    } catch {
+      // The failure stands above the text, which stays as it was typed.
+    }
+  }
+
+  return (
+    <PageBody className="pt-6">
+      <Banner meaning="failing" title="The draft is broken: this version of Gatewright can't read it.">
+        <p>What is deployed keeps running. Correct the text below and save it, or roll back to a deployment.</p>
+        <ul className="mt-1 flex flex-col gap-1">
+          {api?.draftProblems.map(({ path, message }) => (
+            <li key={`${path} ${message}`} className="[overflow-wrap:anywhere]">
+              {path && <code className="mr-2">{path}</code>}
+              {message}
+            </li>
+          ))}
+        </ul>
+      </Banner>
+      <Section
+        title="Draft as it is stored"
+        description="Secrets aren't in it. Those of endpoints and resources that can be read are kept."
+        actions={
+          <Button variant="primary" isPending={save.isPending} onPress={() => void saveText()}>
+            Save draft
+          </Button>
+        }
+      >
+        {save.error && <RefusedBanner error={save.error} title="The draft was not saved." problems={problemsIn(save.error)} />}
+        <TextArea label="Definition (JSON)" value={text} onChange={setText} rows={24} mono errorMessage={syntax ?? undefined} />
+      </Section>
+      {api && <DeleteSection apiId={apiId} name={api.name} />}
+    </PageBody>
+  );
+}
