@@ -60,6 +60,7 @@ export function logDestination(output: Output = process.stdout, bytesMax = UNREA
   };
   const send = (text: string) => {
     underWay = text;
+    neverBlock();
     try {
       output.write(text, (error) => done(text, error));
     } catch (error) {
@@ -105,10 +106,20 @@ export function logDestination(output: Output = process.stdout, bytesMax = UNREA
     finish() {
       const left = [...(underWay === null ? [] : [underWay]), ...queue.slice(head)];
       queue = [];
+      neverBlock();
       const deadline = performance.now() + LAST_WORDS_MS;
       for (const text of left) if (!writeNow(text, deadline)) return;
     },
   };
+}
+
+/**
+ * Makes writes to standard output return at once. Node makes them so, and the end of any process that has the same output
+ * undoes it for all: a worker that is replaced would leave the others waiting for the reader.
+ */
+function neverBlock(): void {
+  const { _handle } = process.stdout as { _handle?: { setBlocking?: (isBlocking: boolean) => unknown } };
+  _handle?.setBlocking?.(false);
 }
 
 /** Writes to standard output, which is not blocking here. @returns false when the reader takes nothing in time, or is gone */

@@ -39,6 +39,9 @@ export interface LaunchedGateway {
   /** Resolves with the exit code, or the signal's name. */
   ended: Promise<number | string>;
   signal(name: NodeJS.Signals): void;
+  /** Reads nothing of what it prints, until {@link resumeOutput}. */
+  pauseOutput(): void;
+  resumeOutput(): void;
   /** What `/readyz` says; status 0 while nothing listens. */
   readiness(): Promise<{ status: number; degraded: string[] }>;
   get(path: string, headers?: Record<string, string>): Promise<{ status: number; text: string }>;
@@ -110,6 +113,8 @@ export async function launchGateway({ env = {}, args = [], nodeArgs = [], ...opt
     output: () => chunks.join(""),
     ended,
     signal: (name) => child.kill(name),
+    pauseOutput: () => child.stdout.pause(),
+    resumeOutput: () => child.stdout.resume(),
     get,
     async readiness() {
       const { status, text } = await get("/readyz").catch(() => ({ status: 0, text: "{}" }));

@@ -10,6 +10,8 @@ export interface TcpProxy {
   cut(): Promise<void>;
   /** Takes connections and bytes, and passes nothing on. */
   hold(): void;
+  /** Breaks every connection that comes from now on after this many bytes of the server, until {@link mend}. */
+  limit(bytes: number): void;
   /** As at the beginning. What was held is lost with its connections. */
   mend(): Promise<void>;
   close(): Promise<void>;
@@ -21,6 +23,7 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
   const port = await freePort();
   const sockets = new Set<Socket>();
   let held = false;
+  let bytesMax = Number.POSITIVE_INFINITY;
   const remember = (socket: Socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
@@ -33,7 +36,13 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
     const far = connect(Number(targetPort), hostname);
     remember(far);
     near.on("data", (chunk) => !held && far.write(chunk));
-    far.on("data", (chunk) => !held && near.write(chunk));
+    let passed = 0;
+    far.on("data", (chunk: Buffer) => {
+      if (held) return;
+      passed += chunk.length;
+      if (passed > bytesMax) near.destroy();
+      else near.write(chunk);
+    });
     near.on("close", () => far.destroy());
     far.on("close", () => near.destroy());
   });
@@ -54,8 +63,12 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
     hold() {
       held = true;
     },
+    limit(bytes) {
+      bytesMax = bytes;
+    },
     async mend() {
       held = false;
+      bytesMax = Number.POSITIVE_INFINITY;
       destroyAll();
       if (!server.listening) await listen();
     },
