@@ -1,8 +1,10 @@
 import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { PGlite } from "@electric-sql/pglite";
 import { type Claim, ClaimedError, claim } from "@/lib/platform/claims";
+import { embeddedUrl } from "./embedded-url";
+import { maintainPostgres } from "./maintenance";
 import { servePostgres } from "./postgres-socket";
 
 /** Said to the start over the channel between the processes. */
@@ -38,10 +40,12 @@ async function main(): Promise<void> {
     },
   });
 
+  const maintenance = maintainPostgres(embeddedUrl(dirname(socketPath)));
   let stopping = false;
   const stop = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;
+    maintenance.stop();
     server.close();
     await db.close().catch(() => undefined);
     await rm(socketPath, { force: true });
@@ -75,8 +79,8 @@ function report(message: PostgresMessage): void {
 }
 
 main().catch((error: unknown) => {
-  report({ type: "failed", reason: error instanceof Error ? error.message : String(error) });
-  process.exitCode = 1;
-  // The message is on its way when the channel closes.
-  if (process.connected) process.disconnect();
+  const message: PostgresMessage = { type: "failed", reason: error instanceof Error ? error.message : String(error) };
+  // Whatever had been begun would keep this process alive, and with it the lock of the data directory.
+  if (process.connected) process.send?.(message, undefined, undefined, () => process.exit(1));
+  else process.exit(1);
 });

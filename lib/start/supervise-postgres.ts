@@ -6,7 +6,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { writeDurably } from "@/lib/platform/durable-file";
 import { StartFailure } from "@/lib/platform/start-failure";
 import type { PostgresMessage } from "./embedded-postgres";
-import { stopChild } from "./processes";
+import { embeddedUrl } from "./embedded-url";
+import { whyUnwell } from "./postgres-health";
+import { hasEnded, stopChild } from "./processes";
 
 export interface EmbeddedPostgres {
   /** For `pg`: a socket in a folder that only this user can enter. */
@@ -21,29 +23,59 @@ const LONGEST_SOCKET_PATH_BYTES = 103;
 const FIRST_RESTART_MS = 250;
 const LONGEST_RESTART_MS = 10_000;
 const STOP_TIMEOUT_MS = 10_000;
+/** How often the embedded Postgres is asked whether it answers. */
+const HEALTH_MS = 5000;
 
 /**
  * Starts the embedded Postgres on `<data directory>/postgres` in a process of its own and keeps it running: when it dies it is
  * started again, with growing pauses, while the console keeps serving what it has.
  *
+ * @param patienceMs how long it may answer nothing before it is ended and started again
  * @throws StartFailure when it does not come up the first time
  */
-export async function startEmbeddedPostgres(dataDir: string, script: string): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(dataDir: string, script: string, patienceMs?: number): Promise<EmbeddedPostgres> {
   const socketDirectory = await makeSocketDirectory(dataDir);
   const socketPath = join(socketDirectory, SOCKET_NAME);
-  const url = `postgresql://postgres@localhost/postgres?host=${encodeURIComponent(socketDirectory)}`;
+  const url = embeddedUrl(socketDirectory);
   let stopping = false;
   let child: ChildProcess | undefined;
+  /** It has said that it serves, and has not ended since. */
+  let isUp = false;
 
   const launch = async (): Promise<void> => {
     child = fork(script, [dataDir, socketPath], { stdio: ["ignore", "inherit", "inherit", "ipc"], execArgv: [] });
-    await ready(child);
+    const launched = child;
+    launched.once("exit", () => {
+      if (child === launched) isUp = false;
+    });
+    try {
+      await ready(launched);
+      isUp = true;
+    } catch (error) {
+      // One that failed is not left holding the lock of the data directory.
+      launched.kill("SIGKILL");
+      throw error;
+    }
+  };
+  /** Ends a Postgres that lives and answers nothing, or nothing but errors; it is started again then. */
+  const watchHealth = async (): Promise<void> => {
+    for (;;) {
+      await delay(HEALTH_MS, undefined, { ref: false });
+      if (stopping) return;
+      const current = child;
+      if (!current || !isUp) continue;
+      const why = await whyUnwell(url, patienceMs);
+      if (why === null || stopping || current !== child || hasEnded(current)) continue;
+      console.error(`The embedded Postgres doesn't answer (${why}). It is ended.`);
+      current.kill("SIGKILL");
+      await new Promise((resolve) => (hasEnded(current) ? resolve(undefined) : current.once("exit", resolve)));
+    }
   };
   const keepRunning = async (): Promise<void> => {
     let pause = FIRST_RESTART_MS;
     while (!stopping) {
       const current = child;
-      if (current && current.exitCode === null && current.signalCode === null) {
+      if (current && !hasEnded(current)) {
         await new Promise((resolve) => current.once("exit", resolve));
         continue;
       }
@@ -62,8 +94,14 @@ export async function startEmbeddedPostgres(dataDir: string, script: string): Pr
   };
 
   await launch();
-  await writeDurably(join(dataDir, "run", "database-url"), `${url}\n`);
+  try {
+    await writeDurably(join(dataDir, "run", "database-url"), `${url}\n`);
+  } catch (error) {
+    child?.kill("SIGKILL");
+    throw new StartFailure(`The data directory ${dataDir} can't be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
   void keepRunning();
+  void watchHealth();
   return {
     url,
     async stop() {

@@ -1,0 +1,165 @@
+import { execSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { until } from "@/lib/data-plane/testing/launch";
+import { emptyTestDatabase } from "@/lib/testing/postgres";
+import { canMount, type SmallDisk, smallDisk } from "@/lib/testing/small-disk";
+import { maintainPostgres } from "./maintenance";
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "./supervise-postgres";
+
+const SCRIPT = "dist/embedded-postgres.js";
+const folder = mkdtempSync(join(tmpdir(), "gw-emb-"));
+let postgres: EmbeddedPostgres | undefined;
+let disk: SmallDisk | undefined;
+
+afterEach(async () => {
+  await postgres?.stop();
+  postgres = undefined;
+  disk?.remove();
+  disk = undefined;
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs a statement over a connection of its own. */
+async function query(url: string, text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000, query_timeout: 20_000 });
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    return (await client.query(text, values)).rows;
+  } finally {
+    void client.end().catch(() => undefined);
+  }
+}
+const answers = (url: string) =>
+  query(url, "SELECT 1").then(
+    () => true,
+    () => false,
+  );
+/** The processes that serve this data directory. */
+const pidsOf = (dataDir: string) =>
+  readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes(dataDir);
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+
+describe("the embedded Postgres", () => {
+  it.runIf(canMount())(
+    "comes back by itself after its disk was full, with everything that it acknowledged",
+    async () => {
+      disk = smallDisk(join(folder, "full"), 160);
+      const dataDir = join(disk.folder, "data");
+      mkdirSync(dataDir);
+      postgres = await startEmbeddedPostgres(dataDir, SCRIPT);
+      const { url } = postgres;
+      await query(url, "CREATE TABLE entry (id int PRIMARY KEY, text text)");
+      let acknowledged = 0;
+      const write = async () => {
+        await query(url, "INSERT INTO entry VALUES ($1, $2)", [
+          acknowledged + 1,
+          "x".repeat(200_000).replace(/x/g, () => Math.random().toString(36)),
+        ]);
+        acknowledged += 1;
+      };
+      await write();
+      disk.fill(2_000_000);
+      let refused = 0;
+      for (let attempt = 0; attempt < 60 && refused < 5; attempt++) await write().catch(() => (refused += 1));
+      expect(refused).toBe(5);
+      disk.clear();
+      await until(
+        () =>
+          write().then(
+            () => true,
+            () => false,
+          ),
+        (done) => done,
+        90_000,
+      );
+      const [row] = await query(url, "SELECT count(*)::int AS count, max(id) AS last FROM entry");
+      expect(row).toMatchObject({ last: acknowledged });
+      expect(Number(row?.count)).toBeGreaterThanOrEqual(acknowledged);
+    },
+    200_000,
+  );
+
+  it("is started again when it hangs", async () => {
+    const dataDir = join(folder, "hung");
+    mkdirSync(dataDir);
+    postgres = await startEmbeddedPostgres(dataDir, SCRIPT, 2000);
+    const { url } = postgres;
+    const [before = 0] = pidsOf(dataDir);
+    process.kill(before, "SIGSTOP");
+    await until(
+      () => pidsOf(dataDir),
+      (pids) => pids.length > 0 && !pids.includes(before),
+      60_000,
+    );
+    await until(() => answers(url), Boolean, 60_000);
+  }, 120_000);
+
+  it("leaves no process and no lock behind when the start fails", async () => {
+    const dataDir = join(folder, "failed");
+    // Where a file is to be written, a folder is in the way.
+    mkdirSync(join(dataDir, "run/database-url/x"), { recursive: true });
+    await expect(startEmbeddedPostgres(dataDir, SCRIPT)).rejects.toThrow(/can't be written/);
+    await until(
+      () => pidsOf(dataDir),
+      (pids) => pids.length === 0,
+    );
+    rmSync(join(dataDir, "run"), { recursive: true });
+    postgres = await startEmbeddedPostgres(dataDir, SCRIPT);
+    expect(await answers(postgres.url)).toBe(true);
+  }, 120_000);
+
+  it("leaves no process behind when its data can't be read", async () => {
+    const dataDir = join(folder, "broken");
+    mkdirSync(dataDir);
+    postgres = await startEmbeddedPostgres(dataDir, SCRIPT);
+    await postgres.stop();
+    postgres = undefined;
+    execSync("head -c 8192 /dev/urandom > global/pg_control", { cwd: join(dataDir, "postgres") });
+    await expect(startEmbeddedPostgres(dataDir, SCRIPT)).rejects.toThrow(/did not start/);
+    await until(
+      () => pidsOf(dataDir),
+      (pids) => pids.length === 0,
+    );
+    expect(existsSync(join(dataDir, "run/database-url"))).toBe(false);
+  }, 120_000);
+});
+
+describe("maintenance", () => {
+  it("writes checkpoints, and keeps a row that is rewritten all the time from growing its table", async () => {
+    const database = await emptyTestDatabase();
+    const { url } = database;
+    await query(url, "CREATE TABLE report (id int PRIMARY KEY, state jsonb)");
+    const state = JSON.stringify(Array.from({ length: 500 }, () => Math.random()));
+    const rewrite = async (times: number) => {
+      for (let time = 0; time < times; time++)
+        await query(url, "INSERT INTO report VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET state = excluded.state", [state]);
+    };
+    const size = async () => Number((await query(url, "SELECT pg_total_relation_size('report') AS size"))[0]?.size);
+    const checkpoint = async () => String((await query(url, "SELECT redo_lsn FROM pg_control_checkpoint()"))[0]?.redo_lsn);
+    const before = await checkpoint();
+    const maintenance = maintainPostgres(url, { checkpointMs: 200, vacuumMs: 200 });
+    await rewrite(200);
+    await until(checkpoint, (now) => now !== before);
+    const once = await size();
+    for (let round = 0; round < 4; round++) {
+      await rewrite(100);
+      await new Promise((resolve) => setTimeout(resolve, 400));
+    }
+    maintenance.stop();
+    expect(await size()).toBeLessThan(once * 2);
+    await database.drop();
+  }, 120_000);
+});
