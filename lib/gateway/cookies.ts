@@ -3,7 +3,10 @@
  * must neither see nor set them. next-auth adds a prefix on https and splits long values into `.0`, `.1` and so on.
  */
 const CONSOLE_COOKIE =
-  /^(?:__Secure-|__Host-)?next-auth\.(?:session-token|csrf-token|callback-url|state|pkce\.code_verifier|nonce)(?:\.\d+)?$/i;
+  /^(?:__Secure-|__Host-)?(?:next-auth\.(?:session-token|csrf-token|callback-url|state|pkce\.code_verifier|nonce)(?:\.\d+)?|gatewright\.device-[\w-]+)$/i;
+
+/** What a header with one of the console's cookies has in it: nearly every other header is passed on without a closer look. */
+const HINT = /next-auth|gatewright\.device/i;
 
 /** Whether a cookie of this name belongs to the console. */
 export function isConsoleCookie(name: string): boolean {
@@ -12,7 +15,7 @@ export function isConsoleCookie(name: string): boolean {
 
 /** A `Cookie` header without the console's cookies; null when nothing remains. */
 export function withoutConsoleCookies(cookie: string): string | null {
-  if (!cookie.toLowerCase().includes("next-auth")) return cookie;
+  if (!HINT.test(cookie)) return cookie;
   const kept = cookie.split(";").filter((pair) => !isConsoleCookie(pair.split("=", 1)[0] ?? ""));
   const text = kept.map((pair) => pair.trim()).join("; ");
   return text === "" ? null : text;

@@ -5,6 +5,7 @@ import { answerClientErrors } from "@/lib/gateway/adapters/client-errors";
 import { captureRawRequests } from "@/lib/gateway/adapters/raw-capture";
 import { database } from "@/lib/platform/database";
 import { callLog, logger } from "@/lib/platform/log";
+import { sweepSessions } from "@/lib/platform/sessions";
 import { findApiResource } from "./api-resources";
 import { box } from "./context";
 import { reportEmbeddedGateway } from "./gateways";
@@ -13,6 +14,7 @@ import { embeddedGateway } from "./runtime";
 import { summarizeAll } from "./summaries";
 
 const RETRY_MS = 2000;
+const SWEEP_MS = 60 * 60 * 1000;
 
 /**
  * What the console process does before its first request: it begins to capture raw requests, makes the
@@ -27,6 +29,7 @@ export async function startConsole({ development }: { development: boolean }): P
   reportEmbeddedGateway();
   rotateKeysOnSchedule();
   sweepOnSchedule();
+  sweepSessionsOnSchedule();
   try {
     await prepareServers();
     await embeddedGateway();
@@ -63,4 +66,11 @@ function rotateKeysOnSchedule(): void {
   setInterval(() => {
     rotate().catch((error: unknown) => logger().warn({ err: error }, "signing keys could not be rotated; the next try is in a minute"));
   }, ROTATION_CHECK_MS).unref();
+}
+
+/** Sign-ins sweep too; this is for a console that nobody signs in to. */
+function sweepSessionsOnSchedule(): void {
+  setInterval(() => {
+    sweepSessions().catch((error: unknown) => logger().warn({ err: error }, "can't delete expired sessions; retrying in an hour"));
+  }, SWEEP_MS).unref();
 }

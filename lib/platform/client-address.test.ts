@@ -11,6 +11,7 @@ describe("the address that failures are counted for", () => {
     ["the peer's, whatever it says", "203.0.113.9", "198.51.100.1", "203.0.113.9"],
     ["the one that a trusted proxy names", "10.0.0.1", "198.51.100.1", "198.51.100.1"],
     ["the last that is no trusted proxy", "10.0.0.1", "1.1.1.1, 198.51.100.1, 10.0.0.2", "198.51.100.1"],
+    ["the first one when all are in trusted networks", "10.0.0.1", "10.7.7.7, 10.0.0.2", "10.7.7.7"],
     ["without the port that a proxy adds", "10.0.0.1", "198.51.100.1:4711", "198.51.100.1"],
     ["without the brackets of IPv6", "10.0.0.1", "[2001:db8::1]:4711", "2001:db8::1"],
     ["the proxy's when it names something else", "10.0.0.1", "1.1.1.1, unknown", "10.0.0.1"],

@@ -18,14 +18,15 @@ function forwardedAddress(text: string): string | null {
 
 /**
  * Returns the address that a request comes from: the peer's, or behind trusted proxies (`GATEWRIGHT_TRUSTED_PROXIES`) the last
- * one in `X-Forwarded-For` that isn't one of them. The client wrote what precedes it.
+ * one in `X-Forwarded-For` that isn't one of them. The client wrote what precedes it. Where the client itself is in a trusted
+ * network, it is the first one.
  */
 export function clientAddress(headers: Pick<Headers, "get">, isTrusted: (address: string) => boolean = trusts()): string {
   const peer = headers.get(PEER_HEADER) ?? "unknown";
   if (!isTrusted(peer)) return peer;
   const named = (headers.get("x-forwarded-for") ?? "").split(",").map((text) => forwardedAddress(text.trim()));
   const last = named.findLast((address) => address === null || !isTrusted(address));
-  return last ?? peer;
+  return (last === undefined ? named[0] : last) ?? peer;
 }
 
 /**

@@ -97,6 +97,9 @@ const proxyUrl = z.string().transform((value, context) => {
 
 const token = z.string().min(16, "must have at least 16 characters: make one with `openssl rand -hex 32`");
 
+/** A year: the longest that a session may be given. */
+const SESSION_MINUTES_MAX = 525_600;
+
 /** Every variable that Gatewright reads, in one place. Absent and empty mean the same. */
 const environmentSchema = z
   .object({
@@ -160,6 +163,8 @@ const environmentSchema = z
     GATEWRIGHT_ADMIN_EMAIL: z.email("must be an e-mail address").optional(),
     GATEWRIGHT_ADMIN_PASSWORD: z.string().min(12, "must have at least 12 characters").optional(),
     GATEWRIGHT_ADMIN_TOKEN: token.optional(),
+    GATEWRIGHT_SESSION_IDLE_MINUTES: digits("must be a number of minutes", 1, SESSION_MINUTES_MAX).default(480),
+    GATEWRIGHT_SESSION_MAX_MINUTES: digits("must be a number of minutes", 1, SESSION_MINUTES_MAX).default(1440),
     GATEWRIGHT_METRICS_TOKEN: token.optional(),
     GATEWRIGHT_KEEP_ACTIVITY_DAYS: digits("must be a number of days, or 0 for all", 0, 36_500).default(365),
     GATEWRIGHT_KEEP_DEPLOYMENTS: digits("must be a number of deployments, or 0 for all", 0, 1_000_000).default(100),
@@ -199,6 +204,8 @@ const environmentSchema = z
       adminEmail: env.GATEWRIGHT_ADMIN_EMAIL,
       adminPassword: env.GATEWRIGHT_ADMIN_PASSWORD,
       adminToken: env.GATEWRIGHT_ADMIN_TOKEN,
+      /** How long a session of the console lasts without use, and in any case. */
+      sessions: { idleMinutes: env.GATEWRIGHT_SESSION_IDLE_MINUTES, maxMinutes: env.GATEWRIGHT_SESSION_MAX_MINUTES },
       metricsToken: env.GATEWRIGHT_METRICS_TOKEN,
       /** What is kept of what grows; null keeps everything. */
       keep: { activityDays: env.GATEWRIGHT_KEEP_ACTIVITY_DAYS || null, deployments: env.GATEWRIGHT_KEEP_DEPLOYMENTS || null },

@@ -3,3 +3,6 @@
  * Only the capture of raw requests sets it; what a caller sends under this name is removed there.
  */
 export const PEER_HEADER = "x-gatewright-peer";
+
+/** The private header in which the target of a request travels to the console's pages, under the same protection. */
+export const TARGET_HEADER = "x-gatewright-target";

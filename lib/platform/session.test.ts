@@ -20,4 +20,6 @@ test("nobody writes lines of their own into the log", () => {
   expect(written).not.toHaveBeenCalled();
   log?.("JWT_SESSION_ERROR", new Error("x"));
   expect(written).toHaveBeenCalledOnce();
+  log?.("JWT_SESSION_ERROR", new Error("JWT invalid"));
+  expect(written).toHaveBeenCalledOnce();
 });

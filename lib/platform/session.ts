@@ -1,99 +1,57 @@
-import { hkdfSync } from "node:crypto";
-import { headers } from "next/headers";
+import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
-import { getServerSession, type NextAuthOptions } from "next-auth";
+import NextAuth, { type NextAuthOptions } from "next-auth";
+import { decode } from "next-auth/jwt";
 import CredentialsProvider from "next-auth/providers/credentials";
-import { counters } from "./counters";
-import { database } from "./database";
 import { environment } from "./env";
-import { newId } from "./ids";
 import { logger } from "./log";
-import { loginThrottle } from "./login-throttle";
-import { verifyPassword } from "./passwords";
-import { PEER_HEADER } from "./peer";
+import { TARGET_HEADER } from "./peer";
+import { hasSecureCookies, sessionIdOf, sessionKey } from "./session-cookie";
+import { endSession, liveSession, type SignedInUser } from "./sessions";
+import { type SignIn, signIn } from "./sign-in";
 
-/** How long a session lasts without use. */
-const SESSION_SECONDS = 8 * 60 * 60;
-
-/** Who is signed in. */
-export interface SignedInUser {
-  id: string;
-  email: string;
-  name: string;
-  role: string;
-}
-
-/** The key that signs sessions, derived so that the secret key itself is used for nothing but encryption. */
-function sessionKey(): string {
-  const { secretKey } = environment();
-  if (!secretKey) throw new Error("GATEWRIGHT_SECRET_KEY is not set. Start Gatewright with `npm start`, which makes one.");
-  return Buffer.from(hkdfSync("sha256", Buffer.from(secretKey, "base64"), "", "gatewright session", 32)).toString("base64url");
-}
-
-/** Too many tries. next-auth passes the message on to the sign-in page. */
-class Throttled extends Error {
-  override name = "Throttled";
-
-  constructor(waitSeconds: number) {
-    super(`Throttled:${waitSeconds}`);
-  }
-}
-
-async function checkPassword(credentials: { email?: string; password?: string } | undefined): Promise<SignedInUser | null> {
-  const email = (credentials?.email ?? "").trim().toLowerCase().slice(0, 320);
-  const password = (credentials?.password ?? "").slice(0, 1024);
-  const address = (await headers()).get(PEER_HEADER) ?? "unknown";
-  const throttle = loginThrottle(counters());
-  const waitSeconds = await throttle.take(email, address);
-  if (waitSeconds > 0) throw new Throttled(waitSeconds);
-  // The database takes no NUL, so no account has one.
-  const user = email.includes("\0") ? null : await database().user.findUnique({ where: { email } });
-  if (!(await verifyPassword(user?.passwordHash, password)) || !user) return null;
-  await throttle.succeeded(email, address);
-  return { id: user.id, email: user.email, name: user.name, role: user.role };
-}
-
-/** next-auth shows callers the message of whatever is thrown here, so what went wrong inside goes to the log only. */
-async function authorize(credentials: { email?: string; password?: string } | undefined): Promise<SignedInUser | null> {
-  try {
-    return await checkPassword(credentials);
-  } catch (error) {
-    if (error instanceof Throttled) throw error;
-    logger().error({ err: error }, "a sign-in could not be checked");
-    throw new Error("Unavailable");
-  }
-}
-
-/** Remembers that a session has ended for as long as its cookie would be good, because a copy of the cookie may be elsewhere. */
-async function endSession(sessionId: unknown): Promise<void> {
-  if (typeof sessionId !== "string") return;
-  const endsAt = new Date(Date.now() + SESSION_SECONDS * 1000);
-  await database().endedSession.deleteMany({ where: { endsAt: { lt: new Date() } } });
-  await database().endedSession.upsert({ where: { id: sessionId }, create: { id: sessionId, endsAt }, update: { endsAt } });
-}
+export type { SignedInUser } from "./sessions";
 
 /** next-auth's own codes. Anyone may have it log others, with line breaks, at `/api/auth/_log`. */
 const LOG_CODE = /^[A-Z][A-Z_]{1,63}$/;
 
-/** What next-auth runs with; made at the first request, because the build has no environment. */
-export function authOptions(): NextAuthOptions {
+/** next-auth's paths that read no session: they work while the database is unreachable. */
+const WITHOUT_SESSION: ReadonlySet<string> = new Set(["_log", "callback", "csrf", "error", "providers", "signin"]);
+
+/** Whether next-auth failed only because a cookie's session is over: anyone can cause that as often as they like. */
+function isEndedSession(metadata: unknown): boolean {
+  return metadata instanceof Error && metadata.message === "JWT invalid";
+}
+
+/**
+ * What next-auth runs with; made for each request. A cookie counts only with `user`, whose session was found alive, so that
+ * no path of next-auth renews the cookie of an ended session.
+ */
+export function authOptions(
+  user: SignedInUser | null = null,
+  onSignOut: (sessionId: string) => Promise<void> = endSession,
+): NextAuthOptions {
+  const maxAge = environment().sessions.maxMinutes * 60;
   return {
     secret: sessionKey(),
-    session: { strategy: "jwt", maxAge: SESSION_SECONDS, updateAge: 15 * 60 },
+    // The cookie is kept for the absolute lifetime; the session's row says when it was idle too long.
+    session: { strategy: "jwt", maxAge, updateAge: 15 * 60 },
+    jwt: { maxAge, decode: async (parameters) => (user ? decode(parameters) : null) },
+    useSecureCookies: hasSecureCookies(),
     pages: { signIn: "/sign-in", error: "/sign-in" },
     providers: [
       CredentialsProvider({
         credentials: { email: { label: "E-mail", type: "email" }, password: { label: "Password", type: "password" } },
-        authorize,
+        authorize: signIn,
       }),
     ],
     callbacks: {
-      jwt({ token, user }) {
-        const signedIn = user as SignedInUser | undefined;
-        return signedIn ? { ...token, sub: signedIn.id, role: signedIn.role, sessionId: newId("session") } : token;
+      jwt({ token, user: signedIn }) {
+        // Who signed in comes from `signIn`, which next-auth's type does not know.
+        return signedIn ? { ...token, sessionId: (signedIn as SignIn).sessionId } : token;
       },
-      session({ session, token }) {
-        return { ...session, sessionId: token.sessionId, user: { ...session.user, id: token.sub, role: token.role } };
+      session({ session }) {
+        return { expires: session.expires, user: user ?? {} };
       },
       // Only paths of the console itself: an open redirect after sign-in helps phishing.
       redirect({ url, baseUrl }) {
@@ -101,12 +59,15 @@ export function authOptions(): NextAuthOptions {
       },
     },
     events: {
-      signOut: ({ token }) => endSession(token?.sessionId),
+      async signOut({ token }) {
+        if (typeof token?.sessionId === "string") await onSignOut(token.sessionId);
+      },
     },
     logger: {
-      error(code) {
+      error(code, metadata) {
         // A wrong password is an everyday event; what else goes wrong is said once, without its details.
-        if (code !== "CLIENT_FETCH_ERROR" && LOG_CODE.test(code)) process.stderr.write(`sign-in: ${code}\n`);
+        if (code === "CLIENT_FETCH_ERROR" || !LOG_CODE.test(code) || isEndedSession(metadata)) return;
+        process.stderr.write(`sign-in: ${code}\n`);
       },
       warn: () => undefined,
       debug: () => undefined,
@@ -114,23 +75,55 @@ export function authOptions(): NextAuthOptions {
   };
 }
 
-/** Who is signed in, or null: the cookie is good, nobody signed out of its session, and the account is still there. */
+/** Reads whose session the request's cookie opens. @throws when the database can't be read */
+async function readSession(): Promise<SignedInUser | null> {
+  const id = await sessionIdOf(await cookies());
+  return id === null ? null : liveSession(id);
+}
+
+const unavailable = () =>
+  Response.json(
+    { message: "The database is unreachable. Nothing was changed; try again in a moment." },
+    { status: 503, headers: { "Cache-Control": "no-store", "Retry-After": "2" } },
+  );
+
+/**
+ * Answers everything under `/api/auth`. An ended session is `{}` there and its cookie is removed, never renewed. While the
+ * database is unreachable the answer is 503 and the cookie stays, because next-auth would take that for an ended session.
+ */
+export async function handleAuth(request: Request, context: { params: Promise<{ nextauth: string[] }> }): Promise<Response> {
+  const [action = ""] = (await context.params).nextauth;
+  let failure: unknown;
+  try {
+    const user = WITHOUT_SESSION.has(action) ? null : await readSession();
+    const options = authOptions(user, (id) =>
+      endSession(id).catch((error: unknown) => {
+        // next-auth would swallow it and show someone as signed out whose session lives on.
+        failure = error;
+      }),
+    );
+    const response: Response = await NextAuth(request as never, context as never, options);
+    if (failure === undefined) return response;
+  } catch (error) {
+    failure = error;
+  }
+  logger().error({ err: failure }, "can't read or end a session");
+  return unavailable();
+}
+
+/** Who is signed in, or null: the cookie is ours, its session lives, and the account is still there. */
 export async function currentUser(): Promise<SignedInUser | null> {
   // Reading the request first keeps Next from rendering these pages at build time, where there is no secret key.
   await headers();
-  const session = (await getServerSession(authOptions())) as { sessionId?: unknown; user?: { id?: unknown } } | null;
-  const [id, sessionId] = [session?.user?.id, session?.sessionId];
-  if (typeof id !== "string" || typeof sessionId !== "string") return null;
-  const [user, ended] = await Promise.all([
-    database().user.findUnique({ where: { id }, select: { id: true, email: true, name: true, role: true } }),
-    database().endedSession.findUnique({ where: { id: sessionId } }),
-  ]);
-  return ended ? null : user;
+  return readSession();
 }
 
-/** Who is signed in; sends everyone else to the sign-in page. For pages and layouts. */
+/** Who is signed in; sends everyone else to the sign-in page, which leads back here. For pages and layouts. */
 export async function requireSession(): Promise<{ user: SignedInUser }> {
   const user = await currentUser();
-  if (!user) redirect("/sign-in");
-  return { user };
+  if (user) return { user };
+  const target = (await headers()).get(TARGET_HEADER) ?? "/";
+  // Next's own requests for parts of a page carry this parameter; the page itself has none.
+  const isPage = target.startsWith("/") && target !== "/" && !target.includes("_rsc=");
+  redirect(isPage ? `/sign-in?callbackUrl=${encodeURIComponent(target)}` : "/sign-in");
 }

@@ -10,6 +10,9 @@ import { peerAddressOf } from "./peer-address";
 /** The header that carries the true address of the peer to the console's own routes; callers cannot send it. */
 export const PEER_HEADER = "x-gatewright-peer";
 
+/** The header that carries the target of a console's page to the page; callers cannot send it. */
+export const TARGET_HEADER = "x-gatewright-target";
+
 /** The header that leads a route handler to the raw request; callers cannot send it. */
 export const CAPTURE_HEADER = "x-gatewright-capture";
 
@@ -97,7 +100,7 @@ function setHeader(incoming: IncomingMessage, name: string, value: string): void
 /** Servers fold punctuation in names, and so might whoever reads these. */
 const isPrivate = (lowerName: string) => {
   const folded = foldHeaderName(lowerName);
-  return folded === PEER_HEADER || folded === CAPTURE_HEADER;
+  return folded === PEER_HEADER || folded === TARGET_HEADER || folded === CAPTURE_HEADER;
 };
 
 function capture(incoming: IncomingMessage, outgoing: ServerResponse, prefixes: readonly CapturedPrefix[]): void {
@@ -108,6 +111,8 @@ function capture(incoming: IncomingMessage, outgoing: ServerResponse, prefixes: 
   dropHeaders(incoming, (name) => isPrivate(name) || (mount !== undefined && FRAMEWORK_HEADER.test(name)));
   setHeader(incoming, PEER_HEADER, peerAddress);
   if (!mount) {
+    // Only what a header may hold: a page needs no other to find back here after sign-in.
+    if (/^[\x21-\x7e]{1,2048}$/.test(target)) setHeader(incoming, TARGET_HEADER, target);
     incoming.url = readable(target);
     return;
   }
