@@ -230,3 +230,34 @@ describe("deploy/kubernetes", () => {
     expect(() => readEnvironment(secrets)).toThrow("GATEWRIGHT_SECRET_KEY");
   });
 });
+
+describe("systemd units", () => {
+  const FOLDER = "deploy/systemd";
+  const settingsOf = (unit: string) =>
+    read(`${FOLDER}/${unit}`)
+      .split("\n")
+      .filter((line) => /^[A-Z]\w*=/.test(line))
+      .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)] as const);
+
+  it.each([
+    ["gatewright.service", "console"],
+    ["gatewright-gateway.service", "gateway"],
+  ])("%s runs the %s as a user who is not root, restarts it, and waits while it drains", (unit, role) => {
+    const settings = new Map(settingsOf(unit));
+    expect(settings.get("ExecStart")).toBe(`/usr/bin/node scripts/container.mjs ${role}`);
+    expect(settings.get("User")).toBe("gatewright");
+    expect(settings.get("Restart")).toBe("on-failure");
+    expect(settings.get("KillMode")).toBe("mixed");
+    expect(Number(settings.get("TimeoutStopSec"))).toBeGreaterThanOrEqual(35);
+    const [, dataDir] = /GATEWRIGHT_DATA_DIR=(\S+)/.exec(settings.get("Environment") ?? "") ?? [];
+    expect(dataDir).toBe(`/var/lib/${settings.get("StateDirectory")}`);
+    expect(settings.get("ProtectSystem")).toBe("strict");
+    // Just-in-time compilation needs memory that is written and run.
+    expect(settings.has("MemoryDenyWriteExecute")).toBe(false);
+  });
+
+  it("have settings of their own, so that a gateway never makes or reads the console's key file by chance", () => {
+    const of = (name: string) => ["gatewright.service", "gatewright-gateway.service"].map((unit) => new Map(settingsOf(unit)).get(name));
+    for (const name of ["EnvironmentFile", "StateDirectory"]) expect(new Set(of(name)).size).toBe(2);
+  });
+});

@@ -1,8 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { createLocalJWKSet, decodeProtectedHeader, type JWK, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { database } from "@/lib/platform/database";
+import { secretBox } from "@/lib/platform/secrets";
 import { issueToken } from "./issue-token";
-import { deleteKey, ensureKeys, KeyInUse, listKeys, PREVIOUS_KEPT_SECONDS, rotateDueKeys, rotateKeys } from "./key-rotation";
+import { deleteKey, ensureKeys, KeyInUse, listKeys, PREVIOUS_KEPT_SECONDS, rotateDueKeys, rotateKeys, UnreadableKey } from "./key-rotation";
 import { forgetServer } from "./server-records";
 import { createServer, ensureDefaultServer, issuerOf, publicKeys } from "./servers";
 import { addApplication, startTestIssuer, type TestIssuer } from "./test-issuer";
@@ -48,6 +50,30 @@ describe("rotation", () => {
     expect(decodeProtectedHeader(after).kid).toBe(next);
     const published = createLocalJWKSet({ keys: (await publishedKeys("rotating")).keys });
     for (const each of [before, after]) await jwtVerify(each, published, { issuer: issuerOf("rotating"), audience: "api://rotating" });
+  });
+
+  test("activates no key that can't be decrypted: by hand, on schedule, or because there is no active one", async () => {
+    await newServer("unreadable", 30);
+    await newServer("readable-beside", 30);
+    const [active, next] = [await kidOf("unreadable", "active"), await kidOf("unreadable", "next")];
+    const other = secretBox(randomBytes(32).toString("base64"));
+    await database().signingKey.update({ where: { kid: next }, data: { privateCiphertext: other.seal("{}", "unreadable") } });
+    await expect(rotateKeys(database(), issuer.box, "unreadable")).rejects.toThrow(UnreadableKey);
+    await age(active, 31);
+    await age(await kidOf("readable-beside", "active"), 31);
+    expect(await rotateDueKeys(database(), issuer.box)).toEqual(["readable-beside"]);
+    expect(await states("unreadable")).toEqual([
+      ["next", next],
+      ["active", active],
+    ]);
+    await token("unreadable");
+    await database().signingKey.delete({ where: { kid: active } });
+    await ensureKeys(database(), issuer.box);
+    expect(await states("unreadable")).toEqual([["next", next]]);
+    await database().authorizationServer.delete({ where: { id: "readable-beside" } });
+    await database().authorizationServer.update({ where: { id: "unreadable" }, data: { rotationDays: null } });
+    await database().signingKey.deleteMany({ where: { serverId: "unreadable" } });
+    await ensureKeys(database(), issuer.box);
   });
 
   test("never answers a private key, and keeps every one encrypted", async () => {

@@ -43,6 +43,24 @@ export class KeyInUse extends Error {
   }
 }
 
+/** The key that would sign next can't be decrypted, so it is not activated. */
+export class UnreadableKey extends Error {
+  override name = "UnreadableKey";
+
+  constructor(readonly kid: string) {
+    super(`The signing key ${kid} can't be decrypted with this GATEWRIGHT_SECRET_KEY. The keys are not rotated.`);
+  }
+}
+
+/** @throws UnreadableKey when the private half does not open, because then nothing could be signed with it */
+function requireReadable(box: SecretBox, key: { kid: string; serverId: string; privateCiphertext: string }): void {
+  try {
+    box.open(key.privateCiphertext, key.serverId);
+  } catch {
+    throw new UnreadableKey(key.kid);
+  }
+}
+
 /** Makes the keys of a server outside of any transaction, because it takes time. */
 export async function newKeyPair(box: SecretBox, serverId: string): Promise<KeyPair> {
   const [active, next] = await Promise.all([newSigningKey(box, serverId), newSigningKey(box, serverId)]);
@@ -61,12 +79,14 @@ const keysIn = (tx: Transaction, serverId: string, state: KeyState) =>
 /**
  * Gives a server the active and the next key that it lacks. A next key that is there becomes active before a new one does,
  * because verifiers know it already.
+ * @throws UnreadableKey when that one can't be decrypted
  */
-export async function addMissingKeys(tx: Transaction, serverId: string, { active, next }: KeyPair): Promise<void> {
+export async function addMissingKeys(tx: Transaction, box: SecretBox, serverId: string, { active, next }: KeyPair): Promise<void> {
   if (!(await lockServer(tx, serverId))) return;
   const waiting = await keysIn(tx, serverId, "next");
   if ((await keysIn(tx, serverId, "active")).length === 0) {
     const promoted = waiting.shift();
+    if (promoted) requireReadable(box, promoted);
     const activation = { state: "active", activatedAt: new Date() };
     if (promoted) await tx.signingKey.update({ where: { kid: promoted.kid }, data: activation });
     else await tx.signingKey.create({ data: { ...active, serverId, ...activation } });
@@ -82,7 +102,12 @@ export async function ensureKeys(db: Database, box: SecretBox): Promise<void> {
   });
   for (const { id } of lacking) {
     const keys = await newKeyPair(box, id);
-    await db.$transaction((tx) => addMissingKeys(tx, id, keys), SLOW);
+    await db
+      .$transaction((tx) => addMissingKeys(tx, box, id, keys), SLOW)
+      .catch((error: unknown) => {
+        if (!(error instanceof UnreadableKey)) throw error;
+        logger().error({ server: id, kid: error.kid }, "the next signing key can't be decrypted; the server has no active key");
+      });
     forgetServer(id);
   }
 }
@@ -109,7 +134,7 @@ async function rotate(db: Database, box: SecretBox, serverId: string, dueBefore?
       where: { serverId, state: "active" },
       data: { state: "previous", expiresAt: new Date(Date.now() + PREVIOUS_KEPT_SECONDS * 1000) },
     });
-    await addMissingKeys(tx, serverId, fresh);
+    await addMissingKeys(tx, box, serverId, fresh);
     return true;
   }, SLOW);
   forgetServer(serverId);
@@ -119,6 +144,7 @@ async function rotate(db: Database, box: SecretBox, serverId: string, dueBefore?
 /**
  * Rotates a server's keys now: what was published as next signs from now on, and what signed verifies until its tokens have
  * expired. Private keys never leave the database unencrypted.
+ * @throws UnreadableKey, and nothing is changed
  */
 export async function rotateKeys(db: Database, box: SecretBox, serverId: string): Promise<void> {
   await rotate(db, box, serverId);
@@ -154,9 +180,20 @@ export async function rotateDueKeys(db: Database, box: SecretBox): Promise<strin
   for (const { id, rotationDays, keys } of scheduled) {
     const dueBefore = new Date(Date.now() - (rotationDays ?? 0) * DAY_MS);
     const isDue = rotationDays !== null && keys.every((key) => (key.activatedAt ?? key.createdAt) <= dueBefore);
-    if (!isDue || !(await rotate(db, box, id, dueBefore))) continue;
+    if (!isDue || !(await rotateIfReadable(db, box, id, dueBefore))) continue;
     logger().info({ server: id }, "the signing keys were rotated on schedule");
     rotated.push(id);
   }
   return rotated;
+}
+
+/** Rotates one server on schedule; a key that can't be decrypted holds up this server alone. */
+async function rotateIfReadable(db: Database, box: SecretBox, serverId: string, dueBefore: Date): Promise<boolean> {
+  try {
+    return await rotate(db, box, serverId, dueBefore);
+  } catch (error) {
+    if (!(error instanceof UnreadableKey)) throw error;
+    logger().error({ server: serverId, kid: error.kid }, "the next signing key can't be decrypted; the keys are not rotated");
+    return false;
+  }
 }

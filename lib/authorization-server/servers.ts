@@ -70,7 +70,7 @@ async function addServer(db: Database, box: SecretBox, server: NewServer): Promi
         skipDuplicates: true,
       });
       if (count === 1) await addFirstPolicy(tx, server.id);
-      await addMissingKeys(tx, server.id, keys);
+      await addMissingKeys(tx, box, server.id, keys);
       return count === 1;
     },
     { maxWait: 10_000, timeout: 15_000 },

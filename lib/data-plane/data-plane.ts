@@ -5,12 +5,14 @@ import { createReporter } from "@/lib/platform/gateway-report";
 import { logger } from "@/lib/platform/log";
 import { watchDisk } from "@/lib/platform/problems";
 import { subscribeToDeployments } from "@/lib/platform/redis";
+import { findKeyProblem } from "@/lib/platform/secret-key-check";
+import { secretKeyPath } from "@/lib/platform/secret-key-file";
 import type { Shutdown } from "@/lib/platform/shutdown";
 import { StartFailure } from "@/lib/platform/start-failure";
 import { VERSION } from "@/lib/platform/version";
 import { createKeeper } from "./keeper";
 import { lastKnownGood } from "./last-known-good";
-import { createPostgres } from "./postgres";
+import { createPostgres, type Postgres } from "./postgres";
 import { createServing, requirePort } from "./serving";
 import type { Settings } from "./settings";
 import { createSource } from "./source";
@@ -26,6 +28,7 @@ export async function runDataPlane(settings: Settings, shutdown: Shutdown, pool:
   const serving = settings.workers === 1 ? createServing(settings) : createWorkerPool(settings, pool);
   const postgres = createPostgres(settings.databaseUrl);
   shutdown.add(() => postgres.close());
+  await requireKeyOfDatabase(postgres, settings);
   const keeper = createKeeper({
     serving,
     source: createSource(postgres),
@@ -60,6 +63,15 @@ export async function runDataPlane(settings: Settings, shutdown: Shutdown, pool:
     "the gateway listens",
   );
   if (settings.workers > 1) await keeper.start();
+}
+
+/**
+ * Makes sure that this gateway can decrypt what it reads. A database that can't be asked now doesn't stop it: it serves its
+ * last-known-good configuration, which opens with the right key only.
+ */
+async function requireKeyOfDatabase(postgres: Postgres, { secretKey, dataDir }: Settings): Promise<void> {
+  const problem = await findKeyProblem((text, values) => postgres.query(text, values), secretKey, secretKeyPath(dataDir)).catch(() => null);
+  if (problem !== null) throw new StartFailure(problem);
 }
 
 /** Makes sure that no other process serves under this name: two would write one copy and one row. */

@@ -1,4 +1,4 @@
-import { deleteKey, KeyInUse, type KeyView, listKeys, rotateKeys } from "@/lib/authorization-server/key-rotation";
+import { deleteKey, KeyInUse, type KeyView, listKeys, rotateKeys, UnreadableKey } from "@/lib/authorization-server/key-rotation";
 import { database, type Transaction } from "@/lib/platform/database";
 import { box } from "./context";
 import type { SigningKeyView } from "./contract/authorization";
@@ -36,10 +36,15 @@ export async function getSigningKey(serverId: string, kid: string, tx: Transacti
   return keyView(key);
 }
 
-/** Signs with the next key from now on; what signed so far verifies until its tokens have expired. @throws ManagementError 404 */
+/**
+ * Signs with the next key from now on; what signed so far verifies until its tokens have expired.
+ * @throws ManagementError 404, or 409 when the next key can't be decrypted
+ */
 export async function rotateSigningKeys(serverId: string, actor: string) {
   await loadServer(serverId);
-  await rotateKeys(database(), box(), serverId);
+  await rotateKeys(database(), box(), serverId).catch((error: unknown) => {
+    throw error instanceof UnreadableKey ? new ManagementError(409, error.message) : error;
+  });
   return writeServer(serverId, async (tx, server) => {
     await recordServerActivity(tx, serverId, actor, "rotated keys", `Rotated the signing keys of ${server.name}`);
     return keysOf(serverId, ALL_KEYS, tx);

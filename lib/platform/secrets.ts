@@ -10,6 +10,11 @@ export interface SecretBox {
 
 const TAG_BYTES = 16;
 
+/** What names a key in everything that it encrypted, and says nothing of the key. */
+export function secretKeyId(key: string): string {
+  return createHash("sha256").update(Buffer.from(key, "base64")).digest("base64url").slice(0, 8);
+}
+
 /**
  * AES-256-GCM with a random 96-bit nonce and the owner's id as associated data, so that
  * a row copied to another owner does not decrypt.
@@ -18,7 +23,7 @@ const TAG_BYTES = 16;
 export function secretBox(key: string): SecretBox {
   const secret = Buffer.from(key, "base64");
   if (secret.length !== 32) throw new Error("The secret key has 32 bytes in base64.");
-  const keyId = createHash("sha256").update(secret).digest("base64url").slice(0, 8);
+  const keyId = secretKeyId(key);
   return {
     seal(plaintext, ownerId) {
       const nonce = randomBytes(12);

@@ -6,7 +6,7 @@ import { StartFailure } from "@/lib/platform/start-failure";
 import { hasEnded, stopChild } from "./processes";
 
 export interface ConsoleProcess {
-  /** Resolves with a sentence when the console has ended. */
+  /** Resolves with a sentence when the console has ended for good: in development, or because it was stopped. */
   ended: Promise<string>;
 }
 
@@ -14,35 +14,74 @@ const READY_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 8_000;
 /** All of a request's header fields together, as on a data plane. Node's own limit is half of it. */
 const MAX_HEADER_BYTES = 32_768;
+const FIRST_RESTART_MS = 250;
+const LONGEST_RESTART_MS = 30_000;
+/** A console that ran this long before it ended is started again without the pauses of those before. */
+const STEADY_MS = 60_000;
 
-/**
- * Runs an unmodified `next start` or `next dev` and waits until it serves. The leash, loaded before Next, ends it when this
- * process is gone.
- *
- * @throws StartFailure when it ends before it serves, or serves nothing for two minutes
- */
-export async function startConsole(options: {
+interface ConsoleOptions {
   root: string;
   mode: "start" | "dev";
   port: number;
   env: NodeJS.ProcessEnv;
   /** Called as soon as there is a process to stop. */
   onChild: (stop: () => Promise<void>) => void;
-}): Promise<ConsoleProcess> {
-  const next = createRequire(join(options.root, "package.json")).resolve("next/dist/bin/next");
-  const child = fork(next, [options.mode, "--port", String(options.port)], {
-    cwd: options.root,
-    env: { ...options.env, GATEWRIGHT_LEASH: "1" },
-    execArgv: [`--max-http-header-size=${MAX_HEADER_BYTES}`, "--require", join(options.root, "dist/leash.cjs")],
+}
+
+/**
+ * Runs an unmodified `next start` or `next dev` and waits until it serves. The leash, loaded before Next, ends it when this
+ * process is gone. One that crashes later is started again, with growing pauses; in development it is not.
+ *
+ * @throws StartFailure when it ends before it first serves, or serves nothing for two minutes
+ */
+export async function startConsole(options: ConsoleOptions): Promise<ConsoleProcess> {
+  let child = launch(options);
+  let stopping = false;
+  options.onChild(async () => {
+    stopping = true;
+    await stopChild(child, "SIGTERM", STOP_TIMEOUT_MS);
+  });
+  await untilServing(child, options.port);
+
+  const keepRunning = async (): Promise<string> => {
+    let pauseMs = FIRST_RESTART_MS;
+    for (let startedAt = Date.now(); ; startedAt = Date.now()) {
+      const how = await ending(child);
+      if (stopping || options.mode === "dev") return how;
+      if (Date.now() - startedAt >= STEADY_MS) pauseMs = FIRST_RESTART_MS;
+      console.error(`${how} Restarting it in ${pauseMs} ms.`);
+      await delay(pauseMs);
+      pauseMs = Math.min(pauseMs * 2, LONGEST_RESTART_MS);
+      if (stopping) return how;
+      child = launch(options);
+      untilServing(child, options.port).then(
+        () => console.error("The console serves again."),
+        (error: unknown) => {
+          if (!stopping) console.error(error instanceof Error ? error.message : error);
+        },
+      );
+    }
+  };
+  return { ended: keepRunning() };
+}
+
+function launch({ root, mode, port, env }: ConsoleOptions): ChildProcess {
+  const next = createRequire(join(root, "package.json")).resolve("next/dist/bin/next");
+  return fork(next, [mode, "--port", String(port)], {
+    cwd: root,
+    env: { ...env, GATEWRIGHT_LEASH: "1" },
+    execArgv: [`--max-http-header-size=${MAX_HEADER_BYTES}`, "--require", join(root, "dist/leash.cjs")],
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
-  const ended = new Promise<string>((resolve) => {
-    child.once("exit", (code, signal) => resolve(`The console ended with ${signal ?? `code ${code}`}.`));
-    child.once("error", (error) => resolve(`The console could not be started: ${error.message}`));
+}
+
+function ending(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    const ended = () => resolve(`The console ended with ${child.signalCode ?? `code ${child.exitCode}`}.`);
+    if (hasEnded(child)) ended();
+    child.once("exit", ended);
+    child.once("error", (error) => resolve(`The console can't be started: ${error.message}.`));
   });
-  options.onChild(() => stopChild(child, "SIGTERM", STOP_TIMEOUT_MS));
-  await untilServing(child, options.port);
-  return { ended };
 }
 
 async function untilServing(child: ChildProcess, port: number): Promise<void> {

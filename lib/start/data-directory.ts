@@ -1,9 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { chmod, mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Claim, ClaimedError, claim } from "@/lib/platform/claims";
-import { writeDurably } from "@/lib/platform/durable-file";
-import { secretKeyPath, storedSecretKey } from "@/lib/platform/secret-key-file";
 import { StartFailure } from "@/lib/platform/start-failure";
 
 /** The folder of what a start keeps, held by this process alone. */
@@ -37,17 +34,4 @@ export async function openDataDirectory(path: string): Promise<DataDirectory> {
     );
   }
   return { path: absolute, tookOver: held.tookOver, release: () => held.release() };
-}
-
-/**
- * The key that stored secrets are encrypted with: the one given, or the one of this data directory, made on the first start.
- * @returns 32 bytes in base64
- */
-export async function secretKey(dataDir: string, given: string | undefined): Promise<string> {
-  if (given) return given;
-  const stored = await storedSecretKey(dataDir);
-  if (stored !== undefined) return stored;
-  const key = randomBytes(32).toString("base64");
-  await writeDurably(secretKeyPath(dataDir), `${key}\n`);
-  return key;
 }

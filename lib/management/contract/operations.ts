@@ -521,6 +521,7 @@ export const operations = {
     tag: "Authorization servers",
     params: byId,
     responses: { 200: authorization.signingKeyListSchema },
+    failures: [409],
   }),
   getKey: operation({
     method: "GET",
