@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { SignInAgain } from "@/components/sign-in/sign-in-again";
 import { PlainLink } from "@/components/ui/link";
 import { AccountMenu } from "./account-menu";
 import { Mark } from "./mark";
@@ -32,6 +33,7 @@ export function AppShell({ user, children }: { user: { name: string; email: stri
       <main id="content" tabIndex={-1} className="shell-main flex min-w-0 flex-col outline-none lg:min-h-dvh">
         {children}
       </main>
+      <SignInAgain email={user.email} />
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { Input, type InputProps } from "react-aria-components";
 import { cx } from "@/components/ui/cx";
 import { controlStyle, fieldStyle } from "@/components/ui/field";
 
-interface CredentialFieldProps extends Omit<InputProps, "className" | "value" | "defaultValue" | "style" | "render"> {
+interface CredentialFieldProps extends Omit<InputProps, "className" | "defaultValue" | "style" | "render"> {
   label: string;
   errorMessage: string | undefined;
   trailing?: ReactNode;

@@ -1,29 +1,15 @@
 "use client";
 
 import { Eye, EyeOff } from "lucide-react";
-import { getCsrfToken, signIn } from "next-auth/react";
 import { type FormEvent, useState } from "react";
 import { Mark } from "@/components/shell/mark";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { IconButton } from "@/components/ui/icon-button";
 import { useHydrated } from "@/components/ui/use-hydrated";
+import { attemptSignIn } from "./attempt-sign-in";
 import { CredentialField } from "./credential-field";
 import { GatePicture } from "./gate-picture";
-import { signInMessage, UNREACHABLE_MESSAGE } from "./sign-in-error";
-
-/** Tries to sign in; answers what went wrong, or nothing. */
-async function attempt(email: string, password: string): Promise<string | undefined> {
-  try {
-    // next-auth leaves the page when its server is away, so that is found out first.
-    if (!(await getCsrfToken())) return UNREACHABLE_MESSAGE;
-    const answer = await signIn("credentials", { email, password, redirect: false });
-    if (!answer) return UNREACHABLE_MESSAGE;
-    return answer.error ? signInMessage(answer.error) : undefined;
-  } catch {
-    return UNREACHABLE_MESSAGE;
-  }
-}
 
 /** E-mail and password; password managers and pasting work. */
 export function SignInForm({ destination }: { destination: string }) {
@@ -46,7 +32,7 @@ export function SignInForm({ destination }: { destination: string }) {
     setProblem(undefined);
     if (Object.keys(absent).length > 0) return;
     setIsPending(true);
-    const failure = await attempt(typed.email, typed.password);
+    const failure = await attemptSignIn(typed.email, typed.password);
     if (failure === undefined) {
       // A whole page load, so that nothing rendered for nobody is kept.
       window.location.assign(destination);
