@@ -16,11 +16,11 @@ export interface Health {
 
 export const STARTING: Health = { ready: false, draining: false, degraded: [], dependencies: {}, problems: [] };
 
-/** What `/readyz` says: 200 while calls may be sent here. */
-export function readiness({ ready, draining, degraded }: Health): {
-  status: number;
-  body: { status: string; degraded: readonly string[] };
-} {
+/** What `/readyz` says: 200 while calls may be sent here. Why it is degraded is for operators. */
+export function readiness(
+  { ready, draining, degraded }: Health,
+  isOperator: boolean,
+): { status: number; body: { status: string; degraded?: readonly string[] } } {
   const status = draining ? "draining" : ready ? "ready" : "starting";
-  return { status: ready && !draining ? 200 : 503, body: { status, degraded } };
+  return { status: ready && !draining ? 200 : 503, body: { status, ...(isOperator ? { degraded } : {}) } };
 }

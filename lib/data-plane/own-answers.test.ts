@@ -23,15 +23,21 @@ async function started(health = READY, publicPath = "") {
   await gateway.replace([
     deployed({ contextPath: "/orders/eu", endpoints: { production: { url: "http://localhost:9" } }, flows, resources }),
   ]);
-  const own = ownAnswers({ gateway, health: () => health, metrics: async () => "", metricsTokens: [], publicPath });
+  const own = ownAnswers({
+    gateway,
+    health: () => health,
+    metrics: async () => "",
+    metricsTokens: ["metrics-token-of-the-test"],
+    publicPath,
+  });
   const server = createServer((incoming, outgoing) => {
     if (!own(incoming, outgoing, incoming.url ?? "")) outgoing.writeHead(299).end();
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   servers.push(server);
   const { port } = server.address() as AddressInfo;
-  return async (path: string, method = "GET") => {
-    const response = await fetch(`http://127.0.0.1:${port}${path}`, { method });
+  return async (path: string, method = "GET", headers: Record<string, string> = {}) => {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, headers });
     return { status: response.status, headers: response.headers, text: await response.text() };
   };
 }
@@ -59,6 +65,14 @@ describe("what the process answers itself", () => {
   ])("%s is %i", async (path, status) => {
     const call = await started();
     expect((await call(path)).status).toBe(status);
+  });
+
+  it("says why it is degraded to operators alone", async () => {
+    const call = await started({ ...READY, degraded: ["Redis is away."] });
+    const said = async (authorization?: string) => JSON.parse((await call("/readyz", "GET", authorization ? { authorization } : {})).text);
+    expect(await said()).toEqual({ status: "ready" });
+    expect(await said("Bearer another-token-of-the-test")).toEqual({ status: "ready" });
+    expect(await said("Bearer metrics-token-of-the-test")).toEqual({ status: "ready", degraded: ["Redis is away."] });
   });
 
   it("is read only", async () => {

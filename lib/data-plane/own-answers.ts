@@ -35,7 +35,7 @@ export function ownAnswers(own: OwnAnswers): (incoming: IncomingMessage, outgoin
     if (path === "/healthz") answerGet(incoming, outgoing, () => send(outgoing, 200, { status: "ok" }));
     else if (path === "/readyz")
       answerGet(incoming, outgoing, () => {
-        const { status, body } = readiness(own.health());
+        const { status, body } = readiness(own.health(), refusalOf(incoming.headers.authorization) === null);
         send(outgoing, status, body);
       });
     else if (path === "/metrics")

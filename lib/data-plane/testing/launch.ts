@@ -67,6 +67,9 @@ export async function stopAllGateways(): Promise<void> {
   await Promise.all([...running].map((gateway) => gateway.stop()));
 }
 
+/** The metrics token of gateways for which a test sets none: it shows the details of `/readyz`. */
+export const METRICS_TOKEN = "launched-gateway-metrics-token";
+
 /** A secret key for a test. */
 export const newSecretKey = (): string => randomBytes(32).toString("base64");
 
@@ -83,6 +86,7 @@ export async function launchGateway({ env = {}, args = [], nodeArgs = [], ...opt
       NODE_ENV: "production",
       GATEWAY_PORT: String(port),
       GATEWRIGHT_DATA_DIR: dataDir,
+      GATEWRIGHT_METRICS_TOKEN: METRICS_TOKEN,
       ...env,
     },
     stdio: ["ignore", "pipe", "pipe"],
@@ -117,7 +121,9 @@ export async function launchGateway({ env = {}, args = [], nodeArgs = [], ...opt
     resumeOutput: () => child.stdout.resume(),
     get,
     async readiness() {
-      const { status, text } = await get("/readyz").catch(() => ({ status: 0, text: "{}" }));
+      const { status, text } = await get("/readyz", { authorization: `Bearer ${env.GATEWRIGHT_METRICS_TOKEN ?? METRICS_TOKEN}` }).catch(
+        () => ({ status: 0, text: "{}" }),
+      );
       const { degraded = [] } = JSON.parse(text) as { degraded?: string[] };
       return { status, degraded };
     },

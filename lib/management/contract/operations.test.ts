@@ -26,6 +26,14 @@ test("no route of the management API is undeclared", () => {
   expect(routes.map((route) => route.path).filter((path) => !declared.has(path) && !open.has(path))).toEqual([]);
 });
 
+test("every route answers the methods that it hasn't with Allow, instead of leaving them to the framework", () => {
+  for (const { path, source } of routes.filter((route) => route.path !== "/[[...unknown]]")) {
+    const made = [...source.matchAll(/export (?:const|function|async function) (GET|POST|PUT|PATCH|DELETE)\b/g)].map((match) => match[1]);
+    const rest = ["DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT"].filter((method) => !made.includes(method));
+    expect(source, `${path}: add this line to its route.ts`).toContain(`export const { ${rest.join(", ")} } = otherMethods("${path}"`);
+  }
+});
+
 test("openapi.json describes every operation with its answers and failures", () => {
   const document = openApiDocument();
   const described = Object.values(document.paths ?? {}).flatMap((item) => Object.values(item ?? {}));

@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { z } from "zod";
 import { problemsOf } from "@/lib/definition/problems";
 import { unstorableText } from "@/lib/definition/storable";
+import { consoleMetrics } from "@/lib/platform/console-metrics";
 import { logger } from "@/lib/platform/log";
-import type { Operation } from "../contract/operations";
+import { type Operation, operations } from "../contract/operations";
 import { invalid, ManagementError } from "../errors";
 import { namesTag, type Preconditions } from "../preconditions";
 import { readJson } from "./body";
@@ -103,6 +104,11 @@ function problemResponse(error: unknown, requestId: string): Response {
  */
 export function endpoint<T extends Operation>(operation: T, handler: (call: Call<T>) => Promise<Answer>): RouteHandler {
   return async function managementEndpoint(request, context) {
+    const response = await respond(request, context);
+    consoleMetrics().countManagementRequest(`${operation.method} ${operation.path}`, response.status);
+    return response;
+  };
+  async function respond(request: Request, context: Parameters<RouteHandler>[1]): Promise<Response> {
     const requestId = randomUUID();
     try {
       const principal = await authenticate(request);
@@ -122,10 +128,38 @@ export function endpoint<T extends Operation>(operation: T, handler: (call: Call
     } catch (error) {
       return problemResponse(error, requestId);
     }
-  };
+  }
+}
+
+/** Counts a request that no operation is for, under one name: paths are the client's to choose. */
+function rejected(error: ManagementError): Response {
+  consoleMetrics().countManagementRequest("unknown", error.status);
+  return problemResponse(error, randomUUID());
 }
 
 /** Answers calls to paths that the management API does not have. */
 export async function unknownEndpoint(): Promise<Response> {
-  return problemResponse(new ManagementError(404, "The management API has no such path. /api/v1/openapi.json lists them."), randomUUID());
+  return rejected(new ManagementError(404, "The management API has no such path. /api/v1/openapi.json lists them."));
+}
+
+/** Every method that a route file may export; Next makes HEAD from GET. */
+type RouteMethod = Operation["method"] | "OPTIONS";
+
+/** The methods that a path of the contract has. */
+const methodsOf = (path: string): readonly string[] =>
+  Object.values<Operation>(operations)
+    .filter((operation) => operation.path === path)
+    .map(({ method }) => method);
+
+/**
+ * Makes the routes of the methods that a path doesn't have: 405 with `Allow` (RFC 9110, 15.5.6), which OPTIONS answers too.
+ * Without them Next answers 405 with neither `Allow` nor a reason.
+ * @param path a path of the contract
+ * @param methods what the path has, when it isn't in the contract
+ */
+export function otherMethods(path: string, methods: readonly string[] = methodsOf(path)): Record<RouteMethod, () => Promise<Response>> {
+  const allow = [...methods, ...(methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"].sort().join(", ");
+  const notAllowed = async () => rejected(new ManagementError(405, `This path has no such method. It has ${allow}.`, [], { Allow: allow }));
+  const options = async () => new Response(null, { status: 204, headers: { ...COMMON_HEADERS, Allow: allow } });
+  return { DELETE: notAllowed, GET: notAllowed, OPTIONS: options, PATCH: notAllowed, POST: notAllowed, PUT: notAllowed };
 }

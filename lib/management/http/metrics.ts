@@ -1,4 +1,5 @@
 import { METRICS_CONTENT_TYPE } from "@/lib/gateway/metrics";
+import { consoleMetrics } from "@/lib/platform/console-metrics";
 import { environment } from "@/lib/platform/env";
 import { metricsAccess } from "@/lib/platform/metrics-access";
 import { embeddedMetrics } from "../embedded-metrics";
@@ -15,5 +16,6 @@ export async function metricsResponse(request: Request): Promise<Response> {
   const metrics = embeddedMetrics();
   metrics.setDeployments(deployments.map(({ apiId, number }) => ({ apiId, deploymentNumber: number })));
   metrics.setState({ ready: ready && !draining, degraded: degraded.length > 0, dependencies, problems });
-  return new Response(await metrics.text(), { headers: { "Content-Type": METRICS_CONTENT_TYPE, ...NOT_KEPT } });
+  const text = [await metrics.text(), await consoleMetrics().text()].join("\n");
+  return new Response(text, { headers: { "Content-Type": METRICS_CONTENT_TYPE, ...NOT_KEPT } });
 }

@@ -1,3 +1,10 @@
 import { unknownEndpoint } from "@/lib/management/http/endpoint";
 
-export { unknownEndpoint as DELETE, unknownEndpoint as GET, unknownEndpoint as PATCH, unknownEndpoint as POST, unknownEndpoint as PUT };
+export {
+  unknownEndpoint as DELETE,
+  unknownEndpoint as GET,
+  unknownEndpoint as OPTIONS,
+  unknownEndpoint as PATCH,
+  unknownEndpoint as POST,
+  unknownEndpoint as PUT,
+};

@@ -1,6 +1,6 @@
 import { deleteApi, getApi } from "@/lib/management/apis";
 import { operations } from "@/lib/management/contract/operations";
-import { endpoint } from "@/lib/management/http/endpoint";
+import { endpoint, otherMethods } from "@/lib/management/http/endpoint";
 
 export const GET = endpoint(operations.getApi, async ({ params }) => {
   const { view, etag } = await getApi(params.id);
@@ -11,3 +11,5 @@ export const DELETE = endpoint(operations.deleteApi, async ({ params, preconditi
   await deleteApi(params.id, preconditions, principal.name);
   return { status: 204 };
 });
+
+export const { OPTIONS, PATCH, POST, PUT } = otherMethods("/apis/{id}");

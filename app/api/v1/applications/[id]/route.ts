@@ -1,6 +1,6 @@
 import { deleteApplication, getApplication, updateApplication } from "@/lib/management/applications";
 import { operations } from "@/lib/management/contract/operations";
-import { endpoint } from "@/lib/management/http/endpoint";
+import { endpoint, otherMethods } from "@/lib/management/http/endpoint";
 
 export const GET = endpoint(operations.getApplication, async ({ params }) => ({ status: 200, body: await getApplication(params.id) }));
 
@@ -13,3 +13,5 @@ export const DELETE = endpoint(operations.deleteApplication, async ({ params, pr
   await deleteApplication(params.id, principal.name, preconditions);
   return { status: 204 };
 });
+
+export const { OPTIONS, POST, PUT } = otherMethods("/applications/{id}");

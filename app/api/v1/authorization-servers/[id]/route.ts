@@ -1,6 +1,6 @@
 import { deleteAuthorizationServer, getAuthorizationServer, updateAuthorizationServer } from "@/lib/management/authorization-servers";
 import { operations } from "@/lib/management/contract/operations";
-import { endpoint } from "@/lib/management/http/endpoint";
+import { endpoint, otherMethods } from "@/lib/management/http/endpoint";
 
 export const GET = endpoint(operations.getAuthorizationServer, async ({ params }) => ({
   status: 200,
@@ -16,3 +16,5 @@ export const DELETE = endpoint(operations.deleteAuthorizationServer, async ({ pa
   await deleteAuthorizationServer(params.id, principal.name, preconditions);
   return { status: 204 };
 });
+
+export const { OPTIONS, POST, PUT } = otherMethods("/authorization-servers/{id}");

@@ -1,8 +1,10 @@
 import { operations } from "@/lib/management/contract/operations";
 import { getChanges } from "@/lib/management/deployments";
-import { endpoint } from "@/lib/management/http/endpoint";
+import { endpoint, otherMethods } from "@/lib/management/http/endpoint";
 
 export const GET = endpoint(operations.getChanges, async ({ params, query }) => ({
   status: 200,
   body: await getChanges(params.id, query),
 }));
+
+export const { DELETE, OPTIONS, PATCH, POST, PUT } = otherMethods("/apis/{id}/changes");

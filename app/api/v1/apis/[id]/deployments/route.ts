@@ -1,6 +1,6 @@
 import { operations } from "@/lib/management/contract/operations";
 import { deployApi, listDeployments } from "@/lib/management/deployments";
-import { endpoint } from "@/lib/management/http/endpoint";
+import { endpoint, otherMethods } from "@/lib/management/http/endpoint";
 
 export const GET = endpoint(operations.listDeployments, async ({ params, query }) => ({
   status: 200,
@@ -11,3 +11,5 @@ export const POST = endpoint(operations.deployApi, async ({ params, query, body,
   const deployed = await deployApi(params.id, body.label, preconditions, principal.name, query);
   return { status: deployed.unchanged ? 200 : 201, body: deployed };
 });
+
+export const { DELETE, OPTIONS, PATCH, PUT } = otherMethods("/apis/{id}/deployments");

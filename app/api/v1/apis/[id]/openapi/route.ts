@@ -2,7 +2,7 @@ import { OPENAPI_BYTES_MAX } from "@/lib/definition/openapi";
 import { deleteDocument, getDocument, putDocument } from "@/lib/management/api-document";
 import { operations } from "@/lib/management/contract/operations";
 import { readText } from "@/lib/management/http/body";
-import { endpoint } from "@/lib/management/http/endpoint";
+import { endpoint, otherMethods } from "@/lib/management/http/endpoint";
 
 export const GET = endpoint(operations.getOpenApi, async ({ params }) => ({ status: 200, body: await getDocument(params.id) }));
 
@@ -15,3 +15,5 @@ export const DELETE = endpoint(operations.deleteOpenApi, async ({ params, precon
   await deleteDocument(params.id, principal.name, preconditions);
   return { status: 204 };
 });
+
+export const { OPTIONS, PATCH, POST } = otherMethods("/apis/{id}/openapi");

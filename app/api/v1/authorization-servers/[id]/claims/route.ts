@@ -1,6 +1,6 @@
 import { createClaim, listClaims } from "@/lib/management/claims";
 import { operations } from "@/lib/management/contract/operations";
-import { endpoint } from "@/lib/management/http/endpoint";
+import { endpoint, otherMethods } from "@/lib/management/http/endpoint";
 
 export const GET = endpoint(operations.listClaims, async ({ params, query }) => ({
   status: 200,
@@ -11,3 +11,5 @@ export const POST = endpoint(operations.createClaim, async ({ params, body, prin
   status: 201,
   body: await createClaim(params.id, body, principal.name),
 }));
+
+export const { DELETE, OPTIONS, PATCH, PUT } = otherMethods("/authorization-servers/{id}/claims");

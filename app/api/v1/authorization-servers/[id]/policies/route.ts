@@ -1,5 +1,5 @@
 import { operations } from "@/lib/management/contract/operations";
-import { endpoint } from "@/lib/management/http/endpoint";
+import { endpoint, otherMethods } from "@/lib/management/http/endpoint";
 import { createPolicy, listPolicies } from "@/lib/management/policies";
 
 export const GET = endpoint(operations.listPolicies, async ({ params, query }) => ({
@@ -11,3 +11,5 @@ export const POST = endpoint(operations.createPolicy, async ({ params, body, pri
   status: 201,
   body: await createPolicy(params.id, body, principal.name),
 }));
+
+export const { DELETE, OPTIONS, PATCH, PUT } = otherMethods("/authorization-servers/{id}/policies");

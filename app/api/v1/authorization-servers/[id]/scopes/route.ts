@@ -1,5 +1,5 @@
 import { operations } from "@/lib/management/contract/operations";
-import { endpoint } from "@/lib/management/http/endpoint";
+import { endpoint, otherMethods } from "@/lib/management/http/endpoint";
 import { createScope, listScopes } from "@/lib/management/scopes";
 
 export const GET = endpoint(operations.listScopes, async ({ params, query }) => ({
@@ -11,3 +11,5 @@ export const POST = endpoint(operations.createScope, async ({ params, body, prin
   status: 201,
   body: await createScope(params.id, body, principal.name),
 }));
+
+export const { DELETE, OPTIONS, PATCH, PUT } = otherMethods("/authorization-servers/{id}/scopes");

@@ -1,6 +1,6 @@
 import { deleteClaim, getClaim, updateClaim } from "@/lib/management/claims";
 import { operations } from "@/lib/management/contract/operations";
-import { endpoint } from "@/lib/management/http/endpoint";
+import { endpoint, otherMethods } from "@/lib/management/http/endpoint";
 
 export const GET = endpoint(operations.getClaim, async ({ params }) => ({ status: 200, body: await getClaim(params.id, params.claimId) }));
 
@@ -13,3 +13,5 @@ export const DELETE = endpoint(operations.deleteClaim, async ({ params, precondi
   await deleteClaim(params.id, params.claimId, principal.name, preconditions);
   return { status: 204 };
 });
+
+export const { OPTIONS, POST, PUT } = otherMethods("/authorization-servers/{id}/claims/{claimId}");

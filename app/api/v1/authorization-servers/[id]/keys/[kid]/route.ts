@@ -1,5 +1,5 @@
 import { operations } from "@/lib/management/contract/operations";
-import { endpoint } from "@/lib/management/http/endpoint";
+import { endpoint, otherMethods } from "@/lib/management/http/endpoint";
 import { deleteSigningKey, getSigningKey } from "@/lib/management/keys";
 
 export const GET = endpoint(operations.getKey, async ({ params }) => ({ status: 200, body: await getSigningKey(params.id, params.kid) }));
@@ -8,3 +8,5 @@ export const DELETE = endpoint(operations.deleteKey, async ({ params, preconditi
   await deleteSigningKey(params.id, params.kid, principal.name, preconditions);
   return { status: 204 };
 });
+
+export const { OPTIONS, PATCH, POST, PUT } = otherMethods("/authorization-servers/{id}/keys/{kid}");

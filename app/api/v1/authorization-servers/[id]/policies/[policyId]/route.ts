@@ -1,5 +1,5 @@
 import { operations } from "@/lib/management/contract/operations";
-import { endpoint } from "@/lib/management/http/endpoint";
+import { endpoint, otherMethods } from "@/lib/management/http/endpoint";
 import { deletePolicy, getPolicy, updatePolicy } from "@/lib/management/policies";
 
 export const GET = endpoint(operations.getPolicy, async ({ params }) => ({
@@ -16,3 +16,5 @@ export const DELETE = endpoint(operations.deletePolicy, async ({ params, precond
   await deletePolicy(params.id, params.policyId, principal.name, preconditions);
   return { status: 204 };
 });
+
+export const { OPTIONS, POST, PUT } = otherMethods("/authorization-servers/{id}/policies/{policyId}");

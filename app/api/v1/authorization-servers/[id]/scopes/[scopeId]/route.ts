@@ -1,5 +1,5 @@
 import { operations } from "@/lib/management/contract/operations";
-import { endpoint } from "@/lib/management/http/endpoint";
+import { endpoint, otherMethods } from "@/lib/management/http/endpoint";
 import { deleteScope, getScope, updateScope } from "@/lib/management/scopes";
 
 export const GET = endpoint(operations.getScope, async ({ params }) => ({ status: 200, body: await getScope(params.id, params.scopeId) }));
@@ -13,3 +13,5 @@ export const DELETE = endpoint(operations.deleteScope, async ({ params, precondi
   await deleteScope(params.id, params.scopeId, principal.name, preconditions);
   return { status: 204 };
 });
+
+export const { OPTIONS, POST, PUT } = otherMethods("/authorization-servers/{id}/scopes/{scopeId}");

@@ -1,5 +1,5 @@
 import { operations } from "@/lib/management/contract/operations";
-import { endpoint } from "@/lib/management/http/endpoint";
+import { endpoint, otherMethods } from "@/lib/management/http/endpoint";
 import { deleteRule, getRule, updateRule } from "@/lib/management/rules";
 
 export const GET = endpoint(operations.getRule, async ({ params }) => ({
@@ -16,3 +16,5 @@ export const DELETE = endpoint(operations.deleteRule, async ({ params, precondit
   await deleteRule(params.id, params.policyId, params.ruleId, principal.name, preconditions);
   return { status: 204 };
 });
+
+export const { OPTIONS, POST, PUT } = otherMethods("/authorization-servers/{id}/policies/{policyId}/rules/{ruleId}");
