@@ -12,6 +12,6 @@ test("a key that is the prototype is named", () => {
 
 test("what nests without end is refused, not followed", () => {
   expect(unstorableText(JSON.parse(`${"[".repeat(1_000_000)}${"]".repeat(1_000_000)}`))).toEqual([
-    { path: "", message: "The input nests more than 200 levels deep. Flatten it." },
+    { path: "", message: "The input is nested too deeply: more than 200 levels. Flatten it." },
   ]);
 });

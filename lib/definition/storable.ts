@@ -11,7 +11,7 @@ function walk(value: unknown, path: PropertyKey[], problems: Problem[]): void {
   if (typeof value === "string" && !isStorable(value)) add("The text has a NUL character or half of a character pair. Remove it.");
   if (value === null || typeof value !== "object") return;
   if (path.length === DEPTH_MAX) {
-    problems.push({ path: "", message: `The input nests more than ${DEPTH_MAX} levels deep. Flatten it.` });
+    problems.push({ path: "", message: `The input is nested too deeply: more than ${DEPTH_MAX} levels. Flatten it.` });
     return;
   }
   for (const key of Object.keys(value)) {

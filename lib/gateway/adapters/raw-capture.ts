@@ -114,6 +114,8 @@ function capture(incoming: IncomingMessage, outgoing: ServerResponse, prefixes: 
     // Only what a header may hold: a page needs no other to find back here after sign-in.
     if (/^[\x21-\x7e]{1,2048}$/.test(target)) setHeader(incoming, TARGET_HEADER, target);
     incoming.url = readable(target);
+    // The framework fails on TRACE with a 500, and answers 400 to a method that it doesn't know.
+    if (incoming.method === "TRACE") incoming.method = "PROPFIND";
     return;
   }
   const id = randomBytes(16).toString("hex");
