@@ -117,3 +117,30 @@ test("the deploy dialog deploys nothing when somebody saved after it was opened"
   await expect(dialog.getByRole("alert")).toBeVisible();
   expect((await management.call<{ items: unknown[] }>("GET", `/apis/${id}/deployments`)).body.items).toEqual([]);
 });
+
+test("the draft that was reviewed is deployed, or none: someone else's later save stops it", async ({
+  console: page,
+  running,
+  management,
+}) => {
+  const created = await management.call<{ id: string }>("POST", "/apis", {
+    name: "Reviewed",
+    version: "1.0.0",
+    contextPath: "/reviewed",
+    endpoints: { production: { url: `${running.url}/samples/echo` } },
+  });
+  const { id } = created.body;
+  await page.goto(`${running.url}/apis/${id}`);
+  await page.getByRole("button", { name: "Review and deploy" }).first().click();
+  const dialog = page.getByRole("dialog", { name: "Deploy draft" });
+  await expect(dialog.getByRole("button", { name: "Deploy draft" })).toBeEnabled();
+
+  const read = await management.call<Record<string, unknown>>("GET", `/apis/${id}/definition`);
+  const flows = [{ name: "Nobody reviewed this" }];
+  await management.call("PUT", `/apis/${id}/definition`, { ...read.body, flows }, { "If-Match": read.etag });
+
+  await dialog.getByRole("button", { name: "Deploy draft" }).click();
+  await expect(dialog.getByRole("alert")).toContainText("Nothing was deployed: the draft has changed since you opened this.");
+  const deployments = await management.call<{ items: unknown[] }>("GET", `/apis/${id}/deployments`);
+  expect(deployments.body.items).toEqual([]);
+});

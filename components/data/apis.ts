@@ -124,7 +124,8 @@ function useDeploymentMutation<V, R>(mutationFn: (variables: V) => Promise<R>) {
 export const useDeploy = (id: string) =>
   useDeploymentMutation(
     async ({ label, etag }: { label: string; etag: string }) =>
-      (await call<DeploymentView>(`/apis/${id}/deployments`, { method: "POST", body: { label }, ifMatch: etag })).data,
+      (await call<DeploymentView & { unchanged: boolean }>(`/apis/${id}/deployments`, { method: "POST", body: { label }, ifMatch: etag }))
+        .data,
   );
 
 /** Restores a deployment and deploys it under a new number. */

@@ -7,6 +7,7 @@ import { useHasUnsavedChanges } from "@/components/draft/unsaved";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
+import { notify } from "@/components/ui/notify";
 import { TextField } from "@/components/ui/text-field";
 import { announceLive } from "./announce-live";
 import { DeployFailure } from "./deploy-failure";
@@ -38,7 +39,8 @@ export function DeployDialog({ apiId, isOpen, onOpenChange }: DeployDialogProps)
     try {
       // Awaited here, because the bar that holds this dialog may be gone by the time the deployment is live.
       const deployment = await deploy.mutateAsync({ label: label.trim(), etag: review.data.etag });
-      void announceLive(apiId, deployment.number);
+      if (deployment.unchanged) notify.done(`Nothing to deploy: the draft is deployment ${deployment.number} already`);
+      else void announceLive(apiId, deployment.number);
       setLabel("");
       setOpen(false);
     } catch {

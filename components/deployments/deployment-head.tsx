@@ -3,9 +3,11 @@
 import { useState } from "react";
 import { ProtectionMark } from "@/components/apis/protection-mark";
 import type { DeploymentDetails } from "@/components/data/deployments";
+import { isReadable } from "@/components/data/readable";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Link } from "@/components/ui/link";
+import { StateMark } from "@/components/ui/state-mark";
 import { When } from "@/components/ui/when";
 import { protectionOf } from "@/lib/definition/protection";
 import { LiveOn } from "./live-on";
@@ -23,7 +25,11 @@ export function DeploymentHead({ apiId, deployment }: { apiId: string; deploymen
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <h2 className="text-lg">Deployment {deployment.number}</h2>
           {deployment.active && <Badge>In use</Badge>}
-          <ProtectionMark protection={protectionOf(deployment.definition)} />
+          {isReadable(deployment.definition) ? (
+            <ProtectionMark protection={protectionOf(deployment.definition)} />
+          ) : (
+            <StateMark meaning="failing">Broken</StateMark>
+          )}
         </div>
         {deployment.active && <LiveOn apiId={apiId} number={deployment.number} />}
         {deployment.label && <p className="max-w-measure [overflow-wrap:anywhere]">{deployment.label}</p>}

@@ -4,6 +4,7 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import { useState } from "react";
 import type { DraftReview } from "@/components/data/deployments";
 import { LoadFailure } from "@/components/data/load-failure";
+import { isReadable } from "@/components/data/readable";
 import { SegmentedControl } from "@/components/ui/segmented-control";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { ChangeList } from "./change-list";
@@ -25,10 +26,11 @@ export function DraftReviewPanel({ review }: { review: UseQueryResult<DraftRevie
   }
   if (!review.data || review.isFetching) return <SkeletonRows rows={4} label="Loading the changes" />;
   const { draft, active, changes, warnings } = review.data;
+  const before = active && isReadable(active.definition) ? active.definition : null;
   return (
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center justify-between gap-3">
-        <ProtectionChange before={active?.definition ?? null} after={draft} />
+        <ProtectionChange before={before} after={draft} />
         <SegmentedControl label="Show the changes" hideLabel options={views} value={view} onChange={setView} />
       </div>
       <DeployWarnings warnings={warnings} />
@@ -38,7 +40,7 @@ export function DraftReviewPanel({ review }: { review: UseQueryResult<DraftRevie
         <FirstDeployment draft={draft} />
       ) : changes.length > 0 ? (
         <ChangeList changes={changes} label="Changes" />
-      ) : (
+      ) : before === null ? null : (
         <p className="text-muted">The draft is the same as deployment {active.number}. Deploying it changes nothing for callers.</p>
       )}
     </div>

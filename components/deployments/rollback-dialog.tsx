@@ -3,6 +3,7 @@
 import { useApi, useChanges, useRollback } from "@/components/data/apis";
 import { ApiProblem, messageOf } from "@/components/data/client";
 import { useDeployment, useDraftReview } from "@/components/data/deployments";
+import { isReadable } from "@/components/data/readable";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
@@ -90,7 +91,9 @@ export function RollbackDialog({ apiId, number, onClose }: RollbackDialogProps) 
         {active !== undefined && (
           <section className="flex flex-col gap-2">
             <h3>Changes for callers</h3>
-            {target.data && running.data && <ProtectionChange before={running.data.definition} after={target.data.definition} />}
+            {target.data && running.data && isReadable(target.data.definition) && isReadable(running.data.definition) && (
+              <ProtectionChange before={running.data.definition} after={target.data.definition} />
+            )}
             {changes.data && <DeployWarnings warnings={changes.data.warnings.filter(({ kind }) => kind === "access")} />}
             {changes.data ? (
               changes.data.changes.length > 0 ? (

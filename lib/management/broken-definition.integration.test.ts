@@ -116,7 +116,8 @@ describe.each(Object.keys(BROKEN))("a stored deployment that is %s", (name) => {
     expect(await call("GET", `/apis/${id}/deployments`)).toMatchObject({ status: 200, body: { items: [{ number: 1, problems: SOME }] } });
     for (const path of ["", "/definition", "/deployments/1", "/access", "/export?format=yaml"])
       expect([path, (await call("GET", `/apis/${id}${path}`)).status]).toEqual([path, 200]);
-    for (const path of ["/changes", "/access?of=deployed", "/endpoint-tokens"])
+    expect(await call("GET", `/apis/${id}/changes`)).toMatchObject({ status: 200, body: { from: 1, changes: [], warnings: SOME } });
+    for (const path of ["/changes?from=1", "/access?of=deployed", "/endpoint-tokens"])
       expect([path, (await call("GET", `/apis/${id}${path}`)).status]).toEqual([path, 409]);
     expect((await call("POST", `/apis/${id}/deployments/1/rollback`, {})).status).toBe(409);
     expect((await call("POST", `/apis/${id}/try`, {})).status).toBeLessThan(500);

@@ -3,7 +3,17 @@ import { definitionHash } from "@/lib/definition/hash";
 import { type Definition, pathProblemsOf } from "@/lib/definition/schema";
 import { database, type Transaction } from "@/lib/platform/database";
 import { findDocument } from "./api-document";
-import { apiEtagOf, asJson, deploymentColumns, deploymentEtagOf, deploymentView, etagOf, referencesOf, type StoredApi } from "./api-view";
+import {
+  apiEtagOf,
+  asJson,
+  deploymentColumns,
+  deploymentEtagOf,
+  deploymentSummary,
+  deploymentView,
+  etagOf,
+  referencesOf,
+  type StoredApi,
+} from "./api-view";
 import { checkDraft, loadApi, lockApi, storedDocument, writeDraft } from "./apis";
 import { inTransaction, recordActivity } from "./context";
 import { claimContextPaths } from "./context-paths";
@@ -197,6 +207,12 @@ export async function undeployApi(id: string, actor: string, preconditions?: Pre
   await forgetTokensOfApi(id);
 }
 
+async function isReadable(apiId: string, number: number): Promise<boolean> {
+  const where = { apiId_number: { apiId, number } };
+  const row = await database().deployment.findUnique({ where, select: deploymentColumns });
+  return row !== null && (await deploymentSummary(row)).readable;
+}
+
 /** What changed, in words, from one deployment (or the active one) to another (or the draft). @throws ManagementError 404 */
 export async function getChanges(id: string, range: { from?: number | undefined; to?: number | undefined }): Promise<ChangesView> {
   const api = await loadApi(database(), id);
@@ -210,6 +226,10 @@ export async function getChanges(id: string, range: { from?: number | undefined;
     range.to === undefined
       ? { definition: storedDefinition(api.draft), secrets: referencesOf(api.draftSecrets) }
       : await snapshotOf(range.to);
+  if (range.from === undefined && from !== null && !(await isReadable(id, from))) {
+    const message = `This version can't read deployment ${from}, which is active: what changes can't be told.`;
+    return { from, to: range.to ?? "draft", changes: [], warnings: [{ kind: "access", message }] };
+  }
   const before = from === null ? null : await snapshotOf(from);
   const changes: Change[] = before === null ? [] : describeChanges(before, after, registry);
   const documented = await operationsOfDocument(id);
