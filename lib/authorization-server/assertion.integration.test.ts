@@ -174,26 +174,60 @@ describe("keys at a jwks_uri", () => {
 
   const jwks = (...keys: JWK[]) => ({ status: 200, body: JSON.stringify({ keys }) });
 
-  test("are fetched once for many requests, and once more for a key that is new", async () => {
-    const mine = await withKeys({ jwksUri: url });
-    const next = await generateKeyPair("ES256", { extractable: true });
+  const named = async (kid: string) => {
+    const made = await generateKeyPair("ES256", { extractable: true });
+    return { kid, privateKey: made.privateKey, jwk: { ...(await exportJWK(made.publicKey)), kid } };
+  };
+  const elapse = (ms: number) => {
+    const later = performance.now() + ms;
+    vi.spyOn(performance, "now").mockImplementation(() => later);
+  };
+
+  test("are fetched once for many requests, once early for a key that is new, and then every 30 seconds", async () => {
+    const { clientId } = await withKeys({ jwksUri: url });
     answer = () => jwks(publicJwk);
     asked = 0;
-    const { clientId } = mine;
     const answers = await Promise.all(Array.from({ length: 5 }, async () => ask(await assertion({ clientId }))));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
     expect(asked).toBe(1);
 
-    const nextJwk = { ...(await exportJWK(next.publicKey)), kid: "two" };
-    answer = () => jwks(publicJwk, nextJwk);
-    const byNext = async () => ask(await assertion({ clientId, key: next.privateKey, header: { kid: "two" } }));
-    // Within half a minute nobody makes us ask again.
-    expect((await byNext()).status).toBe(401);
-    expect(asked).toBe(1);
-    const later = performance.now() + 31_000;
-    vi.spyOn(performance, "now").mockImplementation(() => later);
-    expect((await byNext()).status).toBe(200);
+    const [two, three] = [await named("two"), await named("three")];
+    const by = async ({ kid, privateKey }: typeof two) =>
+      (await ask(await assertion({ clientId, key: privateKey, header: { kid } }))).status;
+    answer = () => jwks(publicJwk, two.jwk);
+    expect([await by(two), asked]).toEqual([200, 2]);
+    answer = () => jwks(publicJwk, two.jwk, three.jwk);
+    expect([await by(three), await by(three), asked]).toEqual([401, 401, 2]);
+    elapse(31_000);
+    expect([await by(three), asked]).toEqual([200, 3]);
+  });
+
+  test("that have no such key never lock the client out", async () => {
+    const { clientId } = await withKeys({ jwksUri: url });
+    answer = () => jwks(publicJwk);
+    const [next, made] = [await named("next"), await named("made up")];
+    asked = 0;
+    for (let time = 0; time < 15; time += 1) {
+      const { status, body } = await ask(await assertion({ clientId, key: made.privateKey, header: { kid: made.kid } }));
+      expect({ status, body }).toEqual({ status: 401, body: FAILED });
+    }
     expect(asked).toBe(2);
+    expect((await ask(await assertion({ clientId }))).status).toBe(200);
+    answer = () => jwks(publicJwk, next.jwk);
+    elapse(31_000);
+    expect((await ask(await assertion({ clientId, key: next.privateKey, header: { kid: next.kid } }))).status).toBe(200);
+  });
+
+  test("that change under the same key ID, or without one, are fetched again", async () => {
+    const { clientId } = await withKeys({ jwksUri: url });
+    const [former, later] = [await named("same"), await named("same")];
+    answer = () => jwks(former.jwk);
+    expect((await ask(await assertion({ clientId, key: former.privateKey, header: { kid: "same" } }))).status).toBe(200);
+    answer = () => jwks(later.jwk);
+    asked = 0;
+    expect((await ask(await assertion({ clientId, key: later.privateKey, header: { kid: "same" } }))).status).toBe(200);
+    expect((await ask(await assertion({ clientId, key: former.privateKey, header: { kid: "same" } }))).status).toBe(401);
+    expect(asked).toBe(1);
   });
 
   test("are good no longer when they are gone from there for five minutes", async () => {

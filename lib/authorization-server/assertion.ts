@@ -1,6 +1,6 @@
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { type Client, errors, type KoaContextWithOIDC } from "oidc-provider";
-import { learnKeys } from "./client-keys";
+import { keysHaveChanged, learnKeys } from "./client-keys";
 import { findApplication } from "./clients";
 import { amEndpointUrl, endpointUrl } from "./endpoints";
 import { issuerOf } from "./servers";
@@ -32,14 +32,31 @@ export function readAssertion(assertion: string): { clientId: string; kid: strin
   }
 }
 
+interface ClaimedAssertion {
+  clientId: string;
+  kid: string | undefined;
+}
+
+/** Where the client keeps its keys; null when it keeps none at a URL. */
+async function jwksUriOf(serverId: string, clientId: string): Promise<string | null> {
+  const application = await findApplication(clientId);
+  const usesUrl = application?.enabled && application.serverId === serverId && application.authentication === "private_key_jwt";
+  return usesUrl && !application.jwks ? application.jwksUri : null;
+}
+
 /**
  * Has the keys ready that an assertion is checked with, when its client keeps them at a URL.
  * @throws JwksUnavailable with the reason
  */
-export async function prepareAssertion(serverId: string, { clientId, kid }: { clientId: string; kid: string | undefined }): Promise<void> {
-  const application = await findApplication(clientId);
-  const usesUrl = application?.enabled && application.serverId === serverId && application.authentication === "private_key_jwt";
-  if (usesUrl && application.jwksUri && !application.jwks) await learnKeys(clientId, application.jwksUri, kid);
+export async function prepareAssertion(serverId: string, { clientId, kid }: ClaimedAssertion): Promise<void> {
+  const uri = await jwksUriOf(serverId, clientId);
+  if (uri) await learnKeys(clientId, uri, kid);
+}
+
+/** Looks for other keys after an assertion was rejected. @returns whether it's worth another check */
+export async function hasOtherKeys(serverId: string, { clientId }: ClaimedAssertion): Promise<boolean> {
+  const uri = await jwksUriOf(serverId, clientId);
+  return uri ? keysHaveChanged(clientId, uri) : false;
 }
 
 /**

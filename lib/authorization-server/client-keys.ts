@@ -4,7 +4,10 @@ import { singleton } from "@/lib/platform/singleton";
 import { fetchJwks, JwksUnavailable } from "./jwks-fetch";
 
 const KEPT_MS = 5 * 60_000;
-/** How often a key that is not among the known ones makes us ask again: anyone may send any key id. */
+/**
+ * How often a key that isn't among the known ones makes this process fetch the set again: anyone may send any key ID. Once in
+ * between it's fetched sooner, because a client may sign with a new key right after its set was fetched.
+ */
 const ASKED_AGAIN_MS = 30_000;
 /** How long a failure is believed. */
 const FAILURE_KEPT_MS = 5000;
@@ -16,6 +19,8 @@ interface Entry {
   failure: string | null;
   /** Milliseconds of `performance.now()`, when the last question was asked. */
   askedAt: number;
+  /** The same, when it was last asked sooner than it was due. */
+  askedEarlyAt: number;
   /** The same of the question that was answered with the keys. */
   learnedAt: number;
   asking: Promise<void> | null;
@@ -44,31 +49,56 @@ async function ask(uri: string, entry: Entry): Promise<void> {
   }
 }
 
-function isDue(entry: Entry, kid: string | undefined): boolean {
-  const age = performance.now() - entry.askedAt;
-  return isKept(entry) ? age > ASKED_AGAIN_MS && !hasKey(entry, kid) : age > FAILURE_KEPT_MS;
+/** Whether the set may be fetched again now although it's known; takes the one early fetch where that is what allows it. */
+function mayAskAgain(entry: Entry): boolean {
+  const now = performance.now();
+  if (now - entry.askedAt > ASKED_AGAIN_MS) return true;
+  if (now - entry.askedEarlyAt <= ASKED_AGAIN_MS) return false;
+  entry.askedEarlyAt = now;
+  return true;
 }
 
+const isDue = (entry: Entry, kid: string | undefined): boolean =>
+  isKept(entry) ? !hasKey(entry, kid) && mayAskAgain(entry) : performance.now() - entry.askedAt > FAILURE_KEPT_MS;
+
+const begin = (): Entry => ({
+  keys: null,
+  failure: null,
+  askedAt: Number.NEGATIVE_INFINITY,
+  askedEarlyAt: Number.NEGATIVE_INFINITY,
+  learnedAt: Number.NEGATIVE_INFINITY,
+  asking: null,
+});
+
 /**
- * Makes sure that a client's key set is known: it is kept for five minutes, and asked for once more when a key is wanted that
- * is not in it, though at most every 30 seconds. Who comes while it is asked for waits for the same answer, unless its key is known.
+ * Fetches a client's key set unless it's known: it's kept for five minutes, and fetched again when a key is wanted that isn't in
+ * it, every 30 seconds at most and once in between. Who comes while it's fetched waits for the same answer, unless its key is known.
  * @param kid the key that is wanted, when the signature names one
- * @throws JwksUnavailable with the reason
+ * @throws JwksUnavailable with the reason, also when the set has no such key
  */
 export async function learnKeys(clientId: string, uri: string, kid: string | undefined): Promise<void> {
   const name = `${clientId} ${uri}`;
-  const entry: Entry = sets().get(name) ?? {
-    keys: null,
-    failure: null,
-    askedAt: Number.NEGATIVE_INFINITY,
-    learnedAt: Number.NEGATIVE_INFINITY,
-    asking: null,
-  };
+  const entry = sets().get(name) ?? begin();
   sets().set(name, entry);
   if (!entry.asking && isDue(entry, kid)) entry.asking = ask(uri, entry);
   if (hasKey(entry, kid)) return;
   await entry.asking;
-  if (entry.failure !== null && !hasKey(entry, kid)) throw new JwksUnavailable(entry.failure);
+  if (hasKey(entry, kid)) return;
+  throw new JwksUnavailable(entry.failure ?? "the key set at the jwks_uri has no key with the kid of the assertion");
+}
+
+/**
+ * Fetches a key set again when a signature doesn't match the key that it names: a client may have put another key under the same
+ * ID. It's fetched as often as for an unknown key.
+ * @returns whether its keys are others now
+ */
+export async function keysHaveChanged(clientId: string, uri: string): Promise<boolean> {
+  const entry = sets().get(`${clientId} ${uri}`);
+  if (!entry) return false;
+  const before = JSON.stringify(entry.keys);
+  if (!entry.asking && mayAskAgain(entry)) entry.asking = ask(uri, entry);
+  await entry.asking;
+  return entry.keys !== null && JSON.stringify(entry.keys) !== before;
 }
 
 /** The keys of a client by URL that are known at this moment. */

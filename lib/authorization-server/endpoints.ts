@@ -23,11 +23,12 @@ export const amEndpointUrl = (serverId: string, name: EndpointName): string =>
   `${environment().publicUrl}/am/${serverId}${AM_ENDPOINTS[name]}`;
 
 /**
- * What oidc-provider's context is told of a request: the address of the endpoint that was called, and who the client says that
- * it is, in base64url. Requests to it are made anew, so no caller can send these headers.
+ * In what header oidc-provider's context is told the address of the endpoint that was called. Requests to it are made anew, so no
+ * client can send it.
  */
 export const CALLED_URL_HEADER = "x-gatewright-called-url";
-export const CLAIMED_CLIENT_HEADER = "x-gatewright-claimed-client";
+/** In what header of its answer it tells what the log says of the request, as JSON in base64url. It goes no further. */
+export const FACTS_HEADER = "x-gatewright-facts";
 
 const isEndpoint = (name: string): name is EndpointName => name in ENDPOINTS;
 

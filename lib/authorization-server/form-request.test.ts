@@ -17,11 +17,28 @@ describe("a form request", () => {
     });
     await fc.assert(
       fc.asyncProperty(entries, async (given) => {
-        fc.pre(!given.some(([name]) => name === "client_secret" || name === "client_assertion"));
+        fc.pre(!given.some(([name]) => ["client_secret", "client_assertion", "resource"].includes(name)));
         const { body } = await readFormRequest(request(new URLSearchParams(given).toString(), { authorization: basic("a", "b") }));
-        expect([...new URLSearchParams(body)]).toEqual(given.filter(([, value]) => value !== ""));
+        expect([...new URLSearchParams(body)]).toEqual(given.filter(([, value]) => value.trim() !== ""));
       }),
     );
+  });
+
+  test.each(["scope=", "scope=+", "scope=%20%09", "scope=&scope=", "scope=&resource=&x=%0A"])(
+    "treats a parameter without a value as left out: %s",
+    async (blank) => {
+      const authorization = basic("a", "b");
+      const { body } = await readFormRequest(request(`grant_type=client_credentials&${blank}`, { authorization }));
+      expect(body).toBe("grant_type=client_credentials");
+      const { body: given } = await readFormRequest(request(`${blank}&scope=read&grant_type=x`, { authorization }));
+      expect(new URLSearchParams(given).get("scope")).toBe("read");
+    },
+  );
+
+  test("takes no blank client id, secret or assertion for one", async () => {
+    for (const body of ["client_id=+&client_secret=s", "client_id=a&client_secret=+", "client_assertion=+&client_id=a"])
+      await expect(readFormRequest(request(body))).rejects.toMatchObject({ status: 401 });
+    await expect(readFormRequest(request("client_id=a&client_secret=s&client_assertion=+"))).resolves.toMatchObject({ clientId: "a" });
   });
 
   test("takes any client id and secret that are form-encoded in Basic", async () => {

@@ -55,7 +55,7 @@ async function readText(request: Request): Promise<string> {
   }
 }
 
-/** Parameters by name; an empty one counts as left out (RFC 6749 section 3.2). */
+/** Parameters by name; one without a value, or with spaces alone, counts as left out (RFC 6749, sections 3.1 and 3.2). */
 function parameters(text: string): URLSearchParams {
   const kept = new URLSearchParams();
   const seen = new Set<string>();
@@ -63,9 +63,10 @@ function parameters(text: string): URLSearchParams {
   for (const [name, value] of new URLSearchParams(text)) {
     count += 1;
     if (count > PARAMETERS_MAX) throw invalidRequest("The request contains too many parameters.");
+    if (value.trim() === "") continue;
     if (!REPEATABLE.has(name) && seen.has(name)) throw invalidRequest("The request contains a parameter more than once.");
     seen.add(name);
-    if (value !== "") kept.append(name, value);
+    kept.append(name, value);
   }
   return kept;
 }

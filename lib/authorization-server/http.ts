@@ -1,6 +1,7 @@
 import { logger } from "@/lib/platform/log";
 import { answerClient, away } from "./client-call";
 import { AM_ENDPOINTS, ENDPOINTS, type EndpointName } from "./endpoints";
+import { KEY_SET_MAX_AGE_SECONDS } from "./key-rotation";
 import { amMetadataOf, metadataOf } from "./metadata";
 import { OAuthError } from "./oauth-error";
 import { findServer, findServerNow, type ServerRecord } from "./server-records";
@@ -9,8 +10,8 @@ import { issuerOf } from "./servers";
 export { FORM_BYTES_MAX } from "./form-request";
 
 const NOT_STORED = { "cache-control": "no-store", pragma: "no-cache" };
-/** Public documents: any page may read them, and a verifier may keep them for a minute. */
-const PUBLIC = { "cache-control": "public, max-age=60", "access-control-allow-origin": "*" };
+/** Public documents: any page may read them, and a verifier may keep them for as long as rotation waits. */
+const PUBLIC = { "cache-control": `public, max-age=${KEY_SET_MAX_AGE_SECONDS}`, "access-control-allow-origin": "*" };
 
 const jsonText = (status: number, text: string, headers: Readonly<Record<string, string>>): Response =>
   new Response(text, {
@@ -99,10 +100,7 @@ async function handle(table: ReadonlyMap<string, Endpoint>, serverId: string, pa
   try {
     return await answer(table, serverId, pathBelow, request);
   } catch (error) {
-    if (error instanceof OAuthError) {
-      if (error.reason) logger().warn({ server: serverId, reason: error.reason }, "a client could not authenticate");
-      return refusal(error, serverId);
-    }
+    if (error instanceof OAuthError) return refusal(error, serverId);
     logger().error({ err: error, server: serverId }, "an authorization server could not answer");
     return refusal(away(), serverId);
   }

@@ -1,9 +1,11 @@
 import { errors } from "oidc-provider";
+import { type AuditedClient, noteDenied, noteDone } from "./audit";
 import { type ApplicationRecord, findApplication } from "./clients";
 import { DEFAULT_RESOURCE, decideGrant, resourceServerOf, untilTokensLive } from "./grant";
 import { TokenDenied } from "./oauth-error";
 import { providerOf } from "./provider";
 import { findServerNow } from "./server-records";
+import { tokenIdOf } from "./token-id";
 
 export { TokenDenied };
 
@@ -39,12 +41,10 @@ async function usableApplication(clientId: string): Promise<ApplicationRecord> {
   return application;
 }
 
-/**
- * Issues a token to an application without its secret: by the rules, the claims and the signing key of the token endpoint.
- * @throws TokenDenied as the token endpoint would refuse, or because the application takes only tokens bound to its own key
- */
-export async function issueToken({ clientId, scopes, resources = [], ttlSeconds }: TokenOrder): Promise<IssuedToken> {
+async function issue({ clientId, scopes, resources = [], ttlSeconds }: TokenOrder, audited: AuditedClient): Promise<IssuedToken> {
   const application = await usableApplication(clientId);
+  audited.application = application;
+  audited.serverId = application.serverId;
   const server = await findServerNow(application.serverId);
   const provider = server && providerOf(server);
   const client = await provider?.Client.find(clientId);
@@ -61,10 +61,28 @@ export async function issueToken({ clientId, scopes, resources = [], ttlSeconds 
     expiresIn,
   });
   try {
-    return { accessToken: await token.save(), tokenType: token.tokenType, expiresIn, scope: scope || null };
+    const accessToken = await token.save();
+    const tokenId = server.tokenFormat === "opaque" ? tokenIdOf(accessToken) : token.jti;
+    noteDone("token", audited, { tokenId, scope, audience: decision.audience, expiresIn });
+    return { accessToken, tokenType: token.tokenType, expiresIn, scope: scope || null };
   } catch (error) {
     if (error instanceof errors.CustomOIDCProviderError)
       throw new TokenDenied("server_error", error.error_description ?? "The token could not be made.");
+    throw error;
+  }
+}
+
+/**
+ * Issues a token to an application without its secret: by the rules, the claims and the signing key of the token endpoint. It
+ * leaves a line in the log as a token request does.
+ * @throws TokenDenied as the token endpoint would refuse, or because the application takes only tokens bound to its own key
+ */
+export async function issueToken(order: TokenOrder): Promise<IssuedToken> {
+  const audited: AuditedClient = { serverId: "", clientId: order.clientId, application: null };
+  try {
+    return await issue(order, audited);
+  } catch (error) {
+    if (error instanceof TokenDenied) noteDenied("token", audited, error);
     throw error;
   }
 }

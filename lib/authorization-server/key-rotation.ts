@@ -12,6 +12,8 @@ const MARGIN_SECONDS = 5 * 60;
 export const PREVIOUS_KEPT_SECONDS = TOKEN_LIFE_MAX_SECONDS + MARGIN_SECONDS;
 /** How often a console looks whether keys are due, in milliseconds. */
 export const ROTATION_CHECK_MS = 60_000;
+/** How long verifiers may keep a key set, in seconds: the `max-age` that it's published with. */
+export const KEY_SET_MAX_AGE_SECONDS = 60;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const SLOW = { maxWait: 10_000, timeout: 15_000 } as const;
 
@@ -61,6 +63,15 @@ function requireReadable(box: SecretBox, key: { kid: string; serverId: string; p
   }
 }
 
+/** The next key is too new: a verifier may still hold a key set without it. */
+export class RotatedJustNow extends Error {
+  override name = "RotatedJustNow";
+
+  constructor(readonly possibleAt: Date) {
+    super(`The next key isn't known to all verifiers before ${possibleAt.toISOString()}.`);
+  }
+}
+
 /** Makes the keys of a server outside of any transaction, because it takes time. */
 export async function newKeyPair(box: SecretBox, serverId: string): Promise<KeyPair> {
   const [active, next] = await Promise.all([newSigningKey(box, serverId), newSigningKey(box, serverId)]);
@@ -84,14 +95,16 @@ const keysIn = (tx: Transaction, serverId: string, state: KeyState) =>
 export async function addMissingKeys(tx: Transaction, box: SecretBox, serverId: string, { active, next }: KeyPair): Promise<void> {
   if (!(await lockServer(tx, serverId))) return;
   const waiting = await keysIn(tx, serverId, "next");
+  // Keys that are made together are published together: that tells them from a next key that came later.
+  const createdAt = new Date();
   if ((await keysIn(tx, serverId, "active")).length === 0) {
     const promoted = waiting.shift();
     if (promoted) requireReadable(box, promoted);
     const activation = { state: "active", activatedAt: new Date() };
     if (promoted) await tx.signingKey.update({ where: { kid: promoted.kid }, data: activation });
-    else await tx.signingKey.create({ data: { ...active, serverId, ...activation } });
+    else await tx.signingKey.create({ data: { ...active, serverId, createdAt, ...activation } });
   }
-  if (waiting.length === 0) await tx.signingKey.create({ data: { ...next, serverId, state: "next" } });
+  if (waiting.length === 0) await tx.signingKey.create({ data: { ...next, serverId, createdAt, state: "next" } });
 }
 
 /** Gives every server the keys that it lacks: servers of the time before there were next keys have none. */
@@ -123,13 +136,29 @@ export async function listKeys(db: Database | Transaction, serverId: string): Pr
   return order.flatMap((state) => rows.filter((row) => row.state === state).map((row) => ({ ...row, state })));
 }
 
-/** Makes active previous, next active and a new key next. Only when the active key is at least as old as `dueBefore`, if that is given. */
+/**
+ * When the next key may sign at the earliest. A key set from before it was published may be kept for its `max-age`; there is none
+ * where all keys were published together.
+ */
+async function possibleAt(tx: Transaction, serverId: string): Promise<Date> {
+  const [next] = await keysIn(tx, serverId, "next");
+  const [active] = await keysIn(tx, serverId, "active");
+  if (!next || !active || active.createdAt >= next.createdAt) return new Date(0);
+  return new Date(next.createdAt.getTime() + KEY_SET_MAX_AGE_SECONDS * 1000);
+}
+
+/**
+ * Makes active previous, next active and a new key next. Only when the active key is at least as old as `dueBefore`, if that is given.
+ * @throws RotatedJustNow
+ */
 async function rotate(db: Database, box: SecretBox, serverId: string, dueBefore?: Date): Promise<boolean> {
   const fresh = await newKeyPair(box, serverId);
   const rotated = await db.$transaction(async (tx) => {
     if (!(await lockServer(tx, serverId))) return false;
     const current = await keysIn(tx, serverId, "active");
     if (dueBefore && current.some((key) => (key.activatedAt ?? key.createdAt) > dueBefore)) return false;
+    const earliest = await possibleAt(tx, serverId);
+    if (earliest.getTime() > Date.now()) throw new RotatedJustNow(earliest);
     await tx.signingKey.updateMany({
       where: { serverId, state: "active" },
       data: { state: "previous", expiresAt: new Date(Date.now() + PREVIOUS_KEPT_SECONDS * 1000) },
@@ -144,7 +173,7 @@ async function rotate(db: Database, box: SecretBox, serverId: string, dueBefore?
 /**
  * Rotates a server's keys now: what was published as next signs from now on, and what signed verifies until its tokens have
  * expired. Private keys never leave the database unencrypted.
- * @throws UnreadableKey, and nothing is changed
+ * @throws UnreadableKey, and RotatedJustNow within the key set's `max-age` of the last rotation; nothing is changed then
  */
 export async function rotateKeys(db: Database, box: SecretBox, serverId: string): Promise<void> {
   await rotate(db, box, serverId);
@@ -192,6 +221,8 @@ async function rotateIfReadable(db: Database, box: SecretBox, serverId: string, 
   try {
     return await rotate(db, box, serverId, dueBefore);
   } catch (error) {
+    // The next look comes in a minute.
+    if (error instanceof RotatedJustNow) return false;
     if (!(error instanceof UnreadableKey)) throw error;
     logger().error({ server: serverId, kid: error.kid }, "the next signing key can't be decrypted; the keys are not rotated");
     return false;

@@ -2,15 +2,16 @@ import { hkdfSync } from "node:crypto";
 import type Provider from "oidc-provider";
 import type { Client, Configuration, errors, KoaContextWithOIDC } from "oidc-provider";
 import { environment } from "@/lib/platform/env";
-import { logger } from "@/lib/platform/log";
 import { checkAssertion, expectedAudiences } from "./assertion";
+import { noteFacts, sendFacts } from "./audit-facts";
 import { checkClientSecret } from "./client-authentication";
-import { CLAIMED_CLIENT_HEADER, publicUrlOf } from "./endpoints";
+import { publicUrlOf } from "./endpoints";
 import { completeOpaque, introspectJwt, isActive } from "./introspection";
 import { UsedBefore } from "./record-adapter";
 import { revokeJwt, revokeOpaque } from "./revocation";
 import type { ServerRecord } from "./server-records";
 import { ASSERTION_ALGORITHMS, DPOP_ALGORITHMS } from "./signature-algorithms";
+import { tokenIdOf } from "./token-id";
 
 /** The secret of the nonces: derived, so that every process makes and takes the same ones, and so that no server takes another's. */
 function nonceSecret(serverId: string): Buffer {
@@ -30,7 +31,13 @@ export function protocolConfiguration(server: ServerRecord) {
     fetch: noFetch,
     features: {
       introspection: { enabled: true, allowedPolicy: (ctx, _client, token) => isActive(ctx, server, token) },
-      revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => revokeOpaque(server, client, token) },
+      revocation: {
+        enabled: true,
+        allowedPolicy: (ctx, client, token) => {
+          noteFacts(ctx, { tokenId: tokenIdOf(token.jti) });
+          return revokeOpaque(server, client, token);
+        },
+      },
       dPoP: { enabled: true, nonceSecret: nonceSecret(server.id), requireNonce: () => true },
     },
   } satisfies Configuration;
@@ -59,7 +66,8 @@ async function completeJwt(ctx: KoaContextWithOIDC, server: ServerRecord, client
     ctx.status = 200;
     return;
   }
-  const { status, body } = await revokeJwt(server, client, token);
+  const { status, body, tokenId } = await revokeJwt(server, client, token);
+  noteFacts(ctx, { tokenId });
   ctx.body = body;
   ctx.status = status;
 }
@@ -86,10 +94,9 @@ async function complete(ctx: KoaContextWithOIDC, server: ServerRecord): Promise<
   else if (route === "introspection") ctx.body = completeOpaque(body, token);
 }
 
-/** The caller learns only that it failed; why, stands in the log. */
-function noteFailure(ctx: KoaContextWithOIDC, server: ServerRecord, error: errors.OIDCProviderError): void {
-  const clientId = Buffer.from(ctx.get(CLAIMED_CLIENT_HEADER), "base64url").toString("utf8");
-  logger().warn({ server: server.id, clientId, reason: error.error_detail ?? error.error_description }, "a client could not authenticate");
+/** The caller learns only that it failed; why, the log says. */
+function noteFailure(ctx: KoaContextWithOIDC, error: errors.OIDCProviderError): void {
+  noteFacts(ctx, { reason: error.error_detail ?? error.error_description });
 }
 
 /** The clients' side of a provider that `protocolConfiguration` does not reach. */
@@ -105,12 +112,13 @@ export function completeProtocol(provider: Provider, server: ServerRecord): void
   provider.use(async (ctx: KoaContextWithOIDC, next) => {
     await next();
     await complete(ctx, server);
+    sendFacts(ctx, server);
   });
   provider.on("server_error", (ctx, error) => {
     if (error instanceof UsedBefore) usedBefore.add(ctx);
   });
   const noted = (ctx: KoaContextWithOIDC, error: errors.OIDCProviderError) => {
-    if (error.statusCode === 401) noteFailure(ctx, server, error);
+    if (error.statusCode === 401) noteFailure(ctx, error);
   };
   provider.on("grant.error", noted).on("introspection.error", noted).on("revocation.error", noted);
 }

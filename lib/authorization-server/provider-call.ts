@@ -1,9 +1,8 @@
 import { type DispatchFunc, inject } from "light-my-request";
 import type Provider from "oidc-provider";
-import { CALLED_URL_HEADER, CLAIMED_CLIENT_HEADER } from "./endpoints";
+import { type AuditFacts, readFacts } from "./audit-facts";
+import { CALLED_URL_HEADER, FACTS_HEADER } from "./endpoints";
 import type { FormRequest } from "./form-request";
-
-const CLIENT_ID_LOGGED = 128;
 
 const handlers = new WeakMap<Provider, DispatchFunc>();
 
@@ -28,6 +27,8 @@ export interface ProviderAnswer {
   text: string;
   /** The nonce for the next DPoP proof (RFC 9449 section 8.2). */
   dpopNonce: string | null;
+  /** What the log says of it. */
+  facts: AuditFacts;
 }
 
 /**
@@ -39,7 +40,7 @@ export interface ProviderAnswer {
 export async function callProvider(
   provider: Provider,
   path: string,
-  form: Pick<FormRequest, "authorization" | "body" | "dpop" | "clientId">,
+  form: Pick<FormRequest, "authorization" | "body" | "dpop">,
   calledUrl: string,
 ): Promise<ProviderAnswer> {
   const answer = await inject(handlerOf(provider), {
@@ -50,12 +51,12 @@ export async function callProvider(
       accept: "application/json",
       "content-type": "application/x-www-form-urlencoded",
       [CALLED_URL_HEADER]: calledUrl,
-      [CLAIMED_CLIENT_HEADER]: Buffer.from(form.clientId.slice(0, CLIENT_ID_LOGGED)).toString("base64url"),
       ...(form.authorization === null ? {} : { authorization: form.authorization }),
       ...(form.dpop === null ? {} : { dpop: form.dpop }),
     },
     payload: form.body,
   });
   const nonce = answer.headers["dpop-nonce"];
-  return { status: answer.statusCode, text: answer.payload, dpopNonce: typeof nonce === "string" ? nonce : null };
+  const facts = readFacts(answer.headers[FACTS_HEADER]);
+  return { status: answer.statusCode, text: answer.payload, dpopNonce: typeof nonce === "string" ? nonce : null, facts };
 }

@@ -27,13 +27,21 @@ export async function revokeOpaque(
 /**
  * Revokes one of this server's JWT access tokens for the client that it was issued to. What is no good token needs no
  * revoking and is answered like one that was revoked (RFC 7009 section 2.2).
- * @returns the answer: status and body
+ * @returns the answer: status and body, and the id of a token that is one
  * @throws when the database is away
  */
-export async function revokeJwt(server: ServerRecord, client: Client, token: string): Promise<{ status: number; body: object | "" }> {
+export async function revokeJwt(
+  server: ServerRecord,
+  client: Client,
+  token: string,
+): Promise<{
+  status: number;
+  body: object | "";
+  tokenId?: string;
+}> {
   const claims = await verifiedClaims(server, token);
   if (!claims) return { status: 200, body: "" };
-  if (claims.client_id !== client.clientId) return { status: 400, body: REFUSAL };
+  if (claims.client_id !== client.clientId) return { status: 400, body: REFUSAL, tokenId: claims.jti };
   await revokeToken(server.id, claims.jti, new Date(claims.exp * 1000));
-  return { status: 200, body: "" };
+  return { status: 200, body: "", tokenId: claims.jti };
 }

@@ -1,4 +1,13 @@
-import { deleteKey, KeyInUse, type KeyView, listKeys, rotateKeys, UnreadableKey } from "@/lib/authorization-server/key-rotation";
+import {
+  deleteKey,
+  KEY_SET_MAX_AGE_SECONDS,
+  KeyInUse,
+  type KeyView,
+  listKeys,
+  RotatedJustNow,
+  rotateKeys,
+  UnreadableKey,
+} from "@/lib/authorization-server/key-rotation";
 import { database, type Transaction } from "@/lib/platform/database";
 import { box } from "./context";
 import type { SigningKeyView } from "./contract/authorization";
@@ -36,15 +45,24 @@ export async function getSigningKey(serverId: string, kid: string, tx: Transacti
   return keyView(key);
 }
 
+function tooSoon({ possibleAt }: RotatedJustNow): ManagementError {
+  const seconds = Math.max(1, Math.ceil((possibleAt.getTime() - Date.now()) / 1000));
+  const detail = `The keys were rotated just now. Clients cache key sets for ${KEY_SET_MAX_AGE_SECONDS} seconds, and the next key must be known before it signs. Rotate again after ${possibleAt.toISOString()}.`;
+  return new ManagementError(409, detail, [], { "Retry-After": String(seconds) });
+}
+
 /**
  * Signs with the next key from now on; what signed so far verifies until its tokens have expired.
- * @throws ManagementError 404, or 409 when the next key can't be decrypted
+ * @throws ManagementError 404, or 409 while clients may not know the next key, with the time, or when it can't be decrypted
  */
 export async function rotateSigningKeys(serverId: string, actor: string) {
   await loadServer(serverId);
-  await rotateKeys(database(), box(), serverId).catch((error: unknown) => {
-    throw error instanceof UnreadableKey ? new ManagementError(409, error.message) : error;
-  });
+  try {
+    await rotateKeys(database(), box(), serverId);
+  } catch (error) {
+    if (error instanceof UnreadableKey) throw new ManagementError(409, error.message);
+    throw error instanceof RotatedJustNow ? tooSoon(error) : error;
+  }
   return writeServer(serverId, async (tx, server) => {
     await recordServerActivity(tx, serverId, actor, "rotated keys", `Rotated the signing keys of ${server.name}`);
     return keysOf(serverId, ALL_KEYS, tx);

@@ -36,6 +36,8 @@ beforeAll(async () => {
     await database().deployment.create({
       data: { apiId, number: n + 1, definition: {}, secrets: {}, hash: "x", createdBy: "test" },
     });
+    // Verifiers have to know the next key before it signs.
+    await database().signingKey.updateMany({ where: { serverId }, data: { createdAt: new Date(Date.now() - (600 - n) * 1000) } });
     await call("POST", `/authorization-servers/${serverId}/keys/rotate`, {});
   }
   const below = (part: string) => `/authorization-servers/${serverId}/${part}`;

@@ -9,11 +9,15 @@ export interface ConsoleMetrics {
   countSignIn(outcome: SignInOutcome): void;
   /** @param operation method and path template, as openapi.json has them; `unknown` for a path or method that it hasn't */
   countManagementRequest(operation: string, status: number): void;
+  /** @param server the id of an authorization server that there is */
+  countIssuedToken(server: string): void;
+  /** @param error an error code of the token endpoint's own */
+  countDeniedToken(server: string, error: string): void;
   /** In the text format of Prometheus. */
   text(): Promise<string>;
 }
 
-/** This process's metrics of sign-ins and management requests. */
+/** This process's metrics of sign-ins, management requests and tokens. */
 export const consoleMetrics = (): ConsoleMetrics => singleton("console-metrics", createConsoleMetrics);
 
 function createConsoleMetrics(): ConsoleMetrics {
@@ -30,9 +34,23 @@ function createConsoleMetrics(): ConsoleMetrics {
     labelNames: ["operation", "status"],
     registers: [registry],
   });
+  const issued = new Counter({
+    name: "gatewright_tokens_issued_total",
+    help: "Access tokens that were issued.",
+    labelNames: ["server"],
+    registers: [registry],
+  });
+  const denied = new Counter({
+    name: "gatewright_tokens_denied_total",
+    help: "Token requests that got no token, by error code.",
+    labelNames: ["server", "error"],
+    registers: [registry],
+  });
   return {
     countSignIn: (outcome) => signIns.inc({ outcome }),
     countManagementRequest: (operation, status) => requests.inc({ operation, status: String(status) }),
+    countIssuedToken: (server) => issued.inc({ server }),
+    countDeniedToken: (server, error) => denied.inc({ server, error }),
     text: () => registry.metrics(),
   };
 }
