@@ -10,7 +10,7 @@ export function FlowMatch({ match, className }: { match: Flow["match"]; classNam
       <span aria-hidden>
         {match.methods.length > 0 && <span className="mr-2 font-medium text-ink">{match.methods.join(" ")}</span>}
         {match.path}
-        {match.operator === "startsWith" && <span className="font-sans opacity-70"> and below</span>}
+        {match.operator === "startsWith" && <span className="font-sans text-muted"> and below</span>}
       </span>
     </span>
   );
