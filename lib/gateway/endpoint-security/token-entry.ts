@@ -190,6 +190,7 @@ export class TokenEntry {
       scope: kept?.scope ?? null,
       hasRefreshToken: this.#refreshToken !== null,
       lastRenewalAtMs: this.#renewedAtMs,
+      renewalFailures: this.#failures,
       lastError: failure ? { kind: failure.cause.kind, message: failure.cause.message, atMs: failure.atMs } : null,
       retryAtMs: this.#retryAtMs > now ? this.#retryAtMs : null,
       waiting: this.#waiting(),

@@ -83,6 +83,42 @@ describe("a token of an endpoint", () => {
     await expect(authorizationOf(authorizer)).rejects.toMatchObject({ kind: "serverError" });
   });
 
+  it("whose renewal fails is not asked for again by every call, but after its back-off or Retry-After", async () => {
+    const gateway = new TestGateway();
+    const authorizer = gateway.compile(security({ skewSeconds: 300 }));
+    await authorizationOf(authorizer);
+    server.answer = failing(503);
+    gateway.clock.forward(3_301_000);
+    const failures = () => expect.poll(() => gateway.keeper.view()[0]?.renewalFailures);
+    kept(authorizer);
+    await failures().toBe(1);
+    // A single failure may be repeated at once; from the second on, the server is left alone.
+    kept(authorizer);
+    await failures().toBe(2);
+    const asked = server.seen.length;
+    for (let call = 0; call < 200; call += 1) {
+      expect(kept(authorizer)).toMatchObject({ accessToken: "token-1" });
+      if (call % 20 === 0) await turn();
+    }
+    expect(gateway.keeper.view()[0]).toMatchObject({ state: "kept", renewalFailures: 2 });
+    expect(server.seen).toHaveLength(asked);
+    server.answer = failing(429, { "retry-after": "30" });
+    gateway.clock.forward(1001);
+    for (let call = 0; call < 50; call += 1) kept(authorizer);
+    await failures().toBe(3);
+    expect(server.seen).toHaveLength(asked + 1);
+    gateway.clock.forward(29_000);
+    for (let call = 0; call < 50; call += 1) {
+      kept(authorizer);
+      await turn();
+    }
+    expect(server.seen).toHaveLength(asked + 1);
+    server.answer = usual;
+    gateway.clock.forward(1001);
+    kept(authorizer);
+    await expect.poll(() => gateway.keeper.view()[0]).toMatchObject({ renewalFailures: 0, lastError: null });
+  });
+
   it("that lives shorter than the skew is renewed halfway, not by each call", async () => {
     server.answer = (_, out, number) => json(out, { access_token: `token-${number}`, expires_in: "10" });
     const gateway = new TestGateway();

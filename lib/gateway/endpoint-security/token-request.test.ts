@@ -231,6 +231,20 @@ describe("an answer that is no token", () => {
   });
 });
 
+describe("the type of a token", () => {
+  it.each([["Bearer"], ["bearer"], ["BEARER "], ["BearerToken"], ["bearer_token"], ["Bearer Token"], [""], [null], [undefined]])(
+    "%j is Bearer",
+    async (type) => {
+      server.answer = (_, out) => json(out, { access_token: "t", token_type: type });
+      expect(await ask()).toMatchObject({ accessToken: "t" });
+    },
+  );
+  it.each([["DPoP"], ["mac"], ["N_A"], ["BearerX"], ["token"], [7], [["Bearer"]], [{}]])("%j is not", async (type) => {
+    server.answer = (_, out) => json(out, { access_token: "t", token_type: type });
+    expect(await failureOf(ask())).toMatchObject({ kind: "notAToken" });
+  });
+});
+
 describe("a token endpoint that fails", () => {
   it.each([400, 401, 403])("refuses with %i, and its code and reason are kept for the log", async (status) => {
     server.answer = (_, out) => json(out, { error: "invalid_client", error_description: "Unknown client.\nReally" }, status);
@@ -316,6 +330,76 @@ describe("a token endpoint that fails", () => {
         expect(message).toContain("[secret]");
       }
     }
+  });
+
+  const ENCODERS: Record<string, (secret: string) => string> = {
+    "as it is": (secret) => secret,
+    "percent-encoded": (secret) => [...Buffer.from(secret)].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join(""),
+    "percent-encoded in upper case": (secret) => encodeURIComponent(secret),
+    "percent-encoded twice": (secret) => encodeURIComponent(encodeURIComponent(secret)),
+    "form-encoded": (secret) => new URLSearchParams([["", secret]]).toString().slice(1),
+    "in base64": (secret) => Buffer.from(secret).toString("base64"),
+    "in base64url": (secret) => Buffer.from(secret).toString("base64url"),
+    "in the middle of base64": (secret) => Buffer.from(`client gateway: ${secret} is wrong`).toString("base64"),
+    "in base64 of base64": (secret) => Buffer.from(Buffer.from(`x${secret}`).toString("base64")).toString("base64"),
+    "in hex": (secret) => Buffer.from(secret).toString("hex"),
+    "escaped for JSON": (secret) => JSON.stringify(JSON.stringify(secret)),
+    "escaped by code points": (secret) => [...secret].map((one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`).join(""),
+    "escaped for HTML by name": (secret) => secret.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;"),
+    "escaped for HTML by number": (secret) => [...secret].map((one) => `&#${one.charCodeAt(0)};`).join(""),
+    "escaped for HTML in hex": (secret) => [...secret].map((one) => `&#x${one.charCodeAt(0).toString(16)};`).join(""),
+    "in another case": (secret) => secret.toUpperCase(),
+    "with spaces in it": (secret) => secret.replace(/(.{3})/g, "$1 "),
+    "as base64 in a URL": (secret) => encodeURIComponent(Buffer.from(secret).toString("base64")),
+  };
+
+  it.each(Object.entries(ENCODERS))(
+    "never gets a secret into a message that it repeats %s, with an error or as the scope",
+    async (_, encode) => {
+      const secret = 'Zx9<q&7"p/+w%k=t';
+      const echo = `wrong: ${encode(secret)} given`;
+      for (const status of [400, 200]) {
+        server.answer = (_request, out) => json(out, { error: "invalid_client", error_description: echo }, status);
+        const { message } = await failureOf(ask({}, { clientSecret: secret }));
+        expect(message).toContain("invalid_client");
+        for (const trace of [secret, encode(secret), "Zx9", "zx9", encode(secret).slice(3, 15)]) expect(message).not.toContain(trace);
+      }
+      server.answer = (_request, out) => json(out, { access_token: "t", scope: echo });
+      expect((await ask({}, { clientSecret: secret })).scope).not.toContain(encode(secret));
+    },
+  );
+
+  it("says in full what repeats no secret, whatever characters it has", async () => {
+    const said =
+      "AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the request is the client secret value (dGVzdA==).";
+    server.answer = (_, out) => json(out, { error: "invalid_client", error_description: said }, 401);
+    expect((await failureOf(ask())).message).toContain(said);
+  });
+
+  it.each<[string, unknown, string, string]>([
+    ["GitHub", { error: "incorrect_client_credentials", error_description: "Wrong." }, "refused", "incorrect_client_credentials: Wrong."],
+    ["Slack", { ok: false, error: "bad_client_secret" }, "refused", "bad_client_secret"],
+    ["WeChat", { errcode: 40013, errmsg: "invalid appid" }, "refused", "40013: invalid appid"],
+    ["Apigee", { ErrorCode: "invalid_client", Error: "ClientId is Invalid" }, "refused", "ClientId is Invalid"],
+    ["Apigee's fault", { fault: { faultstring: "Invalid key", detail: { errorcode: "x" } } }, "refused", "Invalid key"],
+    ["Okta", { errorCode: "E0000011", errorSummary: "Invalid token provided" }, "refused", "E0000011: Invalid token provided"],
+    ["one with an object", { error: { code: 401, message: "No such client" } }, "refused", "401: No such client"],
+    ["one with a list", { errors: [{ code: "bad", message: "No such client" }] }, "refused", "bad: No such client"],
+    ["one with a verdict", { success: false, message: "No such client" }, "refused", "No such client"],
+    ["one with a token of nothing", { error: "invalid_client", access_token: "" }, "refused", "invalid_client"],
+    ["one that is busy", { error: "slow_down" }, "rateLimited", "slow_down"],
+    ["one that is broken", { error: "temporarily_unavailable" }, "serverError", "temporarily_unavailable"],
+    ["one that says nothing", { error: "", message: "hello" }, "notAToken", "without an access_token"],
+  ])("that states its error with status 200, as %s does, is quoted", async (_, body, kind, said) => {
+    server.answer = (_request, out) => json(out, body);
+    const failure = await failureOf(ask());
+    expect(failure).toMatchObject({ kind, status: 200 });
+    expect(failure.message).toContain(said);
+  });
+
+  it("that states its error as a form, as GitHub does, is quoted", async () => {
+    server.answer = (_, out) => void out.end("error=incorrect_client_credentials&error_description=The+client_id+is+wrong.");
+    expect(await failureOf(ask())).toMatchObject({ kind: "refused", message: expect.stringContaining("The client_id is wrong.") });
   });
 
   it("ends at once when nobody needs the token any more", async () => {

@@ -34,6 +34,8 @@ export interface TokenView {
   scope: string | null;
   hasRefreshToken: boolean;
   lastRenewalAtMs: number | null;
+  /** How many requests for a token have failed since the last one that did not. */
+  renewalFailures: number;
   lastError: { kind: EndpointSecurityFailureKind; message: string; atMs: number } | null;
   /** No token is asked for before this time. */
   retryAtMs: number | null;
