@@ -6,6 +6,7 @@ import { createKeeper } from "./keeper";
 import { PostgresAway } from "./postgres";
 import type { Serving } from "./serving";
 import { until } from "./testing/launch";
+import type { TokenState } from "./token-state";
 
 const assignmentOf = (number: number): Assignment => ({
   deployments: [{ apiId: "api_1", number, json: "{}" }],
@@ -15,7 +16,15 @@ const assignmentOf = (number: number): Assignment => ({
 });
 
 /** A keeper whose Postgres, disk and gateway a test holds in its hands. */
-function kept(options: { copy?: Assignment | null; refuses?: number; sharing?: boolean; disk?: { full: boolean } } = {}) {
+function kept(
+  options: {
+    copy?: Assignment | null;
+    refuses?: number;
+    sharing?: boolean;
+    disk?: { full: boolean };
+    tokens?: TokenState["endpointTokens"];
+  } = {},
+) {
   const state = {
     answer: null as Assignment | Error | null,
     looks: [] as (Assignment | null)[],
@@ -37,7 +46,7 @@ function kept(options: { copy?: Assignment | null; refuses?: number; sharing?: b
     setHealth: (health) => state.health.push(health),
     onChange: () => undefined,
     metrics: async () => [],
-    tokens: async () => ({ endpointTokens: [], sharing: options.sharing ?? true }),
+    tokens: async () => ({ endpointTokens: options.tokens ?? [], sharing: options.sharing ?? true }),
     drain: async () => undefined,
   };
   const keeper = createKeeper({
@@ -90,6 +99,31 @@ describe("a keeper", () => {
     expect(said(state)).toMatchObject({ degraded: [expect.stringMatching(/^Redis is away/)], dependencies: { redis: false } });
     keeper.redisState(null);
     expect(said(state)).toMatchObject({ degraded: [expect.stringMatching(/^Tokens/)], dependencies: { redis: true } });
+    await keeper.stop();
+  });
+
+  it("says which backend tokens can't be renewed, and when they can again", async () => {
+    const token = {
+      apiId: "api_1",
+      environment: "production",
+      state: "kept",
+      keptSince: null,
+      expiresAt: null,
+      lastRenewalAt: null,
+    } as const;
+    const lastError = { at: new Date().toISOString(), kind: "refused", message: "The token endpoint refused." };
+    const tokens = [{ ...token, lastError, retryAt: null, scope: null, hasRefreshToken: false }];
+    const { keeper, state } = kept({ tokens });
+    state.answer = assignmentOf(1);
+    await keeper.start();
+    expect(said(state)).toMatchObject({
+      ready: true,
+      problems: ["backend-tokens"],
+      degraded: [expect.stringContaining("api_1 production (refused)")],
+    });
+    tokens.length = 0;
+    await expect.poll(() => said(state)?.problems, { timeout: 10_000 }).toEqual([]);
+    expect(said(state)).toMatchObject({ degraded: [] });
     await keeper.stop();
   });
 

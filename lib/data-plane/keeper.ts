@@ -1,8 +1,9 @@
+import { failingTokenKey, failingTokenProblems, failingTokens, TOKEN_FAILS, TOKEN_WORKS } from "@/lib/gateway/token-report";
 import { STALE_AFTER_MS } from "@/lib/platform/database-unavailable";
 import type { Reporter } from "@/lib/platform/gateway-report";
 import { logger } from "@/lib/platform/log";
 import { news } from "@/lib/platform/news";
-import { logProblems, type Problem, problemLog } from "@/lib/platform/problems";
+import { failureLog, logProblems, type Problem, problemLog } from "@/lib/platform/problems";
 import { type Assignment, keyOf, type Taken, type TakeoverProblem } from "./assignment";
 import { createCopyWriter } from "./copy-writer";
 import { type Health, STARTING } from "./health";
@@ -70,6 +71,7 @@ export function createKeeper({ serving, source, copy, reporter, workers, outside
   let looking: Promise<void> | null = null;
   let lookAgain = false;
   let timer: NodeJS.Timeout | undefined;
+  const logTokens = failureLog(failingTokenKey, TOKEN_FAILS, TOKEN_WORKS);
   const problems = news<TakeoverProblem>((problem) => `${keyOf(problem)} ${problem.message}`);
 
   /** With nothing of what is deployed, as with the secret key of another console, it is better that calls go elsewhere. */
@@ -82,6 +84,7 @@ export function createKeeper({ serving, source, copy, reporter, workers, outside
     ...(unread ? [{ problem: "postgres", message: `${unread.says} since ${unread.since}: no new deployments arrive.` } as const] : []),
     ...(redisAway !== null ? [{ problem: "redis", message: REDIS_AWAY } as const] : []),
     ...(redisAway === null && !tokens.sharing ? [{ problem: "token-sharing", message: TOKENS_NOT_SHARED } as const] : []),
+    ...failingTokenProblems(failingTokens(tokens.endpointTokens, Date.now())),
     ...copies.problems(),
     ...(taken.serving < workers ? [{ problem: "workers", message: `${taken.serving} of ${workers} workers serve.` } as const] : []),
     ...surroundings(),
@@ -186,6 +189,7 @@ export function createKeeper({ serving, source, copy, reporter, workers, outside
     const next = await serving.tokens();
     if (JSON.stringify(next) !== JSON.stringify(tokens)) reportDue = true;
     tokens = next;
+    logTokens(failingTokens(tokens.endpointTokens, Date.now()));
   };
 
   const lookOnce = async () => {

@@ -139,4 +139,76 @@ describe.each(ADAPTERS)("the OAuth2 steps of one call behind %s", (adapter) => {
     expect(Buffer.from(sent, "base64").toString()).toBe("svc@acme.example:secret");
     expect((await gateway.call("/orders", { headers: bearer("good") })).status).toBe(403);
   });
+
+  describe("expose the token's claims to later steps", () => {
+    const claims = {
+      active: true,
+      sub: "alice",
+      email: "a@b.example",
+      realm_access: { roles: ["x", "y,z"] },
+      level: 3,
+      ok: false,
+      odd: "é\r\nx: 1",
+      deep: { a: [1] },
+    };
+    const deployClaims = (exposePayload: boolean, value: string, phase = "request") =>
+      gateway.gateway.replace([
+        deployed(
+          {
+            endpoints: { production: { url: backend.origin } },
+            resources: [
+              { name: "as", type: "oauth2-introspection", config: { introspectionEndpoint: `${as.origin}/introspect`, clientId: "gw" } },
+            ],
+            flows: [
+              {
+                request: [
+                  { policy: "oauth2", config: { resource: "as", exposePayload } },
+                  ...(phase === "request" ? [{ policy: "transform-headers", config: { set: [{ name: "X-Claim", value }] } }] : []),
+                ],
+                response: phase === "response" ? [{ policy: "transform-headers", config: { append: [{ name: "X-Claim", value }] } }] : [],
+              },
+            ],
+          },
+          { "resources/as/clientSecret": "secret" },
+        ),
+      ]);
+    const send = async () => {
+      as.answers.set("rich", claims);
+      const reply = await gateway.call("/orders", { headers: [...bearer("rich"), "x-claim", "forged", "X_Claim", "forged"] });
+      expect(reply.status).toBe(200);
+      return reply;
+    };
+
+    it.each([
+      ["{claims.email}", "a@b.example"],
+      ["user {claims.sub} <{claims.email}>", "user alice <a@b.example>"],
+      ["{claims.realm_access.roles}", "x,y%2Cz"],
+      ["{claims.level}/{claims.ok}", "3/false"],
+      ["{claims.odd}", "%C3%A9%0D%0Ax:%201"],
+      ["{claims.deep}", '{"a":[1]}'],
+      ["{claims.nothing}", undefined],
+      ["{claims.email}{claims.nothing}", undefined],
+      ["{claims.constructor}", undefined],
+      ["{claim.email} {}", "{claim.email} {}"],
+    ])("as %s in a header's value", async (value, expected) => {
+      expect(await deployClaims(true, value)).toEqual([]);
+      await send();
+      expect(backend.calls[0]?.headers["x-claim"]).toBe(expected);
+    });
+
+    it("only where the step says so, and to response steps as well", async () => {
+      await deployClaims(false, "{claims.email}");
+      await send();
+      expect(backend.calls[0]?.headers["x-claim"]).toBeUndefined();
+      await deployClaims(true, "{claims.email}", "response");
+      expect((await send()).headers["x-claim"]).toBe("a@b.example");
+    });
+
+    it("never as a part of a cookie", async () => {
+      for (const name of ["Cookie", "Set-Cookie", "set_cookie"]) {
+        const flows = [{ response: [{ policy: "transform-headers", config: { set: [{ name, value: "{claims.email}" }] } }] }];
+        expect(() => deployed({ endpoints: { production: { url: backend.origin } }, flows })).toThrow("cookie");
+      }
+    });
+  });
 });

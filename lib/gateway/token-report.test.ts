@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { EndpointTokenView } from "./endpoint-tokens";
-import { mergeTokenReports, tokenReports } from "./token-report";
+import { failingTokenProblems, failingTokens, mergeTokenReports, tokenReports } from "./token-report";
 
 const view = (more: Partial<EndpointTokenView> = {}): EndpointTokenView => ({
   apiId: "api_1",
@@ -13,6 +13,7 @@ const view = (more: Partial<EndpointTokenView> = {}): EndpointTokenView => ({
   lastRenewalAtMs: null,
   lastError: null,
   retryAtMs: null,
+  renewalFailures: 0,
   waiting: 0,
   ...more,
 });
@@ -70,5 +71,26 @@ describe("what a gateway reports of its tokens", () => {
     expect(tokenReports(many)).toHaveLength(2000);
     const [told] = tokenReports([{ ...failing(0), lastError: { ...failure(0), message: "x".repeat(10_000) } }]);
     expect(told?.lastError?.message).toHaveLength(500);
+  });
+});
+
+describe("tokens that can't be obtained or renewed", () => {
+  const problems = (views: EndpointTokenView[], nowMs = 1000) => failingTokenProblems(failingTokens(tokenReports(views), nowMs));
+
+  it("are one problem for /readyz, also while an older token serves, and it names no host", () => {
+    const old = view({ lastError: { kind: "unreachable", message: "https://idp.internal can't be reached", atMs: 900 } });
+    expect(problems([old, view({ apiId: "api_2" })])).toEqual([
+      { problem: "backend-tokens", message: expect.stringContaining("api_1 production (unreachable);") },
+    ]);
+    expect(problems([failing(900, 2000)])[0]?.message).not.toContain("no 900");
+    expect(problems([old])[0]?.message).not.toContain("idp.internal");
+    const many = Array.from({ length: 5 }, (_, index) => ({ ...failing(900), apiId: `api_${index}` }));
+    expect(problems(many)[0]?.message).toContain("and 2 more");
+  });
+
+  it("are over with the next token, and forgotten when nobody called for ten minutes", () => {
+    expect(problems([view()])).toEqual([]);
+    expect(problems([failing(0)], 600_000)).toHaveLength(1);
+    expect(problems([failing(0)], 600_001)).toEqual([]);
   });
 });

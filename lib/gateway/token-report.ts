@@ -60,3 +60,36 @@ export function mergeTokenReports(reports: Iterable<EndpointTokenReport>): Endpo
 /** What a gateway reports of the tokens that it keeps; nothing where no call has asked for one. */
 export const tokenReports = (views: readonly EndpointTokenView[]): EndpointTokenReport[] =>
   mergeTokenReports(views.map(reportOf)).filter(({ state }) => state !== "none");
+
+/** An endpoint whose last request for a token failed. */
+export interface FailingToken extends Pick<EndpointTokenReport, "apiId" | "environment"> {
+  kind: string;
+  /** Why, for the log: it may name hosts. */
+  reason: string;
+}
+
+/** Nothing runs without requests: of an endpoint that nobody has called for longer than this, nothing is known any more. */
+const FAILURE_TTL_MS = 600_000;
+const NAMED_MAX = 3;
+
+/** The endpoints whose token can't be obtained or renewed, also while an older token still serves. */
+export const failingTokens = (reports: readonly EndpointTokenReport[], nowMs: number): FailingToken[] =>
+  reports.flatMap(({ apiId, environment, lastError }) =>
+    lastError === null || nowMs - Date.parse(lastError.at) > FAILURE_TTL_MS
+      ? []
+      : [{ apiId, environment, kind: lastError.kind, reason: lastError.message }],
+  );
+
+/** By what failing tokens are told apart, and what the log says of one when it begins to fail and when it works again. */
+export const failingTokenKey = ({ apiId, environment }: FailingToken) => `${apiId} ${environment}`;
+export const TOKEN_FAILS = "a backend token can't be obtained or renewed";
+export const TOKEN_WORKS = "the backend token is obtained again";
+
+/** The same as a problem for `/readyz`: it names no host. */
+export function failingTokenProblems(failing: readonly FailingToken[]): { problem: "backend-tokens"; message: string }[] {
+  if (failing.length === 0) return [];
+  const named = failing.slice(0, NAMED_MAX).map(({ apiId, environment, kind }) => `${apiId} ${environment} (${kind})`);
+  const more = failing.length > NAMED_MAX ? ` and ${failing.length - NAMED_MAX} more` : "";
+  const message = `The gateway can't get or renew the backend token of ${named.join(", ")}${more}; the log says why.`;
+  return [{ problem: "backend-tokens", message }];
+}

@@ -2,14 +2,14 @@ import { findBuiltinServer } from "@/lib/authorization-server/servers";
 import { createGateway, type Gateway } from "@/lib/gateway/gateway";
 import type { DeployedApi } from "@/lib/gateway/ports";
 import type { CompileProblem } from "@/lib/gateway/snapshots";
-import { tokenReports } from "@/lib/gateway/token-report";
+import { failingTokenKey, failingTokenProblems, failingTokens, TOKEN_FAILS, TOKEN_WORKS, tokenReports } from "@/lib/gateway/token-report";
 import { database } from "@/lib/platform/database";
 import { STALE_AFTER_MS, unavailability, within } from "@/lib/platform/database-unavailable";
 import { environment } from "@/lib/platform/env";
 import { callLog, logger } from "@/lib/platform/log";
 import { type News, news } from "@/lib/platform/news";
 import { outbound } from "@/lib/platform/outbound/own";
-import type { Problem } from "@/lib/platform/problems";
+import { failureLog, type Problem } from "@/lib/platform/problems";
 import { announceDeployments, subscribeToDeployments } from "@/lib/platform/redis";
 import { sharedProofs } from "@/lib/platform/redis-proofs";
 import { singleton } from "@/lib/platform/singleton";
@@ -254,15 +254,21 @@ export async function embeddedGateway(): Promise<Gateway> {
   return state.gateway;
 }
 
+const logTokens = () => singleton("failing-token-log", () => failureLog(failingTokenKey, TOKEN_FAILS, TOKEN_WORKS));
+
 /** Whether the gateway has its first deployments or is about to end, since when it runs, what it serves and what is not as it should be. */
 export function gatewayState() {
   const state = runtime();
+  const endpointTokens = tokenReports(state.gateway.endpointTokens());
+  const failing = failingTokens(endpointTokens, Date.now());
+  logTokens()(failing);
   // A read that hangs has not failed yet.
   const unreadable = state.unreadable || performance.now() - state.answeredAt > STALE_AFTER_MS;
   const wrong: Problem[] = [
     ...(unreadable ? [{ problem: "postgres", message: "Postgres is away: no new deployments arrive." } as const] : []),
     ...(state.redisAway ? [{ problem: "redis", message: REDIS_AWAY } as const] : []),
     ...(!state.redisAway && state.sharing?.works() === false ? [{ problem: "token-sharing", message: TOKENS_NOT_SHARED } as const] : []),
+    ...failingTokenProblems(failing),
     ...surroundings(),
     ...state.failed.map(
       ({ apiId, deploymentNumber }) =>
@@ -277,7 +283,6 @@ export function gatewayState() {
   const deployments = state.gateway.running().map(({ apiId, deploymentNumber }) => ({ apiId, number: deploymentNumber }));
   const usesRedis = environment().redis !== null;
   const dependencies = { postgres: state.ready && !unreadable, ...(usesRedis ? { redis: !state.redisAway } : {}) };
-  const endpointTokens = tokenReports(state.gateway.endpointTokens());
   return {
     ready: state.ready,
     draining: state.draining,

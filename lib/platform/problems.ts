@@ -2,7 +2,19 @@ import { statfs } from "node:fs/promises";
 import { logger, logState } from "./log";
 
 /** What can be wrong with a gateway that serves all the same. */
-export const PROBLEMS = ["postgres", "redis", "token-sharing", "deployments", "copy", "workers", "clock", "name", "disk", "log"] as const;
+export const PROBLEMS = [
+  "postgres",
+  "redis",
+  "token-sharing",
+  "deployments",
+  "copy",
+  "workers",
+  "clock",
+  "name",
+  "disk",
+  "log",
+  "backend-tokens",
+] as const;
 
 /** Something that is wrong, and a sentence for `/readyz` that names no host. */
 export interface Problem {
@@ -46,5 +58,19 @@ export function problemLog(): (problems: readonly Problem[]) => void {
     for (const { problem } of before)
       if (!problems.some((now) => now.problem === problem)) logger().info({ problem }, "the problem is over");
     before = problems;
+  };
+}
+
+/** Makes a function that logs each of many things that fail when it begins to, and when it works again. */
+export function failureLog<T extends object>(keyOf: (failing: T) => string, begun: string, over: string): (failing: readonly T[]) => void {
+  let before = new Map<string, T>();
+  return (failing) => {
+    const now = new Map(failing.map((item) => [keyOf(item), item]));
+    const report = (say: (about: object) => void, items: ReadonlyMap<string, T>, others: ReadonlyMap<string, T>) => {
+      for (const [key, item] of items) if (!others.has(key)) say(item);
+    };
+    report((about) => logger().warn(about, begun), now, before);
+    report((about) => logger().info(about, over), before, now);
+    before = now;
   };
 }

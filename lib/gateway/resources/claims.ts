@@ -1,5 +1,6 @@
 import { type ClaimReader, claimReader, claimReaders } from "./claim-path";
 import type { VerifiedToken } from "./contract";
+import { headerSafe } from "./header-safe";
 import { shown } from "./shown";
 
 /** How the claims of a token are to be read, as a resource is configured. */
@@ -81,12 +82,6 @@ function timeClaim(value: unknown): number | null | undefined {
   const seconds = typeof value === "string" ? secondsOf(value) : value;
   return typeof seconds === "number" && Number.isFinite(seconds) ? seconds : undefined;
 }
-
-/** A value as a header carries it: visible ASCII stays, all else and % are percent-encoded, so that two values never become one. */
-const headerSafe = (value: string) =>
-  value.replace(/[^\x21-\x7e]|%/gu, (character) =>
-    [...Buffer.from(character)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join(""),
-  );
 
 const text = (value: unknown): string | null =>
   typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : null;

@@ -28,7 +28,8 @@ export const oauth2ConfigSchema = z.strictObject({
   }),
   exposePayload: z.boolean().default(false).meta({
     title: "Expose the token's claims to later steps",
-    description: "Keeps what the authorization server said about the token for the steps that follow.",
+    description:
+      "Steps that follow can send claims of the token on: a value such as {claims.email} or {claims.realm_access.roles} in Transform headers.",
     group: "advanced",
   }),
 });

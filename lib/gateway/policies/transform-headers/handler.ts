@@ -1,42 +1,67 @@
 import { foldHeaderName } from "@/lib/definition/header-names";
+import type { Exchange } from "../../exchange";
 import { type HeaderList, removeHeaders, setHeader } from "../../headers";
 import type { Policy } from "../contract";
 import { type TransformHeadersConfig, transformHeadersConfigSchema, transformHeadersDescriptor } from "./schema";
+import { compileTemplate, type Template } from "./template";
 
-type Headers = TransformHeadersConfig["set"];
+/** A header as a step sends it. */
+interface SentHeader {
+  readonly name: string;
+  /** The same for every call, or made for each. */
+  readonly value: string | Template;
+}
+type SentHeaders = readonly SentHeader[];
 
 /** What a step does. A gateway has tens of thousands of such steps, so that nothing stands in it twice. */
 interface Transform {
   /** Folded. They are few, and a list of few is searched as fast as a set, which takes many times the memory. */
   readonly removed: readonly string[];
-  readonly set: Headers;
-  readonly appended: Headers;
+  readonly set: SentHeaders;
+  readonly appended: SentHeaders;
 }
 
 const NO_NAMES: readonly string[] = [];
-const NO_HEADERS: Headers = [];
+const NO_HEADERS: SentHeaders = [];
+
+const sent = (headers: TransformHeadersConfig["set"]): SentHeaders =>
+  headers.length === 0 ? NO_HEADERS : headers.map(({ name, value }) => ({ name, value: compileTemplate(value) ?? value }));
 
 function compileTransform({ remove, set, append }: TransformHeadersConfig): Transform {
   return {
     removed: remove.length === 0 ? NO_NAMES : remove.map(foldHeaderName),
-    set: set.length === 0 ? NO_HEADERS : set,
-    appended: append.length === 0 ? NO_HEADERS : append,
+    set: sent(set),
+    appended: sent(append),
   };
 }
 
-function apply({ removed, set, appended }: Transform, headers: HeaderList): void {
+const sentValue = ({ value }: SentHeader, exchange: Exchange) => (typeof value === "string" ? value : value(exchange));
+
+function apply({ removed, set, appended }: Transform, exchange: Exchange, headers: HeaderList): void {
   if (removed.length > 0) removeHeaders(headers, removed);
-  for (const { name, value } of set) setHeader(headers, name, value);
-  for (const { name, value } of appended) headers.push(name, value);
+  for (const header of set) {
+    const value = sentValue(header, exchange);
+    // What a client sent under that name must not stand for a claim that the token lacks.
+    if (value === null) removeHeaders(headers, [foldHeaderName(header.name)]);
+    else setHeader(headers, header.name, value);
+  }
+  for (const header of appended) {
+    const value = sentValue(header, exchange);
+    if (value !== null) headers.push(header.name, value);
+  }
 }
 
 /** What a trace says of it. */
-const explanation = ({ removed, set, appended }: Transform) =>
-  [
+function explanation({ removed, set, appended }: Transform, exchange: Exchange): string {
+  const lacks = (header: SentHeader) => sentValue(header, exchange) === null;
+  const missing = (name: string) =>
+    `left ${name} out: ${exchange.payload === null ? "no step exposes the token's claims" : "the token lacks the claim"}`;
+  return [
     ...removed.map((name) => `removed ${name}`),
-    ...set.map(({ name }) => `set ${name}`),
-    ...appended.map(({ name }) => `appended ${name}`),
+    ...set.map((header) => (lacks(header) ? missing(header.name) : `set ${header.name}`)),
+    ...appended.map((header) => (lacks(header) ? missing(header.name) : `appended ${header.name}`)),
   ].join(", ");
+}
 
 /** Removes, then sets, then appends headers, so that a header that is both removed and set is there once. */
 export const transformHeadersPolicy: Policy = {
@@ -45,13 +70,13 @@ export const transformHeadersPolicy: Policy = {
     const transform = compileTransform(transformHeadersConfigSchema.parse(config));
     return {
       request: function transformRequestHeaders(exchange) {
-        apply(transform, exchange.requestHeaders);
-        exchange.explain?.(explanation(transform));
+        apply(transform, exchange, exchange.requestHeaders);
+        exchange.explain?.(explanation(transform, exchange));
         return undefined;
       },
       response: function transformResponseHeaders(exchange, answer) {
-        apply(transform, answer.headers);
-        exchange.explain?.(explanation(transform));
+        apply(transform, exchange, answer.headers);
+        exchange.explain?.(explanation(transform, exchange));
       },
     };
   },

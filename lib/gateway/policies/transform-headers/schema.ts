@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { headerName } from "@/lib/definition/field-rules";
+import { foldHeaderName } from "@/lib/definition/header-names";
 import type { PolicyDescriptor } from "@/lib/definition/registry";
 import { carriesConsoleCookie, isProtectedHeader } from "../../protected-headers";
 
@@ -15,19 +16,30 @@ const changeableHeader = headerName().refine(
   "This header belongs to the connection or to the gateway: a step cannot change it.",
 );
 
+const COOKIES: ReadonlySet<string> = new Set(["cookie", "set-cookie"].map(foldHeaderName));
+
 const headerList = z
   .array(
-    z.strictObject({ name: changeableHeader, value: headerValue }).refine(({ name, value }) => !carriesConsoleCookie(name, value), {
-      message: "A step cannot send a cookie of the console.",
-      path: ["value"],
-    }),
+    z
+      .strictObject({ name: changeableHeader, value: headerValue })
+      .refine(({ name, value }) => !carriesConsoleCookie(name, value), {
+        message: "A step cannot send a cookie of the console.",
+        path: ["value"],
+      })
+      .refine(({ name, value }) => !COOKIES.has(foldHeaderName(name)) || !/\{claims\./.test(value), {
+        message: "A claim can't be part of a cookie: its value could be any cookie.",
+        path: ["value"],
+      }),
   )
   .max(50, "At most 50 headers.");
 
 export const transformHeadersConfigSchema = z.strictObject({
-  set: headerList
-    .default([])
-    .meta({ title: "Set", description: "Replaces the header if it is there, adds it if it is not.", ui: "header-list" }),
+  set: headerList.default([]).meta({
+    title: "Set",
+    description:
+      "Replaces the header if it is there, adds it if it is not. {claims.email} in a value is that claim of the token, where an OAuth2 step exposes its claims; without the claim, the header is removed.",
+    ui: "header-list",
+  }),
   append: headerList
     .default([])
     .meta({ title: "Append", description: "Adds one more value and keeps those that are there.", ui: "header-list" }),
