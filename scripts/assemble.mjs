@@ -9,7 +9,7 @@ import { bundleEntryPoints, ensureDatabaseClient, fail, requireNode, run } from 
 
 /** Loaded by paths that nobody can follow, or read as they are. */
 const AS_THEY_ARE = ["dist", "prisma/migrations", "next.config.mjs", "package.json", "LICENSE", "scripts/container.mjs"];
-const PROGRAMS = ["dist/start.js", "dist/gateway.js", "dist/embedded-postgres.js", "dist/leash.cjs"];
+const PROGRAMS = ["dist/start.js", "dist/gateway.js", "dist/embedded-postgres.js", "dist/document-worker.js", "dist/leash.cjs"];
 /** Nothing of the console's build is left out but what only the next build would use. */
 const BUILD_LEFTOVERS = new Set(["cache", "diagnostics", "trace", "trace-build", "types", "turbopack"]);
 /** Next loads parts of itself by names that it makes up as it runs, so all of it is taken but what no server loads. */

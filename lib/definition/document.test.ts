@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { parse } from "yaml";
 import { readDocument, writeDocument } from "./document";
 import { definitionHash } from "./hash";
 import { definitionSchema } from "./schema";
 import { definitions, registry } from "./testing";
+import { writeYaml } from "./yaml-text";
 
 test("what is exported imports as the same definition, as JSON and as YAML", () => {
   fc.assert(
@@ -55,6 +57,91 @@ test("what YAML may cost is bounded: tokens and aliases", () => {
   });
   const aliases = Array.from({ length: 5000 }, (_, index) => `- &a${index} x\n- *a${index}`).join("\n");
   expect(readDocument(aliases)).toMatchObject({ ok: false, problems: [{ message: expect.stringContaining("aliases") }] });
+});
+
+test("aliases and merge keys that unfold into millions of values are refused", () => {
+  const many = Array.from({ length: 5_000 }, (_, index) => `  k${index}: 1`).join("\n");
+  for (const use of ["*a", "{ <<: *a }"]) {
+    const uses = Array.from({ length: 90 }, (_, index) => `u${index}: ${use}`).join("\n");
+    expect(readDocument(`a: &a\n${many}\n${uses}`)).toMatchObject({
+      ok: false,
+      problems: [{ message: expect.stringContaining("aliases") }],
+    });
+  }
+});
+
+test("merge keys are understood, and a merge of what is no map is refused", () => {
+  const read = readDocument("base: &base { url: a, timeoutMs: 1 }\nname: x\nendpoint: { <<: *base, url: b }");
+  expect(read).toMatchObject({ ok: true, value: { endpoint: { url: "b", timeoutMs: 1 } } });
+  expect(readDocument("name: x\nendpoint: { <<: 1 }")).toMatchObject({ ok: false });
+});
+
+test("a version is what is written, and not the number that YAML takes it for", () => {
+  const read = readDocument("name: 007\nversion: 1.10\ndescription: true\nendpoints: { production: { timeoutMs: 1000 } }");
+  expect(read).toMatchObject({
+    ok: true,
+    value: { name: "007", version: "1.10", description: "true", endpoints: { production: { timeoutMs: 1000 } } },
+  });
+});
+
+const WORDS = [
+  "no",
+  "Yes",
+  "on",
+  "OFF",
+  "y",
+  "N",
+  "~",
+  "null",
+  "true",
+  "=",
+  "<<",
+  "1.10",
+  "1e3",
+  "1_000",
+  "0_30",
+  "0o17",
+  "017",
+  "0b1",
+  "0x1F",
+  "12:30:45",
+  "1:30",
+  "190:20:30.15",
+  "685.230_15e+03",
+  "+12",
+  "-.inf",
+  ".NaN",
+  ".5",
+  "2026-11-29",
+  "2001-12-14t21:59:43.10-05:00",
+  "2001-12-14 21:59:43",
+];
+
+test("what YAML 1.1 takes for something else than text is quoted, and so is what it can't print", () => {
+  const words = [
+    ...WORDS,
+    "a\u2028b",
+    "a\u0085b",
+    "\ufeffa",
+    "a\u007fb",
+    "a\tb",
+    "two\nlines",
+    "- a",
+    "a: b",
+    "#",
+    "'",
+    '"',
+    "a\\b",
+    "é😀",
+  ];
+  const text = writeYaml({ words, byKey: Object.fromEntries(words.map((word) => [word, word])) });
+  for (const word of WORDS) expect(text).not.toMatch(new RegExp(`(?:^|[-:] )${word.replace(/[.+*?^$(){}|\\[\]]/g, "\\$&")}(?:$|:)`, "m"));
+  expect(text).not.toMatch(/[\u007f-\u009f\u2028\u2029\ufeff]/);
+  for (const version of ["1.1", "1.2"] as const)
+    expect(parse(text, { version, merge: version === "1.1" })).toEqual({
+      words,
+      byKey: Object.fromEntries(words.map((word) => [word, word])),
+    });
 });
 
 test("a map of many keys is read in the time of its length", () => {

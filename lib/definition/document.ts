@@ -1,7 +1,7 @@
-import { stringify } from "yaml";
 import { readJsonOrYaml } from "./document-text";
 import type { Problem } from "./problems";
 import { DEFINITION_VERSION, type Definition } from "./schema";
+import { writeYaml } from "./yaml-text";
 
 /** What reading a document gave: a value for the definition schema, or what is wrong with the text. */
 export type DocumentResult = { ok: true; value: Record<string, unknown> } | { ok: false; problems: Problem[] };
@@ -10,7 +10,7 @@ const fail = (path: string, message: string): DocumentResult => ({ ok: false, pr
 
 /** Reads a definition's text, JSON or YAML. */
 export function readDocument(text: string): DocumentResult {
-  const read = readJsonOrYaml(text);
+  const read = readJsonOrYaml(text, { textKeys: ["name", "version", "description"] });
   if (typeof read === "string") return fail("", read);
   const { value } = read;
   if (value === null || typeof value !== "object" || Array.isArray(value)) {
@@ -30,5 +30,5 @@ export function readDocument(text: string): DocumentResult {
 export function writeDocument(definition: Definition | Readonly<Record<string, unknown>>, format: "json" | "yaml"): string {
   const { gatewright, ...rest }: Readonly<Record<string, unknown>> = { ...definition };
   const ordered = { gatewright, ...rest };
-  return format === "json" ? `${JSON.stringify(ordered, null, 2)}\n` : stringify(ordered, { lineWidth: 0 });
+  return format === "json" ? `${JSON.stringify(ordered, null, 2)}\n` : writeYaml(ordered);
 }

@@ -46,9 +46,56 @@ describe("an OpenAPI document", () => {
     expect(read(stringify(document))).toEqual(read(document));
   });
 
-  it("is read in YAML with a version that YAML takes for a number", () => {
-    const text = "openapi: 3.0.3\ninfo: { title: Orders, version: 1.0 }\npaths:\n  /hello: { get: {} }\n";
-    expect(read(text)).toMatchObject({ version: "1", specification: "3.0.3", operations: [{ method: "GET", path: "/hello" }] });
+  it.each(["1.0", "1.10", "2026", "0x10", "1e3", "010"])("is read in YAML with the version %s as it is written", (version) => {
+    const text = `openapi: 3.0.3\ninfo: { title: Orders, version: ${version} }\npaths:\n  /hello: { get: {} }\n`;
+    expect(read(text)).toMatchObject({ version, specification: "3.0.3", operations: [{ method: "GET", path: "/hello" }] });
+  });
+
+  it("may use YAML's merge keys", () => {
+    const text = "openapi: 3.0.3\ninfo: { title: T, version: 1 }\nx: &x { get: { summary: One } }\npaths:\n  /a: { <<: *x, post: {} }\n";
+    expect(read(text).operations.map(({ method, summary }) => `${method} ${summary}`)).toEqual(["GET One", "POST "]);
+  });
+
+  it("lists custom methods and extensions beside the path that they belong to", () => {
+    const operation = { post: { summary: "x" } };
+    expect(
+      calls(
+        documentOf({
+          "/orders/{id}": operation,
+          "/orders/{id}:cancel": operation,
+          "/orders/{order-id}.json": operation,
+          "/orders:search": operation,
+        }),
+      ),
+    ).toEqual(["POST /orders/:id", "POST /orders/:id:cancel", "POST /orders/:order_id.json", "POST /orders:search"]);
+  });
+
+  const large = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`x-${index}`, 0]));
+  const manyPaths = (item: unknown) => Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`/p${index}`, item]));
+
+  it.each([
+    ["a path item of 20,000 members", { components: { pathItems: { large: { ...large, get: {} } } } }, "#/components/pathItems/large"],
+    [
+      "a long chain",
+      {
+        components: {
+          pathItems: Object.fromEntries(
+            Array.from({ length: 18 }, (_, index) => [
+              `a${index}`,
+              index === 17 ? { get: {} } : { ...large, $ref: `#/components/pathItems/a${index + 1}` },
+            ]),
+          ),
+        },
+      },
+      "#/components/pathItems/a0",
+    ],
+    [
+      "a long description",
+      { components: { pathItems: { long: { get: { description: "x ".repeat(400_000) } } } } },
+      "#/components/pathItems/long",
+    ],
+  ])("is read in the time of its length where a thousand paths refer to %s", (_, rest, reference) => {
+    expect(read(documentOf(manyPaths({ $ref: reference }), rest)).operations).toHaveLength(1000);
   });
 
   it("has no operations without paths, as version 3.1 allows", () => {

@@ -30,6 +30,7 @@ const OPERATIONS_MAX = 2000;
 const WARNINGS_MAX = 100;
 const REFERENCES_MAX = 20;
 const SUMMARY_MAX = 200;
+const TEXT_MAX = 5000;
 const METHODS = ["get", "head", "post", "put", "patch", "delete", "options", "trace"];
 
 type Json = Record<string, unknown>;
@@ -72,35 +73,67 @@ function pointedAt(document: Json, pointer: string): unknown {
   return value;
 }
 
-/** What a path item or an operation is when its `$ref` is followed; a string says why it cannot be. Nothing is ever fetched. */
-function resolved(document: Json, value: unknown): Json | string {
-  let current = value;
-  for (let step = 0; step < REFERENCES_MAX; step += 1) {
-    if (!isObject(current)) return "it is not an object";
-    const { $ref: reference } = current;
-    if (reference === undefined) return current;
-    if (typeof reference !== "string") return "its $ref is not text";
-    if (!reference.startsWith("#/")) return `its $ref leads out of the document (${reference.slice(0, 100)}), and nothing is fetched`;
-    const target = pointedAt(document, reference.slice(1));
-    if (target === undefined) return `its $ref leads nowhere (${reference.slice(0, 100)})`;
-    // What stands beside a path item's $ref belongs to it too.
-    const { $ref: _, ...beside } = current;
-    current = isObject(target) ? { ...target, ...beside } : target;
+/** A path item as its `$ref`s lead on: what stands beside a `$ref` goes before what it leads to. */
+type Layers = readonly Json[];
+
+/** A member of a path item. Only members that are needed are looked up: what a `$ref` leads to may be as large as the document. */
+function memberOf(layers: Layers, name: string): { value: unknown } | undefined {
+  const layer = layers.find((candidate) => Object.hasOwn(candidate, name));
+  return layer && { value: layer[name] };
+}
+
+/** Follows `$ref`s within the document, each of them once. Nothing is ever fetched. */
+class References {
+  readonly #document: Json;
+  readonly #targets = new Map<string, unknown>();
+
+  constructor(document: Json) {
+    this.#document = document;
   }
-  return "its $ref leads around in a circle";
+
+  #target(reference: string): unknown {
+    if (!this.#targets.has(reference)) this.#targets.set(reference, pointedAt(this.#document, reference.slice(1)));
+    return this.#targets.get(reference);
+  }
+
+  /** A path item with everything that it refers to; a string says why it can't be read. */
+  layersOf(value: unknown): Layers | string {
+    const layers: Json[] = [];
+    let current = value;
+    for (let step = 0; step < REFERENCES_MAX; step += 1) {
+      if (!isObject(current)) return "it is not an object";
+      layers.push(current);
+      const { $ref: reference } = current;
+      if (reference === undefined) return layers;
+      if (typeof reference !== "string") return "its $ref is not text";
+      if (!reference.startsWith("#/")) return `its $ref leads out of the document (${reference.slice(0, 100)}), and nothing is fetched`;
+      current = this.#target(reference);
+      if (current === undefined) return `its $ref leads nowhere (${reference.slice(0, 100)})`;
+    }
+    return "its $ref leads around in a circle";
+  }
 }
 
 function summaryOf(operation: Json): string {
-  const [line = ""] = (textOf(operation.summary) || textOf(operation.description) || textOf(operation.operationId)).trim().split("\n");
+  // Many paths may refer to one operation with a long description: only its beginning is looked at.
+  const text = textOf(operation.summary) || textOf(operation.description) || textOf(operation.operationId);
+  const [line = ""] = text.slice(0, TEXT_MAX).trim().split("\n");
   return line.length > SUMMARY_MAX ? `${line.slice(0, SUMMARY_MAX - 1).trimEnd()}…` : line;
 }
 
 class Reader {
   readonly operations = new Map<string, DocumentOperation>();
   readonly warnings: string[] = [];
+  readonly #references: References;
   #left = 0;
 
-  constructor(readonly document: Json) {}
+  constructor(document: Json) {
+    this.#references = new References(document);
+  }
+
+  get hasTooMany(): boolean {
+    return this.operations.size > OPERATIONS_MAX;
+  }
 
   warn(text: string): void {
     if (this.warnings.length < WARNINGS_MAX) this.warnings.push(text);
@@ -113,7 +146,7 @@ class Reader {
 
   /** Reads what stands at one path. */
   readPath(template: string, value: unknown): void {
-    const item = resolved(this.document, value);
+    const item = this.#references.layersOf(value);
     if (typeof item === "string") {
       this.warn(`${template}: the path is left out, because ${item}.`);
       return;
@@ -121,10 +154,11 @@ class Reader {
     const { path, warning } = readPathTemplate(template);
     if (warning !== null) this.warn(warning);
     if (path === null) return;
-    if ("servers" in item) this.warn(`${template}: its own servers are not used. All calls go to the API's endpoints.`);
+    if (memberOf(item, "servers")) this.warn(`${template}: its own servers are not used. All calls go to the API's endpoints.`);
     for (const method of METHODS) {
-      if (!(method in item)) continue;
-      const operation = item[method];
+      const member = memberOf(item, method);
+      if (!member) continue;
+      const operation = member.value;
       if (isObject(operation)) this.#add({ method: method.toUpperCase(), path, summary: summaryOf(operation) });
       else this.warn(`${method.toUpperCase()} ${template} is left out, because it is not an object.`);
     }
@@ -146,7 +180,8 @@ export function readOpenApi(text: string): OpenApiResult {
   const [unstorable] = unstorableText(text);
   if (unstorable) return fail("", unstorable.message);
   if (text.trim() === "") return fail("", "The document is empty.");
-  const read = readJsonOrYaml(text);
+  // A version such as 1.10 is what stands there, and not the number 1.1.
+  const read = readJsonOrYaml(text, { numbers: "asWritten" });
   if (typeof read === "string") return fail("", read);
   const { value } = read;
   if (!isObject(value)) return fail("", "This is no OpenAPI document: it starts with `openapi: 3.1.0` and has `info` and `paths`.");
@@ -161,8 +196,11 @@ export function readOpenApi(text: string): OpenApiResult {
   }
   if (!isObject(paths)) return fail("paths", "`paths` is a map from paths such as /items/{id} to their operations.");
   const reader = new Reader(value);
-  for (const [template, item] of Object.entries(paths)) if (!template.startsWith("x-")) reader.readPath(template, item);
-  if (reader.operations.size > OPERATIONS_MAX)
+  for (const template of Object.keys(paths)) {
+    if (!template.startsWith("x-")) reader.readPath(template, paths[template]);
+    if (reader.hasTooMany) break;
+  }
+  if (reader.hasTooMany)
     return fail("paths", `The document has more than ${OPERATIONS_MAX.toLocaleString("en")} operations. Split it by API.`);
   return {
     ok: true,

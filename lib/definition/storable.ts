@@ -6,10 +6,16 @@ const isStorable = (text: string) => !text.includes("\0") && text.isWellFormed()
 /** Nothing that is sent nests a tenth of this; whatever reads the value afterwards recurses once per level. */
 const DEPTH_MAX = 200;
 
-function walk(value: unknown, path: PropertyKey[], problems: Problem[]): void {
+/** Nobody reads more of them. */
+const PROBLEMS_MAX = 100;
+
+/** What YAML aliases share is looked at once: looking at it everywhere could take as long as it unfolds. */
+function walk(value: unknown, path: PropertyKey[], problems: Problem[], seen: Set<object>): void {
+  if (problems.length >= PROBLEMS_MAX) return;
   const add = (message: string) => problems.push({ path: formatPath(path), message });
   if (typeof value === "string" && !isStorable(value)) add("The text has a NUL character or half of a character pair. Remove it.");
-  if (value === null || typeof value !== "object") return;
+  if (value === null || typeof value !== "object" || seen.has(value)) return;
+  seen.add(value);
   if (path.length === DEPTH_MAX) {
     problems.push({ path: "", message: `The input is nested too deeply: more than ${DEPTH_MAX} levels. Flatten it.` });
     return;
@@ -22,7 +28,7 @@ function walk(value: unknown, path: PropertyKey[], problems: Problem[]): void {
       continue;
     }
     path.push(Array.isArray(value) ? Number(key) : key);
-    walk(Reflect.get(value, key), path, problems);
+    walk(Reflect.get(value, key), path, problems, seen);
     path.pop();
   }
 }
@@ -30,6 +36,6 @@ function walk(value: unknown, path: PropertyKey[], problems: Problem[]): void {
 /** Every place of a value, keys included, that holds text which cannot be stored; and what nests without end. */
 export function unstorableText(value: unknown): Problem[] {
   const problems: Problem[] = [];
-  walk(value, [], problems);
+  walk(value, [], problems, new Set());
   return problems;
 }

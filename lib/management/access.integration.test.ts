@@ -295,5 +295,60 @@ describe("large APIs", () => {
     const flows = [{ match: { path: "/a", operator: "equals", methods: ["GET"] }, request: [oauth2("ours")] }];
     await call("PUT", `/apis/${id}/definition`, { ...draft.body, flows }, { "If-Match": "*" });
     expect(await seen()).toEqual(["GET /a token", "GET /b refused"]);
+describe("documents that are dear to read", () => {
+  const large = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`x-${index}`, 0]));
+
+  test("are read beside everything else, which goes on", async () => {
+    const id = await createApi();
+    const paths = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`/p${index}`, { $ref: "#/components/pathItems/large" }]));
+    const document = { ...openapi(paths), components: { pathItems: { large: { ...large, get: {} } } } };
+    const put = await call("PUT", `/apis/${id}/openapi`, document);
+    expect(put.status).toBe(200);
+    expect(put.body.operations).toHaveLength(1000);
+  });
+
+  test("don't hold the process while they are read", async () => {
+    const id = await createApi();
+    // Composing this many tokens takes far longer than any timer may be late.
+    const yaml = `openapi: 3.1.0\ninfo: { title: T, version: 1 }\npaths: {}\nx:\n${Array.from({ length: 18_000 }, (_, index) => `  k${index}: v\n`).join("")}`;
+    let isDone = false;
+    const put = call("PUT", `/apis/${id}/openapi`, yaml).finally(() => {
+      isDone = true;
+    });
+    let turns = 0;
+    while (!isDone) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      turns += 1;
+    }
+    expect(await put).toMatchObject({ status: 200 });
+    // Read in this thread, there would be a handful.
+    expect(turns).toBeGreaterThan(50);
+  });
+
+  test.each([
+    [
+      "aliases of aliases",
+      `a: &a [x,x,x,x,x,x,x,x,x]\n${["b", "c", "d", "e", "f", "g"].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${"abcdef"[index]}`).join(",")}]\n`).join("")}`,
+    ],
+    ["nesting without end", "[".repeat(500_000)],
+    ["nested JSON", `${"[".repeat(400_000)}${"]".repeat(400_000)}`],
+    ["a reference to itself", "openapi: 3.1.0\ninfo: &i { title: T, version: 1, x: *i }\npaths: {}\n"],
+  ])("with %s are refused, as documents and as imports", async (_, text) => {
+    const id = await createApi();
+    for (const [method, path] of [
+      ["PUT", `/apis/${id}/openapi`],
+      ["POST", "/apis/import"],
+    ] as const) {
+      expect(await call(method, path, text, { "Content-Type": "application/yaml" })).toMatchObject({
+        status: 400,
+        body: { errors: [expect.anything()] },
+      });
+    }
+  });
+
+  test("of more than the largest size are refused", async () => {
+    const id = await createApi();
+    expect((await call("PUT", `/apis/${id}/openapi`, "x".repeat(20 * 1024 * 1024))).status).toBe(413);
+    expect((await call("POST", "/apis/import", "x".repeat(20 * 1024 * 1024))).status).toBe(413);
   });
 });

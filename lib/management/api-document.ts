@@ -1,31 +1,44 @@
 import { LRUCache } from "lru-cache";
 import type { ApiDocument } from "@/generated/prisma/client";
-import { OPENAPI_BYTES_MAX, type OpenApiDocument, readOpenApi } from "@/lib/definition/openapi";
+import { OPENAPI_BYTES_MAX, type OpenApiDocument, type OpenApiResult } from "@/lib/definition/openapi";
 import { database } from "@/lib/platform/database";
 import { lockApi } from "./apis";
 import { inTransaction, recordActivity } from "./context";
 import type { ApiDocumentView } from "./contract/access";
 import { invalid, ManagementError, notFound } from "./errors";
 import { checkPreconditions, contentTag, type Preconditions } from "./preconditions";
+import { readOpenApiText } from "./read-document";
 
 /** Reading a document takes up to a second, and it is asked for far more often than it changes. */
-const known = new LRUCache<string, OpenApiDocument>({ max: 50 });
+const known = new LRUCache<string, Promise<OpenApiResult>>({ max: 50 });
 
-function storedDocument({ apiId, text, updatedAt }: ApiDocument): OpenApiDocument {
-  const key = `${apiId} ${updatedAt.getTime()}`;
+const versionKey = ({ apiId, updatedAt }: ApiDocument) => `${apiId} ${updatedAt.getTime()}`;
+
+function readStored(row: ApiDocument): Promise<OpenApiResult> {
+  const key = versionKey(row);
   const found = known.get(key);
   if (found) return found;
-  const read = readOpenApi(text);
-  if (!read.ok) throw new Error(`The stored OpenAPI document of ${apiId} cannot be read.`);
-  known.set(key, read.document);
-  return read.document;
+  const reading = readOpenApiText(row.text);
+  known.set(key, reading);
+  reading.catch(() => known.delete(key));
+  return reading;
+}
+
+/** @throws ManagementError 409 for a document that an earlier version accepted and this one doesn't */
+async function storedDocument(row: ApiDocument): Promise<OpenApiDocument> {
+  const read = await readStored(row);
+  if (read.ok) return read.document;
+  throw new ManagementError(
+    409,
+    `This version can't read the stored OpenAPI document. Attach a corrected one. ${read.problems[0]?.message ?? ""}`,
+  );
 }
 
 /** The ETag of a document as it is stored. */
 const documentTag = ({ apiId, text, updatedAt }: ApiDocument) => contentTag([apiId, text, updatedAt.toISOString()]);
 
-const documentView = (row: ApiDocument): ApiDocumentView => ({
-  ...storedDocument(row),
+const documentView = async (row: ApiDocument): Promise<ApiDocumentView> => ({
+  ...(await storedDocument(row)),
   text: row.text,
   updatedAt: row.updatedAt.toISOString(),
   updatedBy: row.updatedBy,
@@ -37,10 +50,12 @@ function checkDocument(preconditions: Preconditions | undefined, row: ApiDocumen
   checkPreconditions(preconditions, row ? [documentTag(row)] : [], row?.updatedBy);
 }
 
-/** The operations that an API's document names; null when it has none. */
+/** The operations that an API's document names; null when it has none, or none that can be read. */
 export async function findDocument(apiId: string): Promise<OpenApiDocument | null> {
   const row = await database().apiDocument.findUnique({ where: { apiId } });
-  return row && storedDocument(row);
+  if (!row) return null;
+  const read = await readStored(row);
+  return read.ok ? read.document : null;
 }
 
 /** The document of an API. @throws ManagementError 404 when there is no such API, or when it has none */
@@ -57,7 +72,7 @@ export async function getDocument(apiId: string): Promise<ApiDocumentView> {
  */
 export async function putDocument(apiId: string, text: string, actor: string, preconditions?: Preconditions): Promise<ApiDocumentView> {
   if (Buffer.byteLength(text) > OPENAPI_BYTES_MAX) throw new ManagementError(413, "An OpenAPI document has at most 1 MB.");
-  const read = readOpenApi(text);
+  const read = await readOpenApiText(text);
   if (!read.ok) throw invalid(read.problems);
   const row = await inTransaction(async (tx) => {
     const api = await lockApi(tx, apiId);
@@ -75,6 +90,7 @@ export async function putDocument(apiId: string, text: string, actor: string, pr
     });
     return stored;
   });
+  known.set(versionKey(row), Promise.resolve(read));
   return documentView(row);
 }
 

@@ -1,21 +1,19 @@
 import { writeCurlScript } from "@/lib/definition/curl-script";
-import { readDocument, writeDocument } from "@/lib/definition/document";
+import { writeDocument } from "@/lib/definition/document";
 import { writePostman } from "@/lib/definition/postman";
-import { unstorableText } from "@/lib/definition/storable";
 import { createApi, getDefinition, getDraft } from "./apis";
 import type { ApiView } from "./contract/apis";
 import { invalid } from "./errors";
 import { exportedApi } from "./exported-calls";
+import { readDefinitionText } from "./read-document";
 
 /**
  * Creates an API from a document of our own format, JSON or YAML.
  * @throws ManagementError 400 that names what is wrong, or 409
  */
 export async function importApi(text: string, actor: string): Promise<ApiView & { notCarriedOver: string[] }> {
-  const document = readDocument(text);
+  const document = await readDefinitionText(text);
   if (!document.ok) throw invalid(document.problems);
-  const unstorable = unstorableText(document.value);
-  if (unstorable.length) throw invalid(unstorable);
   return { ...(await createApi(document.value, actor)), notCarriedOver: [] };
 }
 

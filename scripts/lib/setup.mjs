@@ -59,13 +59,21 @@ export async function ensureDatabaseClient() {
 
 const DATA_PLANE = { format: "esm", entryPoints: { gateway: "lib/data-plane/main.ts" } };
 
+const DOCUMENT_WORKER = { format: "esm", entryPoints: { "document-worker": "lib/management/document-worker.ts" } };
+
 /** Bundles the entry points of the console and the data plane into `dist`: Node 20 runs no TypeScript. */
 export async function bundleEntryPoints() {
   await bundleAll([
     { format: "esm", entryPoints: ["lib/start/start.ts", "lib/start/embedded-postgres.ts"] },
     { format: "cjs", entryPoints: ["lib/start/leash.ts"], outExtension: { ".js": ".cjs" } },
     DATA_PLANE,
+    DOCUMENT_WORKER,
   ]);
+}
+
+/** Bundles the thread that reads documents, which tests of the management API in their own process need. */
+export async function bundleDocumentWorker() {
+  await bundleAll([DOCUMENT_WORKER]);
 }
 
 /** Bundles the data plane alone, which needs nothing generated. */

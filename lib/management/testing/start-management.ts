@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import { ensureDefaultServer } from "@/lib/authorization-server/servers";
 import { database } from "@/lib/platform/database";
 import { testDatabase } from "@/lib/testing/postgres";
+import { bundleDocumentWorker } from "@/scripts/lib/setup.mjs";
 import { box } from "../context";
 import { type Operation, operations } from "../contract/operations";
 
@@ -55,6 +56,7 @@ async function routeOf(operation: Operation): Promise<Route> {
  * @param options.by the way to the database, given its URL; the database itself when left out
  */
 export async function startManagement(options: { by?: (url: string) => Promise<string> } = {}): Promise<TestManagement> {
+  await bundleDocumentWorker();
   const db = await testDatabase();
   const token = randomBytes(24).toString("base64url");
   Object.assign(process.env, {

@@ -1,0 +1,81 @@
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import type { DocumentResult } from "@/lib/definition/document";
+import type { OpenApiResult } from "@/lib/definition/openapi";
+import { singleton } from "@/lib/platform/singleton";
+import { invalid, ManagementError } from "./errors";
+
+/** A text that someone sent, and what it should be. */
+export interface ReadTask {
+  kind: "definition" | "openapi";
+  text: string;
+}
+
+/** What reading a document may take before it is given up. A document of the largest size takes about a second. */
+const READING_MS_MAX = 15_000;
+const MEMORY_MB_MAX = 512;
+/** Threads that read at the same time: there are calls to serve beside them. */
+const READERS_MAX = 2;
+
+interface Readers {
+  running: number;
+  waiting: (() => void)[];
+}
+
+const readers = () => singleton<Readers>("document-readers", () => ({ running: 0, waiting: [] }));
+
+async function inTurn<T>(task: () => Promise<T>): Promise<T> {
+  const state = readers();
+  if (state.running >= READERS_MAX) await new Promise<void>((resolve) => state.waiting.push(resolve));
+  else state.running += 1;
+  try {
+    return await task();
+  } finally {
+    // Whoever waits takes this place over.
+    const next = state.waiting.shift();
+    if (next) next();
+    else state.running -= 1;
+  }
+}
+
+const tooCostly = () =>
+  invalid([{ path: "", message: "The document takes too long or too much memory to read. Send a smaller one, or split it." }]);
+
+function inThread(task: ReadTask): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    // Built beside the console (scripts/lib/setup.mjs): the console's own bundler would put it where it is not found.
+    const worker = new Worker(join(/* turbopackIgnore: true */ process.cwd(), "dist/document-worker.js"), {
+      workerData: task,
+      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB_MAX },
+      // What the console's own process is started with is not for this one.
+      env: {},
+      execArgv: [],
+      stdin: false,
+    });
+    const end = (settle: () => void) => {
+      clearTimeout(timer);
+      void worker.terminate();
+      settle();
+    };
+    const timer = setTimeout(() => end(() => reject(tooCostly())), READING_MS_MAX);
+    worker.once("message", (value) => end(() => resolve(value)));
+    worker.once("error", (error) => {
+      const isMemory = "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
+      end(() => reject(isMemory || error instanceof RangeError ? tooCostly() : error));
+    });
+    worker.once("exit", () => end(() => reject(new ManagementError(503, "The document could not be read. Try again."))));
+  });
+}
+
+/**
+ * Reads an API definition, JSON or YAML, in a thread of its own: whatever a text costs, calls and tokens don't wait for it.
+ * @throws ManagementError 400 when reading it costs too much
+ */
+export async function readDefinitionText(text: string): Promise<DocumentResult> {
+  return (await inTurn(() => inThread({ kind: "definition", text }))) as DocumentResult;
+}
+
+/** Reads an OpenAPI document, likewise. @throws ManagementError 400 when reading it costs too much */
+export async function readOpenApiText(text: string): Promise<OpenApiResult> {
+  return (await inTurn(() => inThread({ kind: "openapi", text }))) as OpenApiResult;
+}
