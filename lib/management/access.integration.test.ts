@@ -295,6 +295,9 @@ describe("large APIs", () => {
     const flows = [{ match: { path: "/a", operator: "equals", methods: ["GET"] }, request: [oauth2("ours")] }];
     await call("PUT", `/apis/${id}/definition`, { ...draft.body, flows }, { "If-Match": "*" });
     expect(await seen()).toEqual(["GET /a token", "GET /b refused"]);
+  });
+});
+
 describe("documents that are dear to read", () => {
   const large = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`x-${index}`, 0]));
 
