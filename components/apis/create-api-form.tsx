@@ -12,14 +12,12 @@ import { TextField } from "@/components/ui/text-field";
 import type { Problem } from "@/lib/definition/problems";
 import { definitionOf, emptyApi, fieldPaths, type NewApi, problemsWith, sortProblems } from "./new-api";
 import { RefusedBanner } from "./refused-banner";
-import { sampleBackendUrl } from "./sample-backend";
-import { useHasSamples } from "./samples-context";
+import { SampleBackends } from "./sample-backends";
 import { suggestContextPath } from "./suggest-context-path";
 
 /** The few things that an API needs. The context path follows the name until someone writes one. */
 export function CreateApiForm() {
   const router = useRouter();
-  const hasSamples = useHasSamples();
   const create = useCreateApi();
   const form = useRef<HTMLFormElement>(null);
   const [api, setApi] = useState<NewApi>(emptyApi);
@@ -90,11 +88,7 @@ export function CreateApiForm() {
           placeholder="https://orders.internal/v2"
           description="Where the gateway sends the calls. The path that remains after the context path is added to it."
         />
-        {hasSamples && (
-          <Button size="small" onPress={() => change("url", sampleBackendUrl())}>
-            Use the sample backend
-          </Button>
-        )}
+        <SampleBackends onChoose={(url) => change("url", url)} />
       </div>
       <TextArea {...field("description")} label="Description" isOptional rows={3} />
       <div className="flex flex-wrap gap-2 border-line border-t pt-5">

@@ -1,5 +1,6 @@
 "use client";
 
+import { SampleBackends } from "@/components/apis/sample-backends";
 import { AdvancedFields } from "@/components/schema-form/advanced-fields";
 import { messageAt } from "@/components/schema-form/values";
 import { NumberField } from "@/components/ui/number-field";
@@ -24,12 +25,13 @@ export function BackendFields({ endpoint, onChange, path, contextPath, problems 
   const error = (field: string) => messageAt(problems, `${path}.${field}`);
   return (
     <>
-      <div data-field-path={`${path}.url`}>
+      <div data-field-path={`${path}.url`} className="flex flex-col items-start gap-2">
         <TextField
           label="Backend URL"
           type="url"
           mono
           autoComplete="off"
+          className="w-full"
           value={endpoint.url}
           onChange={(url) => onChange({ ...endpoint, url })}
           errorMessage={error("url")}
@@ -40,6 +42,7 @@ export function BackendFields({ endpoint, onChange, path, contextPath, problems 
             </>
           }
         />
+        <SampleBackends onChoose={(url) => onChange({ ...endpoint, url })} />
       </div>
       <div data-field-path={`${path}.timeoutMs`}>
         <NumberField

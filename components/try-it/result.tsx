@@ -2,6 +2,7 @@
 
 import { useEffect, useRef } from "react";
 import { ApiProblem, messageOf } from "@/components/data/client";
+import { Banner } from "@/components/ui/banner";
 import { cx } from "@/components/ui/cx";
 import { ErrorState } from "@/components/ui/error-state";
 import { Kbd } from "@/components/ui/kbd";
@@ -16,7 +17,7 @@ export function Result({ state, onRetry }: { state: SendState; onRetry: () => vo
   useEffect(() => {
     if (section.current && section.current.getBoundingClientRect().top > window.innerHeight * 0.8)
       section.current.scrollIntoView({ block: "start" });
-  }, [state.answer, state.error]);
+  }, [state.answer, state.error, state.notSent]);
   return (
     <section
       ref={section}
@@ -32,8 +33,13 @@ export function Result({ state, onRetry }: { state: SendState; onRetry: () => vo
           isRetrying={state.isSending}
         />
       )}
+      {state.notSent !== null && (
+        <Banner meaning="failing" isAlert title="There is no response.">
+          {state.notSent}
+        </Banner>
+      )}
       {state.answer && <Answer answer={state.answer} isStale={state.isSending} />}
-      {!state.answer && state.error === null && (
+      {!state.answer && state.error === null && state.notSent === null && (
         <p className="max-w-measure text-base text-muted">
           {state.isSending ? (
             "Waiting for the answer."

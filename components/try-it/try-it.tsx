@@ -38,19 +38,25 @@ export function TryIt({ api, definition, input, onChange }: TryItProps) {
     onChange(changes);
   }
 
+  /** The request is not complete. An answer to an earlier one would be taken for its answer. */
+  function refuse(found: readonly Problem[]) {
+    setProblems(found);
+    send.refuse(found.map(({ message }) => message).join(" "));
+  }
+
   async function sendRequest() {
     if (token.isGetting || send.isSending) return;
     if (input.tokenSource === "paste" && token.current === null)
-      return setProblems([{ path: "token", message: "Paste a token, or choose No token." }]);
+      return refuse([{ path: "token", message: "Paste a token, or choose No token." }]);
     let bearer = token.current;
     if (input.tokenSource === "application" && bearer === null) {
-      if (input.applicationId === null) return setProblems([{ path: "token", message: "Choose an application, or choose No token." }]);
+      if (input.applicationId === null) return refuse([{ path: "token", message: "Choose an application, or choose No token." }]);
       bearer = (await token.getToken())?.accessToken ?? null;
       // Without a token the call would show something else than was asked for; the section says why there is none.
-      if (bearer === null) return;
+      if (bearer === null) return send.refuse("No token was issued, so the request was not sent.");
     }
     const made = tryInputOf(input, bearer, api.gatewayUrl);
-    if ("problems" in made) return setProblems(made.problems);
+    if ("problems" in made) return refuse(made.problems);
     setProblems([]);
     await send.send(made.call);
   }

@@ -3,16 +3,20 @@ import type { TryInput } from "@/components/data/apis";
 import { call } from "@/components/data/client";
 import type { TryAnswer } from "@/lib/management/contract/apis";
 
-/** What came of the last call. The former answer stays until the next one is there. */
+/** What came of the last try. While one is sent, the former answer stays; after one that failed in any way, there is none. */
 export interface SendState {
   answer: TryAnswer | null;
   error: unknown;
+  /** Why there is no answer although nothing failed on the way: the request was not complete, or it was canceled. */
+  notSent: string | null;
   isSending: boolean;
 }
 
+const NOTHING: SendState = { answer: null, error: null, notSent: null, isSending: false };
+
 /** Sends calls through the gateway, one at a time; a call under way can be given up. */
 export function useSend(apiId: string) {
-  const [state, setState] = useState<SendState>({ answer: null, error: null, isSending: false });
+  const [state, setState] = useState<SendState>(NOTHING);
   const underWay = useRef<AbortController | null>(null);
   useEffect(() => () => underWay.current?.abort(), []);
 
@@ -21,22 +25,23 @@ export function useSend(apiId: string) {
       underWay.current?.abort();
       const controller = new AbortController();
       underWay.current = controller;
-      setState((former) => ({ ...former, error: null, isSending: true }));
+      setState((former) => ({ ...former, error: null, notSent: null, isSending: true }));
       try {
         const { data } = await call<TryAnswer>(`/apis/${apiId}/try`, { method: "POST", body: input, signal: controller.signal });
-        setState({ answer: data, error: null, isSending: false });
+        setState({ ...NOTHING, answer: data });
       } catch (error) {
         if (controller.signal.aborted) return;
-        setState({ answer: null, error, isSending: false });
+        setState({ ...NOTHING, error });
       }
     },
     [apiId],
   );
 
-  const cancel = useCallback(() => {
+  const refuse = useCallback((notSent: string) => {
     underWay.current?.abort();
-    setState((former) => ({ ...former, isSending: false }));
+    setState({ ...NOTHING, notSent });
   }, []);
+  const cancel = useCallback(() => refuse("You canceled the request. It may have reached the backend."), [refuse]);
 
-  return { ...state, send, cancel };
+  return { ...state, send, cancel, refuse };
 }

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { readDocument, writeDocument } from "./document";
+import { foreignDocument } from "./foreign-documents";
 import { definitionHash } from "./hash";
 import { definitionSchema } from "./schema";
 import { definitions, registry } from "./testing";
@@ -25,6 +26,41 @@ test.each([
   ["a: 1\na: 2", "neither JSON nor YAML"],
 ])("the text %j is refused with a reason", (text, reason) => {
   expect(readDocument(text)).toMatchObject({ ok: false, problems: [{ message: expect.stringContaining(reason) }] });
+});
+
+const FOREIGN: [what: string, document: object, message: RegExp][] = [
+  ["OpenAPI", { openapi: "3.1.0", info: { title: "T", version: "1" }, paths: { "/a": {} } }, /OpenAPI document.*attach.*Access page/],
+  ["Swagger", { swagger: "2.0", info: {}, paths: {} }, /Swagger 2\.0.*Convert/],
+  ["Gravitee v4", { api: { name: "x", definitionVersion: "V4", endpointGroups: [] }, plans: [] }, /Gravitee.*yet/],
+  ["Gravitee v4, flat", { name: "x", listeners: [], endpointGroups: [] }, /Gravitee/],
+  ["Gravitee v2", { name: "x", version: "1", proxy: { virtual_hosts: [{ path: "/x" }], groups: [] } }, /Gravitee/],
+  ["Gravitee operator", { apiVersion: "gravitee.io/v1alpha1", kind: "ApiDefinition", spec: {} }, /Gravitee/],
+  ["Gravitee v1", { name: "x", context_path: "/x", endpoint: "http://x" }, /Gravitee/],
+  ["WSO2", { type: "api", version: "v4.2.0", data: { name: "x", context: "/x" } }, /WSO2/],
+  ["WSO2, flat", { name: "x", context: "/x", version: "1", endpointConfig: {} }, /WSO2/],
+  ["Kong", { _format_version: "3.0", services: [] }, /Kong/],
+  ["APISIX", { routes: [], upstreams: [] }, /APISIX/],
+  ["Postman", { info: { name: "x", schema: "https://schema.getpostman.com/json/collection/v2.1.0/collection.json" }, item: [] }, /Postman/],
+];
+
+test.each(FOREIGN)("a document of %s is told by what it is, in JSON and in YAML", (_, document, message) => {
+  for (const text of [JSON.stringify(document), writeYaml(document)]) {
+    expect(readDocument(text)).toEqual({ ok: false, problems: [{ path: "", message: expect.stringMatching(message) }] });
+  }
+});
+
+test("an archive is told by what it is", () => {
+  expect(readDocument("PK\u0003\u0004\u0014")).toMatchObject({ problems: [{ message: expect.stringContaining("zip archive") }] });
+});
+
+test("no definition of our own is taken for another product's, with and without its first line", () => {
+  fc.assert(
+    fc.property(definitions, (definition) => {
+      const { gatewright: _, ...rest } = definition;
+      expect([foreignDocument({ ...definition }), foreignDocument(rest)]).toEqual([undefined, undefined]);
+    }),
+    { numRuns: 50 },
+  );
 });
 
 test("a few aliases that unfold into millions of values are refused", () => {

@@ -1,4 +1,5 @@
 import { readJsonOrYaml } from "./document-text";
+import { foreignDocument, foreignText } from "./foreign-documents";
 import type { Problem } from "./problems";
 import { DEFINITION_VERSION, type Definition } from "./schema";
 import { writeYaml } from "./yaml-text";
@@ -10,12 +11,16 @@ const fail = (path: string, message: string): DocumentResult => ({ ok: false, pr
 
 /** Reads a definition's text, JSON or YAML. */
 export function readDocument(text: string): DocumentResult {
+  const archive = foreignText(text);
+  if (archive) return fail("", archive);
   const read = readJsonOrYaml(text, { textKeys: ["name", "version", "description"] });
   if (typeof read === "string") return fail("", read);
   const { value } = read;
   if (value === null || typeof value !== "object" || Array.isArray(value)) {
     return fail("", "The document is not an API definition: it starts with `gatewright: 1` and has a name, a contextPath and endpoints.");
   }
+  const foreign = foreignDocument(value as Record<string, unknown>);
+  if (foreign) return fail("", foreign);
   const version = (value as Record<string, unknown>).gatewright;
   if (typeof version === "number" && version > DEFINITION_VERSION) {
     return fail(

@@ -348,9 +348,32 @@ export function pathProblemsOf(definition: Definition): Problem[] {
   });
 }
 
-/** The JSON Schema (draft 2020-12) of what a caller may send as a definition. */
+/** JSON Schema 2020-12, its vocabularies. Fields have more in their meta, which only forms and checks read (`FieldMeta`). */
+const KEYWORDS: ReadonlySet<string> = new Set(
+  [
+    "$schema $id $ref $defs $anchor $comment allOf anyOf oneOf not if then else dependentSchemas prefixItems items contains",
+    "properties patternProperties additionalProperties propertyNames unevaluatedItems unevaluatedProperties type enum const",
+    "multipleOf maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern maxItems minItems uniqueItems",
+    "maxContains minContains maxProperties minProperties required dependentRequired",
+    "title description default deprecated readOnly writeOnly examples format",
+  ].flatMap((keywords) => keywords.split(" ")),
+);
+
+function withoutOwnMeta(schema: Record<string, unknown>): void {
+  if (schema.secret === true) schema.writeOnly = true;
+  if (typeof schema.required === "boolean") delete schema.required;
+  for (const key of Object.keys(schema)) if (!KEYWORDS.has(key)) delete schema[key];
+}
+
+/**
+ * The JSON Schema (draft 2020-12) of what a caller may send as a definition. It has JSON Schema's own keywords only, so that
+ * strict validators compile it.
+ */
 export function definitionJsonSchema(registry: DefinitionRegistry): Record<string, unknown> {
-  return z.toJSONSchema(objectSchema(registry, flowPathProblem), { io: "input" }) as Record<string, unknown>;
+  return z.toJSONSchema(objectSchema(registry, flowPathProblem), {
+    io: "input",
+    override: ({ jsonSchema }) => withoutOwnMeta(jsonSchema as Record<string, unknown>),
+  }) as Record<string, unknown>;
 }
 
 /** The schema of one scope, shared by policies and by the authorization servers. */

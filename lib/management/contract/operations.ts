@@ -89,7 +89,14 @@ export const operations = {
     path: "/apis/import",
     summary: "Create an API from a document (JSON or YAML)",
     tag: "APIs",
-    query: z.object({ format: z.enum(["gatewright"], { error: "This version imports its own format: gatewright." }).optional() }),
+    query: z.object({
+      format: z
+        .enum(["gatewright"], {
+          error:
+            "This version imports its own format: gatewright. An OpenAPI document can be attached to an API with PUT /api/v1/apis/{id}/openapi.",
+        })
+        .optional(),
+    }),
     body: "raw",
     responses: { 201: apis.importAnswerSchema },
     failures: [409, 413],
