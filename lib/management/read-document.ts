@@ -1,5 +1,3 @@
-import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 import type { DocumentResult } from "@/lib/definition/document";
 import type { OpenApiResult } from "@/lib/definition/openapi";
 import { singleton } from "@/lib/platform/singleton";
@@ -43,8 +41,10 @@ const tooCostly = () =>
 
 function inThread(task: ReadTask): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    // Built beside the console (scripts/lib/setup.mjs): the console's own bundler would put it where it is not found.
-    const worker = new Worker(join(/* turbopackIgnore: true */ process.cwd(), "dist/document-worker.js"), {
+    // Built beside the console (scripts/lib/setup.mjs). The console's own bundler must not see a worker here: it would bundle
+    // the file that it finds, or fail on one that is not built yet.
+    const { Worker: Thread } = process.getBuiltinModule("node:worker_threads");
+    const worker = new Thread([process.cwd(), "dist", "document-worker.js"].join("/"), {
       workerData: task,
       resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB_MAX },
       // What the console's own process is started with is not for this one.
