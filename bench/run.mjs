@@ -8,6 +8,7 @@ import { measureRedeploys } from "./data-plane/redeploy.mjs";
 import { measureSecuredCall } from "./data-plane/secured-call.mjs";
 import { measureDeploy } from "./deploy.mjs";
 import { measureEmbeddedGateway } from "./embedded-gateway.mjs";
+import { measureGatewaysTab } from "./gateways-tab.mjs";
 import { createContext } from "./lib/context.mjs";
 import { stopAll, stopOnSignals } from "./lib/processes.mjs";
 import { keepResults, resultsTable } from "./lib/results.mjs";
@@ -18,6 +19,7 @@ const say = (text) => process.stdout.write(`${text}\n`);
 /** Everything that is measured, in the order of the run. Each answers its rows. */
 const parts = [
   ["embedded", "secured-call", measureEmbeddedGateway],
+  ["embedded", "gateways-tab", measureGatewaysTab],
   ["deploy", "swap", measureDeploy],
   ["authorization-servers", "tokens", measureTokens],
   ["authorization-servers", "introspection", measureIntrospection],
