@@ -95,14 +95,17 @@ export function useDeleteApi(id: string) {
   });
 }
 
+/** Replaces the draft with this ETag. @throws ApiProblem 412 when it is another one by now */
+export async function saveDraft(id: string, { definition, etag }: { definition: unknown; etag: string }): Promise<DraftRead> {
+  const saved = await call<Definition>(`/apis/${id}/definition`, { method: "PUT", body: definition, ifMatch: etag });
+  return { definition: saved.data, etag: saved.etag };
+}
+
 /** Saves the draft; 412 when someone else was faster. The cache then holds what was saved. */
 export function useSaveDraft(id: string) {
   const client = useQueryClient();
   return useSingleMutation({
-    mutationFn: async ({ definition, etag }: { definition: unknown; etag: string }): Promise<DraftRead> => {
-      const saved = await call<Definition>(`/apis/${id}/definition`, { method: "PUT", body: definition, ifMatch: etag });
-      return { definition: saved.data, etag: saved.etag };
-    },
+    mutationFn: (given: { definition: unknown; etag: string }) => saveDraft(id, given),
     onSuccess: (saved) => {
       client.setQueryData(key.definition(id), saved);
       return Promise.all([
@@ -120,13 +123,14 @@ function useDeploymentMutation<V, R>(mutationFn: (variables: V) => Promise<R>) {
   return useSingleMutation({ mutationFn, onSettled: () => client.invalidateQueries({ queryKey: key.all }) });
 }
 
+/** Deploys exactly the draft with this ETag. @throws ApiProblem 412 when it is another one by now */
+export async function deployDraft(id: string, { label, etag }: { label: string; etag: string }) {
+  const path = `/apis/${id}/deployments`;
+  return (await call<DeploymentView & { unchanged: boolean }>(path, { method: "POST", body: { label }, ifMatch: etag })).data;
+}
+
 /** Deploys the draft with the ETag that was looked at. */
-export const useDeploy = (id: string) =>
-  useDeploymentMutation(
-    async ({ label, etag }: { label: string; etag: string }) =>
-      (await call<DeploymentView & { unchanged: boolean }>(`/apis/${id}/deployments`, { method: "POST", body: { label }, ifMatch: etag }))
-        .data,
-  );
+export const useDeploy = (id: string) => useDeploymentMutation((given: { label: string; etag: string }) => deployDraft(id, given));
 
 /** Restores a deployment and deploys it under a new number. */
 export const useRollback = (id: string) =>

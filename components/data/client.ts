@@ -43,7 +43,10 @@ export async function call<T>(path: string, options: CallOptions = {}): Promise<
   try {
     response = await fetch(`/api/v1${path}`, {
       method,
-      headers: { ...(method === "GET" ? {} : { "Content-Type": "application/json" }), ...(ifMatch ? { "If-Match": ifMatch } : {}) },
+      headers: {
+        ...(method === "GET" ? {} : { "Content-Type": "application/json" }),
+        ...(ifMatch === undefined ? {} : { "If-Match": ifMatch }),
+      },
       body: text ?? (body === undefined ? null : JSON.stringify(body)),
       signal: signal ?? null,
       cache: "no-store",
