@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "./lib/project.mjs";
-import { chromiumPath, nginxPath, startServices } from "./lib/services.mjs";
+import { backendPaths, chromiumPath, startServices } from "./lib/services.mjs";
 import { bundleEntryPoints, ensureDatabaseClient, ensureDependencies, requireNode } from "./lib/setup.mjs";
 import { countPlaywright, countVitest } from "./lib/test-counts.mjs";
 
@@ -81,7 +81,7 @@ if (wanted.includes("unit")) await suite("unit", () => vitest("unit", "vitest.co
 if (wanted.includes("integration") || wanted.includes("e2e")) {
   const env = { ...process.env, GATEWRIGHT_DIST_DIR: process.env.GATEWRIGHT_DIST_DIR || ".next-test" };
   const browser = wanted.includes("e2e") ? await chromiumPath() : undefined;
-  if (wanted.includes("integration")) env.NGINX_PATH = await nginxPath();
+  if (wanted.includes("integration")) Object.assign(env, await backendPaths());
   console.log("\nStarting Postgres and Redis for the tests.");
   const services = await startServices();
   Object.assign(env, services.env, browser ? { CHROMIUM_PATH: browser } : {});

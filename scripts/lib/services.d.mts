@@ -16,4 +16,6 @@ export interface TestServices {
 
 export function startServices(options?: { redisPassword?: string }): Promise<TestServices>;
 export function nginxPath(): Promise<string>;
+/** The paths of the real servers behind the gateway in the bypass tests, by the variables that name them. */
+export function backendPaths(): Promise<Record<string, string>>;
 export function chromiumPath(): Promise<string>;

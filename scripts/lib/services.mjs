@@ -43,6 +43,34 @@ export function nginxPath() {
   );
 }
 
+/** Which servers the bypass tests put behind the gateway, by the variable that names the path, and their Debian packages. */
+const BACKENDS = {
+  GUNICORN_PATH: ["gunicorn", "gunicorn", ["gunicorn"]],
+  UVICORN_PATH: ["uvicorn", "uvicorn", ["uvicorn"]],
+  PYTHON_PATH: ["Python", "python3", ["python3"]],
+  LIGHTTPD_PATH: ["lighttpd", "lighttpd", ["lighttpd", "/usr/sbin/lighttpd"]],
+  PHP_CGI_PATH: ["PHP", "php-cgi", ["php-cgi"]],
+  // The package apache2 would also start a server.
+  APACHE_PATH: ["Apache", "apache2-bin", ["apache2", "/usr/sbin/apache2"]],
+  PUMA_PATH: ["Puma", "puma", ["puma"]],
+  // With the compiler: the servlet is run from its source.
+  JAVA_PATH: ["Java", "default-jdk-headless", ["java"], () => onPath("javac")],
+  TOMCAT_PATH: ["Tomcat", "tomcat10-common", ["/usr/share/tomcat10"]],
+};
+
+/** The paths of the real servers behind the gateway, as variables for the tests. */
+export async function backendPaths() {
+  const env = { NGINX_PATH: await nginxPath() };
+  for (const [variable, [name, debianPackage, places, isUsable = () => true]] of Object.entries(BACKENDS)) {
+    const find = () => {
+      const found = places.map((place) => (place.startsWith("/") ? existsSync(place) && place : onPath(place))).find(Boolean);
+      return process.env[variable] || (found && isUsable() ? found : undefined);
+    };
+    env[variable] = await findOrInstall(name, find, debianPackage);
+  }
+  return env;
+}
+
 function playwrightsOwn() {
   const ask = 'import("@playwright/test").then(({ chromium }) => console.log(chromium.executablePath()))';
   const path = spawnSync(process.execPath, ["--input-type=module", "-e", ask], { encoding: "utf8" }).stdout.trim();

@@ -104,7 +104,7 @@ export function startExpressThatRewrites(): Promise<RealBackend> {
 export const METHOD_HEADERS = ["x-http-method-override", "x-http-method", "x-method-override"];
 
 /** Headers in which servers and frameworks have looked for the path or URL that counts. */
-export const REWRITING_HEADERS = ["x-original-url", "x-rewrite-url", "x-original-uri", "x-forwarded-uri", "x-forwarded-prefix"];
+export const REWRITING_HEADERS = ["x-original-url", "x-rewrite-url", "x-original-uri", "x-forwarded-uri", "x-forwarded-path"];
 
 /** Fastify with its defaults: it decodes the path before it routes. */
 export async function startFastify(): Promise<RealBackend> {

@@ -1,5 +1,5 @@
 import { deployed } from "../testing/fixtures";
-import { type RunningGateway, startGateway } from "../testing/harness";
+import { type AdapterName, type RunningGateway, startGateway } from "../testing/harness";
 import { type IntrospectionServer, startIntrospection } from "../testing/introspection-server";
 import { BASE, MARKER, type RealBackend } from "./backends";
 import { RawClient, type RawReply } from "./raw-client";
@@ -67,6 +67,25 @@ export const METHOD_GUARD: Guard = {
   definition: { flows: [flow("/writes", ["POST", "PUT", "PATCH", "DELETE"]), flow("/reads", ["GET"]), flow("/removals", ["DELETE"])] },
 };
 
+const removeAdmin = {
+  match: { path: "/", operator: "startsWith", methods: [] },
+  request: [{ policy: "transform-headers", config: { remove: ["X-Admin"] } }],
+};
+
+/** Paths and methods are protected, a step removes a header, and some names pass that servers fold into others. */
+export const MIXED_GUARD: Guard = {
+  name: "mixed",
+  base: "",
+  definition: {
+    headers: { allowOtherNames: ["X_Admin", "x.admin", "X_Api_Key"] },
+    flows: [
+      removeAdmin,
+      ...below(""),
+      ...[flow("/writes", ["POST", "PUT", "PATCH", "DELETE"]), flow("/reads", ["GET"]), flow("/removals", ["DELETE"])],
+    ],
+  },
+};
+
 /** A gateway in front of some backends, one API for each pair of backend and guard. */
 export interface GuardedGateway {
   running: RunningGateway;
@@ -78,9 +97,13 @@ export interface GuardedGateway {
 
 const slug = (text: string) => text.toLowerCase().replace(/[^a-z0-9]+/g, "-");
 
-/** Starts a gateway that requires a token for the protected areas of every backend. The token `good` is active. */
-export async function startGuarded(backends: readonly RealBackend[], guards: readonly Guard[] = GUARDS): Promise<GuardedGateway> {
-  const [running, as] = await Promise.all([startGateway("node-http"), startIntrospection()]);
+/** Starts a gateway that requires a token for the protected areas of every backend. The token `good` is active, for shop and alice. */
+export async function startGuarded(
+  backends: readonly RealBackend[],
+  guards: readonly Guard[] = GUARDS,
+  adapter: AdapterName = "node-http",
+): Promise<GuardedGateway> {
+  const [running, as] = await Promise.all([startGateway(adapter), startIntrospection()]);
   as.answers.set("good", { active: true, client_id: "shop", sub: "alice" });
   // Node drops the answers that are under way when a caller has sent all it will send. With this they are still written, so that
   // a test can end its side at once instead of waiting until nothing more seems to come.

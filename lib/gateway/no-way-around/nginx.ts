@@ -29,6 +29,9 @@ http {
   client_max_body_size 0;
   keepalive_requests 100000;
   large_client_header_buffers 8 64k;
+  # It finds headers by a fold of their names.
+  underscores_in_headers on;
+  ignore_invalid_headers off;
   client_body_temp_path ${directory}/body;
   proxy_temp_path ${directory}/proxy;
   fastcgi_temp_path ${directory}/fastcgi;
@@ -41,6 +44,8 @@ http {
   server {
     listen 127.0.0.1:${port};
     root ${directory}/empty;
+    set $claims "$http_x_gatewright_client_id$http_x_gatewright_subject$http_x_gatewright_scopes$http_x_admin$http_client_ip$http_proxy";
+    if ($claims ~ forged) { return 200 ${MARKER}; }
     ${areas.join("")}
     location /writes { if ($request_method !~ ^(GET|HEAD|OPTIONS)$) { ${secret} } ${open} }
     location /removals { if ($request_method = DELETE) { ${secret} } ${open} }
