@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { environment } from "@/lib/platform/env";
 import { currentUser } from "@/lib/platform/session";
 import { ManagementError } from "../errors";
+import { requireOwnWrite } from "./cookie-write";
 
 /** Who asks. `name` is what the activity list shows. */
 export interface Principal {
@@ -20,18 +21,8 @@ function fromToken(authorization: string): Principal {
   });
 }
 
-/** Whether a browser says that the request comes from a page of this very origin. */
-function isSameOrigin(request: Request): boolean {
-  const site = request.headers.get("sec-fetch-site");
-  if (site !== null) return site === "same-origin";
-  const origin = request.headers.get("origin");
-  if (origin === null || !URL.canParse(origin)) return false;
-  return origin === new URL(environment().publicUrl).origin || new URL(origin).host === request.headers.get("host");
-}
-
 /**
- * Finds out who asks: a management token, or the session cookie. A write with the cookie has to be
- * same-origin JSON, because a browser sends cookies along with requests that other pages make.
+ * Finds out who asks: a management token, or the session cookie, with which only the console's own pages may write.
  * @throws ManagementError 401, 403 or 415
  */
 export async function authenticate(request: Request): Promise<Principal> {
@@ -40,14 +31,6 @@ export async function authenticate(request: Request): Promise<Principal> {
   const user = await currentUser();
   if (!user)
     throw new ManagementError(401, "Sign in, or send a management token.", [], { "WWW-Authenticate": 'Bearer realm="management"' });
-  if (request.method !== "GET" && request.method !== "HEAD") {
-    if (!isSameOrigin(request))
-      throw new ManagementError(
-        403,
-        "A write with the session cookie has to come from the console itself. Use a management token instead.",
-      );
-    const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
-    if (type !== "application/json") throw new ManagementError(415, "A write with the session cookie has to be sent as application/json.");
-  }
+  requireOwnWrite(request);
   return { kind: "session", name: user.email };
 }

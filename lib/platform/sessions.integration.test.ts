@@ -1,0 +1,93 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type TestDatabase, testDatabase } from "@/lib/testing/postgres";
+import { database } from "./database";
+import { endSession, liveSession, startSession, sweepSessions } from "./sessions";
+
+const HOUR_MS = 60 * 60 * 1000;
+const HASH = "$argon2id$one";
+let db: TestDatabase;
+
+beforeAll(async () => {
+  db = await testDatabase();
+  Object.assign(process.env, { DATABASE_URL: db.url, GATEWRIGHT_SECRET_KEY: randomBytes(32).toString("base64") });
+});
+afterAll(async () => {
+  await database().$disconnect();
+  await db.drop();
+});
+beforeEach(async () => {
+  await database().user.deleteMany();
+  await database().user.create({ data: { id: "ann", email: "ann@example.com", name: "Ann", passwordHash: HASH } });
+});
+
+const ago = (ms: number) => new Date(Date.now() - ms);
+const emailOf = async (id: string) => (await liveSession(id))?.email ?? null;
+const row = () => database().session.findFirstOrThrow();
+
+test("a session is its user's until it is ended, twice if need be", async () => {
+  const [one, other] = [await startSession("ann", HASH), await startSession("ann", HASH)];
+  expect([await emailOf(one), await emailOf(other)]).toEqual(["ann@example.com", "ann@example.com"]);
+  await endSession(one);
+  await endSession(one);
+  expect([await emailOf(one), await emailOf(other), await emailOf("made-up"), await emailOf("")]).toEqual([
+    null,
+    "ann@example.com",
+    null,
+    null,
+  ]);
+});
+
+test("what the database holds opens no session", async () => {
+  const id = await startSession("ann", HASH);
+  const { idHash } = await row();
+  expect(idHash).not.toBe(id);
+  expect(await emailOf(idHash)).toBeNull();
+});
+
+test("it is over after eight hours without use; use counts to the minute", async () => {
+  const id = await startSession("ann", HASH);
+  await database().session.updateMany({ data: { seenAt: ago(8 * HOUR_MS - 30_000) } });
+  expect(await emailOf(id)).toBe("ann@example.com");
+  const { seenAt } = await row();
+  expect(Date.now() - seenAt.getTime()).toBeLessThan(60_000);
+  await liveSession(id);
+  expect((await row()).seenAt).toEqual(seenAt);
+  await database().session.updateMany({ data: { seenAt: ago(8 * HOUR_MS) } });
+  expect(await emailOf(id)).toBeNull();
+});
+
+test("it is over after a day, used or not", async () => {
+  const id = await startSession("ann", HASH);
+  const { createdAt, expiresAt } = await row();
+  expect(expiresAt.getTime() - createdAt.getTime()).toBe(24 * HOUR_MS);
+  await database().session.updateMany({ data: { expiresAt: ago(0) } });
+  expect(await emailOf(id)).toBeNull();
+});
+
+test("a new password ends it, and so does the end of the account", async () => {
+  const [id, other] = [await startSession("ann", HASH), await startSession("ann", HASH)];
+  await database().user.update({ where: { id: "ann" }, data: { passwordHash: "$argon2id$two" } });
+  expect([await emailOf(id), await emailOf(other)]).toEqual([null, null]);
+  await database().user.delete({ where: { id: "ann" } });
+  expect(await database().session.count()).toBe(0);
+});
+
+test("what is over is swept, by sign-ins too, and the rest stays", async () => {
+  const kept = await startSession("ann", HASH);
+  const { idHash } = await row();
+  const old = async () => {
+    await startSession("ann", HASH);
+    await startSession("ann", HASH);
+    const [idle, expired] = await database().session.findMany({ where: { idHash: { not: idHash } }, orderBy: { idHash: "asc" } });
+    await database().session.updateMany({ where: { idHash: idle?.idHash ?? "" }, data: { seenAt: ago(9 * HOUR_MS) } });
+    await database().session.updateMany({ where: { idHash: expired?.idHash ?? "" }, data: { expiresAt: ago(1) } });
+  };
+  await old();
+  await sweepSessions();
+  expect(await database().session.findMany({ select: { idHash: true } })).toEqual([{ idHash }]);
+  await old();
+  await startSession("ann", HASH);
+  expect(await database().session.count()).toBe(2);
+  expect(await emailOf(kept)).toBe("ann@example.com");
+});
