@@ -105,6 +105,7 @@ describe("the console's cookies", () => {
       ),
     ).toBe("a=1; b=next-auth.session-token");
     expect(withoutConsoleCookies("next-auth.session-token=x")).toBeNull();
+    expect(withoutConsoleCookies("gatewright.device-aB_-1=x; a=1; __Secure-gatewright.device-c=y")).toBe("a=1");
     expect(withoutConsoleCookies("a=1;b=2")).toBe("a=1;b=2");
   });
 
@@ -114,6 +115,7 @@ describe("the console's cookies", () => {
     "__Secure-next-auth.session-token.0=x",
     "=next-auth.session-token=x",
     "next-auth.csrf-token",
+    "gatewright.device-aB_-1=x; Path=/api/auth",
   ])("are not set by %j", (value) => {
     expect(setsConsoleCookie(value)).toBe(true);
   });
