@@ -53,6 +53,7 @@ export const gatewaySentences: Record<string, string> = {
   CORS_PREFLIGHT_FAILED: "The API does not allow this cross-origin request.",
   BACKEND_UNREACHABLE: "The backend cannot be reached.",
   BACKEND_INVALID_RESPONSE: "The backend answered with something that is not HTTP.",
+  TOO_MANY_UPLOADS: "Too many uploads of this client are still arriving.",
   BACKEND_HEADERS_TOO_LARGE: "The header fields of the backend's response are too large or too many.",
   BACKEND_TIMEOUT: "The backend did not answer in time.",
   INVALID_REQUEST: "The gateway refuses the request because it is malformed.",

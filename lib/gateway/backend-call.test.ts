@@ -20,7 +20,7 @@ it("counts a call for as long as it stands in the queue, so that the queue has a
     method: "POST",
     path: "/",
     headers: [],
-    body: new RequestBody(Readable.from([Buffer.from("x")]), 60_000),
+    body: new RequestBody(Readable.from([Buffer.from("x")]), { idleTimeoutMs: 60_000, minRate: 0 }),
     closes: false,
     deadlines: list,
     idleTimeoutMs: 60_000,
@@ -49,7 +49,7 @@ it("leaves no timer behind for the body of a caller that went away before the ca
   for (let index = 0; index < 10; index += 1) {
     const caller = new Caller();
     caller.leave();
-    const body = new RequestBody(new Readable({ read: () => undefined }), 50);
+    const body = new RequestBody(new Readable({ read: () => undefined }), { idleTimeoutMs: 50, minRate: 0 });
     callBackend(
       pool,
       {

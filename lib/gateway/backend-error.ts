@@ -11,6 +11,7 @@ export type BackendFailure =
   | "aborted"
   | "overloaded"
   | "callerTooSlow"
+  | "tooManyUploads"
   | "notAllowed";
 
 /** Why a backend gave no answer. The message may name hosts: it is for the log. */

@@ -140,7 +140,7 @@ describe.each(ADAPTERS)("a call that takes its time, through %s", (adapter) => {
     const before = uploads;
     const upload = await open(await tokenOf(), "/orders/own/files", "POST");
     const answered = once(upload, "response");
-    await expect.poll(() => uploads).toBe(before + 1);
+    await expect.poll(() => uploads, { timeout: 10_000 }).toBe(before + 1);
     await end();
     const [incoming] = (await answered) as [IncomingMessage];
     expect(incoming.statusCode).toBe(name.startsWith("is of an API") ? 404 : 401);

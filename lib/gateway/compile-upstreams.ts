@@ -7,6 +7,7 @@ import { endpointTls } from "./endpoint-tls";
 import { tokenOwner } from "./endpoint-tokens";
 import type { Forwarding } from "./forwarding";
 import type { DeployedApi } from "./ports";
+import { MIN_BYTES_PER_SECOND } from "./request-body";
 import type { SecuredEndpoint } from "./secured-call";
 import { compileUpstream, connect, MAX_CONNECTIONS, type Upstream } from "./upstream";
 
@@ -47,7 +48,13 @@ export function compileUpstreams(
   secrets: Secrets,
   shared: Shared,
 ): Partial<Record<EnvironmentName, Upstream>> {
-  const { publicUrl, mount = "", callerIdleMs = CALLER_IDLE_MS, trustsProxy = () => false } = shared.options;
+  const {
+    publicUrl,
+    mount = "",
+    callerIdleMs = CALLER_IDLE_MS,
+    callerMinRate = MIN_BYTES_PER_SECOND,
+    trustsProxy = () => false,
+  } = shared.options;
   const { protocol, host, pathname } = new URL(publicUrl);
   const publicPath = pathname.replace(/\/$/, "");
   const suffix = definition.contextPath === "/" ? "" : definition.contextPath;
@@ -61,6 +68,7 @@ export function compileUpstreams(
     trusts: trustsProxy,
     last,
   };
+  const patience = { idleTimeoutMs: callerIdleMs, minRate: callerMinRate };
   const upstreams: Partial<Record<EnvironmentName, Upstream>> = {};
   try {
     for (const name of ENVIRONMENTS) {
@@ -72,10 +80,10 @@ export function compileUpstreams(
         authorizer,
         sentence: endpointSecuritySentence(endpointSecuritySchema.parse(endpoint.security)),
         totalTimeoutMs: endpoint.totalTimeoutMs ?? null,
-        callerIdleMs,
+        patience,
       };
       try {
-        upstreams[name] = compileUpstream(endpoint, shared.connections, forwarding, callerIdleMs, secured, tls);
+        upstreams[name] = compileUpstream(endpoint, shared.connections, forwarding, patience, secured, tls);
       } catch (error) {
         authorizer?.release();
         throw error;

@@ -23,6 +23,7 @@ export const GATEWAY_ERRORS = {
   PATH_NOT_FOUND: { status: 404, message: "Nothing is at this path" },
   METHOD_NOT_ALLOWED: { status: 405, message: "This method is not allowed" },
   REQUEST_TIMEOUT: { status: 408, message: "The request did not arrive in time" },
+  TOO_MANY_UPLOADS: { status: 429, message: "Too many uploads of this client are still arriving" },
   HEADERS_TOO_LARGE: { status: 431, message: "The header fields of the request are too large or too many" },
   CALLER_GONE: { status: 499, message: "The caller went away" },
   GATEWAY_ERROR: { status: 500, message: "The gateway could not process the request" },

@@ -38,6 +38,7 @@ const BACKEND_CODES: Record<BackendError["kind"], GatewayErrorCode> = {
   aborted: "CALLER_GONE",
   overloaded: "BACKEND_OVERLOADED",
   callerTooSlow: "REQUEST_TIMEOUT",
+  tooManyUploads: "TOO_MANY_UPLOADS",
   notAllowed: "BACKEND_NOT_ALLOWED",
 };
 
@@ -51,6 +52,7 @@ function backendRefusal(error: unknown): Refusal {
   if (!(error instanceof BackendError)) return { code: "GATEWAY_ERROR", reason: error instanceof Error ? error.message : String(error) };
   const refusal: Refusal = { code: BACKEND_CODES[error.kind], reason: error.message };
   if (error.kind === "overloaded") refusal.headers = RETRY_SOON;
+  if (error.kind === "tooManyUploads") refusal.headers = [...RETRY_SOON, "connection", "close"];
   // What is left of the body is not waited for.
   if (error.kind === "callerTooSlow") refusal.headers = ["connection", "close"];
   return refusal;

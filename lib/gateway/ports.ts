@@ -126,6 +126,8 @@ export interface GatewayOptions {
   trustsProxy?(peerAddress: string): boolean;
   /** Milliseconds that a caller may pause in the middle of its body while the backend waits for it; 30 seconds without it. */
   callerIdleMs?: number;
+  /** Bytes a second that a client has to send of its body, once it has been sending for that long; 500 without it. */
+  callerMinRate?: number;
   /** The embedded gateway shares the console's origin and so sandboxes what it passes on. */
   sharesConsoleOrigin: boolean;
 }

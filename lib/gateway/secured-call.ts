@@ -1,17 +1,18 @@
 import { Readable } from "node:stream";
+import { awaitBody } from "./await-body";
 import type { BackendResponse } from "./backend-call";
-import { BackendError, toBackendError } from "./backend-error";
+import { BackendError } from "./backend-error";
 import type { BackendUpgrade, UpgradeListener } from "./backend-upgrade";
 import type { Caller } from "./caller";
 import type { AuthorizedCall, Credentials, EndpointAuthorizer } from "./endpoint-security/contract";
 import { EndpointSecurityFailure } from "./endpoint-security/failure";
 import type { TraceEntry } from "./exchange";
 import { type HeaderList, removeHeader } from "./headers";
-import { CallerTooSlowError, RequestBody } from "./request-body";
+import { type BodyPatience, RequestBody, SMALL_BYTES_MAX } from "./request-body";
 import type { UpstreamCall } from "./upstream";
 
 /** How much of a body is kept, so that it can be sent once more. */
-export const REPLAYED_BYTES_MAX = 65_536;
+export const REPLAYED_BYTES_MAX = SMALL_BYTES_MAX;
 
 /** Who answered instead of the backend, when there are no credentials for it. */
 export const ENDPOINT_SECURITY = "endpoint-security";
@@ -27,7 +28,7 @@ export interface SecuredEndpoint {
   /** How the gateway authenticates, in words and without a secret, for the trace. */
   readonly sentence: string;
   readonly totalTimeoutMs: number | null;
-  readonly callerIdleMs: number;
+  readonly patience: BodyPatience;
 }
 
 /** Sends the call to the backend once. */
@@ -127,34 +128,35 @@ class SecuredCall implements UpgradeListener, AuthorizedCall {
     this.#credentials = credentials;
     const { caller, request } = this.call;
     const { body } = request;
-    if (this.#kept === undefined && body !== null) {
-      const readable = new RequestBody(body, this.endpoint.callerIdleMs, REPLAYED_BYTES_MAX);
-      if (caller.contentLength !== null && Number(caller.contentLength) <= REPLAYED_BYTES_MAX) this.#readFirst(readable);
-      else {
-        this.#streamed = readable;
-        this.#dispatch(readable);
-      }
+    if (this.#kept === undefined && this.#streamed !== null) this.#dispatch(this.#streamed);
+    else if (this.#kept === undefined && body !== null) {
+      const readable = new RequestBody(body, this.endpoint.patience, REPLAYED_BYTES_MAX);
+      const isSmall = caller.contentLength !== null && Number(caller.contentLength) <= REPLAYED_BYTES_MAX;
+      this.#readFirst(readable, isSmall);
     } else this.#dispatch(this.#kept ? Readable.from(this.#kept) : null);
   }
 
-  /** A small body is read before it is sent, so that it is there when the backend asks for other credentials. */
-  #readFirst(body: RequestBody): void {
+  /**
+   * A small body is read before it is sent, so that it is there when the backend asks for other credentials; of a larger one as
+   * much as every endpoint waits for.
+   */
+  #readFirst(body: RequestBody, isSmall: boolean): void {
     const { authorizer } = this.endpoint;
     const generation = authorizer.generation?.();
     const remainingMs = this.#remainingMs();
     const timer = remainingMs === null ? undefined : setTimeout(() => body.destroy(this.#tooLate()), remainingMs);
-    body.once("close", () => clearTimeout(timer));
-    body.once("end", () => {
-      this.#kept = body.whole?.length ? body.whole : null;
+    awaitBody(body, this.call, (error) => {
+      clearTimeout(timer);
+      if (error !== null) {
+        this.#fail(error);
+        return;
+      }
+      if (isSmall) this.#kept = body.whole?.length ? body.whole : null;
+      else this.#streamed = body;
       // A slow caller does not keep a token in use that was dropped meanwhile.
       if (authorizer.generation?.() !== generation) this.start();
-      else this.#dispatch(this.#kept && Readable.from(this.#kept));
+      else this.#send(this.#credentials);
     });
-    body.once("error", (error) => {
-      const isKnown = error instanceof BackendError || error instanceof CallerTooSlowError;
-      this.#fail(isKnown ? toBackendError(error) : new BackendError("aborted", `The caller's body did not arrive: ${error.message}`));
-    });
-    body.resume();
   }
 
   /** What is left of the time for the whole call; null without a limit. */

@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import { Pool } from "undici";
 import type { Endpoint } from "@/lib/definition/schema";
 import { type AddressMap, compileAddressMap } from "./answers/address-map";
+import { awaitBody } from "./await-body";
 import { type BackendRequest, callBackend } from "./backend-call";
 import { BackendError } from "./backend-error";
 import { BACKEND_HEADER_BYTES_MAX, callUpgrade, type UpgradeListener } from "./backend-upgrade";
@@ -14,8 +15,9 @@ import { addForwarding, type Forwarding } from "./forwarding";
 import type { HeaderList } from "./headers";
 import { type Lease, LeasePool } from "./leases";
 import type { ConnectorOptions, Outbound } from "./outbound";
-import { RequestBody } from "./request-body";
+import { type BodyPatience, RequestBody } from "./request-body";
 import { type CallListener, callSecured, type SecuredEndpoint, type Sending } from "./secured-call";
+import { clientOf, Uploads } from "./uploads";
 
 /** Connections by origin, shared by every API and authorization server of one gateway. */
 export interface Connections extends Pick<LeasePool<Pool>, "take" | "size"> {
@@ -122,7 +124,7 @@ export function compileUpstream(
   endpoint: Endpoint,
   connections: Connections,
   forwarding: Forwarding,
-  callerIdleMs: number,
+  patience: BodyPatience,
   secured: SecuredEndpoint | null,
   tls: Pick<ConnectOptions, "ca" | "identity">,
 ): Upstream {
@@ -135,6 +137,8 @@ export function compileUpstream(
   const deadlines = new Deadlines(timeoutMs);
   const callsMax = maxConnections * 2;
   const basePath = url.pathname;
+  // Half of the connections, so that no client's slow uploads leave none for the others.
+  const uploads = new Uploads(Math.max(1, Math.floor(maxConnections / 2)));
 
   const refuses = (listener: CallListener): boolean => {
     if (load.calls < callsMax) return false;
@@ -158,9 +162,28 @@ export function compileUpstream(
       return;
     }
     const { method, caller } = request;
+    const surplus =
+      body instanceof RequestBody ? uploads.take(body, () => clientOf(request.peerAddress, call.caller, forwarding.trusts)) : null;
+    if (surplus !== null) {
+      body?.destroy();
+      listener.onFailure(surplus);
+      return;
+    }
     const closes = body !== null && mayStayUnread(method);
     const sent: BackendRequest = { method, path, headers, body, closes, deadlines, idleTimeoutMs, totalTimeoutMs: totalMs, caller, load };
     callBackend(lease.value, sent, listener);
+  };
+
+  /** Sends a call once enough of its body is there. */
+  const sendWithBody = (call: UpstreamCall, path: string, headers: HeaderList, body: RequestBody, listener: UpgradeListener) => {
+    const since = performance.now();
+    awaitBody(body, call, (error) => {
+      call.sentAt = performance.now();
+      const totalMs = totalTimeoutMs === null ? null : Math.max(1, totalTimeoutMs - (call.sentAt - since));
+      if (error !== null) listener.onFailure(error);
+      else if (refuses(listener)) body.destroy();
+      else sendOnce(call, path, headers, body, totalMs, listener);
+    });
   };
 
   return {
@@ -182,8 +205,12 @@ export function compileUpstream(
         callSecured(secured, call, path, headers, sending, listener);
         return;
       }
+      if (body !== null && !call.upgrade) {
+        sendWithBody(call, path, headers, new RequestBody(body, patience), listener);
+        return;
+      }
       call.sentAt = performance.now();
-      sendOnce(call, path, headers, body === null || call.upgrade ? null : new RequestBody(body, callerIdleMs), totalTimeoutMs, listener);
+      sendOnce(call, path, headers, null, totalTimeoutMs, listener);
     },
     release() {
       // What waits for a token is let go before the connections are.
