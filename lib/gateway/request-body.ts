@@ -53,7 +53,8 @@ export class RequestBody extends Readable {
     patience: BodyPatience,
     private readonly keptBytesMax = 0,
   ) {
-    super({ highWaterMark: SMALL_BYTES_MAX });
+    // One more than is waited for: a buffer that is full would stop what it waits for.
+    super({ highWaterMark: SMALL_BYTES_MAX + 1 });
     this.#kept = keptBytesMax > 0 ? [] : null;
     this.#source = source;
     this.#patience = patience;
