@@ -32,7 +32,7 @@ export function CorsSettings() {
               description={
                 <>
                   Scheme, host and perhaps a port. <code>https://*.shop.example</code> takes every subdomain one level below, <code>*</code>{" "}
-                  every origin.
+                  every origin. Apps and extensions have schemes of their own: <code>capacitor://localhost</code>.
                 </>
               }
             />

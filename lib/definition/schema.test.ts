@@ -101,6 +101,29 @@ test("credentials for every origin are refused", () => {
   expect(paths({ cors: { enabled: true, allowOrigins: ["*"], allowCredentials: true } })).toEqual(["cors.allowOrigins"]);
 });
 
+test.each([
+  "null",
+  "NULL",
+  "file://",
+  "file://host",
+  "data://x",
+  "wss://shop.example",
+  "javascript://x",
+  "https://shop.example/",
+  "capacitor://localhost/",
+  "capacitor://",
+  "capacitor:localhost",
+  "chrome-extension://*",
+  "https://*.*.shop.example",
+  "shop.example",
+])("%s is no origin that can be allowed", (origin) => {
+  expect(paths({ cors: { enabled: true, allowOrigins: [origin] } })).toEqual(["cors.allowOrigins[0]"]);
+});
+
+test("the origin null is refused with the reason", () => {
+  expect(problems({ cors: { enabled: true, allowOrigins: ["null"] } })[0]?.message).toMatch(/sandboxed frame/);
+});
+
 test("a missing required field says so at its path", () => {
   expect(problems({ name: undefined })).toEqual([{ path: "name", message: "This is required." }]);
 });

@@ -72,16 +72,27 @@ const endpointsSchema = (registry: DefinitionRegistry) =>
     })
     .meta({ title: "Endpoints" });
 
+/** Pages of these have the origin null, or none that a browser sends. */
+const NO_ORIGIN_SCHEMES = /^(?:about|blob|data|file|ftp|javascript|wss?):/i;
+
+const isOrigin = (value: string) =>
+  value === "*" ||
+  /^https?:\/\/(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?$/i.test(value) ||
+  /^https?:\/\/\[[0-9a-fA-F:]+\](:\d{1,5})?$/i.test(value) ||
+  // Apps and browser extensions have schemes of their own: capacitor://localhost, chrome-extension://<id>.
+  (/^[a-z][a-z0-9+.-]*:\/\/[A-Za-z0-9._-]+(:\d{1,5})?$/i.test(value) && !NO_ORIGIN_SCHEMES.test(value));
+
 const origin = z
   .string()
   .max(300)
-  .refine(
-    (value) =>
-      value === "*" ||
-      /^https?:\/\/(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?$/.test(value) ||
-      /^https?:\/\/\[[0-9a-fA-F:]+\](:\d{1,5})?$/.test(value),
-    { message: "An origin is a scheme, a host and perhaps a port, without a path: https://shop.example or https://*.shop.example." },
-  );
+  .refine((value) => value.toLowerCase() !== "null", {
+    message: "Any site can send the origin null, from a sandboxed frame. It can't be allowed by name; * without credentials includes it.",
+    abort: true,
+  })
+  .refine(isOrigin, {
+    message:
+      "An origin is a scheme, a host and perhaps a port, without a path: https://shop.example, https://*.shop.example or capacitor://localhost.",
+  });
 
 const corsSchema = z
   .strictObject({

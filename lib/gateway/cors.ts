@@ -15,7 +15,9 @@ function originTest(allowOrigins: readonly string[]): (origin: string) => boolea
   const patterns: RegExp[] = [];
   for (const configured of allowOrigins) {
     const lower = configured.toLowerCase();
-    if (!lower.includes("://*.")) exact.add(lower);
+    // The host of an app's or extension's origin stands as it is written, in capitals too; of others, browsers leave out default ports.
+    if (!/^https?:/.test(lower)) exact.add(lower.slice(0, lower.indexOf("://")) + configured.slice(configured.indexOf("://")));
+    else if (!lower.includes("://*.")) exact.add(URL.canParse(lower) ? new URL(lower).origin : lower);
     // The * stands for one label: https://*.shop.example is not https://a.b.shop.example, and never https://evil.example/.shop.example.
     else patterns.push(new RegExp(`^${lower.replace(/[.+?^${}()|[\]\\/]/g, "\\$&").replace("*", "[a-z0-9_-]+")}$`));
   }
