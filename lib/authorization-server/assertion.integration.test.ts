@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
+import { gzipSync } from "node:zlib";
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { USER_AGENT } from "@/lib/http-client/user-agent";
 import { database } from "@/lib/platform/database";
 import { logger } from "@/lib/platform/log";
 import { createServer as createAuthorizationServer, ensureDefaultServer, issuerOf } from "./servers";
@@ -154,11 +156,13 @@ describe("keys at a jwks_uri", () => {
   let host: Server;
   let url: string;
   let asked = 0;
-  let answer: () => { status: number; headers?: Record<string, string>; body: string } = () => ({ status: 200, body: "" });
+  let agent: string | undefined;
+  let answer: () => { status: number; headers?: Record<string, string>; body: string | Buffer } = () => ({ status: 200, body: "" });
 
   beforeAll(async () => {
-    host = createServer((_request, response) => {
+    host = createServer((request, response) => {
       asked += 1;
+      agent = request.headers["user-agent"];
       const { status, headers = {}, body } = answer();
       response.writeHead(status, headers).end(body);
     });
@@ -290,6 +294,14 @@ describe("keys at a jwks_uri", () => {
     const refused = await ask(await assertion({ clientId }));
     expect({ status: refused.status, body: refused.body }).toEqual({ status: 401, body: FAILED });
     expect(warn).toHaveBeenCalledWith(expect.objectContaining({ clientId, reason: expect.stringMatching(reason) }), expect.any(String));
+  });
+
+  test("are read compressed, behind a byte-order mark and among odd ones, and fetched by name", async () => {
+    const { clientId } = await withKeys({ jwksUri: url });
+    const set = `\uFEFF${JSON.stringify({ keys: [null, "text", { kty: "AKP", pub: "AAAA" }, publicJwk] })}`;
+    answer = () => ({ status: 200, headers: { "content-encoding": "gzip" }, body: gzipSync(set) });
+    expect((await ask(await assertion({ clientId }))).status).toBe(200);
+    expect(agent).toBe(USER_AGENT);
   });
 
   test("that come with their private half prove nothing", async () => {
