@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
 import { problemSchema } from "./contract/common";
 import { type Operation, operations } from "./contract/operations";
@@ -19,35 +20,55 @@ const problem = (status: keyof typeof FAILURES) => ({
   content: { "application/problem+json": { schema: problemSchema } },
 });
 
+const header = (name: string, required: boolean, description: string) => ({
+  name,
+  in: "header" as const,
+  required,
+  description,
+  schema: { type: "string" as const },
+});
+
+/** Whether the responses of an operation carry an `ETag`: with their content, or by declaration. */
+const hasEtag = (operation: Operation) =>
+  operation.etag === true || Object.values(operation.responses).some((schema) => schema instanceof z.ZodObject && "etag" in schema.shape);
+
+const ETAG = { ETag: { description: "Names this revision, for If-Match and If-None-Match.", schema: { type: "string" as const } } };
+
+/** The preconditions that an operation takes (RFC 9110, 13.1). */
+function preconditionParameters(operation: Operation) {
+  if (operation.method === "GET")
+    return hasEtag(operation) ? [header("If-None-Match", false, "ETags that you have: the response is 304 when one is current.")] : [];
+  if (operation.ifMatch === undefined) return [];
+  return [header("If-Match", operation.ifMatch === "required", "The ETag that you read. 412 when it isn't the current one.")];
+}
+
 function operationObject(operationId: string, operation: Operation): ZodOpenApiOperationObject {
+  const headers = hasEtag(operation) ? { headers: ETAG } : {};
   const successes = Object.entries(operation.responses).map(([status, schema]) => [
     status,
-    schema ? { description: operation.summary, content: { "application/json": { schema } } } : { description: operation.summary },
+    schema
+      ? { description: operation.summary, ...headers, content: { "application/json": { schema } } }
+      : { description: operation.summary },
   ]);
+  const unchanged = operation.method === "GET" && hasEtag(operation) ? [["304", { description: "Not changed since." }]] : [];
   const failures = [400, 401, ...(operation.params ? [404 as const] : []), ...(operation.failures ?? [])].map((status) => [
     String(status),
     problem(status as keyof typeof FAILURES),
   ]);
-  const ifMatch = operation.ifMatch && {
-    name: "If-Match",
-    in: "header" as const,
-    required: operation.ifMatch === "required",
-    description: "The ETag of the draft as it was read.",
-    schema: { type: "string" as const },
-  };
+  const parameters = preconditionParameters(operation);
   return {
     operationId,
     summary: operation.summary,
     tags: [operation.tag],
     security: [{ managementToken: [] }, { session: [] }],
-    ...(ifMatch ? { parameters: [ifMatch] } : {}),
+    ...(parameters.length ? { parameters } : {}),
     requestParams: { ...(operation.params ? { path: operation.params } : {}), ...(operation.query ? { query: operation.query } : {}) },
     ...(operation.body === "raw"
       ? { requestBody: { required: true, content: { "application/json": {}, "application/yaml": {} } } }
       : operation.body
         ? { requestBody: { required: true, content: { "application/json": { schema: operation.body } } } }
         : {}),
-    responses: Object.fromEntries([...successes, ...failures]),
+    responses: Object.fromEntries([...successes, ...unchanged, ...failures]),
   };
 }
 

@@ -3,6 +3,14 @@ import { z } from "zod";
 /** The id of a stored thing, as it stands in URLs. */
 export const idSchema = z.string().min(1).max(80);
 
+/** How a number in a URL is described: as a number, not as the text that it comes as. */
+const asInteger =
+  (more: Record<string, number>) =>
+  ({ jsonSchema }: { jsonSchema: Record<string, unknown> }): void => {
+    delete jsonSchema.pattern;
+    Object.assign(jsonSchema, { type: "integer", ...more });
+  };
+
 /** A whole number in a URL, in plain digits: `1e3`, ` 5 `, `0x10` and an empty value are none. */
 function numberInUrl(minimum: number, maximum: number, message: string) {
   return z
@@ -17,7 +25,7 @@ export const deploymentNumberSchema = numberInUrl(
   1,
   2_147_483_647,
   "The number of a deployment is a whole number from 1 to 2,147,483,647.",
-).meta({ override: { type: "integer", minimum: 1, maximum: 2_147_483_647 } });
+).meta({ override: asInteger({ minimum: 1, maximum: 2_147_483_647 }) });
 
 /** A point in time, ISO 8601 in UTC. */
 export const timeSchema = z.iso.datetime().meta({ description: "ISO 8601, UTC" });
@@ -39,7 +47,7 @@ export const pageQuerySchema = z.object({
     .default(LIMIT_DEFAULT)
     .meta({
       description: "How many items the response has at most.",
-      override: { type: "integer", minimum: 1, maximum: LIMIT_MAX, default: LIMIT_DEFAULT },
+      override: asInteger({ minimum: 1, maximum: LIMIT_MAX, default: LIMIT_DEFAULT }),
     }),
 });
 

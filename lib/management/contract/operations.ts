@@ -18,6 +18,8 @@ export interface Operation {
   body?: z.ZodType | "raw";
   /** `required`: 428 without it. `optional`: checked when it is sent. */
   ifMatch?: "required" | "optional";
+  /** Its responses carry an `ETag` that their content does not have. */
+  etag?: true;
   /** The statuses of success, each with its body. */
   responses: Record<number, z.ZodType | null>;
   /** The statuses of failure besides 400, 401 and 404. */
@@ -71,6 +73,7 @@ export const operations = {
     summary: "Read the draft",
     tag: "APIs",
     params: byId,
+    etag: true,
     responses: { 200: apis.definitionDocumentSchema },
   }),
   putDefinition: operation({
@@ -81,6 +84,7 @@ export const operations = {
     params: byId,
     body: apis.definitionDocumentSchema,
     ifMatch: "required",
+    etag: true,
     responses: { 200: apis.definitionDocumentSchema },
     failures: [409, 412, 428],
   }),
@@ -218,6 +222,7 @@ export const operations = {
     summary: "Read a deployment",
     tag: "Deployments",
     params: z.object({ id: idSchema, number: deploymentNumberSchema }),
+    etag: true,
     responses: { 200: apis.deploymentWithDefinitionSchema },
   }),
   rollbackApi: operation({
