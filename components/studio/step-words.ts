@@ -1,6 +1,7 @@
 import { bareFlow, type FlowItem, type StepItem } from "@/components/draft/working-copy";
 import type { Meaning } from "@/components/ui/state-mark";
 import { flowTitle as titleOfFlow } from "@/lib/definition/diff";
+import { flowPathProblem } from "@/lib/definition/paths";
 import { flowProtection } from "@/lib/definition/protection";
 import type { Phase } from "@/lib/definition/registry";
 import { policyOf } from "./policy-mark";
@@ -26,6 +27,7 @@ export function isOpenWithoutCheck(flows: readonly FlowItem[], flowSelection: "a
 /** What a flow means for those who call it, in one word and colour. */
 export function flowState(flow: FlowItem, isOpenUnchecked: boolean): { meaning: Meaning; word: string } {
   if (!flow.enabled) return { meaning: "neutral", word: "Disabled" };
+  if (flowPathProblem(flow.match.path) !== undefined) return { meaning: "failing", word: "Matches nothing" };
   const protection = flowProtection(bareFlow(flow));
   if (protection === "scoped") return { meaning: "scoped", word: "Token with scopes" };
   if (protection === "guarded") return { meaning: "guarded", word: "Token needed" };

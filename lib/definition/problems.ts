@@ -16,6 +16,8 @@ export function formatPath(path: readonly PropertyKey[]): string {
   return text;
 }
 
+const KEYS_MAX = 200;
+
 /** Turns zod's issues into problems whose messages say what to do. */
 export function problemsOf(error: z.ZodError): Problem[] {
   return error.issues.flatMap((issue) => fromIssue(issue, []));
@@ -25,7 +27,8 @@ function fromIssue(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[]): Pro
   const path = [...prefix, ...issue.path];
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) => ({
+      // Nobody reads more of them, and a body of 5 MB can hold a million.
+      return issue.keys.slice(0, KEYS_MAX).map((key) => ({
         path: formatPath([...path, key]),
         message: `Nothing is called ${key} here. Remove it or correct its name.`,
       }));

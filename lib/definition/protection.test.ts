@@ -29,3 +29,10 @@ test("one flow by itself asks for what its enabled steps ask, also while it is d
   }).flows.map(flowProtection);
   expect([scoped, guarded, open, disabled]).toEqual(["scoped", "guarded", "open", "guarded"]);
 });
+
+test("a flow whose path is in another product's notation guards nothing", () => {
+  const definition = definitionFor({ resources, flows: [{ match: { path: "/items/:id" }, request: [guard()] }] });
+  expect(protectionOf(definition)).toBe("partly-open");
+  const flows = definition.flows.map((flow) => ({ ...flow, match: { ...flow.match, path: "/items/{id}" } }));
+  expect(protectionOf({ ...definition, flows })).toBe("open");
+});

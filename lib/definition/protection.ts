@@ -1,3 +1,4 @@
+import { flowPathProblem } from "./paths";
 import type { Definition, Flow } from "./schema";
 
 /** `open`: no call needs a token. `partly-open`: some do. `guarded`: every call does. `scoped`: every call needs a token with scopes. */
@@ -27,7 +28,8 @@ const isCatchAll = (flow: Flow) => flow.match.path === "/" && flow.match.operato
  * With `best` only one flow runs for a call, so every flow has to guard and one of them has to match everything.
  */
 export function protectionOf(definition: Definition): Protection {
-  const flows = definition.flows.filter((flow) => flow.enabled);
+  // A stored path in another product's notation matches no request, so its flow guards nothing.
+  const flows = definition.flows.filter((flow) => flow.enabled && flowPathProblem(flow.match.path) === undefined);
   const levels = flows.map(levelOf);
   const everywhere = flows.filter(isCatchAll).map(levelOf);
   const least = definition.flowSelection === "all" ? Math.max(0, ...everywhere) : everywhere.length > 0 ? Math.min(...levels) : 0;

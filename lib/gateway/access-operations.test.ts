@@ -66,6 +66,14 @@ describe("the operations of an API", () => {
     expect(list.everythingElse).toBe("anonymous");
   });
 
+  it("are not those of stored paths in another product's notation, which guard nothing", () => {
+    const stored = api({ flows: [{ match: { path: "/items" }, request: [oauth2()] }] });
+    const flows = stored.flows.map((flow) => ({ ...flow, match: { ...flow.match, path: "/items/{id}" } }));
+    const list = listAccess({ ...stored, flows }, []);
+    expect(rows(list)).toEqual([]);
+    expect(list.everythingElse).toBe("anonymous");
+  });
+
   it("show methods apart when they are asked for different things", () => {
     const list = listAccess(
       api({

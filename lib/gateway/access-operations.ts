@@ -1,4 +1,5 @@
 import { ANY_METHOD, filledSegments, freshSegment, type OperationKey, patternOf, shapeOf } from "@/lib/definition/operation-paths";
+import { flowPathProblem } from "@/lib/definition/paths";
 import { type Definition, type Flow, METHODS } from "@/lib/definition/schema";
 import { type AccessLevel, type CallAccess, compileAccess, pathOfSegments } from "./access";
 
@@ -146,7 +147,8 @@ export function* accessSteps(
     collector.add(operation, "openapi", collector.access(operation.method, operation.path));
     yield;
   }
-  const enabled = definition.flows.filter((flow) => flow.enabled);
+  // A stored path in another product's notation would be listed as an operation, and shown as guarded, that nobody calls.
+  const enabled = definition.flows.filter((flow) => flow.enabled && flowPathProblem(flow.match.path) === undefined);
   // Those that list methods come first: what is left at a path depends on them.
   for (const flow of enabled) {
     for (const { path, summary } of flow.match.methods.length > 0 ? pathsOf(flow, collector) : []) {

@@ -42,6 +42,14 @@ describe("deployments", () => {
   });
   afterEach(() => gateway.close());
 
+  it("go on running that an earlier version stored with another product's path notation", async () => {
+    const { definition, ...rest } = marked(backend.origin, "kept");
+    const stored = structuredClone(definition) as { flows: { match: { path: string } }[] };
+    stored.flows.push({ ...stored.flows[0], match: { path: "/items/{id}" } });
+    await gateway.gateway.replace([{ ...rest, definition: stored }]);
+    expect((await gateway.call("/orders/items/5")).headers["x-mark"]).toBe("kept");
+  });
+
   it("swap at once: no call fails under load, and none is served by the old one after replace has resolved", async () => {
     await gateway.gateway.replace([marked(backend.origin, "0")]);
     let mark = 0;

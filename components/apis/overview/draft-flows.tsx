@@ -5,6 +5,7 @@ import { Section } from "@/components/ui/page-body";
 import { Path } from "@/components/ui/path";
 import { StateMark } from "@/components/ui/state-mark";
 import { flowTitle } from "@/lib/definition/diff";
+import { flowPathProblem } from "@/lib/definition/paths";
 import { flowProtection } from "@/lib/definition/protection";
 import type { Definition, Flow } from "@/lib/definition/schema";
 import { ProtectionMark } from "../protection-mark";
@@ -13,6 +14,7 @@ import { stepSentences } from "./step-sentences";
 /** With `all`, another flow may check the token of the same call, so a flow without a check is no hole by itself; with `best` it is. */
 function FlowMark({ flow, selection }: { flow: Flow; selection: Definition["flowSelection"] }) {
   if (!flow.enabled) return <StateMark meaning="neutral">Disabled</StateMark>;
+  if (flowPathProblem(flow.match.path) !== undefined) return <StateMark meaning="failing">Matches nothing</StateMark>;
   const protection = flowProtection(flow);
   if (protection === "open" && selection === "all") return <StateMark meaning="neutral">Checks no token</StateMark>;
   return <ProtectionMark protection={protection} />;
