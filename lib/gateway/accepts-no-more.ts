@@ -12,6 +12,7 @@ const NEUTRAL: ReadonlySet<string> = new Set([
   "clientAuthentication",
   "clientAuthenticationHeader",
   "clientAuthenticationScheme",
+  "basicEncoding",
   "method",
   "tokenLocation",
   "tokenName",

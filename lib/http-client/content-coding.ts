@@ -11,8 +11,11 @@ type Decoder = (bytes: Uint8Array, options: { maxOutputLength: number }) => Prom
 const inflate: Decoder = promisify(zlib.inflate);
 const inflateRaw: Decoder = promisify(zlib.inflateRaw);
 
-/** "deflate" means the zlib format (RFC 9110, 8.4.1.2), which some servers leave out: its first byte tells. */
-const deflate: Decoder = (bytes, options) => (((bytes[0] ?? 0) & 0x0f) === 8 ? inflate : inflateRaw)(bytes, options);
+/** RFC 1950, 2.2: the method deflate, and a check of the first two bytes. */
+const hasZlibHeader = ([first = 0, second = 0]: Uint8Array) => (first & 0x0f) === 8 && (first * 256 + second) % 31 === 0;
+
+/** "deflate" means the zlib format (RFC 9110, 8.4.1.2), which some servers leave out. */
+const deflate: Decoder = (bytes, options) => (hasZlibHeader(bytes) ? inflate : inflateRaw)(bytes, options);
 
 const gunzip: Decoder = promisify(zlib.gunzip);
 
