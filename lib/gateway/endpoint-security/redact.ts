@@ -9,9 +9,9 @@ const LEFT_OUT = "[left out: it repeats a secret]";
 const MIN_LENGTH = 4;
 /** An encoding of an encoding of an encoding is nobody's mistake any more. */
 const MAX_DEPTH = 3;
-const MAX_READINGS = 300;
+const MAX_READINGS = 100;
 /** No more of a text is ever shown. */
-const MAX_TEXT = 4096;
+const MAX_TEXT = 2048;
 
 /** The names of HTML's characters that separate something in URLs, forms and JSON. */
 const ENTITIES: Readonly<Record<string, string>> = {
