@@ -1,4 +1,5 @@
 import { provideApiResources } from "@/lib/authorization-server/api-resources";
+import { removeExpired } from "@/lib/authorization-server/expired";
 import { ensureKeys, ROTATION_CHECK_MS, rotateDueKeys } from "@/lib/authorization-server/key-rotation";
 import { ensureDefaultServer, writeIssuers } from "@/lib/authorization-server/servers";
 import { answerClientErrors } from "@/lib/gateway/adapters/client-errors";
@@ -30,6 +31,7 @@ export async function startConsole({ development }: { development: boolean }): P
   rotateKeysOnSchedule();
   sweepOnSchedule();
   sweepSessionsOnSchedule();
+  removeExpiredOnSchedule();
   try {
     await prepareServers();
     await embeddedGateway();
@@ -72,5 +74,14 @@ function rotateKeysOnSchedule(): void {
 function sweepSessionsOnSchedule(): void {
   setInterval(() => {
     sweepSessions().catch((error: unknown) => logger().warn({ err: error }, "can't delete expired sessions; retrying in an hour"));
+  }, SWEEP_MS).unref();
+}
+
+/** Writes remove what has expired too; this is for what nobody writes beside. */
+function removeExpiredOnSchedule(): void {
+  setInterval(() => {
+    removeExpired(database()).catch((error: unknown) =>
+      logger().warn({ err: error }, "can't remove expired client secrets and tokens; retrying in an hour"),
+    );
   }, SWEEP_MS).unref();
 }
