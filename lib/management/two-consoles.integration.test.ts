@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestBackend, testBackend } from "@/lib/data-plane/testing/backend";
 import { until } from "@/lib/data-plane/testing/launch";
@@ -66,6 +67,14 @@ async function ask(at: RunningGatewright, client: Client, path = "token", form: 
   return { status: answer.status, token: text === "" ? "" : String(JSON.parse(text).access_token) };
 }
 
+async function accounts(): Promise<number> {
+  const client = new pg.Client(db.url);
+  await client.connect();
+  const { rows } = await client.query('SELECT count(*)::int AS "count" FROM "User"');
+  await client.end();
+  return rows[0].count;
+}
+
 const newClient = async (): Promise<Client> => (await manage(one, "POST", "/applications", { name: "App" })).body;
 const call = async (at: RunningGatewright, path: string, token?: string) =>
   (await fetch(`${at.url}/gateway${path}`, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } })).status;
@@ -83,6 +92,7 @@ describe("two consoles on one Postgres and one Redis", () => {
   it("start on an empty database at once with one account, one default server and the same keys", async () => {
     const users = await Promise.all([one, other].map((at) => manage(at, "GET", "/authorization-servers")));
     for (const { body } of users) expect(body.items.map(({ id }: { id: string }) => id)).toEqual(["default"]);
+    expect(await accounts()).toBe(1);
     expect(await published(one)).toHaveLength(2);
     expect(await published(other)).toEqual(await published(one));
   });
