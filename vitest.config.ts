@@ -5,7 +5,7 @@ export default defineConfig({
   resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "") } },
   test: {
     include: ["{app,bench,components,lib,scripts}/**/*.test.{ts,mjs}"],
-    exclude: ["**/node_modules/**", "**/*.integration.test.{ts,mjs}", "**/.next*/**"],
+    exclude: ["**/node_modules/**", "**/*.integration.test.{ts,mjs}", "**/*.faults.test.ts", "**/.next*/**"],
     environment: "node",
     // Test files share module instances within a worker: starting a process for each took half of all the CPU time.
     isolate: false,

@@ -7,12 +7,13 @@ import { backendPaths, chromiumPath, startServices } from "./lib/services.mjs";
 import { bundleEntryPoints, ensureDatabaseClient, ensureDependencies, requireNode } from "./lib/setup.mjs";
 import { countPlaywright, countVitest } from "./lib/test-counts.mjs";
 
-// `npm test [-- --unit --integration --e2e] [filter]`: all set-up, then the suites; the last line is their sum.
+// `npm test [-- --unit --integration --e2e --faults] [filter]`: all set-up, then the suites; the last line is their sum.
 requireNode();
 process.chdir(root);
-const SUITES = ["unit", "integration", "e2e"];
+const SUITES = ["unit", "integration", "e2e", "faults"];
 const named = SUITES.filter((suite) => process.argv.includes(`--${suite}`));
-const wanted = named.length > 0 ? named : SUITES;
+// Faults take their time: what of them is quick is among the integration tests.
+const wanted = named.length > 0 ? named : ["unit", "integration", "e2e"];
 const filters = process.argv.slice(2).filter((argument) => !SUITES.includes(argument.replace(/^--/, "")));
 
 // Everything that the tests leave in the folder for temporary files goes with this one. Its name is short, because sockets
@@ -78,10 +79,11 @@ async function suite(name, work) {
 
 if (wanted.includes("unit")) await suite("unit", () => vitest("unit", "vitest.config.ts", process.env));
 
-if (wanted.includes("integration") || wanted.includes("e2e")) {
+if (wanted.some((name) => name !== "unit")) {
   const env = { ...process.env, GATEWRIGHT_DIST_DIR: process.env.GATEWRIGHT_DIST_DIR || ".next-test" };
   const browser = wanted.includes("e2e") ? await chromiumPath() : undefined;
   if (wanted.includes("integration")) Object.assign(env, await backendPaths());
+  else if (wanted.includes("faults")) env.NGINX_PATH = await nginxPath();
   console.log("\nStarting Postgres and Redis for the tests.");
   const services = await startServices();
   Object.assign(env, services.env, browser ? { CHROMIUM_PATH: browser } : {});
@@ -92,6 +94,7 @@ if (wanted.includes("integration") || wanted.includes("e2e")) {
     counts.push({ passed: 0, failed: 1 });
   } else {
     if (wanted.includes("integration")) await suite("integration", () => vitest("integration", "vitest.integration.config.ts", env));
+    if (wanted.includes("faults")) await suite("fault", () => vitest("faults", "vitest.faults.config.ts", env));
     if (wanted.includes("e2e")) await suite("end-to-end", () => playwright(env));
   }
   services.stop();

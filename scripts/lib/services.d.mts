@@ -3,6 +3,8 @@ export interface TestService {
   url: string;
   /** Ends it at once, as a crash does. */
   kill(): Promise<void>;
+  /** Its first process; others may be below it. */
+  pid(): number;
   /** Starts it again, on the same port and with what it had kept. */
   start(): Promise<void>;
 }

@@ -117,7 +117,7 @@ async function serve({ name, url, launch, stream, ready, killSignal, children })
       child.once("exit", resolve);
       child.kill(killSignal);
     });
-  return { url, start, kill };
+  return { url, start, kill, pid: () => child.pid };
 }
 
 async function startPostgres(bin, directory, user, children) {

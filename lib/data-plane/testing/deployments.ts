@@ -66,7 +66,7 @@ export function testDeployments(databaseUrl: string, secretKey: string): TestDep
           .setIssuer(issuer)
           .setAudience(audience)
           .setSubject("app")
-          .setJti(crypto.randomUUID())
+          .setJti(typeof claims.jti === "string" ? claims.jti : crypto.randomUUID())
           .setIssuedAt()
           .setExpirationTime("5m")
           .sign(privateKey);

@@ -12,6 +12,8 @@ export interface LoadBalancer {
   url: string;
   /** Before the console. */
   consoleUrl: string;
+  /** What it has logged as wrong so far. */
+  errors(): string;
   stop(): Promise<void>;
 }
 
@@ -76,5 +78,5 @@ export async function startLoadBalancer(backends: { gateways: [string, string]; 
       return status === 404;
     },
   );
-  return { url, consoleUrl: `http://127.0.0.1:${consolePort}`, stop };
+  return { url, consoleUrl: `http://127.0.0.1:${consolePort}`, errors: () => readFileSync(join(folder, "error.log"), "utf8"), stop };
 }

@@ -1,0 +1,156 @@
+import { readFileSync } from "node:fs";
+import { createServer, request, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type FaultTopology, startFaultTopology, well } from "../testing/fault-topology";
+import { until } from "../testing/launch";
+
+const GIGABYTE = 1024 ** 3;
+let topology: FaultTopology;
+/** The answers that the backend has begun and not ended. */
+const streams: ServerResponse[] = [];
+
+/** An authorization server whose endpoints can be out of order. */
+let flapping: Server;
+let works = true;
+let tokensIssued = 0;
+let signed: (claims: Record<string, unknown>) => Promise<string>;
+const flappingUrl = () => `http://127.0.0.1:${(flapping.address() as AddressInfo).port}`;
+
+beforeAll(async () => {
+  topology = await startFaultTopology((incoming, outgoing) => {
+    if (!incoming.url?.startsWith("/stream")) return false;
+    outgoing.write("first\n");
+    streams.push(outgoing);
+    return true;
+  });
+  const { publicKey, privateKey } = await generateKeyPair("RS256");
+  const jwk = { ...(await exportJWK(publicKey)), kid: "key", alg: "RS256", use: "sig" };
+  flapping = createServer((incoming, outgoing) => {
+    outgoing.setHeader("content-type", "application/json");
+    if (!works) outgoing.writeHead(503).end("{}");
+    else if (incoming.url === "/jwks") outgoing.end(JSON.stringify({ keys: [jwk] }));
+    else {
+      tokensIssued += 1;
+      outgoing.end(JSON.stringify({ access_token: `token-${tokensIssued}`, token_type: "Bearer", expires_in: 3 }));
+    }
+  });
+  await new Promise<void>((resolve) => flapping.listen(0, "127.0.0.1", resolve));
+  signed = (claims) =>
+    new SignJWT({ client_id: "app", ...claims })
+      .setProtectedHeader({ alg: "RS256", kid: "key", typ: "at+jwt" })
+      .setIssuer("https://flapping.example")
+      .setAudience("api://flapping")
+      .setSubject("app")
+      .setJti(crypto.randomUUID())
+      .setIssuedAt()
+      .setExpirationTime("5m")
+      .sign(privateKey);
+});
+afterAll(async () => {
+  flapping?.close();
+  flapping?.closeAllConnections();
+  await topology?.close();
+});
+
+const served = (path: string, headers: Record<string, string> = {}) =>
+  Promise.all(
+    topology.gateways.map((gateway) =>
+      until(
+        () => gateway.get(path, headers),
+        ({ status }) => status === 200,
+      ),
+    ),
+  );
+
+it("a key set that comes and goes fails no token whose key is known", async () => {
+  await topology.console.deploy("keys", {
+    contextPath: "/keys",
+    endpoints: { production: { url: topology.backendUrl } },
+    resources: [
+      {
+        name: "as",
+        type: "oauth2-jwt",
+        config: { issuer: "https://flapping.example", jwksUrl: `${flappingUrl()}/jwks`, audiences: ["api://flapping"] },
+      },
+    ],
+    flows: [{ request: [{ policy: "oauth2", config: { resource: "as" } }] }],
+  });
+  const authorization = `Bearer ${await signed({})}`;
+  await served("/keys/x", { authorization });
+  for (let turn = 0; turn < 10; turn++) {
+    works = turn % 2 === 1;
+    for (const gateway of topology.gateways) {
+      expect((await gateway.get("/keys/x", { authorization: `Bearer ${await signed({ turn })}` })).status).toBe(200);
+      expect((await gateway.get("/keys/x")).status).toBe(401);
+    }
+  }
+  works = true;
+});
+
+it("one gigabyte passes both ways through nginx and a gateway whose memory does not grow with it", async () => {
+  const authorization = `Bearer ${await topology.token()}`;
+  const before = topology.gateways.map(({ pid }) => memoryOf(pid));
+  const chunk = Buffer.alloc(1024 * 1024, 97);
+  const answer = new Promise<string>((resolve, reject) => {
+    const outgoing = request(
+      `${topology.url}/orders/x`,
+      { method: "POST", headers: { authorization, "content-length": String(GIGABYTE) } },
+      (incoming) => {
+        let text = "";
+        incoming.on("data", (data: Buffer) => {
+          text += data.toString();
+        });
+        incoming.on("end", () => resolve(`${incoming.statusCode} ${text}`));
+      },
+    );
+    outgoing.on("error", reject);
+    const body = Readable.from(
+      (function* () {
+        for (let sent = 0; sent < GIGABYTE; sent += chunk.length) yield chunk;
+      })(),
+    );
+    pipeline(body, outgoing).catch(reject);
+  });
+  expect(await answer).toBe(`200 POST ${GIGABYTE}`);
+  for (const [index, { pid }] of topology.gateways.entries()) expect(memoryOf(pid) - (before[index] ?? 0)).toBeLessThan(256 * 1024 * 1024);
+});
+
+/** Resident memory, in bytes. */
+function memoryOf(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) * 1024;
+}
+
+it("a stream that began before a gateway drains is handed over whole", async () => {
+  const authorization = `Bearer ${await topology.token()}`;
+  const [gateway] = topology.gateways;
+  let text = "";
+  const ended = new Promise<string>((resolve) => {
+    const outgoing = request(`${gateway.url}/orders/stream`, { headers: { authorization } }, (incoming) => {
+      incoming.on("data", (data: Buffer) => {
+        text += data.toString();
+      });
+      incoming.on("end", () => resolve(incoming.complete ? "complete" : "cut"));
+      incoming.on("error", () => resolve("cut"));
+    });
+    outgoing.on("error", () => resolve("refused"));
+    outgoing.end();
+  });
+  await until(
+    () => text,
+    (now) => now === "first\n",
+  );
+  const observed = await topology.underLoad(async (progress) => {
+    gateway.signal("SIGTERM");
+    await progress(200);
+    for (const stream of streams) stream.end("last\n");
+    expect(await ended).toBe("complete");
+    expect(await gateway.ended).toBe(0);
+    await well(await topology.launch(0));
+  });
+  expect(text).toBe("first\nlast\n");
+  expect(observed).toMatchObject({ failures: [], opened: [], lost: [] });
+});
