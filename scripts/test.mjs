@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "./lib/project.mjs";
-import { backendPaths, chromiumPath, startServices } from "./lib/services.mjs";
+import { backendPaths, chromiumPath, nginxPath, startServices } from "./lib/services.mjs";
 import { bundleEntryPoints, ensureDatabaseClient, ensureDependencies, requireNode } from "./lib/setup.mjs";
 import { countPlaywright, countVitest } from "./lib/test-counts.mjs";
 
