@@ -16,7 +16,7 @@ export function formatPath(path: readonly PropertyKey[]): string {
   return text;
 }
 
-const KEYS_MAX = 200;
+const KEYS_MAX = 10_000;
 
 /** Turns zod's issues into problems whose messages say what to do. */
 export function problemsOf(error: z.ZodError): Problem[] {

@@ -349,6 +349,16 @@ describe("documents that are dear to read", () => {
     }
   });
 
+  test.each([
+    ["a root of many keys", (many: number[]) => Object.fromEntries(many.map((key) => [`k${key}`, 0])), ""],
+    ["a list of many flows", (many: number[]) => ({ flows: many.map(() => ({})) }), "flows"],
+  ])("with %s are refused before each is looked at", async (_, make, path) => {
+    const input = { name: "Crowded", contextPath: "/crowded", ...make(Array.from({ length: 200_000 }, (_item, index) => index)) };
+    const refused = { status: 400, body: { errors: [{ path, message: expect.stringContaining("10,000 entries") }] } };
+    expect(await call("POST", "/apis", input)).toMatchObject(refused);
+    expect(await call("POST", "/apis/import", JSON.stringify(input))).toMatchObject(refused);
+  });
+
   test("of more than the largest size are refused", async () => {
     const id = await createApi();
     expect((await call("PUT", `/apis/${id}/openapi`, "x".repeat(20 * 1024 * 1024))).status).toBe(413);

@@ -1,4 +1,4 @@
-import { type Problem, problemsOf } from "@/lib/definition/problems";
+import { formatPath, type Problem, problemsOf } from "@/lib/definition/problems";
 import type { Definition } from "@/lib/definition/schema";
 import { definitionSchema, storedDefinitionSchema } from "@/lib/definition/schema";
 import { registry } from "@/lib/gateway/schemas";
@@ -8,11 +8,32 @@ import { forbiddenUrls } from "./outbound-problems";
 const schema = definitionSchema(registry);
 const storedSchema = storedDefinitionSchema(registry);
 
+/** No list or object of a definition has nearly as many members. Checking each of half a million takes seconds. */
+const MEMBERS_MAX = 10_000;
+
+/** The first part of an input that has more members than any part of a definition. */
+function crowdedPart(value: unknown, path: PropertyKey[] = []): Problem | undefined {
+  if (value === null || typeof value !== "object") return undefined;
+  const keys = Object.keys(value);
+  if (keys.length > MEMBERS_MAX)
+    return {
+      path: formatPath(path),
+      message: `More than ${MEMBERS_MAX.toLocaleString("en")} entries here: no part of an API definition has as many.`,
+    };
+  for (const key of keys) {
+    const problem = crowdedPart(Reflect.get(value, key), [...path, Array.isArray(value) ? Number(key) : key]);
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
 /**
  * Checks a definition that someone sent and fills in its defaults.
  * @throws ManagementError 400 with every path that is wrong
  */
 export function parseDefinition(input: unknown): Definition {
+  const crowded = crowdedPart(input);
+  if (crowded) throw invalid([crowded]);
   const result = schema.safeParse(input, { reportInput: true });
   if (!result.success) throw invalid(problemsOf(result.error));
   const forbidden = forbiddenUrls(result.data);
