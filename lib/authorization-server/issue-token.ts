@@ -30,8 +30,9 @@ export interface IssuedToken {
 /** What an application gets that is not there, or not there any more, without its secret being asked for. */
 export const NO_APPLICATION = "The application is switched off or gone and gets no tokens.";
 
-async function usableApplication(clientId: string): Promise<ApplicationRecord> {
+async function usableApplication(clientId: string, audited: AuditedClient): Promise<ApplicationRecord> {
   const application = await findApplication(clientId);
+  if (application) Object.assign(audited, { application, serverId: application.serverId });
   if (!application?.enabled) throw new TokenDenied("unauthorized_client", NO_APPLICATION);
   if (application.dpopBound)
     throw new TokenDenied(
@@ -42,9 +43,7 @@ async function usableApplication(clientId: string): Promise<ApplicationRecord> {
 }
 
 async function issue({ clientId, scopes, resources = [], ttlSeconds }: TokenOrder, audited: AuditedClient): Promise<IssuedToken> {
-  const application = await usableApplication(clientId);
-  audited.application = application;
-  audited.serverId = application.serverId;
+  const application = await usableApplication(clientId, audited);
   const server = await findServerNow(application.serverId);
   const provider = server && providerOf(server);
   const client = await provider?.Client.find(clientId);
@@ -78,7 +77,7 @@ async function issue({ clientId, scopes, resources = [], ttlSeconds }: TokenOrde
  * @throws TokenDenied as the token endpoint would refuse, or because the application takes only tokens bound to its own key
  */
 export async function issueToken(order: TokenOrder): Promise<IssuedToken> {
-  const audited: AuditedClient = { serverId: "", clientId: order.clientId, application: null };
+  const audited: AuditedClient = { serverId: "unknown", clientId: order.clientId, application: null };
   try {
     return await issue(order, audited);
   } catch (error) {
