@@ -86,6 +86,13 @@ export const MIXED_GUARD: Guard = {
   },
 };
 
+/** The same where the API takes paths that servers read in different ways. */
+export const MIXED_LENIENT_GUARD: Guard = {
+  ...MIXED_GUARD,
+  name: "mixed, ; and %2f allowed",
+  definition: { ...MIXED_GUARD.definition, paths: { allowSemicolon: true, allowEncodedSlash: true } },
+};
+
 /** A gateway in front of some backends, one API for each pair of backend and guard. */
 export interface GuardedGateway {
   running: RunningGateway;
