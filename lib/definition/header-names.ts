@@ -61,11 +61,12 @@ const PATH_OVERRIDES = [
 const CLIENT_CLAIMS = [
   ...["auth-type", "client-ip", "do-connecting-ip", "fastly-client-ip", "fly-client-ip", "gateway-interface", "https", "front-end-https"],
   ...["iv-creds", "iv-groups", "iv-user", "logon-user", "request-scheme", "server-addr", "server-name", "server-port", "server-protocol"],
-  ...["server-software", "sm-user", "true-client-ip", "x-anonymous-consumer", "x-authenticated-groups", "x-authenticated-scope"],
-  ...["x-authenticated-userid", "x-azure-clientip", "x-azure-socketip", "x-client-ip", "x-cluster-client-ip", "x-consumer-custom-id"],
+  ...["server-software", "sm-user", "true-client-ip", "x-anonymous-consumer"],
+  ...["x-azure-clientip", "x-azure-socketip", "x-client-ip", "x-cluster-client-ip", "x-consumer-custom-id"],
   ...["x-consumer-groups", "x-consumer-id", "x-consumer-username", "x-credential-identifier", "x-credential-username"],
   ...["x-nf-client-connection-ip", "x-originating-ip", "x-proto", "x-proxied-https", "x-scheme", "x-true-client-ip", "x-url-scheme"],
-  ...["cf-connecting-ip", "cf-connecting-ipv6", "cf-pseudo-ipv4"],
+  ...["ali-cdn-real-ip", "cdn-src-ip", "cf-connecting-ip", "cf-connecting-ipv6", "cf-pseudo-ipv4", "coming-from", "incap-client-ip"],
+  ...["x-coming-from", "x-forward-for", "x-proxiedentitieschain", "x-proxyuser-ip", "x-sucuri-clientip", "x-vercel-forwarded-for"],
   // httpoxy: programs behind CGI take it for the proxy that they have to use.
   "proxy",
   // Certificates of clients, as proxies that end TLS hand them on (RFC 9440 and what came before it).
@@ -84,7 +85,20 @@ const NEVER_PASSED_PREFIXES = [
   ...["x-forwarded-", "forwarded-", "x-original-", "x-rewrite-", "x-override-", "redirect-", "x-vhm-", "x-accel-"],
   // What Envoy, Next.js and App Engine tell themselves.
   ...["x-envoy-", "x-middleware-", "x-invoke-", "x-appengine-"],
-  ...["proxy-", "wl-proxy-", "remote-", "x-remote-", "x-real-", "x-webauth-", "x-auth-request-", "x-ms-client-principal", "oidc-claim-"],
+  ...[
+    "proxy-",
+    "x-proxy-",
+    "x-auth-couchdb-",
+    "x-authenticated-",
+    "wl-proxy-",
+    "remote-",
+    "x-remote-",
+    "x-real-",
+    "x-webauth-",
+    "x-auth-request-",
+    "x-ms-client-principal",
+    "oidc-claim-",
+  ],
   ...["x-goog-authenticated-user-", "client-cert", "x-client-cert", "cert-chain", "ssl-", "x-ssl-", "x-tls-client-", "x-amzn-mtls-"],
 ];
 
@@ -94,8 +108,8 @@ const HARMLESS: ReadonlySet<string> = new Set(["x-middleware-prefetch", "x-origi
 /** Our identity headers under any punctuation, also without. */
 const isIdentityName = (squeezed: string) => squeezed.startsWith("x") && squeezed.replaceAll("-", "").startsWith("xgatewright");
 
-/** WebSphere's private headers ($WSRU is the user): what its web server plug-in says, no client. */
-const isWebSphereName = (lower: string) => /^[^a-z0-9]ws[a-z]/.test(lower);
+/** What plug-ins of WebSphere ($WSRU is the user) and Passenger (!~) tell their servers. */
+const isPlugInName = (lower: string) => /^(?:[^a-z0-9]ws[a-z]|!~)/.test(lower);
 
 /**
  * Whether a client's header never reaches a backend, whatever an API allows: what concerns the connection, what only the gateway
@@ -103,7 +117,7 @@ const isWebSphereName = (lower: string) => /^[^a-z0-9]ws[a-z]/.test(lower);
  */
 export function isNeverPassed(name: string): boolean {
   const squeezed = squeezeHeaderName(name);
-  if (isIdentityName(squeezed) || isWebSphereName(name.toLowerCase())) return true;
+  if (isIdentityName(squeezed) || isPlugInName(name.toLowerCase())) return true;
   if (NEVER_PASSED.has(squeezed)) return true;
   return !HARMLESS.has(squeezed) && NEVER_PASSED_PREFIXES.some((prefix) => squeezed.startsWith(prefix));
 }
