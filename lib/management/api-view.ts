@@ -4,6 +4,7 @@ import { database, type Transaction } from "@/lib/platform/database";
 import { environment } from "@/lib/platform/env";
 import type { ApiView, DeploymentView } from "./contract/apis";
 import { type Summary, summaryFor } from "./definition-summary";
+import { notFound } from "./errors";
 
 /** An API as it is stored, with its active deployment when there is one. */
 export type StoredApi = Api & { deployments: Deployment[] };
@@ -77,6 +78,17 @@ export const deploymentSummary = ({ apiId, number, summary: column }: Deployment
     },
     store: (summary) => tx.deployment.updateMany({ where: { apiId, number }, data: { summary: asJson(summary) } }),
   });
+
+/** The active deployment of an API, without its definition; null when nothing is deployed. @throws ManagementError 404 */
+export async function activeDeployment(apiId: string): Promise<DeploymentRow | null> {
+  const api = await database().api.findUnique({ where: { id: apiId }, select: { activeNumber: true } });
+  if (!api) throw notFound("API");
+  if (api.activeNumber === null) return null;
+  return database().deployment.findUnique({
+    where: { apiId_number: { apiId, number: api.activeNumber } },
+    select: deploymentColumns,
+  });
+}
 
 /** What a row of deployments looks like from outside. */
 export async function deploymentView(row: DeploymentRow, activeNumber: number | null, tx?: Transaction): Promise<DeploymentView> {

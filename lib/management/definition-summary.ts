@@ -9,7 +9,7 @@ import { problemItemSchema } from "./contract/common";
 import { readStored, registry } from "./registry";
 
 /** Raised whenever a definition may be read or judged differently: stored summaries are then computed again. */
-const REVISION = 1;
+const REVISION = 2;
 export const SUMMARY_VERSION = `${VERSION}/${REVISION}`;
 
 /** As many problems of a definition are kept as people read. */
@@ -24,6 +24,8 @@ const summarySchema = z.object({
   /** `open` where the definition can't be read. */
   protection: protectionSchema,
   environments: z.array(z.enum(ENVIRONMENTS)),
+  /** Whose endpoint is reached with a token of the backend's authorization server. */
+  tokenEnvironments: z.array(z.enum(ENVIRONMENTS)),
   storedSecrets: z.array(z.string()),
   /** This version can read the definition. */
   readable: z.boolean(),
@@ -43,6 +45,7 @@ export function summaryOf(definition: Definition, references: SecretReferences, 
     contextPath: definition.contextPath,
     protection: protectionOf(definition),
     environments: ENVIRONMENTS.filter((name) => definition.endpoints[name]),
+    tokenEnvironments: ENVIRONMENTS.filter((name) => definition.endpoints[name]?.security.type === "oauth2"),
     storedSecrets: secretSlots(definition, registry).flatMap((slot) => (references[slot.key] ? [slot.path] : [])),
     readable: true,
     problems: pathProblemsOf(definition).slice(0, PROBLEMS_MAX),
@@ -65,6 +68,7 @@ export function summarizeStored(stored: unknown, references: SecretReferences, r
     contextPath: textIn(stored, "contextPath"),
     protection: "open",
     environments: [],
+    tokenEnvironments: [],
     storedSecrets: [],
     readable: false,
     problems: read.problems.slice(0, PROBLEMS_MAX),
@@ -100,6 +104,7 @@ const EMPTY: Summary = {
   contextPath: "",
   protection: "open",
   environments: [],
+  tokenEnvironments: [],
   storedSecrets: [],
   readable: false,
   problems: [],

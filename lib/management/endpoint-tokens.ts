@@ -1,7 +1,7 @@
 import type { EnvironmentName } from "@/lib/definition/schema";
 import { tokenOwner } from "@/lib/gateway/endpoint-tokens";
-import { database } from "@/lib/platform/database";
-import { loadApi, lockApi } from "./apis";
+import { activeDeployment, deploymentSummary } from "./api-view";
+import { lockApi } from "./apis";
 import { inTransaction, recordActivity } from "./context";
 import type { EndpointTokenView } from "./contract/endpoints";
 import { notFound } from "./errors";
@@ -12,11 +12,8 @@ import { forgetSharedTokens } from "./shared-tokens";
 
 /** The environments whose endpoint an API's active deployment reaches with a token of the backend's authorization server. */
 async function tokenEnvironments(id: string): Promise<EnvironmentName[]> {
-  const api = await loadApi(database(), id);
-  const active = api.deployments.find((deployment) => deployment.number === api.activeNumber);
-  if (!active) return [];
-  const { endpoints } = storedDefinition(active.definition, `deployment ${active.number}`);
-  return (["production", "sandbox"] as const).filter((name) => endpoints[name]?.security.type === "oauth2");
+  const active = await activeDeployment(id);
+  return active ? (await deploymentSummary(active)).tokenEnvironments : [];
 }
 
 const NOTHING_KEPT = {

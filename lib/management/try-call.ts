@@ -3,10 +3,9 @@ import type { z } from "zod";
 import { type AnswerBody, bodyStream } from "@/lib/gateway/answer-body";
 import { Caller } from "@/lib/gateway/caller";
 import type { TraceEntry } from "@/lib/gateway/exchange";
-import { database } from "@/lib/platform/database";
-import { deploymentColumns, deploymentSummary } from "./api-view";
+import { activeDeployment, deploymentSummary } from "./api-view";
 import type { TryAnswer, tryBodySchema } from "./contract/apis";
-import { ManagementError, notFound } from "./errors";
+import { ManagementError } from "./errors";
 import { embeddedGateway } from "./runtime";
 
 /** How much of an answer is shown, and how long a call may take as a whole. */
@@ -39,23 +38,14 @@ function asText(bytes: Buffer): { body: string; bodyEncoding: "text" | "base64" 
   }
 }
 
-/** Where the active deployment of an API is reached; null without one. @throws ManagementError 404 */
-async function servedContextPath(id: string): Promise<string | null> {
-  const api = await database().api.findUnique({ where: { id }, select: { activeNumber: true } });
-  if (!api) throw notFound("API");
-  if (api.activeNumber === null) return null;
-  const where = { apiId_number: { apiId: id, number: api.activeNumber } };
-  const row = await database().deployment.findUnique({ where, select: deploymentColumns });
-  return row && (await deploymentSummary(row)).contextPath;
-}
-
 /**
  * Sends one call through this process's gateway, as a caller would, and answers what came back and what each step did.
  * @throws ManagementError 404, or 409 when nothing is deployed
  */
 export async function tryCall(id: string, input: z.output<typeof tryBodySchema>): Promise<TryAnswer> {
-  const contextPath = await servedContextPath(id);
-  if (contextPath === null) throw new ManagementError(409, "Nothing is deployed yet, so there is nothing to try. Deploy the draft first.");
+  const active = await activeDeployment(id);
+  if (!active) throw new ManagementError(409, "Nothing is deployed yet, so there is nothing to try. Deploy the draft first.");
+  const { contextPath } = await deploymentSummary(active);
   const gateway = await embeddedGateway();
   const body = input.body === undefined || input.body === "" ? null : Buffer.from(input.body);
   const given = Object.entries(input.headers).filter(([name]) => !/^(content-length|transfer-encoding|host|connection)$/i.test(name));
