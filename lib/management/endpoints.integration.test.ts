@@ -482,6 +482,7 @@ describe("the gateways of a deployment", () => {
   test("are those that take calls, with the number that each runs", async () => {
     const id = await create();
     await deploy(id);
+    await put(id, (definition) => Object.assign(definition, { description: "another one" }));
     await deploy(id);
     const row = { kind: "data-plane", host: "h", address: "a", version: "v", since: new Date() };
     const state = {
