@@ -67,7 +67,10 @@ async function until(condition: () => boolean, timeoutMs = 20_000): Promise<void
   while (!condition() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
-describe("a start that cannot work says why in one line", () => {
+/** Each of these starts the whole product several times, beside whatever else the machine does. */
+const SLOW_MS = 240_000;
+
+describe("a start that cannot work says why in one line", { timeout: SLOW_MS }, () => {
   it("when the port is taken", async () => {
     const server = createServer().listen(0);
     await once(server, "listening");
@@ -155,7 +158,7 @@ describe("a start that cannot work says why in one line", () => {
   });
 });
 
-describe("a start", () => {
+describe("a start", { timeout: SLOW_MS }, () => {
   it("refuses a data directory that another start uses, takes it over after kill -9, and leaves nothing behind on Ctrl-C", async () => {
     const dataDir = newFolder();
     const first = await startGatewright({ dataDir });
