@@ -498,7 +498,7 @@ describe("the gateways of a deployment", () => {
     await database().gateway.createMany({
       data: [
         { ...row, id: "x-current", seenAt, state, deployments: [{ apiId: id, number: 2 }] },
-        { ...row, id: "x-behind", seenAt: ago(10), state, deployments: [{ apiId: id, number: 1 }] },
+        { ...row, id: "x-behind", seenAt: ago(13), state, deployments: [{ apiId: id, number: 1 }] },
         { ...row, id: "x-former-version", seenAt, state: { ready: true, draining: false, degraded: [], workers: 1 }, deployments: [] },
         { ...row, id: "x-ends", seenAt, state: { ...state, draining: true }, deployments: [{ apiId: id, number: 2 }] },
         { ...row, id: "x-away", seenAt: ago(60), state, deployments: [{ apiId: id, number: 2 }] },

@@ -44,7 +44,7 @@ export const gatewaySchema = z
     version: z.string(),
     since: timeSchema,
     seenAt: timeSchema.meta({ description: "When it last reported itself. Not for a quarter of a minute: it is away." }),
-    live: z.boolean().meta({ description: "It was seen within the last five seconds and takes calls." }),
+    live: z.boolean().meta({ description: "It was seen within the last 12 seconds and takes requests." }),
     status: z.enum(["starting", "serving", "draining", "away"]),
     degraded: z.array(z.string()).meta({ description: "What is not as it should be while it serves." }),
     postgres: dependencySchema,
