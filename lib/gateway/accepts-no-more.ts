@@ -2,10 +2,10 @@ import { canonicalJson } from "@/lib/definition/canonical";
 import type { Definition, Resource } from "@/lib/definition/schema";
 import type { CallAccess } from "./access";
 
-/** Fields of resources that say how a server is asked, and nothing about which tokens it accepts. */
+/** Fields of resources that say how a server is asked, or what is read of an accepted token, and nothing about which ones it accepts. */
 const NEUTRAL: ReadonlySet<string> = new Set([
   "timeoutMs",
-  "ca",
+  "caCertificates",
   "cacheTtlSeconds",
   "clientId",
   "clientSecret",
@@ -17,6 +17,11 @@ const NEUTRAL: ReadonlySet<string> = new Set([
   "tokenLocation",
   "tokenName",
   "version",
+  "basicEncoding",
+  "userClaim",
+  "clientClaim",
+  "environmentClaim",
+  "sandboxValue",
 ]);
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
@@ -26,6 +31,8 @@ const isWithin = (inner: unknown, outer: unknown) => listOf(inner).every((item) 
 const NARROWER: Readonly<Record<string, (before: unknown, after: unknown) => boolean>> = {
   // Without audiences every one is accepted.
   audiences: (before, after) => listOf(before).length === 0 || (listOf(after).length > 0 && isWithin(after, before)),
+  // Introspection without an issuer accepts what the server does.
+  issuer: (before) => before === undefined || before === "",
   algorithms: (before, after) => isWithin(after, before),
   requireTyp: (before, after) => before !== true || after === true,
   clockSkewSeconds: (before, after) => Number(after) <= Number(before),

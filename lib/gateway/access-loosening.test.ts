@@ -146,9 +146,7 @@ describe("the words for what loosens", () => {
     const before = api([guard("as-1"), guard("as-1", ["write"], { path: "/items/:id", operator: "equals", methods: ["DELETE"] })]);
     const disabled = structuredClone(before);
     for (const one of disabled.flows[1]?.request ?? []) one.enabled = false;
-    expect(told(before, disabled)).toEqual([
-      "DELETE /items/:id equals: a token from as-1, and a token from as-1 with write → a token from as-1",
-    ]);
+    expect(told(before, disabled)).toEqual(["DELETE /items/:id equals: a token from as-1 with write → a token from as-1"]);
     expect(told(before, api([]))).toContain("* / startsWith: a token from as-1 → no token");
     const narrowed = api([guard("as-1", [], { path: "/items" }), ...before.flows.slice(1)]);
     expect(told(before, narrowed)).toEqual(["* / startsWith: a token from as-1 → no token"]);
@@ -181,7 +179,9 @@ describe("the words for what loosens", () => {
     expect(told(with_({}), with_({ requireTyp: false }))).toHaveLength(1);
     expect(told(with_({ audiences: ["a", "b"] }), with_({ audiences: ["a"] }))).toEqual([]);
     expect(told(with_({ audiences: [] }), with_({ audiences: ["a"] }))).toEqual([]);
-    expect(told(with_({}), with_({ timeoutMs: 1000, clockSkewSeconds: 0 }))).toEqual([]);
+    expect(told(with_({}), with_({ timeoutMs: 1000, clockSkewSeconds: 0, userClaim: "email" }))).toEqual([]);
+    expect(told(with_({}), with_({ clockSkewSeconds: 300 }))).toHaveLength(1);
+    expect(told(with_({}), with_({ jwksUrl: "https://idp.example/keys" }))).toHaveLength(1);
     expect(told(with_({}), api([guard("as-1")]))).toEqual([
       "* / startsWith: a token from as-1 (JWT authorization server) → a token from as-1 (Gatewright authorization server)",
     ]);

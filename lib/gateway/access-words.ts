@@ -38,7 +38,9 @@ function words(own: Asked, other: Asked, isAfter: boolean): string {
     const fields = isAfter ? looserFields(theirs, mine) : looserFields(mine, theirs);
     return requirementWords(requirement, differences(mine, fields));
   });
-  return [...new Set(parts)].join(", and ");
+  const unique = [...new Set(parts)];
+  // What needs scopes needs a token.
+  return unique.filter((part) => !unique.some((other) => other.startsWith(`${part} with `))).join(", and ");
 }
 
 /** What a call has to bring before and after a change, in words. */
