@@ -5,6 +5,7 @@ import { createGateway } from "@/lib/gateway/gateway";
 import { createGatewayMetrics, type MetricsSnapshot } from "@/lib/gateway/metrics";
 import type { AccessRecord, DeployedApi, StepRun } from "@/lib/gateway/ports";
 import { tokenReports } from "@/lib/gateway/token-report";
+import { sampleCalls } from "@/lib/platform/call-sampling";
 import { callLog, logState } from "@/lib/platform/log";
 import { sharedProofs } from "@/lib/platform/redis-proofs";
 import { secretBox } from "@/lib/platform/secrets";
@@ -42,7 +43,7 @@ export interface Serving {
  */
 export function createServing(settings: Settings, allMetrics?: () => Promise<string>): Serving {
   const metrics = createGatewayMetrics({ droppedLogLines: () => logState().dropped });
-  const write = callLog();
+  const write = sampleCalls(callLog(), settings.callLogPercent);
   const log = (record: AccessRecord, steps: readonly StepRun[] = []) => {
     write(record);
     metrics.observe(record, steps);

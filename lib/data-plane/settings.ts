@@ -24,6 +24,8 @@ export interface Settings {
   publicUrl: string;
   /** The Redis that it is configured with, for people; null for none. */
   redisServer: RedisServer | null;
+  /** How many percent of the successful requests the log of calls has. */
+  callLogPercent: number;
   /** The bearer tokens that `/metrics` accepts. */
   metricsTokens: readonly string[];
   /** Opens the connections to backends and authorization servers. */
@@ -53,6 +55,7 @@ export async function readSettings(env: Readonly<Record<string, string | undefin
     host,
     publicUrl: environment.dataPlaneUrl,
     redisServer: environment.redis && shownRedis(environment.redis),
+    callLogPercent: environment.callLogPercent,
     metricsTokens: [environment.metricsToken, environment.adminToken].filter((token) => token !== undefined),
     outbound: createOutbound(environment.outbound),
     trustsProxy: trustedProxies(environment.trustedProxies),

@@ -3,6 +3,7 @@ import { createGateway, type Gateway } from "@/lib/gateway/gateway";
 import type { DeployedApi } from "@/lib/gateway/ports";
 import type { CompileProblem } from "@/lib/gateway/snapshots";
 import { failingTokenKey, failingTokenProblems, failingTokens, TOKEN_FAILS, TOKEN_WORKS, tokenReports } from "@/lib/gateway/token-report";
+import { sampleCalls } from "@/lib/platform/call-sampling";
 import { database } from "@/lib/platform/database";
 import { STALE_AFTER_MS, unavailability, within } from "@/lib/platform/database-unavailable";
 import { environment } from "@/lib/platform/env";
@@ -63,8 +64,8 @@ interface Runtime {
 }
 
 function createRuntime(): Runtime {
-  const { publicUrl, gatewayUrl, trustedProxies: proxies } = environment();
-  const write = callLog();
+  const { publicUrl, gatewayUrl, trustedProxies: proxies, callLogPercent } = environment();
+  const write = sampleCalls(callLog(), callLogPercent);
   const metrics = embeddedMetrics();
   const tokens = embeddedTokens();
   const epochs = createTokenEpochs();

@@ -168,6 +168,7 @@ const environmentSchema = z
     GATEWRIGHT_METRICS_TOKEN: token.optional(),
     GATEWRIGHT_KEEP_ACTIVITY_DAYS: digits("must be a number of days, or 0 for all", 0, 36_500).default(365),
     GATEWRIGHT_KEEP_DEPLOYMENTS: digits("must be a number of deployments, or 0 for all", 0, 1_000_000).default(100),
+    GATEWRIGHT_CALL_LOG_PERCENT: digits("must be a percentage from 0 to 100", 0, 100).default(100),
     GATEWRIGHT_SAMPLES: z.enum(["on", "off"], { error: "must be on or off" }).default("on"),
   })
   .superRefine((env, context) => {
@@ -210,6 +211,8 @@ const environmentSchema = z
       /** What is kept of what grows; null keeps everything. */
       keep: { activityDays: env.GATEWRIGHT_KEEP_ACTIVITY_DAYS || null, deployments: env.GATEWRIGHT_KEEP_DEPLOYMENTS || null },
       samples: env.GATEWRIGHT_SAMPLES === "on",
+      /** How many percent of the successful requests the log of calls has. */
+      callLogPercent: env.GATEWRIGHT_CALL_LOG_PERCENT,
     };
   });
 
