@@ -1,14 +1,6 @@
 import { flowLabel } from "@/lib/definition/flow-label";
 import { compileFlows, type FlowMatcher } from "@/lib/definition/flow-matcher";
-import { problemsOf } from "@/lib/definition/problems";
-import {
-  type Definition,
-  type EnvironmentName,
-  type Flow,
-  type Resource,
-  type Step,
-  storedDefinitionSchema,
-} from "@/lib/definition/schema";
+import type { Definition, EnvironmentName, Flow, Resource, Step } from "@/lib/definition/schema";
 import { compileUpstreams } from "./compile-upstreams";
 import { type CompiledCors, compileCors } from "./cors";
 import type { ProofCheck } from "./dpop/proof";
@@ -16,13 +8,14 @@ import type { TokenKeeper } from "./endpoint-security/token-keeper";
 import type { Exchange } from "./exchange";
 import type { BackendHeaderRules } from "./forwarding";
 import type { Lease, LeasePool } from "./leases";
+import { parseDefinition } from "./parse-definition";
+import type { Pauses } from "./pauses";
 import type { CompiledPolicy, Policy, PolicyContext, RequestHandler, ResponseHandler } from "./policies/contract";
 import { policies } from "./policies/index";
 import type { DeployedApi, GatewayOptions, GatewayPorts, StepIdentity } from "./ports";
 import { servedCors } from "./protected-resource";
 import type { ResourceContext, TokenChecker } from "./resources/contract";
 import { resourceTypes } from "./resources/index";
-import { registry } from "./schemas";
 import type { Connections, Upstream } from "./upstream";
 
 /** A step, ready to run. The handler is null when the step is disabled: then it is only there for the trace. */
@@ -75,18 +68,6 @@ export interface Shared {
   tokens: TokenKeeper;
 }
 
-const schema = storedDefinitionSchema(registry);
-
-function parse(deployed: DeployedApi): Definition {
-  const parsed = schema.safeParse(deployed.definition);
-  if (parsed.success) return parsed.data;
-  throw new Error(
-    problemsOf(parsed.error)
-      .map((problem) => `${problem.path}: ${problem.message}`)
-      .join(" "),
-  );
-}
-
 function compileCheckers(
   definition: Definition,
   secrets: () => DeployedApi["secrets"],
@@ -136,16 +117,20 @@ function stepCompiler(apiId: string, context: PolicyContext) {
 }
 
 /** It is a function of its own so that what only compiling needs is not kept by the closures of `compileApi`. */
-function compileSteps(flows: readonly Flow[], apiId: string, context: PolicyContext): CompiledFlow[] {
+async function compileSteps(flows: readonly Flow[], apiId: string, context: PolicyContext, pauses: Pauses): Promise<CompiledFlow[]> {
   const compileStep = stepCompiler(apiId, context);
-  return flows.map((flow) => {
+  const compiled: CompiledFlow[] = [];
+  for (const flow of flows) {
+    const pause = pauses.due();
+    if (pause !== null) await pause;
     const label = flowLabel(flow);
-    return {
+    compiled.push({
       label,
       request: flow.request.map((step) => compileStep(step, "request", label)),
       response: flow.response.map((step) => compileStep(step, "response", label)),
-    };
-  });
+    });
+  }
+  return compiled;
 }
 
 /** An auth-param's value as a quoted-string (RFC 9110, section 5.6.4); what cannot stand in one is left out. */
@@ -178,11 +163,11 @@ function keyProblemOf({ proofCheck, options }: Shared): PolicyContext["keyProble
 }
 
 /**
- * Compiles a deployment: matches, steps, token checkers and backends.
+ * Compiles a deployment: matches, steps, token checkers and backends. A large one is compiled with pauses, in which requests are served.
  * @throws Error that says what is wrong with it; nothing is held then.
  */
-export function compileApi(deployed: DeployedApi, shared: Shared): CompiledApi {
-  const definition = parse(deployed);
+export async function compileApi(deployed: DeployedApi, shared: Shared, pauses: Pauses): Promise<CompiledApi> {
+  const definition = await parseDefinition(deployed.definition, pauses);
   const contextPath = definition.contextPath;
   const suffix = contextPath === "/" ? "" : contextPath;
   // Reading them decrypts all of them, so it is done once, and not at all where nothing needs one.
@@ -209,7 +194,7 @@ export function compileApi(deployed: DeployedApi, shared: Shared): CompiledApi {
       keyProblem: keyProblemOf(shared),
     };
     const enabled = definition.flows.filter((flow) => flow.enabled);
-    const flows = compileSteps(enabled, deployed.apiId, context);
+    const flows = await compileSteps(enabled, deployed.apiId, context, pauses);
     const protectedBy = describeProtection(
       enabled.flatMap((flow) => flow.request.filter((step) => step.enabled)),
       checkers,

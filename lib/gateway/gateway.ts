@@ -64,7 +64,7 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gat
     tokens: new TokenKeeper({ now: ports.now, shared: ports.sharedTokens ?? null }),
   };
   const open = new OpenCalls(ports.now);
-  const snapshots = createSnapshots((deployed) => compileApi(deployed, shared));
+  const snapshots = createSnapshots((deployed, pauses) => compileApi(deployed, shared, pauses));
 
   /** What answers before any flow is matched, in the order in which it is found out. */
   const refuseEarly = ({ request, caller, served }: Call, target: Target): Refusal | null => {
@@ -177,7 +177,7 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gat
 
   return {
     async replace(apis) {
-      const problems = snapshots.replace(apis);
+      const problems = await snapshots.replace(apis);
       const ids = new Set(apis.map(({ apiId }) => apiId));
       open.keepApis((apiId) => ids.has(apiId));
       return problems;

@@ -1,4 +1,5 @@
 import type { CompiledApi } from "./compile-api";
+import { Pauses } from "./pauses";
 import type { DeployedApi } from "./ports";
 import { type ContextRouter, compileContexts } from "./router";
 
@@ -26,7 +27,8 @@ export interface Snapshot {
 
 /** The sets of deployments of one gateway: the one that serves, and those whose last requests are under way. */
 export interface Snapshots {
-  replace(apis: readonly DeployedApi[]): CompileProblem[];
+  /** One after the other: what is handed over while this compiles waits for it. */
+  replace(apis: readonly DeployedApi[]): Promise<CompileProblem[]>;
   /** Takes the current set for the length of one request. */
   enter(): Snapshot;
   leave(snapshot: Snapshot): void;
@@ -39,12 +41,14 @@ export interface Snapshots {
 const emptySnapshot = (): Snapshot => ({ router: compileContexts<Served>([]), served: [], underWay: 0, retired: false });
 
 /** Keeps deployments compiled, swaps whole sets of them by one pointer, and releases what nobody uses. */
-export function createSnapshots(compile: (deployed: DeployedApi) => CompiledApi): Snapshots {
+export function createSnapshots(compile: (deployed: DeployedApi, pauses: Pauses) => Promise<CompiledApi>): Snapshots {
   let current = emptySnapshot();
   const holders = new Map<CompiledApi, number>();
   const failures = new Map<string, { deploymentNumber: number; message: string }>();
   let whenDrained: (() => void) | null = null;
   let retiredUnderWay = 0;
+  let replacing: Promise<unknown> = Promise.resolve();
+  let closed = false;
 
   const releaseAll = (snapshot: Snapshot) => {
     for (const { api } of snapshot.served) {
@@ -71,15 +75,19 @@ export function createSnapshots(compile: (deployed: DeployedApi) => CompiledApi)
     retire(former);
   };
 
-  const compileOrKeep = (deployed: DeployedApi, problems: CompileProblem[]): Served & { contextPath: string } => {
+  const compileOrKeep = async (
+    deployed: DeployedApi,
+    former: CompiledApi | null,
+    problems: CompileProblem[],
+    pauses: Pauses,
+  ): Promise<Served & { contextPath: string }> => {
     const { apiId, deploymentNumber } = deployed;
-    const former = current.served.find((entry) => entry.apiId === apiId)?.api ?? null;
     if (former?.deploymentNumber === deploymentNumber) return { apiId, api: former, problem: null, contextPath: former.contextPath };
     const known = failures.get(apiId);
     let message = known?.deploymentNumber === deploymentNumber ? known.message : null;
     if (message === null) {
       try {
-        const api = compile(deployed);
+        const api = await compile(deployed, pauses);
         failures.delete(apiId);
         return { apiId, api, problem: null, contextPath: api.contextPath };
       } catch (error) {
@@ -100,30 +108,46 @@ export function createSnapshots(compile: (deployed: DeployedApi) => CompiledApi)
     };
   };
 
+  const replaceNow = async (apis: readonly DeployedApi[]): Promise<CompileProblem[]> => {
+    const problems: CompileProblem[] = [];
+    const pauses = new Pauses();
+    const serving = new Map(current.served.map(({ apiId, api }) => [apiId, api]));
+    const entries: { deployed: DeployedApi; entry: Served & { contextPath: string } }[] = [];
+    for (const deployed of apis) {
+      const former = serving.get(deployed.apiId) ?? null;
+      entries.push({ deployed, entry: await compileOrKeep(deployed, former, problems, pauses) });
+    }
+    if (closed) {
+      for (const { entry } of entries) if (entry.api && !holders.has(entry.api)) entry.api.release();
+      return problems;
+    }
+    const byPath = new Map<string, Served & { contextPath: string }>();
+    const isServing = (api: CompiledApi | null) => api !== null && holders.has(api);
+    // What serves already keeps its context path; a second API at the same one is reported and left out.
+    for (const { deployed, entry } of entries.sort((a, b) => Number(isServing(b.entry.api)) - Number(isServing(a.entry.api)))) {
+      if (entry.contextPath === "") continue;
+      const other = byPath.get(entry.contextPath);
+      if (!other || (other.api === null && entry.api !== null)) {
+        byPath.set(entry.contextPath, entry);
+        continue;
+      }
+      if (entry.api && !isServing(entry.api)) entry.api.release();
+      problems.push({
+        apiId: entry.apiId,
+        deploymentNumber: deployed.deploymentNumber,
+        message: `Another API is deployed at ${entry.contextPath}.`,
+      });
+    }
+    swap([...byPath.values()]);
+    for (const apiId of failures.keys()) if (!apis.some((deployed) => deployed.apiId === apiId)) failures.delete(apiId);
+    return problems;
+  };
+
   return {
     replace(apis) {
-      const problems: CompileProblem[] = [];
-      const entries = apis.map((deployed) => ({ deployed, entry: compileOrKeep(deployed, problems) }));
-      const byPath = new Map<string, Served & { contextPath: string }>();
-      const isServing = (api: CompiledApi | null) => api !== null && holders.has(api);
-      // What serves already keeps its context path; a second API at the same one is reported and left out.
-      for (const { deployed, entry } of entries.sort((a, b) => Number(isServing(b.entry.api)) - Number(isServing(a.entry.api)))) {
-        if (entry.contextPath === "") continue;
-        const other = byPath.get(entry.contextPath);
-        if (!other || (other.api === null && entry.api !== null)) {
-          byPath.set(entry.contextPath, entry);
-          continue;
-        }
-        if (entry.api && !isServing(entry.api)) entry.api.release();
-        problems.push({
-          apiId: entry.apiId,
-          deploymentNumber: deployed.deploymentNumber,
-          message: `Another API is deployed at ${entry.contextPath}.`,
-        });
-      }
-      swap([...byPath.values()]);
-      for (const apiId of failures.keys()) if (!apis.some((deployed) => deployed.apiId === apiId)) failures.delete(apiId);
-      return problems;
+      const replaced = replacing.then(() => replaceNow(apis));
+      replacing = replaced.catch(() => undefined);
+      return replaced;
     },
     enter() {
       current.underWay += 1;
@@ -139,6 +163,7 @@ export function createSnapshots(compile: (deployed: DeployedApi) => CompiledApi)
     running: () => current.served.flatMap(({ apiId, api }) => (api ? [{ apiId, deploymentNumber: api.deploymentNumber }] : [])),
     find: (contextPath) => current.served.find((entry) => entry.contextPath === contextPath)?.api ?? null,
     async close() {
+      closed = true;
       swap([]);
       if (retiredUnderWay > 0) {
         await new Promise<void>((resolve) => {
