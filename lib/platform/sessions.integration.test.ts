@@ -57,6 +57,16 @@ test("it is over after eight hours without use; use counts to the minute", async
   expect(await emailOf(id)).toBeNull();
 });
 
+test("a database that can't write keeps nobody from reading", async () => {
+  const id = await startSession("ann", HASH);
+  await database().session.updateMany({ data: { seenAt: ago(HOUR_MS) } });
+  await database().$executeRawUnsafe(`CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE disk_full; END $$`);
+  await database().$executeRawUnsafe('CREATE TRIGGER full_disk BEFORE UPDATE ON "Session" EXECUTE FUNCTION full_disk()');
+  expect(await emailOf(id)).toBe("ann@example.com");
+  await database().$executeRawUnsafe('DROP TRIGGER full_disk ON "Session"');
+  expect(await emailOf(id)).toBe("ann@example.com");
+});
+
 test("it is over after a day, used or not", async () => {
   const id = await startSession("ann", HASH);
   const { createdAt, expiresAt } = await row();

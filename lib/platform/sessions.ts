@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { database } from "./database";
 import { environment } from "./env";
+import { logger } from "./log";
 
 /** How exact `seenAt` is, in milliseconds: a session in use is written once a minute at most. */
 const SEEN_EVERY_MS = 60_000;
@@ -57,8 +58,10 @@ export async function liveSession(id: string): Promise<SignedInUser | null> {
   const { passwordHash, ...user } = row.user;
   if (row.passwordId !== sha256(passwordHash)) return null;
   if (now.getTime() - row.seenAt.getTime() >= SEEN_EVERY_MS) {
-    // An update, so that a session that is ended at this moment stays ended.
-    await database().session.updateMany({ where: { idHash, seenAt: { lt: now } }, data: { seenAt: now } });
+    // An update, so that a session that is ended at this moment stays ended. While the disk is full, people can still read.
+    await database()
+      .session.updateMany({ where: { idHash, seenAt: { lt: now } }, data: { seenAt: now } })
+      .catch((error: unknown) => logger().warn({ err: error }, "can't record that a session is used"));
   }
   return user;
 }
