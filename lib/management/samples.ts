@@ -20,7 +20,9 @@ async function shownBody(request: Request): Promise<string> {
 
 /** What the echo shows of the headers: never a credential in full. */
 function shownHeaders(request: Request): Record<string, string> {
-  const entries = [...request.headers].filter(([name]) => !/^x-gatewright-(peer|exchange)/.test(name) && name !== "cookie");
+  const entries = [...request.headers].filter(
+    ([name]) => !/^x-gatewright-(?:peer|target|capture|exchange)/.test(name) && name !== "cookie",
+  );
   return Object.fromEntries(entries.map(([name, value]) => [name, name === "authorization" ? `${value.split(" ")[0]} …` : value]));
 }
 
