@@ -15,7 +15,7 @@ import type {
   secretCreatedSchema,
 } from "@/lib/management/contract/authorization";
 import { authorizationKeys } from "./authorization-keys";
-import { call, read, readAll, readPage } from "./client";
+import { call, isOutdated, read, readAll, readPage } from "./client";
 import { useSingleMutation } from "./single-mutation";
 
 const key = authorizationKeys;
@@ -95,9 +95,10 @@ export function useCreateScope(serverId: string) {
 export function useUpdateScope(serverId: string) {
   const client = useQueryClient();
   return useSingleMutation({
-    mutationFn: async ({ id, ...body }: z.input<typeof scopePatchSchema> & { id: string }) =>
-      (await call<ScopeView>(`/authorization-servers/${serverId}/scopes/${id}`, { method: "PATCH", body })).data,
+    mutationFn: async ({ id, etag, ...body }: z.input<typeof scopePatchSchema> & { id: string; etag?: string }) =>
+      (await call<ScopeView>(`/authorization-servers/${serverId}/scopes/${id}`, { method: "PATCH", body, ifMatch: etag })).data,
     onSuccess: () => client.invalidateQueries({ queryKey: key.scopes(serverId) }),
+    onError: (error) => (isOutdated(error) ? client.invalidateQueries({ queryKey: key.scopes(serverId) }) : undefined),
   });
 }
 

@@ -98,6 +98,9 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : "Something went wrong.";
 }
 
+/** Someone else changed what was shown, so that nothing was written. */
+export const isOutdated = (error: unknown): boolean => error instanceof ApiProblem && error.status === 412;
+
 /** The problems by path that a failure names. */
 export function problemsIn(error: unknown): readonly Problem[] {
   return error instanceof ApiProblem ? error.problems : [];

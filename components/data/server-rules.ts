@@ -15,7 +15,7 @@ import type {
   tokenPreviewBodySchema,
 } from "@/lib/management/contract/authorization";
 import { authorizationKeys as key } from "./authorization-keys";
-import { call, readAll } from "./client";
+import { call, isOutdated, readAll } from "./client";
 import { useSingleMutation } from "./single-mutation";
 
 const base = (serverId: string) => `/authorization-servers/${serverId}`;
@@ -26,8 +26,12 @@ function useChange<Variables, Answer>(queryKey: readonly string[], run: (variabl
   return useSingleMutation<Answer, Variables>({
     mutationFn: run,
     onSuccess: () => client.invalidateQueries({ queryKey }),
+    onError: (error) => (isOutdated(error) ? client.invalidateQueries({ queryKey }) : undefined),
   });
 }
+
+/** What is being edited: the thing, and the ETag that it was shown with. */
+type Edited<Patch> = Patch & { id: string; etag?: string };
 
 /** Reads every claim of a server. */
 export const claimsQuery = (serverId: string) =>
@@ -47,8 +51,8 @@ export const useCreateClaim = (serverId: string) =>
 export const useUpdateClaim = (serverId: string) =>
   useChange(
     key.claims(serverId),
-    async ({ id, ...body }: z.input<typeof claimPatchSchema> & { id: string }) =>
-      (await call<ClaimView>(`${base(serverId)}/claims/${id}`, { method: "PATCH", body })).data,
+    async ({ id, etag, ...body }: Edited<z.input<typeof claimPatchSchema>>) =>
+      (await call<ClaimView>(`${base(serverId)}/claims/${id}`, { method: "PATCH", body, ifMatch: etag })).data,
   );
 
 /** Deletes a claim. */
@@ -77,8 +81,8 @@ export const useCreatePolicy = (serverId: string) =>
 export const useUpdatePolicy = (serverId: string) =>
   useChange(
     key.policies(serverId),
-    async ({ id, ...body }: z.input<typeof accessPolicyPatchSchema> & { id: string }) =>
-      (await call<AccessPolicyView>(`${base(serverId)}/policies/${id}`, { method: "PATCH", body })).data,
+    async ({ id, etag, ...body }: Edited<z.input<typeof accessPolicyPatchSchema>>) =>
+      (await call<AccessPolicyView>(`${base(serverId)}/policies/${id}`, { method: "PATCH", body, ifMatch: etag })).data,
   );
 
 /** Deletes an access policy with its rules. */
@@ -97,8 +101,8 @@ export const useCreateRule = (serverId: string, policyId: string) =>
 export const useUpdateRule = (serverId: string, policyId: string) =>
   useChange(
     key.policies(serverId),
-    async ({ id, ...body }: z.input<typeof accessRulePatchSchema> & { id: string }) =>
-      (await call<AccessRuleView>(`${base(serverId)}/policies/${policyId}/rules/${id}`, { method: "PATCH", body })).data,
+    async ({ id, etag, ...body }: Edited<z.input<typeof accessRulePatchSchema>>) =>
+      (await call<AccessRuleView>(`${base(serverId)}/policies/${policyId}/rules/${id}`, { method: "PATCH", body, ifMatch: etag })).data,
   );
 
 /** Deletes a rule. */

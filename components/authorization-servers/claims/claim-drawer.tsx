@@ -64,7 +64,7 @@ export function ClaimDrawer({ serverId, claim, onClose }: ClaimDrawerProps) {
     const checked = claimBodySchema.safeParse(body);
     if (!checked.success) return show(problemsOf(checked.error));
     try {
-      if (claim) await update.mutateAsync({ id: claim.id, ...written, scopes: body.scopes });
+      if (claim) await update.mutateAsync({ id: claim.id, etag: claim.etag, ...written, scopes: body.scopes });
       else await create.mutateAsync(body);
     } catch (failure) {
       return show(problemsIn(failure));

@@ -56,7 +56,7 @@ export function PolicyDrawer({ serverId, policy, onClose }: PolicyDrawerProps) {
     const checked = accessPolicyBodySchema.omit({ priority: true, rules: true }).safeParse(body);
     if (!checked.success) return show(problemsOf(checked.error));
     try {
-      if (policy) await update.mutateAsync({ id: policy.id, ...checked.data });
+      if (policy) await update.mutateAsync({ id: policy.id, etag: policy.etag, ...checked.data });
       else await create.mutateAsync({ ...checked.data, ...(choice === "some" ? { priority: 1 } : {}), rules: [{ name: "Any scope" }] });
     } catch (failure) {
       return show(problemsIn(failure));

@@ -68,7 +68,7 @@ export function RuleDrawer({ serverId, policy, rule, onClose }: RuleDrawerProps)
     const checked = accessRuleBodySchema.safeParse(body);
     if (!checked.success) return show(problemsOf(checked.error));
     try {
-      if (rule) await update.mutateAsync({ id: rule.id, ...checked.data });
+      if (rule) await update.mutateAsync({ id: rule.id, etag: rule.etag, ...checked.data });
       else await create.mutateAsync(checked.data);
     } catch (failure) {
       return show(problemsIn(failure));

@@ -42,7 +42,7 @@ export function ScopeDrawer({ serverId, scope, onClose }: ScopeDrawerProps) {
     const checked = scopeBodySchema.safeParse(body);
     if (!checked.success) return show(problemsOf(checked.error));
     try {
-      if (scope) await update.mutateAsync({ id: scope.id, description: body.description, default: isDefault, published });
+      if (scope) await update.mutateAsync({ id: scope.id, etag: scope.etag, description: body.description, default: isDefault, published });
       else await create.mutateAsync(body);
     } catch (failure) {
       return show(problemsIn(failure));
