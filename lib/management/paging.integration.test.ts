@@ -36,9 +36,20 @@ beforeAll(async () => {
     await database().deployment.create({
       data: { apiId, number: n + 1, definition: {}, secrets: {}, hash: "x", createdBy: "test" },
     });
-    // Verifiers have to know the next key before it signs.
-    await database().signingKey.updateMany({ where: { serverId }, data: { createdAt: new Date(Date.now() - (600 - n) * 1000) } });
-    await call("POST", `/authorization-servers/${serverId}/keys/rotate`, {});
+    // As rotations leave them, without the time that making keys takes.
+    const kid = `previous-${n}`;
+    await database().signingKey.create({
+      data: {
+        kid,
+        serverId,
+        algorithm: "RS256",
+        publicJwk: { kty: "RSA", n: "AQAB", e: "AQAB", kid, alg: "RS256", use: "sig" },
+        privateCiphertext: "",
+        state: "previous",
+        createdAt: new Date(Date.now() - n * 1000),
+        expiresAt: new Date(Date.now() + 3_600_000),
+      },
+    });
   }
   const below = (part: string) => `/authorization-servers/${serverId}/${part}`;
   const byCall = (path: () => string) => (key: string) => management.call("DELETE", `${path()}/${key}`);
