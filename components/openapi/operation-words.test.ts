@@ -11,6 +11,7 @@ describe("the words for operations", () => {
     const path = "/orders/:id/lines/:line";
     const found = firstParameter(path);
     expect(found && path.slice(found.start, found.end)).toBe(":id");
+    expect(firstParameter("/orders/:id:cancel")).toEqual({ start: 8, end: 11 });
     expect(firstParameter("/orders")).toBeNull();
     expect(firstParameter("/orders?at=12:30")).toBeNull();
     expect(firstParameter("/a:b")).toBeNull();

@@ -14,7 +14,7 @@ export const operationName = ({ method, path }: NamedOperation) => `${methodWord
 
 /** Where the first parameter of a path stands, to be typed over; null when there is none. */
 export function firstParameter(path: string): { start: number; end: number } | null {
-  const found = /\/(:[^/?#]+)/.exec(path);
+  const found = /\/(:[A-Za-z_][A-Za-z0-9_]*)/.exec(path);
   const parameter = found?.[1];
   return found && parameter ? { start: found.index + 1, end: found.index + 1 + parameter.length } : null;
 }

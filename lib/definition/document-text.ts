@@ -1,4 +1,5 @@
 import { Composer, type CST, type Document, isMap, isScalar, Lexer, LineCounter, Parser, type Scalar, visit } from "yaml";
+import { duplicateKeys } from "./duplicate-keys";
 
 /** A definition nests about a dozen levels; parsing recurses once per level. */
 const YAML_DEPTH_MAX = 100;
@@ -15,6 +16,8 @@ export interface YamlOptions {
   numbers?: "asWritten";
   /** Keys of the document's root whose plain values are text, whatever YAML takes them for. */
   textKeys?: readonly string[];
+  /** JSON with a key twice is refused, as YAML with one always is. */
+  uniqueKeys?: boolean;
 }
 
 /** The syntax tree of a YAML text, or why it would cost too much to read. */
@@ -123,9 +126,12 @@ function readYaml(text: string, options: YamlOptions): { value: unknown } | stri
  * it is composed, so that a few lines neither unfold into gigabytes nor keep the process from answering, nor exhaust its stack.
  */
 export function readJsonOrYaml(text: string, options: YamlOptions = {}): { value: unknown } | string {
+  let value: unknown;
   try {
-    return { value: JSON.parse(text) };
+    value = JSON.parse(text);
   } catch {
     return readYaml(text, options);
   }
+  const [twice] = options.uniqueKeys ? duplicateKeys(text) : [];
+  return twice ? `${twice.path}: ${twice.message}` : { value };
 }

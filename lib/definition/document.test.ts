@@ -190,6 +190,11 @@ test("a key that stands twice deep inside is refused with its line", () => {
   expect(readDocument("endpoints:\n  url: a\n  url: b")).toMatchObject({ ok: false, problems });
 });
 
+test("JSON with a key twice is refused, too", () => {
+  const problems = [{ message: expect.stringContaining("flows") }];
+  expect(readDocument('{"name": "x", "flows": [{}], "flows": []}')).toMatchObject({ ok: false, problems });
+});
+
 test("several documents in one text are refused", () => {
   expect(readDocument("name: a\n---\nname: b")).toMatchObject({ ok: false, problems: [{ message: expect.stringContaining("several") }] });
 });

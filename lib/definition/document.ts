@@ -13,7 +13,7 @@ const fail = (path: string, message: string): DocumentResult => ({ ok: false, pr
 export function readDocument(text: string): DocumentResult {
   const archive = foreignText(text);
   if (archive) return fail("", archive);
-  const read = readJsonOrYaml(text, { textKeys: ["name", "version", "description"] });
+  const read = readJsonOrYaml(text, { textKeys: ["name", "version", "description"], uniqueKeys: true });
   if (typeof read === "string") return fail("", read);
   const { value } = read;
   if (value === null || typeof value !== "object" || Array.isArray(value)) {
