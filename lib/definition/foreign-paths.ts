@@ -47,14 +47,15 @@ const withMarks = (text: string) =>
     .replace(/\\([./-])/g, "$1")
     // :id(\d+), :id?, :product-id
     .replace(/(?<=\/):([A-Za-z_]\w*(?:-\w+)*)(?:\((?:[^()]|\([^()]*\))*\))?[?*+]?/g, named)
-    // {proxy+}, {*path}, [...slug], <path:rest>; then {id}, {id:[0-9]+}, {id?}
-    .replace(/\{\*{1,2}[\w-]*\}|\{[\w-]+\+\}|\[\.{3}[\w-]+\]|<path:[\w-]+>/g, REST)
+    // {proxy+}, {*path}, {path...}, [...slug], <path:rest>, *path; then {id}, {id:[0-9]+}, {id?}
+    .replace(/\{\*{1,2}[\w-]*\}|\{[\w-]+(?:\+|\.{3})\}|\[\.{3}[\w-]+\]|<path:[\w-]+>/g, REST)
     .replace(/[$#]?\{([\w-]+)(?::(?:[^{}]|\{[^{}]*\})*)?\??\}/g, named)
     // (?<id>\d+), <id>, <int:id>; then [0-9]+, ([^/]+), \d+; then [id]
     .replace(/\(\?P?<([A-Za-z_]\w*)>(?:[^()[\]]|\[[^\]]*\])*\)/g, named)
     .replace(/<(?:\w+:)?([\w-]+)>/g, named)
     .replace(/\(?\[\^?[^\]]*\](?:[+*]|\{[^{}]*\})\)?|\(?\\[dws][+*]?\)?/gi, ANY)
     .replace(/\[([A-Za-z_][\w-]*)\]/g, named)
+    .replace(/(?<=\/)\*\w+$/, REST)
     // /(.*), /.*, /**, /**/* at the end
     .replace(/\/?\(\.[*+]\)\??$|\/?\.[*+]$|(?<=\/)\*{1,}$|\/\*{2}\/\*$/, REST)
     .replace(/\(\.[*+]\)|\.[*+]/g, ANY);

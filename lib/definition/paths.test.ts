@@ -33,6 +33,8 @@ const FOREIGN: [path: string, form: string][] = [
   ["/items/{proxy+}", "Write /items with the operator startsWith."],
   ["/items/{*rest}", "Write /items with the operator startsWith."],
   ["/items/[...slug]", "Write /items with the operator startsWith."],
+  ["/items/{rest...}", "Write /items with the operator startsWith."],
+  ["/items/*rest", "Write /items with the operator startsWith."],
   ["/items/**/*", "Write /items with the operator startsWith."],
   ["/*", "Write / with the operator startsWith."],
   ["/**", "Write / with the operator startsWith."],
