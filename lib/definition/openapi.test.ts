@@ -70,6 +70,18 @@ describe("an OpenAPI document", () => {
     ).toEqual(["POST /orders/:id", "POST /orders/:id:cancel", "POST /orders/:order_id.json", "POST /orders:search"]);
   });
 
+  it("names custom methods that a flow for the plain path matches, too", () => {
+    const { warnings } = read(
+      documentOf({
+        "/orders/{id}": { post: {} },
+        "/orders/{orderId}:cancel": { post: {}, get: {} },
+        "/items/{id}.pdf": { get: {} },
+        "/shops/{id}": { get: {} },
+      }),
+    );
+    expect(warnings).toEqual([expect.stringMatching(/^POST \/orders\/:orderId:cancel: a flow for \/orders\/:id matches it, too\./)]);
+  });
+
   const large = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`x-${index}`, 0]));
   const manyPaths = (item: unknown) => Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`/p${index}`, item]));
 

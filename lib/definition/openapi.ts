@@ -1,6 +1,7 @@
 import { readJsonOrYaml } from "./document-text";
 import { readPathTemplate } from "./openapi-paths";
 import { shapeOf } from "./operation-paths";
+import { segmentOf, writtenSegments } from "./path-segments";
 import { formatPath, type Problem } from "./problems";
 import { unstorableText } from "./storable";
 
@@ -121,6 +122,15 @@ function summaryOf(operation: Json): string {
   return line.length > SUMMARY_MAX ? `${line.slice(0, SUMMARY_MAX - 1).trimEnd()}…` : line;
 }
 
+/** A path whose parameters take their whole segments. */
+function withoutSuffixes(path: string): string {
+  const segments = writtenSegments(path).map((text) => {
+    const { parameter } = segmentOf(text);
+    return parameter === null ? text : `:${parameter}`;
+  });
+  return `/${segments.join("/")}`;
+}
+
 class Reader {
   readonly operations = new Map<string, DocumentOperation>();
   readonly warnings: string[] = [];
@@ -138,6 +148,17 @@ class Reader {
   warn(text: string): void {
     if (this.warnings.length < WARNINGS_MAX) this.warnings.push(text);
     else this.#left += 1;
+  }
+
+  /** Names operations that a flow for a wider one matches, too: /orders/:id takes in /orders/7:cancel. */
+  warnOfShared(): void {
+    for (const { method, path } of this.operations.values()) {
+      const wider = this.operations.get(`${method} ${shapeOf(withoutSuffixes(path))}`);
+      if (wider && wider.path !== path)
+        this.warn(
+          `${method} ${path}: a flow for ${wider.path} matches it, too. Give it a flow of its own and flow selection "best" if it needs other scopes.`,
+        );
+    }
   }
 
   finish(): string[] {
@@ -202,6 +223,7 @@ export function readOpenApi(text: string): OpenApiResult {
   }
   if (reader.hasTooMany)
     return fail("paths", `The document has more than ${OPERATIONS_MAX.toLocaleString("en")} operations. Split it by API.`);
+  reader.warnOfShared();
   return {
     ok: true,
     document: {

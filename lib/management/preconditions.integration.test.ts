@@ -225,7 +225,7 @@ test("deploying a draft that is active already answers its number, and makes no 
   const entries = await database().activity.count();
   for (const label of ["a", "b"])
     expect(await call("POST", path, { label })).toMatchObject({
-      status: 200,
+      status: 201,
       body: { number: 1, label: "a", active: true, unchanged: true },
     });
   expect(await database().activity.count()).toBe(entries);

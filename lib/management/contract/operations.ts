@@ -213,7 +213,7 @@ export const operations = {
     query: apis.deployQuerySchema,
     body: apis.deployBodySchema,
     ifMatch: "optional",
-    responses: { 200: apis.deployAnswerSchema, 201: apis.deployAnswerSchema },
+    responses: { 201: apis.deployAnswerSchema },
     failures: [409, 412],
   }),
   getDeployment: operation({

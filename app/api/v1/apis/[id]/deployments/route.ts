@@ -9,7 +9,7 @@ export const GET = endpoint(operations.listDeployments, async ({ params, query }
 
 export const POST = endpoint(operations.deployApi, async ({ params, query, body, preconditions, principal }) => {
   const deployed = await deployApi(params.id, body.label, preconditions, principal.name, query);
-  return { status: deployed.unchanged ? 200 : 201, body: deployed };
+  return { status: 201, body: deployed };
 });
 
 export const { DELETE, OPTIONS, PATCH, PUT } = otherMethods("/apis/{id}/deployments");
