@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { SHARED_READ_TIMEOUT_MS } from "@/lib/platform/database-unavailable";
 import { Recent } from "./recent";
 
 afterEach(() => void vi.useRealTimers());
@@ -73,5 +74,35 @@ describe("what was read lately", () => {
     recent.renew("x");
     expect(recent.fresh("x")).toEqual({ name: "old" });
     await expect(recent.find("x")).rejects.toThrow("away");
+  });
+
+  test("that was outdated is read anew, and stays known for whoever can't read it", async () => {
+    let reads = 0;
+    const recent = new Recent(2, async () => {
+      reads += 1;
+      if (reads > 1) throw new Error("unreachable");
+      return { name: "a" };
+    });
+    await recent.find("x");
+    recent.outdate("x");
+    expect(recent.fresh("x")).toBeUndefined();
+    expect(recent.last("x")).toEqual({ name: "a" });
+    await expect(recent.find("x")).rejects.toThrow("unreachable");
+    recent.forget("x");
+    expect(recent.last("x")).toBeUndefined();
+  });
+
+  test("is given up when the read takes too long, and the next one reads anew", async () => {
+    vi.useFakeTimers();
+    let reads = 0;
+    const recent = new Recent(2, () => {
+      reads += 1;
+      return reads === 1 ? new Promise<{ name: string }>(() => undefined) : Promise.resolve({ name: "a" });
+    });
+    const hung = recent.find("x");
+    const gaveUp = expect(hung).rejects.toThrow(/didn't answer/);
+    await vi.advanceTimersByTimeAsync(SHARED_READ_TIMEOUT_MS);
+    await gaveUp;
+    expect(await recent.find("x")).toEqual({ name: "a" });
   });
 });

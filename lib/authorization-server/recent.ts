@@ -83,7 +83,14 @@ export class Recent<V> {
     if (known) known.renewedAt = performance.now();
   }
 
-  /** Makes the next question read: for whoever just wrote. */
+  /** Makes the next question read, and keeps what was known for `last`: for a write that makes nothing invalid. */
+  outdate(key: string): void {
+    const known = this.#entries.peek(key);
+    if (known) Object.assign(known, { checkedAt: Number.NEGATIVE_INFINITY, renewedAt: Number.NEGATIVE_INFINITY });
+    this.#loads.delete(key);
+  }
+
+  /** Makes the next question read, and forgets what was known: for a write after which it must not be served. */
   forget(key: string): void {
     this.#entries.delete(key);
     this.#loads.delete(key);

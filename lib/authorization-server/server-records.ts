@@ -148,5 +148,11 @@ export async function findServer(id: string): Promise<ServerRecord | null> {
   return Promise.race([answer, patience]).finally(() => clearTimeout(timer));
 }
 
-/** Makes the next look-up read the database: for whoever just changed the server. */
+/**
+ * Makes the next look-up read the database: for whoever changed what the server issues. What tokens are verified with stays known,
+ * so that they are verified although the database can't be reached at this moment.
+ */
+export const outdateServer = (id: string): void => records().outdate(id);
+
+/** The same for whoever changed what tokens are verified with: its keys, its audience, whether it is there and enabled. */
 export const forgetServer = (id: string): void => records().forget(id);

@@ -120,22 +120,26 @@ export async function updateAuthorizationServer(
   actor: string,
   preconditions?: Preconditions,
 ): Promise<AuthorizationServerView> {
-  return writeServer(id, async (tx, before) => {
-    await checkTagOf(preconditions, () => getAuthorizationServer(id, tx));
-    const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
-    await tx.authorizationServer.update({ where: { id }, data: given });
-    const name = patch.name ?? before.name;
-    const changes = changedWords(patch, before, SETTINGS);
-    if (changes.length)
-      await recordServerActivity(tx, id, actor, "changed", `Changed ${inWords(changes)} of the authorization server ${name}`);
-    if (patch.enabled !== undefined && patch.enabled !== before.enabled) {
-      const summary = patch.enabled
-        ? `Switched on the authorization server ${name}`
-        : `Switched off the authorization server ${name}: its tokens are refused`;
-      await recordServerActivity(tx, id, actor, patch.enabled ? "switched on" : "switched off", summary);
-    }
-    return getAuthorizationServer(id, tx);
-  });
+  return writeServer(
+    id,
+    async (tx, before) => {
+      await checkTagOf(preconditions, () => getAuthorizationServer(id, tx));
+      const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+      await tx.authorizationServer.update({ where: { id }, data: given });
+      const name = patch.name ?? before.name;
+      const changes = changedWords(patch, before, SETTINGS);
+      if (changes.length)
+        await recordServerActivity(tx, id, actor, "changed", `Changed ${inWords(changes)} of the authorization server ${name}`);
+      if (patch.enabled !== undefined && patch.enabled !== before.enabled) {
+        const summary = patch.enabled
+          ? `Switched on the authorization server ${name}`
+          : `Switched off the authorization server ${name}: its tokens are refused`;
+        await recordServerActivity(tx, id, actor, patch.enabled ? "switched on" : "switched off", summary);
+      }
+      return getAuthorizationServer(id, tx);
+    },
+    { verification: true },
+  );
 }
 
 /**
@@ -144,20 +148,24 @@ export async function updateAuthorizationServer(
  * @throws ManagementError 404, 412, or 409 for the default one and for one in use, naming what uses it
  */
 export async function deleteAuthorizationServer(id: string, actor: string, preconditions?: Preconditions): Promise<void> {
-  await writeServer(id, async (tx, server) => {
-    await checkTagOf(preconditions, () => getAuthorizationServer(id, tx));
-    if (id === DEFAULT_SERVER_ID)
-      throw new ManagementError(
-        409,
-        "The default authorization server cannot be deleted. Disable it instead: then none of its tokens is good.",
+  await writeServer(
+    id,
+    async (tx, server) => {
+      await checkTagOf(preconditions, () => getAuthorizationServer(id, tx));
+      if (id === DEFAULT_SERVER_ID)
+        throw new ManagementError(
+          409,
+          "The default authorization server cannot be deleted. Disable it instead: then none of its tokens is good.",
+        );
+      refuseInUse(
+        `The authorization server ${server.name}`,
+        await usesOfServer(tx, id),
+        "Delete or move those first, or disable the server.",
       );
-    refuseInUse(
-      `The authorization server ${server.name}`,
-      await usesOfServer(tx, id),
-      "Delete or move those first, or disable the server.",
-    );
-    await tx.authorizationServer.delete({ where: { id } });
-    await tx.oidcRecord.deleteMany({ where: { serverId: id } });
-    await recordServerActivity(tx, id, actor, "deleted", `Deleted the authorization server ${server.name}`);
-  });
+      await tx.authorizationServer.delete({ where: { id } });
+      await tx.oidcRecord.deleteMany({ where: { serverId: id } });
+      await recordServerActivity(tx, id, actor, "deleted", `Deleted the authorization server ${server.name}`);
+    },
+    { verification: true },
+  );
 }

@@ -63,23 +63,31 @@ export async function rotateSigningKeys(serverId: string, actor: string) {
     if (error instanceof UnreadableKey) throw new ManagementError(409, error.message);
     throw error instanceof RotatedJustNow ? tooSoon(error) : error;
   }
-  return writeServer(serverId, async (tx, server) => {
-    await recordServerActivity(tx, serverId, actor, "rotated keys", `Rotated the signing keys of ${server.name}`);
-    return keysOf(serverId, ALL_KEYS, tx);
-  });
+  return writeServer(
+    serverId,
+    async (tx, server) => {
+      await recordServerActivity(tx, serverId, actor, "rotated keys", `Rotated the signing keys of ${server.name}`);
+      return keysOf(serverId, ALL_KEYS, tx);
+    },
+    { verification: true },
+  );
 }
 
 /** Deletes a previous key: tokens that it signed are refused from now on. @throws ManagementError 404, or 409 for the active and the next key */
 export async function deleteSigningKey(serverId: string, kid: string, actor: string, preconditions?: Preconditions): Promise<void> {
-  await writeServer(serverId, async (tx, server) => {
-    await checkTagOf(preconditions, () => getSigningKey(serverId, kid, tx));
-    try {
-      if (!(await deleteKey(tx, serverId, kid))) throw notFound("signing key");
-    } catch (error) {
-      if (!(error instanceof KeyInUse)) throw error;
-      throw new ManagementError(409, `This key is the ${error.state} one. Only a previous key can be deleted: rotate the keys first.`);
-    }
-    const summary = `Deleted a previous signing key of ${server.name}: tokens that it signed are refused`;
-    await recordServerActivity(tx, serverId, actor, "deleted", summary);
-  });
+  await writeServer(
+    serverId,
+    async (tx, server) => {
+      await checkTagOf(preconditions, () => getSigningKey(serverId, kid, tx));
+      try {
+        if (!(await deleteKey(tx, serverId, kid))) throw notFound("signing key");
+      } catch (error) {
+        if (!(error instanceof KeyInUse)) throw error;
+        throw new ManagementError(409, `This key is the ${error.state} one. Only a previous key can be deleted: rotate the keys first.`);
+      }
+      const summary = `Deleted a previous signing key of ${server.name}: tokens that it signed are refused`;
+      await recordServerActivity(tx, serverId, actor, "deleted", summary);
+    },
+    { verification: true },
+  );
 }

@@ -5,7 +5,7 @@ import type { CompileProblem } from "@/lib/gateway/snapshots";
 import { failingTokenKey, failingTokenProblems, failingTokens, TOKEN_FAILS, TOKEN_WORKS, tokenReports } from "@/lib/gateway/token-report";
 import { sampleCalls } from "@/lib/platform/call-sampling";
 import { database } from "@/lib/platform/database";
-import { STALE_AFTER_MS, unavailability, within } from "@/lib/platform/database-unavailable";
+import { DatabaseUnavailable, STALE_AFTER_MS, unavailability, within } from "@/lib/platform/database-unavailable";
 import { environment } from "@/lib/platform/env";
 import { callLog, logger } from "@/lib/platform/log";
 import { type News, news } from "@/lib/platform/news";
@@ -128,22 +128,29 @@ function createRuntime(): Runtime {
     },
   );
   setInterval(() => {
+    // A read that hangs has not failed yet.
+    if (isStale(runtime)) noteReading(runtime, new DatabaseUnavailable("Postgres doesn't answer."));
     if (runtime.running) return;
     refresh(runtime).then(
-      () => {
-        if (runtime.unreadable) logger().info("deployments can be read again");
-        runtime.unreadable = false;
-      },
-      (error: unknown) => {
-        if (!runtime.unreadable) logger().warn({ err: error }, "deployments could not be read; the gateway goes on with what it has");
-        runtime.unreadable = true;
-      },
+      () => noteReading(runtime, null),
+      (error: unknown) => noteReading(runtime, error),
     );
   }, POLL_MS).unref();
   return runtime;
 }
 
 const runtime = () => singleton("gateway-runtime", createRuntime);
+
+/** Whether the database has answered nothing for a while. */
+const isStale = (state: Runtime): boolean => performance.now() - state.answeredAt > STALE_AFTER_MS;
+
+/** Logs when the database can no longer be read, and when it can again. */
+function noteReading(state: Runtime, error: unknown): void {
+  if (error !== null && !state.unreadable)
+    logger().warn({ err: error }, "deployments could not be read; the gateway goes on with what it has");
+  if (error === null && state.unreadable) logger().info("deployments can be read again");
+  state.unreadable = error !== null;
+}
 
 /** Reads which tokens have ended or were dropped and which deployments are active, loads those that are new, and hands the whole set to the gateway at once. */
 async function load(state: Runtime): Promise<void> {
@@ -263,8 +270,7 @@ export function gatewayState() {
   const endpointTokens = tokenReports(state.gateway.endpointTokens());
   const failing = failingTokens(endpointTokens, Date.now());
   logTokens()(failing);
-  // A read that hangs has not failed yet.
-  const unreadable = state.unreadable || performance.now() - state.answeredAt > STALE_AFTER_MS;
+  const unreadable = state.unreadable || isStale(state);
   const wrong: Problem[] = [
     ...(unreadable ? [{ problem: "postgres", message: "Postgres is away: no new deployments arrive." } as const] : []),
     ...(state.redisAway ? [{ problem: "redis", message: REDIS_AWAY } as const] : []),

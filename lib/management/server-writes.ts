@@ -1,5 +1,5 @@
 import type { AuthorizationServer } from "@/generated/prisma/client";
-import { forgetServer } from "@/lib/authorization-server/server-records";
+import { forgetServer, outdateServer } from "@/lib/authorization-server/server-records";
 import { database, type Transaction } from "@/lib/platform/database";
 import { announceDeployments } from "@/lib/platform/redis";
 import { inTransaction, recordActivity } from "./context";
@@ -31,16 +31,27 @@ export async function lockServer(tx: Transaction, id: string): Promise<Authoriza
   return server;
 }
 
+/** What a write changes. */
+interface ServerChange {
+  /** What tokens are verified with: nothing of it may be served any more. */
+  verification: boolean;
+}
+
 /** Lets this process and the gateways read a server again at once, after a write of it or of what belongs to it. */
-export function serverChanged(id: string): void {
-  forgetServer(id);
+export function serverChanged(id: string, { verification }: ServerChange = { verification: false }): void {
+  if (verification) forgetServer(id);
+  else outdateServer(id);
   void announceDeployments();
 }
 
 /** Runs a write of a server, or of what belongs to it, in one transaction under its lock. @throws ManagementError 404 */
-export async function writeServer<T>(id: string, write: (tx: Transaction, server: AuthorizationServer) => Promise<T>): Promise<T> {
+export async function writeServer<T>(
+  id: string,
+  write: (tx: Transaction, server: AuthorizationServer) => Promise<T>,
+  change?: ServerChange,
+): Promise<T> {
   const result = await inTransaction(async (tx) => write(tx, await lockServer(tx, id)));
-  serverChanged(id);
+  serverChanged(id, change);
   return result;
 }
 
