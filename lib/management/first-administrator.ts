@@ -4,7 +4,7 @@ import { generatePassword, hashPassword } from "@/lib/platform/passwords";
 
 /**
  * Makes the first account when there is none. Answers its address, and the password only
- * when it was generated here and now, because it is printed once and stored as a hash.
+ * when it was generated here and now, because it is printed once and stored as a hash. Consoles that start at once make one.
  */
 export async function ensureFirstAdministrator(
   db: PrismaClient,
@@ -14,6 +14,8 @@ export async function ensureFirstAdministrator(
   if (existing) return { email: existing.email };
   const email = (given.email ?? "admin@gatewright.local").trim().toLowerCase();
   const password = given.password ?? generatePassword();
-  await db.user.create({ data: { id: newId("user"), email, name: "Administrator", passwordHash: await hashPassword(password) } });
-  return given.password ? { email } : { email, password };
+  const account = { id: newId("user"), email, name: "Administrator", passwordHash: await hashPassword(password) };
+  const { count } = await db.user.createMany({ data: [account], skipDuplicates: true });
+  // Another console was faster: its password is the one that counts, and it has printed it.
+  return given.password || count === 0 ? { email } : { email, password };
 }
