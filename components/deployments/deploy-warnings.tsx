@@ -32,11 +32,15 @@ export function DeployWarnings({ warnings }: { warnings: readonly DeployWarning[
           </ul>
         </Banner>
       )}
-      {others.map(({ message }) => (
-        <Banner key={message} meaning="open" title="Before you deploy">
-          {message}
+      {others.length > 0 && (
+        <Banner meaning="open" title="Before you deploy">
+          <ul aria-label="Before you deploy" className="flex max-h-56 flex-col gap-1 overflow-y-auto">
+            {others.map(({ message }) => (
+              <li key={message}>{message}</li>
+            ))}
+          </ul>
         </Banner>
-      ))}
+      )}
     </>
   );
 }

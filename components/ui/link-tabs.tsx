@@ -22,7 +22,7 @@ function reveal(tab: HTMLAnchorElement | null) {
 export function LinkTabs({ label, tabs }: { label: string; tabs: readonly LinkTab[] }) {
   const pathname = usePathname();
   return (
-    <nav aria-label={label} className="overflow-x-auto border-line border-b px-4 lg:px-6">
+    <nav aria-label={label} className="overflow-x-auto overflow-y-hidden border-line border-b px-4 lg:px-6">
       <ul className="flex gap-5">
         {tabs.map((tab) => {
           const current = pathname === tab.href || (!tab.exact && pathname.startsWith(`${tab.href}/`));
