@@ -6,7 +6,7 @@ import { type ScriptedBackend, startScripted } from "@/lib/gateway/no-way-around
 import { freePort } from "@/lib/testing/free-port";
 import { type TestDatabase, testDatabase } from "@/lib/testing/postgres";
 import { type TestDeployments, testDeployments } from "./testing/deployments";
-import { launchGateway, newSecretKey, stopAllGateways, until } from "./testing/launch";
+import { type LaunchedGateway, launchGateway, newSecretKey, stopAllGateways, until } from "./testing/launch";
 import { startLoad } from "./testing/load";
 import { type LoadBalancer, startLoadBalancer } from "./testing/load-balancer";
 
@@ -20,6 +20,26 @@ let database: TestDatabase;
 let console_: TestDeployments;
 let balancer: LoadBalancer;
 
+const gateways: LaunchedGateway[] = [];
+
+async function launch(index: number, port: number): Promise<LaunchedGateway> {
+  const gateway = await launchGateway({
+    port,
+    env: {
+      DATABASE_URL: database.url,
+      GATEWRIGHT_SECRET_KEY: key,
+      GATEWRIGHT_INSTANCE: `gateway-${index}`,
+      GATEWRIGHT_TRUSTED_PROXIES: "127.0.0.1",
+      GATEWRIGHT_GATEWAY_URL: balancer.url,
+    },
+  });
+  await until(
+    () => gateway.readiness(),
+    ({ status }) => status === 200,
+  );
+  return gateway;
+}
+
 beforeAll(async () => {
   await new Promise<void>((resolve) => honest.listen(0, "127.0.0.1", resolve));
   broken = await startScripted();
@@ -31,22 +51,7 @@ beforeAll(async () => {
   await console_.deploy("api_broken", { contextPath: "/broken", endpoints: { production: endpoint } });
   const { port } = honest.address() as AddressInfo;
   await console_.deploy("api_honest", { contextPath: "/honest", endpoints: { production: { url: `http://127.0.0.1:${port}` } } });
-  for (const [index, own] of ports.entries()) {
-    const gateway = await launchGateway({
-      port: own,
-      env: {
-        DATABASE_URL: database.url,
-        GATEWRIGHT_SECRET_KEY: key,
-        GATEWRIGHT_INSTANCE: `gateway-${index}`,
-        GATEWRIGHT_TRUSTED_PROXIES: "127.0.0.1",
-        GATEWRIGHT_GATEWAY_URL: balancer.url,
-      },
-    });
-    await until(
-      () => gateway.readiness(),
-      ({ status }) => status === 200,
-    );
-  }
+  for (const [index, own] of ports.entries()) gateways.push(await launch(index, own));
 });
 afterAll(async () => {
   await balancer?.stop();
@@ -179,6 +184,29 @@ describe("behind the shipped nginx", () => {
       (count) => count > before + 100,
     );
     expect(await load.stop()).toEqual([]);
+  });
+
+  it("no request fails while the gateways are restarted one after the other, but a POST that a closing port resets", async () => {
+    const load = startLoad(`${balancer.url}/honest/x`, {});
+    const more = async () => {
+      const before = load.succeeded();
+      await until(
+        async () => load.succeeded(),
+        (count) => count > before + 200,
+      );
+    };
+    for (const [index, gateway] of gateways.entries()) {
+      await more();
+      gateway.signal("SIGTERM");
+      expect(await gateway.ended).toBe(0);
+      await more();
+      gateways[index] = await launch(index, gateway.port);
+    }
+    await more();
+    const failed = await load.stop();
+    expect(failed.filter(({ body }) => !body.startsWith("POST: "))).toEqual([]);
+    // Connections that the system had taken and the process had not; a gateway that is left out after it loses five of a hundred.
+    expect(failed.length).toBeLessThan(load.succeeded() / 100);
   });
 
   it("a header line that nginx itself refuses gets 431 with an id", async () => {
