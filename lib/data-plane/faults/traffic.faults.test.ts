@@ -35,7 +35,7 @@ beforeAll(async () => {
     else if (incoming.url === "/jwks") outgoing.end(JSON.stringify({ keys: [jwk] }));
     else {
       tokensIssued += 1;
-      outgoing.end(JSON.stringify({ access_token: `token-${tokensIssued}`, token_type: "Bearer", expires_in: 3 }));
+      outgoing.end(JSON.stringify({ access_token: `token-${tokensIssued}`, token_type: "Bearer", expires_in: 600 }));
     }
   });
   await new Promise<void>((resolve) => flapping.listen(0, "127.0.0.1", resolve));
@@ -89,6 +89,33 @@ it("a key set that comes and goes fails no token whose key is known", async () =
     }
   }
   works = true;
+});
+
+it("a token endpoint that comes and goes fails no call while the backend's token is good", async () => {
+  await topology.console.deploy(
+    "backend-token",
+    {
+      contextPath: "/backend-token",
+      endpoints: {
+        production: { url: topology.backendUrl, security: { type: "oauth2", tokenUrl: `${flappingUrl()}/token`, clientId: "gateway" } },
+      },
+      resources: [{ name: "own", type: "oauth2-builtin", config: { server: "shop" } }],
+      flows: [{ request: [{ policy: "oauth2", config: { resource: "own" } }] }],
+    },
+    { "endpoints/production/clientSecret": "a-secret" },
+  );
+  const headers = { authorization: `Bearer ${await topology.token()}` };
+  await served("/backend-token/x", headers);
+  const issuedBefore = tokensIssued;
+  for (let turn = 0; turn < 10; turn++) {
+    works = turn % 2 === 1;
+    for (const gateway of topology.gateways) {
+      expect((await gateway.get("/backend-token/x", headers)).status).toBe(200);
+      expect((await gateway.get("/backend-token/x")).status).toBe(401);
+    }
+  }
+  works = true;
+  expect(issuedBefore).toBeGreaterThan(0);
 });
 
 it("one gigabyte passes both ways through nginx and a gateway whose memory does not grow with it", async () => {

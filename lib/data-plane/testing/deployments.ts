@@ -57,8 +57,9 @@ export function testDeployments(databaseUrl: string, secretKey: string): TestDep
       const jwk: JWK = { ...(await exportJWK(publicKey)), kid, alg: "RS256", use: "sig" };
       await query(`INSERT INTO "AuthorizationServer" ("id", "name", "audience", "issuer") VALUES ($1, $1, $2, $3)`, [id, audience, issuer]);
       await query(
-        `INSERT INTO "SigningKey" ("kid", "serverId", "algorithm", "publicJwk", "privateCiphertext") VALUES ($1, $2, 'RS256', $3, '')`,
-        [kid, id, JSON.stringify(jwk)],
+        `INSERT INTO "SigningKey" ("kid", "serverId", "algorithm", "publicJwk", "privateCiphertext") VALUES ($1, $2, 'RS256', $3, $4)`,
+        // Gateways tell by what is encrypted whether they have the console's secret key.
+        [kid, id, JSON.stringify(jwk), box.seal("not the private half", id)],
       );
       return (claims) =>
         new SignJWT({ client_id: "app", scope: "", ...claims })

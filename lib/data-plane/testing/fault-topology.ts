@@ -65,12 +65,18 @@ function call(url: string, { body, ...options }: CallOptions): Promise<{ status:
 }
 
 /** Everything is well: for the time before a fault and after it. */
-export const well = (gateway: LaunchedGateway) =>
-  until(
+export const well = async (gateway: LaunchedGateway) => {
+  const isOver = gateway.ended.then((how): never => {
+    throw new Error(`The gateway ended with ${how}: ${gateway.output().slice(-2000)}`);
+  });
+  const isWell = until(
     () => gateway.readiness(),
     ({ status, degraded }) => status === 200 && degraded.length === 0,
     60_000,
   );
+  isOver.catch(() => undefined);
+  return Promise.race([isWell, isOver]);
+};
 /** `/readyz` says so, and calls may be sent all the same. */
 export const says = (gateway: LaunchedGateway, pattern: RegExp) =>
   until(
