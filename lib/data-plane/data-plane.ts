@@ -1,11 +1,12 @@
 import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { ClaimedError, claim } from "@/lib/platform/claims";
 import { createReporter } from "@/lib/platform/gateway-report";
 import { logger } from "@/lib/platform/log";
 import { watchDisk } from "@/lib/platform/problems";
 import { subscribeToDeployments } from "@/lib/platform/redis";
-import { findKeyProblem } from "@/lib/platform/secret-key-check";
+import { findGatewayKeyProblem } from "@/lib/platform/secret-key-check";
 import { secretKeyPath } from "@/lib/platform/secret-key-file";
 import type { Shutdown } from "@/lib/platform/shutdown";
 import { StartFailure } from "@/lib/platform/start-failure";
@@ -20,6 +21,8 @@ import { createWorkerPool, type PoolParts } from "./workers/worker-pool";
 
 /** How long calls that are under way may take when the process is told to end. */
 const DRAIN_MS = 30_000;
+/** How long a start waits for the database to say which key it needs: what it has saved is to be served within two seconds. */
+const KEY_CHECK_MS = 1000;
 
 /** Runs a data plane until it is told to stop. @throws StartFailure before it serves */
 export async function runDataPlane(settings: Settings, shutdown: Shutdown, pool: PoolParts): Promise<void> {
@@ -66,11 +69,15 @@ export async function runDataPlane(settings: Settings, shutdown: Shutdown, pool:
 }
 
 /**
- * Makes sure that this gateway can decrypt what it reads. A database that can't be asked now doesn't stop it: it serves its
+ * Makes sure that this gateway can decrypt what it reads. A database that doesn't answer at once doesn't stop it: it serves its
  * last-known-good configuration, which opens with the right key only.
+ * @throws StartFailure when the database's secrets are encrypted with another key
  */
 async function requireKeyOfDatabase(postgres: Postgres, { secretKey, dataDir }: Settings): Promise<void> {
-  const problem = await findKeyProblem((text, values) => postgres.query(text, values), secretKey, secretKeyPath(dataDir)).catch(() => null);
+  const check = findGatewayKeyProblem((text, values) => postgres.query(text, values), secretKey, secretKeyPath(dataDir)).catch(() => null);
+  const patience = new AbortController();
+  const problem = await Promise.race([check, delay(KEY_CHECK_MS, null, { signal: patience.signal }).catch(() => null)]);
+  patience.abort();
   if (problem !== null) throw new StartFailure(problem);
 }
 

@@ -26,11 +26,13 @@ async function hasTable(query: Query, table: string): Promise<boolean> {
   return row?.found === true;
 }
 
-async function sample(query: Query): Promise<Sealed | null> {
-  if (await hasTable(query, "SecretKeyCheck")) {
-    const [row] = await query('SELECT "ciphertext" AS sealed FROM "SecretKeyCheck" WHERE "id" = $1', [ROW]);
-    if (typeof row?.sealed === "string") return { sealed: row.sealed, owner: ROW };
-  }
+async function storedCheck(query: Query): Promise<Sealed | null> {
+  if (!(await hasTable(query, "SecretKeyCheck"))) return null;
+  const [row] = await query('SELECT "ciphertext" AS sealed FROM "SecretKeyCheck" WHERE "id" = $1', [ROW]);
+  return typeof row?.sealed === "string" ? { sealed: row.sealed, owner: ROW } : null;
+}
+
+async function oldestSecret(query: Query): Promise<Sealed | null> {
   for (const { table, statement } of OLDEST) {
     if (!(await hasTable(query, table))) continue;
     const [row] = await query(statement);
@@ -48,9 +50,20 @@ function opens(key: string, { sealed, owner }: Sealed): boolean {
   }
 }
 
-/** Looks which key a database's secrets are encrypted with, and writes nothing. It works before the first migration, too. */
+/**
+ * Returns why a console may not start with this key on this database; null when it may. It writes nothing, and works before the
+ * first migration: a database without a check is judged by its oldest secret.
+ */
 export async function findKeyProblem(query: Query, key: string | undefined, keyPath: string): Promise<string | null> {
-  const found = await sample(query);
+  return problemOf((await storedCheck(query)) ?? (await oldestSecret(query)), key, keyPath);
+}
+
+/** The same for a gateway, which goes by the console's check alone: it writes nothing, and serves what needs no secret. */
+export async function findGatewayKeyProblem(query: Query, key: string, keyPath: string): Promise<string | null> {
+  return problemOf(await storedCheck(query), key, keyPath);
+}
+
+function problemOf(found: Sealed | null, key: string | undefined, keyPath: string): string | null {
   if (found === null || (key !== undefined && opens(key, found))) return null;
   const [databaseKeyId = ""] = found.sealed.split(".");
   if (key === undefined)
