@@ -9,6 +9,7 @@ export default defineConfig({
     environment: "node",
     // Test files share module instances within a worker: starting a process for each took half of all the CPU time.
     isolate: false,
+    setupFiles: ["lib/testing/fresh-file.ts"],
     // Property tests share a machine with builds and browsers: slow is no failure. Only a hang is.
     testTimeout: 300_000,
   },
