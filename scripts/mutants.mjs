@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { root } from "./lib/project.mjs";
 import { startServices } from "./lib/services.mjs";
 import { ensureDatabaseClient, ensureDependencies, requireNode } from "./lib/setup.mjs";
@@ -43,45 +43,69 @@ function makeCopy() {
   }
 }
 
-/** Runs one test file; answers how many tests passed and failed, or null when it could not be run. */
-async function run(test) {
+/** In milliseconds: a test that waits for what a fault keeps from happening has noticed it. */
+const TEST_TIMEOUT_MS = 30_000;
+const RUN_TIMEOUT_MS = 15 * 60_000;
+
+const isIntegration = (test) => test.includes(".integration.test.");
+
+/** Runs test files of one kind. Answers for each whether all of its tests passed; one that could not be run is left out. */
+async function run(files, ...options) {
   const report = join(copy, "mutant.json");
   rmSync(report, { force: true });
-  const config = test.includes(".integration.test.") ? "vitest.integration.config.ts" : "vitest.config.ts";
-  const args = [join(root, "node_modules/vitest/vitest.mjs"), "run", "--config", config, "--reporter=json", `--outputFile=${report}`, test];
+  const config = files.some(isIntegration) ? "vitest.integration.config.ts" : "vitest.config.ts";
+  const vitest = [
+    join(root, "node_modules/vitest/vitest.mjs"),
+    "run",
+    "--config",
+    config,
+    "--reporter=json",
+    `--outputFile=${report}`,
+    `--testTimeout=${TEST_TIMEOUT_MS}`,
+  ];
   await new Promise((resolve) => {
-    running = spawn(process.execPath, args, { cwd: copy, env: { ...process.env, ...services?.env }, stdio: "ignore" });
+    running = spawn(process.execPath, [...vitest, ...options, ...files], {
+      cwd: copy,
+      env: { ...process.env, ...services?.env },
+      stdio: "ignore",
+      timeout: RUN_TIMEOUT_MS,
+    });
     running.once("exit", resolve);
     running.once("error", resolve);
   });
-  if (!existsSync(report)) return null;
-  const { numPassedTests, numFailedTests, numTotalTests } = JSON.parse(readFileSync(report, "utf8"));
-  return numTotalTests === 0 ? null : { passed: numPassedTests, failed: numFailedTests };
+  if (!existsSync(report)) return new Map();
+  const { testResults } = JSON.parse(readFileSync(report, "utf8"));
+  return new Map(
+    testResults
+      .filter(({ assertionResults }) => assertionResults.length > 0)
+      .map(({ name, status }) => [relative(realpathSync(copy), name), status === "passed"]),
+  );
 }
 
 makeCopy();
 const problems = [];
 const tests = [...new Set(mutants.map(({ test }) => test))];
-if (tests.some((test) => test.includes(".integration.test."))) services = await startServices();
+if (tests.some(isIntegration)) services = await startServices();
 console.log(`Without a fault: ${tests.length} test files.`);
-const sound = new Set();
+const passing = new Map();
+for (const files of [tests.filter((test) => !isIntegration(test)), tests.filter(isIntegration)]) {
+  if (files.length > 0) for (const [test, passed] of await run(files)) passing.set(test, passed);
+}
 for (const test of tests) {
-  const result = await run(test);
-  if (result && result.failed === 0) sound.add(test);
-  else problems.push(`${test} ${result ? "fails" : "cannot be run"} without any fault.`);
+  if (!passing.get(test)) problems.push(`${test} ${passing.has(test) ? "fails" : "cannot be run"} without any fault.`);
 }
 let noticed = 0;
 for (const mutant of mutants) {
   const { fault, file, test } = mutant;
-  if (!sound.has(test)) continue;
+  if (!passing.get(test)) continue;
   const path = join(copy, file);
   const source = readFileSync(path, "utf8");
   try {
     writeFileSync(path, applied(source, mutant));
-    const result = await run(test);
-    if (result && result.failed > 0) noticed += 1;
+    const result = (await run([test], "--bail=1")).get(test);
+    if (result === false) noticed += 1;
     else problems.push(`${fault} (${file}): ${test} ${result ? "passes all the same" : "cannot be run with it"}.`);
-    console.log(`${result && result.failed > 0 ? "noticed " : "MISSED  "} ${fault}`);
+    console.log(`${result === false ? "noticed " : "MISSED  "} ${fault}`);
   } catch (error) {
     problems.push(error.message);
   } finally {

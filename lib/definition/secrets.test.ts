@@ -63,6 +63,21 @@ test("another CA, none instead of one, and one instead of none ask for the secre
   expect(merged(one, one?.replaceAll("\n", "\r\n")).problems).toEqual([]);
 });
 
+test.each([
+  ["digest", "basic"],
+  ["basic", "digest"],
+])("a password that was sent as %s is not sent as %s unless it is typed again", (before, after) => {
+  const endpoint = (type: string, more = {}) =>
+    definitionFor({ endpoints: { production: { url: "https://orders.example", security: { type, username: "gateway", ...more } } } });
+  const key = "endpoints/production/password";
+  const held = { definition: endpoint(before), references: { [key]: "sec_1" } };
+  expect(mergeSecrets(endpoint(before), held, registry)).toMatchObject({ kept: { [key]: "sec_1" }, problems: [] });
+  const { kept, problems } = mergeSecrets(endpoint(after), held, registry);
+  expect(kept).toEqual({});
+  expect(problems).toEqual([{ path: "endpoints.production.security.password", message: expect.stringContaining("enter it again") }]);
+  expect(mergeSecrets(endpoint(after, { password: "typed" }), held, registry).problems).toEqual([]);
+});
+
 test("a renamed resource keeps its secret under the new name", () => {
   expect(merge(idp({}, "company"))).toMatchObject({ kept: { "resources/company/clientSecret": "sec_1" }, problems: [] });
 });

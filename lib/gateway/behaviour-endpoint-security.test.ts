@@ -145,12 +145,15 @@ describe.each(ADAPTERS)("endpoint security behind %s", (adapter) => {
       [oauth2({ scope: "other" }), {}, SECRETS],
       [oauth2({ scope: "other" }), {}, { ...SECRETS, "endpoints/production/clientSecret": "new" }],
       [oauth2({ scope: "other", parameters: [{ name: "aud", value: "x" }] }), {}, SECRETS],
+      [oauth2(), { endpoints: { production: { url: backend.origin, security: oauth2() } } }, SECRETS],
+      // The same token server, and another backend.
+      [oauth2(), { endpoints: { production: { url: `${backend.origin}/elsewhere`, security: oauth2() } } }, SECRETS],
     ];
     for (const version of versions) {
       await deploy(...version);
       await gateway.call("/orders");
     }
-    expect(sent()).toEqual(["Bearer made-1", "Bearer made-1", "Bearer made-2", "Bearer made-3", "Bearer made-4"]);
+    expect(sent()).toEqual([1, 1, 2, 3, 4, 5, 6].map((made) => `Bearer made-${made}`));
   });
 
   it("shows what is kept without the token, and drops it here and wherever the count of drops is known", async () => {

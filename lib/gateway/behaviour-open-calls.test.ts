@@ -172,6 +172,15 @@ describe.each(ADAPTERS)("a call that takes its time, through %s", (adapter) => {
     gateway.ports.advance(31_000);
     expect(await events.closed).toBe(false);
   });
+
+  it("ends with the time of a token of another server, although that cannot be asked any more", async () => {
+    introspection.answers.set("timed", { active: true, client_id: "c", exp: Math.floor(Date.now() / 1000) + 3600 });
+    const events = await stream("timed", "/orders/other/events");
+    introspection.override = { status: 503, body: "" };
+    gateway.ports.advance(3_601_000);
+    expect(await events.closed).toBe(false);
+    introspection.override = null;
+  });
 });
 
 describe("a WebSocket", () => {

@@ -11,11 +11,16 @@ describe.each(ADAPTERS)("the OAuth2 steps of one call behind %s", (adapter) => {
   let backend: Awaited<ReturnType<typeof startBackend>>;
   let as: IntrospectionServer;
 
-  const deploy = (steps: Record<string, unknown>[], more: Record<string, unknown>[] = [], config: Record<string, unknown> = {}) => {
-    const resource = (name: string) => ({
+  const deploy = (
+    steps: Record<string, unknown>[],
+    more: Record<string, unknown>[] = [],
+    config: Record<string, unknown> = {},
+    others: Record<string, unknown> = {},
+  ) => {
+    const resource = (name: string, own: Record<string, unknown> = {}) => ({
       name,
       type: "oauth2-introspection",
-      config: { introspectionEndpoint: `${as.origin}/introspect?${name}`, clientId: "gw", cacheTtlSeconds: 0, ...config },
+      config: { introspectionEndpoint: `${as.origin}/introspect?${name}`, clientId: "gw", cacheTtlSeconds: 0, ...config, ...own },
     });
     const flow = (configs: Record<string, unknown>[], path: string) => ({
       match: { path },
@@ -25,7 +30,7 @@ describe.each(ADAPTERS)("the OAuth2 steps of one call behind %s", (adapter) => {
       deployed(
         {
           endpoints: { production: { url: backend.origin } },
-          resources: [resource("as"), resource("other")],
+          resources: [resource("as"), resource("other", others)],
           flows: [flow(steps, "/"), flow(more, "/items")],
         },
         { "resources/as/clientSecret": "secret", "resources/other/clientSecret": "secret" },
@@ -77,6 +82,14 @@ describe.each(ADAPTERS)("the OAuth2 steps of one call behind %s", (adapter) => {
     expect(await challenge("/items")).toEqual([401, undefined]);
     const dpop = await gateway.call("/orders", { headers: ["authorization", "DPoP good"] });
     expect(dpop.status).toBe(401);
+  });
+
+  it("tell the backend who calls by the last of them alone", async () => {
+    as.answers.set("person", { active: true, client_id: "shop", sub: "ann", scope: "a" });
+    await deploy([{ resource: "as" }, { resource: "other" }], [], {}, { userClaim: "email", clientClaim: "app", scopesClaim: "roles" });
+    expect((await gateway.call("/orders", { headers: bearer("person") })).status).toBe(200);
+    const { headers = {} } = backend.calls[0] ?? {};
+    expect(["subject", "client-id", "scopes"].map((name) => headers[`x-gatewright-${name}`])).toEqual([undefined, undefined, ""]);
   });
 
   it("let a token pass that has every one of three scopes, and none that has one or two of them", async () => {

@@ -1,7 +1,11 @@
-import { beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { deviceCookie, knownDevice } from "./device-cookie";
 
 beforeAll(() => vi.stubEnv("GATEWRIGHT_SECRET_KEY", Buffer.alloc(32, 1).toString("base64")));
+afterAll(() => {
+  vi.unstubAllEnvs();
+  vi.resetModules();
+});
 
 const ann = { id: "user_ann", passwordHash: "$argon2id$one" };
 const jarOf = (...cookies: { name: string; value: string }[]) => {

@@ -1,8 +1,12 @@
-import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { authOptions } from "./session";
 
 beforeAll(() => vi.stubEnv("GATEWRIGHT_SECRET_KEY", Buffer.alloc(32, 1).toString("base64")));
 afterEach(() => vi.restoreAllMocks());
+afterAll(() => {
+  vi.unstubAllEnvs();
+  vi.resetModules();
+});
 
 test("what goes wrong inside a sign-in is not told to whoever signs in", async () => {
   const [provider] = authOptions().providers;
@@ -22,4 +26,20 @@ test("nobody writes lines of their own into the log", () => {
   expect(written).toHaveBeenCalledOnce();
   log?.("JWT_SESSION_ERROR", new Error("JWT invalid"));
   expect(written).toHaveBeenCalledOnce();
+});
+
+test("signing in leads to pages of the console alone", async () => {
+  const redirect = authOptions().callbacks?.redirect;
+  const baseUrl = "https://console.example";
+  const leadsTo = (url: string) => redirect?.({ url, baseUrl });
+  for (const path of ["/", "/apis/1?tab=flows"]) expect(await leadsTo(path)).toBe(baseUrl + path);
+  expect(await leadsTo(`${baseUrl}/apis`)).toBe(`${baseUrl}/apis`);
+  for (const elsewhere of [
+    "//evil.example",
+    "https://evil.example/",
+    "https://console.example.evil.example/",
+    "javascript:alert(1)",
+    "evil",
+  ])
+    expect(await leadsTo(elsewhere), elsewhere).toBe(baseUrl);
 });

@@ -1,22 +1,7 @@
-const SECRETS = { file: "lib/definition/secrets.ts", test: "lib/definition/secrets.test.ts" };
-const COOKIES = { file: "lib/gateway/cookies.ts", test: "lib/gateway/forwarding.test.ts" };
-
 const DATA = "components/data";
 
-/** Faults of the console and of what it stores. @type {import("./mutant.mjs").Mutant[]} */
+/** Faults of the console's pages. @type {import("./mutant.mjs").Mutant[]} */
 export const CONSOLE_MUTANTS = [
-  {
-    ...SECRETS,
-    fault: "a stored secret goes to another origin",
-    from: "if (hasMoved(now.destinations, before.destinations))",
-    to: "if (now.destinations.length === 0)",
-  },
-  {
-    ...COOKIES,
-    fault: "the console's session cookie reaches a backend",
-    from: '!isConsoleCookie(pair.split("=", 1)[0] ?? ""));\n  const text',
-    to: 'pair !== "");\n  const text',
-  },
   {
     fault: "the console reads the first page of a list only",
     file: `${DATA}/client.ts`,
@@ -30,5 +15,19 @@ export const CONSOLE_MUTANTS = [
     test: `${DATA}/preconditions.test.ts`,
     from: "body: { label }, ifMatch: etag })",
     to: "body: { label } })",
+  },
+  {
+    fault: "the console does not notice that its session has ended",
+    file: `${DATA}/client.ts`,
+    test: `${DATA}/client.test.ts`,
+    from: "if (response.status === 401) window",
+    to: "if (response.status === 403) window",
+  },
+  {
+    file: "next.config.mjs",
+    test: "scripts/page-headers.test.mjs",
+    fault: "the console's pages have no content security policy",
+    from: '{ key: "Content-Security-Policy", value: contentSecurityPolicy },',
+    to: "",
   },
 ];

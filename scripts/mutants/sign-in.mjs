@@ -23,13 +23,6 @@ export const SIGN_IN_MUTANTS = [
     to: 'if (type === "text/html")',
   },
   {
-    file: "next.config.mjs",
-    test: "scripts/page-headers.test.mjs",
-    fault: "the console's pages have no content security policy",
-    from: '{ key: "Content-Security-Policy", value: contentSecurityPolicy },',
-    to: "",
-  },
-  {
     ...LOGIN,
     fault: "a successful sign-in clears what its address did wrong",
     from: "await counters.giveBack(wider);",
@@ -66,10 +59,24 @@ export const SIGN_IN_MUTANTS = [
     to: "const data = { idHash: id, userId,",
   },
   {
-    file: "lib/authorization-server/key-rotation.ts",
-    test: "lib/authorization-server/key-rotation.integration.test.ts",
-    fault: "a signing key that nobody can decrypt is activated",
-    from: "if (promoted) requireReadable(box, promoted);",
-    to: "",
+    file: "lib/platform/device-cookie.ts",
+    test: "lib/platform/device-cookie.test.ts",
+    fault: "a made-up cookie makes a browser a known one",
+    from: "given.length === expected.length && timingSafeEqual(given, expected)",
+    to: "given.length === expected.length",
+  },
+  {
+    file: "lib/platform/device-cookie.ts",
+    test: "lib/platform/device-cookie.test.ts",
+    fault: "a browser stays known after a new password",
+    from: "[owner.id, owner.passwordHash, nonce, endsAt]",
+    to: "[owner.id, nonce, endsAt]",
+  },
+  {
+    file: "lib/platform/session.ts",
+    test: "lib/platform/session.test.ts",
+    fault: "signing in leads to another site",
+    from: 'url.startsWith("/") && !url.startsWith("//") ?',
+    to: 'url.startsWith("/") ?',
   },
 ];

@@ -116,8 +116,10 @@ describe("the memory of token checks", () => {
 
   it("takes no token for another one's, however alike they are", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.uniqueArray(fc.stringMatching(/^[a-c.]{0,4}$/), { minLength: 2 }), async (tokens) => {
+      fc.asyncProperty(fc.uniqueArray(fc.stringMatching(/^[a-c.]{0,4}$/), { minLength: 2 }), fc.nat(1000), async (texts, alike) => {
         const { state, check } = cacheOf();
+        // JWTs of one server begin alike, and may end alike.
+        const tokens = texts.map((text) => `${"e".repeat(alike)}${text}.${"e".repeat(alike)}`);
         const answers = new Map(tokens.map((token) => [token, active()]));
         for (let round = 0; round < 2; round += 1) for (const [token, answer] of answers) expect(await check(token, answer)).toBe(answer);
         expect(state.asked).toBe(tokens.length);

@@ -1,8 +1,12 @@
-import { beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { ManagementError } from "../errors";
 import { requireOwnWrite } from "./cookie-write";
 
 beforeAll(() => vi.stubEnv("GATEWRIGHT_PUBLIC_URL", "https://console.example"));
+afterAll(() => {
+  vi.unstubAllEnvs();
+  vi.resetModules();
+});
 
 function statusOf(method: string, headers: Record<string, string>): number {
   try {

@@ -23,12 +23,13 @@ function fromToken(authorization: string): Principal {
 
 /**
  * Finds out who asks: a management token, or the session cookie, with which only the console's own pages may write.
+ * @param signedIn whose session the request's cookie opens
  * @throws ManagementError 401, 403 or 415
  */
-export async function authenticate(request: Request): Promise<Principal> {
+export async function authenticate(request: Request, signedIn: typeof currentUser = currentUser): Promise<Principal> {
   const authorization = request.headers.get("authorization");
   if (authorization !== null) return fromToken(authorization);
-  const user = await currentUser();
+  const user = await signedIn();
   if (!user)
     throw new ManagementError(401, "Sign in, or send a management token.", [], { "WWW-Authenticate": 'Bearer realm="management"' });
   requireOwnWrite(request);

@@ -1,0 +1,43 @@
+const SECRETS = { file: "lib/definition/secrets.ts", test: "lib/definition/secrets.test.ts" };
+const LOOSENING = { file: "lib/gateway/accepts-no-more.ts", test: "lib/gateway/access-loosening.test.ts" };
+
+/** Faults in what is stored and in what is said of a change. @type {import("./mutant.mjs").Mutant[]} */
+export const DEFINITION_MUTANTS = [
+  {
+    ...SECRETS,
+    fault: "a stored secret goes to another origin",
+    from: "if (hasMoved(now.destinations, before.destinations))",
+    to: "if (now.destinations.length === 0)",
+  },
+  {
+    ...SECRETS,
+    fault: "a stored secret is sent in a readable form",
+    from: "if (now.sentAs !== before.sentAs) return",
+    to: "if (false) return",
+  },
+  {
+    ...SECRETS,
+    fault: "a stored secret goes to whom another CA certifies",
+    from: "return isTrusted ? undefined :",
+    to: "return isTrusted || !isTrusted ? undefined :",
+  },
+  {
+    file: "lib/definition/paths.ts",
+    test: "lib/definition/paths.test.ts",
+    fault: "a flow for {id} is stored and guards nothing",
+    from: "return foreignFlowProblem(path) ?? storedFlowPathProblem(path);",
+    to: "return storedFlowPathProblem(path);",
+  },
+  {
+    ...LOOSENING,
+    fault: "a change that drops the audiences loosens nothing",
+    from: "listOf(before).length === 0 || (listOf(after).length > 0 && isWithin(after, before))",
+    to: "isWithin(after, before)",
+  },
+  {
+    ...LOOSENING,
+    fault: "a change from all scopes to any loosens nothing",
+    from: 'scopeMode === "any" ? [scopes] : scopes.map((scope) => [scope])',
+    to: "scopes.map((scope) => [scope])",
+  },
+];
