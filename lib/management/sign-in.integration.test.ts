@@ -85,3 +85,44 @@ test("the known browser's cookie is for scripts and other paths invisible", asyn
   expect(line).toMatch(/HttpOnly/i);
   expect(line).toMatch(/SameSite=strict/i);
 });
+
+const FORM = "application/x-www-form-urlencoded";
+
+test("nothing that a stranger sends to /api/auth is a 500, is said to be the database's doing, or leads elsewhere", async () => {
+  const urls = [
+    "//evil.example",
+    "/\\evil.example",
+    "javascript:alert(1)",
+    "http://[",
+    `${console_.url}/\r\nset-cookie: a=b`,
+    "x".repeat(3000),
+  ];
+  for (const url of urls) {
+    for (const path of ["/api/auth/csrf", "/api/auth/signin", "/api/auth/signout", "/api/auth/error", "/api/auth/callback/credentials"]) {
+      const response = await fetch(`${console_.url}${path}?callbackUrl=${encodeURIComponent(url)}`, { redirect: "manual" });
+      expect([path, url, response.status < 500]).toEqual([path, url, true]);
+      expect(new URL(response.headers.get("location") ?? "/", console_.url).origin).toBe(new URL(console_.url).origin);
+    }
+    // Another program at this host can have set the cookie: cookies know no ports.
+    const jar = new Map([["next-auth.callback-url", encodeURIComponent(url)]]);
+    expect([url, await browserSession(console_.url, jar).signIn(EMAIL, PASSWORD, { "x-forwarded-for": "198.51.100.8" })]).toEqual([
+      url,
+      "ok",
+    ]);
+    const signedOut = await browserSession(console_.url).post("/api/auth/signout", { callbackUrl: url });
+    expect([url, signedOut.status]).toEqual([url, 200]);
+  }
+  const bodies = [
+    ["application/json", "{", 400],
+    ["application/json", "\ufffd", 400],
+    ["multipart/form-data; boundary=x", "--x", 415],
+    [FORM, `a=${"x".repeat(1024 * 1024)}`, 413],
+    ["application/json", "x".repeat(1024 * 1024), 413],
+  ] as const;
+  for (const [type, body, status] of bodies) {
+    for (const path of ["/api/auth/callback/credentials", "/api/auth/session", "/api/auth/signout"]) {
+      const response = await fetch(console_.url + path, { method: "POST", headers: { "content-type": type }, body });
+      expect([path, type, response.status]).toEqual([path, type, status]);
+    }
+  }
+});

@@ -1,8 +1,10 @@
 import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
+import { NextRequest } from "next/server";
 import NextAuth, { type NextAuthOptions } from "next-auth";
 import { decode } from "next-auth/jwt";
 import CredentialsProvider from "next-auth/providers/credentials";
+import { authRequest, ownUrl } from "./auth-request";
 import { environment } from "./env";
 import { logger } from "./log";
 import { TARGET_HEADER } from "./peer";
@@ -12,11 +14,11 @@ import { type SignIn, signIn } from "./sign-in";
 
 export type { SignedInUser } from "./sessions";
 
-/** next-auth's own codes. Anyone may have it log others, with line breaks, at `/api/auth/_log`. */
+/** next-auth's own codes: what it logs beside them may come from a client, with line breaks. */
 const LOG_CODE = /^[A-Z][A-Z_]{1,63}$/;
 
 /** next-auth's paths that read no session: they work while the database is unreachable. */
-const WITHOUT_SESSION: ReadonlySet<string> = new Set(["_log", "callback", "csrf", "error", "providers", "signin"]);
+const WITHOUT_SESSION: ReadonlySet<string> = new Set(["callback", "csrf", "error", "providers", "signin"]);
 
 /** Whether next-auth failed only because a cookie's session is over: anyone can cause that as often as they like. */
 function isEndedSession(metadata: unknown): boolean {
@@ -55,7 +57,8 @@ export function authOptions(
       },
       // Only paths of the console itself: an open redirect after sign-in helps phishing.
       redirect({ url, baseUrl }) {
-        return url.startsWith("/") && !url.startsWith("//") ? `${baseUrl}${url}` : url.startsWith(`${baseUrl}/`) ? url : baseUrl;
+        const own = ownUrl(url, baseUrl);
+        return own === null || own === `${baseUrl}/` ? baseUrl : own;
       },
     },
     events: {
@@ -88,13 +91,28 @@ const unavailable = () =>
   );
 
 /**
+ * Removes the cookie in which next-auth keeps where to go after a sign-in when that isn't in the console. next-auth answers 500
+ * to one that is no URL, and cookies know no ports: another program at this host may have set it.
+ */
+async function dropForeignCallbackUrl(): Promise<void> {
+  const jar = await cookies();
+  const name = `${hasSecureCookies() ? "__Secure-" : ""}next-auth.callback-url`;
+  const value = jar.get(name)?.value;
+  if (value !== undefined && ownUrl(value) === null) jar.delete(name);
+}
+
+/**
  * Answers everything under `/api/auth`. An ended session is `{}` there and its cookie is removed, never renewed. While the
  * database is unreachable the answer is 503 and the cookie stays, because next-auth would take that for an ended session.
  */
 export async function handleAuth(request: Request, context: { params: Promise<{ nextauth: string[] }> }): Promise<Response> {
-  const [action = ""] = (await context.params).nextauth;
+  const path = (await context.params).nextauth;
+  const [action = ""] = path;
+  const checked = await authRequest(request, path.join("/"));
+  if (!(checked instanceof NextRequest)) return checked;
   let failure: unknown;
   try {
+    await dropForeignCallbackUrl();
     const user = WITHOUT_SESSION.has(action) ? null : await readSession();
     const options = authOptions(user, (id) =>
       endSession(id).catch((error: unknown) => {
@@ -102,7 +120,7 @@ export async function handleAuth(request: Request, context: { params: Promise<{ 
         failure = error;
       }),
     );
-    const response: Response = await NextAuth(request as never, context as never, options);
+    const response: Response = await NextAuth(checked as never, context as never, options);
     if (failure === undefined) return response;
   } catch (error) {
     failure = error;
