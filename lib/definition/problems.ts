@@ -6,12 +6,24 @@ export interface Problem {
   message: string;
 }
 
-/** Writes a path of keys and indexes the way people read it: `flows[0].request[1].config.limit`. */
+/** What is longer than any key or value that a definition knows: clients make such keys up, and a response repeats them. */
+const SHOWN_MAX = 200;
+const PATH_MAX = 2000;
+const MESSAGE_MAX = 2000;
+
+/** Shortens text that a client sent for a message. It never ends in half of a surrogate pair. */
+const shown = (text: string, max = SHOWN_MAX): string => (text.length > max ? `${text.slice(0, max).toWellFormed()}…` : text);
+
+/**
+ * Writes a path of keys and indexes the way people read it: `flows[0].request[1].config.limit`. Long keys and paths are cut:
+ * a problem in each of many members would repeat them as often.
+ */
 export function formatPath(path: readonly PropertyKey[]): string {
   let text = "";
   for (const part of path) {
+    if (text.length > PATH_MAX) return `${text}…`;
     if (typeof part === "number") text += `[${part}]`;
-    else text += text === "" ? String(part) : `.${String(part)}`;
+    else text += text === "" ? shown(String(part)) : `.${shown(String(part))}`;
   }
   return text;
 }
@@ -20,7 +32,7 @@ const KEYS_MAX = 10_000;
 
 /** Turns zod's issues into problems whose messages say what to do. */
 export function problemsOf(error: z.ZodError): Problem[] {
-  return error.issues.flatMap((issue) => fromIssue(issue, []));
+  return error.issues.flatMap((issue) => fromIssue(issue, [])).map(({ path, message }) => ({ path, message: shown(message, MESSAGE_MAX) }));
 }
 
 function fromIssue(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[]): Problem[] {
@@ -30,7 +42,7 @@ function fromIssue(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[]): Pro
       // Nobody reads more of them, and a body of 5 MB can hold a million.
       return issue.keys.slice(0, KEYS_MAX).map((key) => ({
         path: formatPath([...path, key]),
-        message: `Nothing is called ${key} here. Remove it or correct its name.`,
+        message: `Nothing is called ${shown(key)} here. Remove it or correct its name.`,
       }));
     case "invalid_union": {
       const options = "options" in issue && Array.isArray(issue.options) ? issue.options : undefined;
