@@ -13,6 +13,12 @@ describe("of a key set", () => {
     expect(usableKeys([key])).toEqual([{ kty, crv, x, y, kid: "one", use: "sig" }]);
   });
 
+  test("RSA keys of every size in use are kept, with a leading zero byte too", async () => {
+    for (const key of [await rsa(2048), await rsa(4096), { ...(await rsa(2048)), e: "AAEAAQ" }]) expect(usableKeys([key])).toHaveLength(1);
+    const n = Buffer.from([0, ...Buffer.alloc(1024, 255)]).toString("base64url");
+    expect(usableKeys([{ kty: "RSA", n, e: "AQAB" }])).toHaveLength(1);
+  });
+
   test("members that say nothing are no reason to leave a key out", async () => {
     const key = await ec();
     const silent = { ...key, kid: "", alg: null, use: null, key_ops: [] };
@@ -31,6 +37,8 @@ describe("of a key set", () => {
     ["a weak RSA key", () => rsa(1024)],
     ["an endless RSA key", async () => ({ kty: "RSA", e: "AQAB", n: Buffer.alloc(2048, 255).toString("base64url") })],
     ["an endless exponent", async () => ({ ...(await rsa(2048)), e: Buffer.alloc(256, 255).toString("base64url") })],
+    ["an exponent that takes a minute to read", async () => ({ ...(await rsa(2048)), e: "f".repeat(400_000) })],
+    ["a modulus of a megabyte", async () => ({ kty: "RSA", e: "AQAB", n: "f".repeat(1_000_000) })],
     ["a private key", async () => ({ ...(await ec()), d: "private" })],
     ["a key whose id is no text", async () => JSON.parse(JSON.stringify({ ...(await ec()), kid: 5 }))],
     ["an exponent with which anyone could sign", async () => ({ ...(await rsa(2048)), e: "AQ" })],

@@ -41,6 +41,7 @@ describe("a key set", () => {
     ["an unknown type", { kty: "XYZ" }, "kty"],
     ["a key for encryption", { ...publicJwk("rsa"), use: "enc" }, "use"],
     ["a key that may only sign", { ...publicJwk("rsa"), key_ops: ["sign"] }, "key_ops"],
+    ["a key with more operations than there are", { ...publicJwk("rsa"), key_ops: Array(1000).fill("verify") }, "key_ops"],
     ["an algorithm of another type", { ...publicJwk("ec"), alg: "RS256" }, "alg"],
     ["a symmetric algorithm", { ...publicJwk("rsa"), alg: "HS256" }, "alg"],
     ["a kid that is no text", { ...publicJwk("rsa"), kid: 7 }, "kid"],
@@ -50,6 +51,8 @@ describe("a key set", () => {
 
   test.each([
     ["a point that is not on the curve", { ...publicJwk("ec"), y: publicJwk("ec").x }],
+    ["an exponent that takes a minute to read", { ...publicJwk("rsa"), e: "f".repeat(400_000) }],
+    ["a modulus of a megabyte", { ...publicJwk("rsa"), n: "f".repeat(1_000_000) }],
     ["a key without its modulus", { kty: "RSA", e: "AQAB" }],
     ["members that are no text", { kty: "EC", crv: "P-256", x: 1, y: {} }],
   ])("does not hold %s", (_name, jwk) => {

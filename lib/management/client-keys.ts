@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 import type { z } from "zod";
 import type { Problem } from "@/lib/definition/problems";
+import { isSizedRsa } from "@/lib/http-client/usable-keys";
 import type { applicationBodySchema, applicationPatchSchema } from "./contract/authorization";
 import { invalid } from "./errors";
 
@@ -32,6 +33,8 @@ const ALGORITHMS: Readonly<Record<string, readonly string[]>> = {
 };
 const KEY_TYPES = "Use RSA of at least 2,048 bits, EC on P-256, P-384 or P-521, or OKP on Ed25519.";
 const KID_MAX = 256;
+/** There are eight (RFC 7517, 4.3). */
+const KEY_OPERATIONS_MAX = 8;
 
 function publicKeyOf(jwk: Jwk): KeyObject | null {
   try {
@@ -52,6 +55,8 @@ function typeProblem(jwk: Jwk): Problem | null {
 }
 
 function strengthProblem(jwk: Jwk): Problem | null {
+  if (jwk.kty === "RSA" && typeof jwk.n === "string" && typeof jwk.e === "string" && !isSizedRsa(jwk))
+    return { path: "", message: `An RSA key has ${RSA_BITS_MIN} to ${RSA_BITS_MAX} bits, and an exponent of at most 64. Use 65537.` };
   const key = publicKeyOf(jwk);
   if (!key) return { path: "", message: "This is not a usable public key: a member of it is missing or wrong." };
   if (jwk.kty !== "RSA") return null;
@@ -66,7 +71,7 @@ function strengthProblem(jwk: Jwk): Problem | null {
 function purposeProblem({ kty, crv, use, key_ops: operations, alg, kid }: Jwk): Problem | null {
   if (use !== undefined && use !== "sig")
     return { path: "use", message: "This key is not for signatures. Paste the one whose use is sig." };
-  if (operations !== undefined && !(Array.isArray(operations) && operations.includes("verify")))
+  if (operations !== undefined && !(Array.isArray(operations) && operations.length <= KEY_OPERATIONS_MAX && operations.includes("verify")))
     return { path: "key_ops", message: "This key is not for checking signatures: verify is not among its operations." };
   const algorithms = ALGORITHMS[kty === "RSA" ? kty : String(crv)] ?? [];
   if (alg !== undefined && !algorithms.includes(String(alg)))
