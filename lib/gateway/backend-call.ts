@@ -160,7 +160,7 @@ class BackendCall implements Dispatcher.DispatchHandler, AnswerBody, Deadline {
     this.request.deadlines.remove(this);
     this.#answered = true;
     this.#resume = resume;
-    const bodiless = this.request.method === "HEAD" || status === 204 || status === 205 || status === 304;
+    const bodiless = this.request.method === "HEAD" || status === 204 || status === 304;
     const response = { status, rawHeaders: raw, body: bodiless ? null : this };
     // A little later, so that a body which came in the same packet is there too and can be handed over whole.
     SOON.then(() => this.listener.onResponse(response));

@@ -1,3 +1,4 @@
+import { dropBody } from "./answer-body";
 import type { AddressMap } from "./answers/address-map";
 import type { BackendResponse } from "./backend-call";
 import { BackendError } from "./backend-error";
@@ -8,7 +9,7 @@ import { EndpointSecurityFailure, endpointSecurityRefusal } from "./endpoint-sec
 import type { GatewayErrorCode, Refusal } from "./errors";
 import type { BackendAnswer, GatewayAnswer } from "./exchange";
 import { passBackendHeaders } from "./forwarding";
-import type { HeaderList } from "./headers";
+import { type HeaderList, setHeader } from "./headers";
 import { ENDPOINT_SECURITY } from "./secured-call";
 import { runRequestSteps, runResponseSteps, traceSkipped } from "./steps";
 import { readingsOf, type Target } from "./target";
@@ -188,12 +189,13 @@ class Way implements UpgradeListener {
   #pass(status: number, rawHeaders: BackendResponse["rawHeaders"], body: BackendResponse["body"], tunnel: GatewayAnswer["tunnel"]): void {
     const { call, api } = this;
     call.backendMs = performance.now() - call.sentAt;
+    let content = body;
     const finish = (refusal: Refusal | undefined, answer: BackendAnswer) => {
       if (refusal) {
-        body?.destroy();
+        content?.destroy();
         tunnel?.socket.destroy();
         this.done(refusal);
-      } else this.done({ status: answer.status, headers: answer.headers, body, tunnel });
+      } else this.done({ status: answer.status, headers: answer.headers, body: content, tunnel });
     };
     const addresses = this.#addresses;
     if (status > 599 || addresses === null) {
@@ -206,6 +208,12 @@ class Way implements UpgradeListener {
       return;
     }
     const answer = { status, headers: passBackendHeaders(rawHeaders, api.backendRules, addresses, call) };
+    if (status === 205) {
+      // It has no content (RFC 9110, 15.3.6): of a length without the bytes, clients would take the next answer's.
+      dropBody(content);
+      content = null;
+      setHeader(answer.headers, "content-length", "0");
+    }
     const failed = runResponseSteps(stepsOf(this.flows, responseSteps), call, answer);
     if (failed instanceof Promise) failed.then((refusal) => finish(refusal, answer));
     else finish(failed, answer);

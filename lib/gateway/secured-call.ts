@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { dropBody } from "./answer-body";
 import { awaitBody } from "./await-body";
 import type { BackendResponse } from "./backend-call";
 import { BackendError } from "./backend-error";
@@ -53,13 +54,6 @@ function valuesOf(rawHeaders: BackendResponse["rawHeaders"], lowerName: string):
 /** Headers without those of a name in lower case. */
 function without(rawHeaders: BackendResponse["rawHeaders"], lowerName: string): BackendResponse["rawHeaders"] {
   return rawHeaders.filter((_, index) => rawHeaders[index - (index % 2)]?.toString("latin1").toLowerCase() !== lowerName);
-}
-
-/** Lets an answer go that nobody will see; one that has arrived whole costs its connection nothing. */
-function drop(body: BackendResponse["body"]): void {
-  if (body === null) return;
-  if (body.takeWhole() === null) body.destroy();
-  else body.settle();
 }
 
 /**
@@ -191,7 +185,7 @@ class SecuredCall implements UpgradeListener, AuthorizedCall {
 
   onResponse(response: BackendResponse): void {
     if (response.status === 401) {
-      drop(response.body);
+      dropBody(response.body);
       this.#onRefused(valuesOf(response.rawHeaders, "www-authenticate"));
       return;
     }

@@ -103,6 +103,26 @@ describe("a backend that answers what is no answer", () => {
   });
 });
 
+describe("a backend that answers 205, which has no content (RFC 9110, 15.3.6)", () => {
+  it.each([
+    ["a length", "Content-Length: 5\r\n\r\nhello"],
+    ["a length and nothing else", "Content-Length: 5\r\n\r\n"],
+    ["a length of megabytes", `Content-Length: 5000000\r\n\r\n${"x".repeat(200_000)}`],
+    ["chunks", "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"],
+    ["no length, until it leaves", "Connection: close\r\n\r\nhello"],
+    ["nothing", "Content-Length: 0\r\n\r\n"],
+  ])("with %s leaves the client's connection in step: the next answer is not taken for its content", async (_name, rest) => {
+    backend.script = (socket) => socket.write(`HTTP/1.1 205 Reset Content\r\n${rest}`);
+    const reply = await client.get("/orders");
+    expect([reply.status, reply.complete, reply.body]).toEqual([205, true, ""]);
+    expect(replyHeader(reply, "content-length")).toBe("0");
+    expect(replyHeader(reply, "transfer-encoding")).toBeNull();
+    await expectNextCallToWork();
+    // Nor does what the backend still sends keep its connection.
+    await expect.poll(() => backend.open()).toBeLessThanOrEqual(1);
+  });
+});
+
 describe("a backend that does not come to an end", () => {
   it.each([
     ["says nothing", () => undefined],
