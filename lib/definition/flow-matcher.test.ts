@@ -100,3 +100,28 @@ describe("flow matching", () => {
     expect(compileFlows(flows, "best")("GET", [["admin/x"], ["admin", "x"]])).toEqual([0, 1]);
   });
 });
+
+describe("a path that differs from a flow's in what Unicode's normalization changes", () => {
+  const match = (written: string, ...segments: string[]) =>
+    compileFlows([{ match: { path: written, operator: "startsWith", methods: [] } }], "all")("GET", [segments]);
+
+  it.each([
+    ["/private", "\uff50rivate"],
+    ["/private", "pri\u200dvate"],
+    ["/private", "\u24c5rivate"],
+    ["/caf\u00e9", "cafe\u0301"],
+    ["/cafe\u0301", "caf\u00e9"],
+    ["/\ud55c\uad6d", "\u1112\u1161\u11ab\u1100\u116e\u11a8"],
+    ["/file", "\ufb01le"],
+    ["/:id:cancel", "7:c\u00adancel"],
+  ])("matches %s in no other way than one that ignores case: it is a 404", (written, segment) => {
+    expect(match(written, segment)).toBeNull();
+    expect(match(written, segment, "x")).toBeNull();
+  });
+
+  it("is another path where more than that differs", () => {
+    expect(match("/private", "pri-vate")).toEqual([]);
+    expect(match("/caf\u00e9", "cafe")).toEqual([]);
+    expect(match("/caf\u00e9", "caf\u00e9")).toEqual([0]);
+  });
+});

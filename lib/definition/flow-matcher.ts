@@ -25,8 +25,24 @@ interface CompiledMatch {
 /** The indexes of the flows to run, in order; or null when a flow matches only if case is ignored: that is a 404. */
 export type FlowMatcher = (method: string, readings: readonly (readonly string[])[]) => readonly number[] | null;
 
-/** Folds case so that everything is equal that a case-blind backend might hold equal, such as K and the Kelvin sign. */
-export const foldCase = (text: string) => text.toLowerCase().toUpperCase();
+/** Most paths are ASCII, which no normalization changes. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it says where ASCII ends.
+const NOT_ASCII = /[^\u0000-\u007f]/;
+
+/**
+ * Text as a backend may hold it that normalizes Unicode (UAX 15, NFKC) or skips characters that nobody sees, as file systems and
+ * frameworks do: `é` in one character or two, full-width letters, `ﬁ`, a soft hyphen, a zero-width joiner.
+ */
+export const normalizeText = (text: string): string =>
+  NOT_ASCII.test(text)
+    ? text
+        .normalize("NFKC")
+        .replace(/\p{Default_Ignorable_Code_Point}/gu, "")
+        .normalize("NFKC")
+    : text;
+
+/** Folds everything that a backend might hold equal that is blind to case and normalizes, such as K and the Kelvin sign. */
+export const foldCase = (text: string): string => normalizeText(normalizeText(text).toLowerCase().toUpperCase());
 
 /** Flows list the same few methods over and over, and each set would take more memory than the rest of its match. */
 const methodSets = new Map<string, ReadonlySet<string>>();
@@ -49,7 +65,7 @@ function foldedPattern({ literals, suffixes }: Pattern): Pattern {
   };
 }
 
-const hasLetters = (text: string | null) => text !== null && text.toLowerCase() !== text.toUpperCase();
+const hasLetters = (text: string | null) => text !== null && (NOT_ASCII.test(text) || text.toLowerCase() !== text.toUpperCase());
 
 function compileMatch(flow: Matchable, index: number): CompiledMatch {
   const parts = writtenSegments(flow.match.path).map(segmentOf);

@@ -101,6 +101,21 @@ describe("a request target that is accepted", () => {
   });
 });
 
+describe("a request target of everyday APIs", () => {
+  it.each([
+    "/Orders(1)/Items",
+    "/Orders('a')",
+    "/(a)",
+    "/Patient/$everything",
+    "/jobs/7:cancel",
+    "/a:b",
+    "/price:$5",
+    "/%F0%9F%91%A9%E2%80%8D%F0%9F%9A%80",
+  ])("is taken: %s", (text) => {
+    expect(parseTarget(text)).toBeTypeOf("object");
+  });
+});
+
 describe("the readings of a request target", () => {
   const readings = (text: string) => {
     const target = parseTarget(text);
@@ -120,6 +135,24 @@ describe("the readings of a request target", () => {
     expect(readings("/private/%23x")).toContainEqual(["private"]);
     expect(readings("/%2570rivate%253f/x")).toContainEqual(["private"]);
     expect(readings("/x;y%2Fprivate")).toContainEqual(["x", "private"]);
+  });
+
+  it.each([
+    ["full-width letters", "/%EF%BD%90rivate/a"],
+    ["a zero-width joiner", "/priv%E2%80%8Date/a"],
+    ["a soft hyphen", "/priv%C2%ADate/a"],
+    ["a full-width slash", "/private%EF%BC%8Fa"],
+    ["a full-width slash that is encoded twice", "/private%25EF%25BC%258Fa"],
+    ["a full-width backslash", "/private%EF%BC%BCa"],
+    ["a no-break space at the end", "/private%C2%A0/a"],
+    ["a one-dot leader at the end", "/private%E2%80%A4/a"],
+    ["a letter in a circle", "/pr%E2%93%98vate/a"],
+  ])("are also what Unicode's normalization makes of %s", (_name, text) => {
+    expect(readings(text)).toContainEqual(["private", "a"]);
+  });
+
+  it("stay one for text that normalization leaves alone", () => {
+    expect(readings("/caf%C3%A9/%E6%97%A5%E6%9C%AC")).toEqual([["café", "日本"]]);
   });
 });
 
@@ -158,6 +191,22 @@ describe("a request target that is refused", () => {
     "/public/%252e.%253fx",
     "/\u00e9",
     "/a?\u00e9",
+    // What ASP.NET takes out of a path before it reads it.
+    "/(S(lit3py55t21z5v55vlm25s55))/private",
+    "/(A(x)F(y)S(z))/private",
+    "/%28S%28x%29%29/private",
+    "/%2528S(x))/private",
+    "/a/(X(1))",
+    // Streams of NTFS, which are the file or the folder itself.
+    "/private::$DATA",
+    "/private::%24data",
+    "/private:$I30:$INDEX_ALLOCATION/x",
+    // Dots that Unicode's normalization makes.
+    "/a/%E2%80%A5/private",
+    "/a/%E2%80%A4%E2%80%A4/private",
+    "/a/%EF%BC%8E./private",
+    "/a/x%EF%BC%8F..%EF%BC%8Fprivate",
+    "/a/%E2%80%8B/private",
   ])("is %j", (text) => {
     expect(parseTarget(text)).toBeTypeOf("string");
   });

@@ -1,3 +1,5 @@
+import { normalizeText } from "@/lib/definition/flow-matcher";
+
 /** A request target that may be routed: it has one spelling, and that spelling is forwarded. */
 export interface Target {
   /** The path in its canonical spelling (RFC 3986, section 6.2.2): this is matched, and this is forwarded. */
@@ -14,6 +16,8 @@ export interface Target {
   encodedTwice: boolean;
   /** There is an encoded `?` or `#`: where a path is decoded before it is cut, it ends there. */
   encodedEnd: boolean;
+  /** Characters stand for others where Unicode is normalized: a full-width slash for a slash, `ﬁ` for `fi`. */
+  normalizable: boolean;
 }
 
 /** The characters of RFC 3986's pchar, but `;` and `%`: a path of these has one spelling already. */
@@ -25,6 +29,12 @@ const NOT_VISIBLE_ASCII = /[^\x21-\x7e]/;
 const END = /[?#]/;
 const DOTS_BEFORE_END = /^\.{1,2}[?#;]/;
 const MAX_DECODINGS = 4;
+/** ASP.NET cuts such a segment out of the path: `(S(…))` is a session without cookies, `A` and `F` an identity. */
+const COOKIELESS = /^\((?:[A-Za-z]\([^()]*\))+\)$/;
+/** NTFS reads `orders::$DATA` and `orders:$I30:$INDEX_ALLOCATION` as `orders`. */
+const STREAM = /:\$[A-Za-z]/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it says where ASCII ends.
+const NOT_ASCII = /[^\u0000-\u007f]/;
 
 /** Control characters, those of the C1 block too. */
 function hasControl(text: string): boolean {
@@ -49,6 +59,8 @@ function segmentProblem(segment: string): string | undefined {
   if (segment === "." || segment === "..") return "The path has a dot segment.";
   const last = segment.charCodeAt(segment.length - 1);
   if (last === 0x2e || last === 0x20) return "A segment of the path ends in a dot or a space.";
+  if (segment.charCodeAt(0) === 0x28 && COOKIELESS.test(segment)) return "A segment of the path is one that ASP.NET takes out of it.";
+  if (segment.includes(":$") && STREAM.test(segment)) return "A segment of the path names a stream of a file.";
   return undefined;
 }
 
@@ -64,6 +76,25 @@ function decodedProblem(segment: string): string | undefined {
   return undefined;
 }
 
+/** Segments as they are where a path is normalized before it is split, as some file systems and frameworks do. */
+const normalizedSegments = (segments: readonly string[]) =>
+  segments.flatMap((segment) =>
+    normalizeText(segment)
+      .split(/[/\\]/)
+      .map((part) => (part === "." || part === ".." ? part : part.replace(/[. ]+$/, "")))
+      .filter((part) => part !== ""),
+  );
+
+/** Looks for what a segment with characters beyond ASCII becomes where it is normalized. */
+function normalizationProblem(segment: string): string | undefined {
+  const parts = normalizedSegments([segment]);
+  if (parts.some((part) => part === "." || part === "..")) return "The path has a dot segment.";
+  return parts.length === 0 ? "The path has an empty segment." : undefined;
+}
+
+/** A path that every backend reads alike. */
+const PLAIN_READING = { semicolon: false, encodedSlash: false, encodedTwice: false, encodedEnd: false, normalizable: false } as const;
+
 function decodeOnce(text: string): string | undefined {
   try {
     // Throws for escapes that are incomplete and for bytes that are not well-formed UTF-8, overlong forms included.
@@ -77,7 +108,7 @@ function decodeOnce(text: string): string | undefined {
  * Reads a request target, or says in a string why it is refused with 400. Refused are, before any matching,
  * all spellings that a backend could read as another path than the one that was matched: backslashes, control
  * characters, invalid escapes, ill-formed UTF-8, dot segments and empty segments however encoded, segments that
- * end in a dot or a space. `;` and `%2f` are reported, because an API may allow them.
+ * end in a dot or a space, those that ASP.NET or NTFS take for nothing. `;` and `%2f` are reported, because an API may allow them.
  */
 export function parseTarget(target: string): Target | string {
   const mark = target.indexOf("?");
@@ -94,17 +125,14 @@ export function parseTarget(target: string): Target | string {
       const problem = segmentProblem(segment);
       if (problem) return problem;
     }
-    return { path, query, segments: raw, semicolon: false, encodedSlash: false, encodedTwice: false, encodedEnd: false };
+    return { path, query, segments: raw, ...PLAIN_READING };
   }
   if (NOT_VISIBLE_ASCII.test(path) || path.includes("#")) return "The path has a character that must be percent-encoded.";
   const result: Target & { segments: string[] } = {
     path: "",
     query,
     segments: [],
-    semicolon: false,
-    encodedSlash: false,
-    encodedTwice: false,
-    encodedEnd: false,
+    ...PLAIN_READING,
   };
   for (const segment of raw) {
     let decoded = decodeOnce(segment);
@@ -116,6 +144,11 @@ export function parseTarget(target: string): Target | string {
       result.semicolon ||= decoded.includes(";");
       result.encodedSlash ||= decoded.includes("/");
       result.encodedEnd ||= END.test(decoded);
+      if (NOT_ASCII.test(decoded)) {
+        const normalized = normalizationProblem(decoded);
+        if (normalized) return normalized;
+        result.normalizable ||= normalizeText(decoded) !== decoded;
+      }
       if (!ESCAPE.test(decoded)) break;
       if (round === MAX_DECODINGS) return "The path is percent-encoded too many times.";
       result.encodedTwice = true;
@@ -155,10 +188,11 @@ function fullyDecoded(segment: string): string {
  * `?`; the flows of every reading have to run, or one spelling of a path would get past the flows of another.
  */
 export function readingsOf(segments: readonly string[], target: Target): (readonly string[])[] {
-  if (!target.semicolon && !target.encodedSlash && !target.encodedTwice && !target.encodedEnd) return [segments];
+  if (!target.semicolon && !target.encodedSlash && !target.encodedTwice && !target.encodedEnd && !target.normalizable) return [segments];
   const readings = [segments];
   if (target.encodedTwice) readings.push(segments.map(fullyDecoded));
   if (target.encodedEnd) readings.push(...readings.map(withoutEnd));
+  if (target.normalizable) readings.push(...readings.map(normalizedSegments));
   for (const reading of [...readings]) {
     readings.push(
       withoutParameters(reading),
