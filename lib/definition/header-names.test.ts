@@ -26,6 +26,7 @@ const NEVER = [
     "ssl-client-cert",
   ],
   ...["x-ssl-client-verify", "x-arr-clientcert", "remote-user", "x-remote-user", "x-remote-group", "x-webauth-user", "auth-type"],
+  ...["x-tunneled-method", "x-http-verb-override", "x-verb-override", "x-http-method-tunnel", "x-real-method", "x-rest-method"],
   ...["x-http-method-override", "x-http-method", "x-method-override", "x-original-url", "x-original-method", "x-rewrite-url"],
   ...["x-forwarded-for", "x-forwarded-user", "forwarded", "x-envoy-original-path", "x-middleware-subrequest", "x-accel-mapping"],
   ...["x-sendfile-type", "destination", "x-vhm-root", "x-scheme", "x-url-scheme", "https", "wl-proxy-client-ip", "x-request-id", "expect"],

@@ -44,6 +44,10 @@ const METHOD_OVERRIDES = [
   ...["x-http-verb", "x-method", "x-method-override", "x-request-method", "x-requested-method", "x-tunnel-method", "x-verb"],
 ];
 
+/** The same under the other words that libraries have for it: `X-Tunneled-Method`, `X-HTTP-Verb-Override`, `X-Forwarded-Method`. */
+const METHOD_OVERRIDE =
+  /^(?:x-)?(?:http-)?(?:(?:actual|forwarded|original|override|real|requested|rest|rewrite|tunnel|tunneled)-)?(?:method|verb)(?:-(?:override|overwrite|tunnel))?$/;
+
 /** With these, they act on another path, host or file. */
 const PATH_OVERRIDES = [
   // Variables of CGI (RFC 3875), which gunicorn, IIS, PHP and others also take from headers.
@@ -119,6 +123,8 @@ export function isNeverPassed(name: string): boolean {
   const squeezed = squeezeHeaderName(name);
   if (isIdentityName(squeezed) || isPlugInName(name.toLowerCase())) return true;
   if (NEVER_PASSED.has(squeezed)) return true;
+  // Words of everyday programs stand for themselves.
+  if (METHOD_OVERRIDE.test(squeezed) && squeezed !== "method" && squeezed !== "verb") return true;
   return !HARMLESS.has(squeezed) && NEVER_PASSED_PREFIXES.some((prefix) => squeezed.startsWith(prefix));
 }
 

@@ -528,6 +528,10 @@ describe("the embedded gateway", () => {
           "clear-site-data": '"cookies"',
           "service-worker-allowed": "/",
           "strict-transport-security": "max-age=1",
+          "secure-session-registration": '(ES256);path="/gateway/orders/start"',
+          "sec-session-challenge": '"x"',
+          "set-login": "logged-out",
+          "use-as-dictionary": 'match="/*"',
         })
         .end("<script>");
     });
@@ -535,7 +539,10 @@ describe("the embedded gateway", () => {
     for (const reply of [await gateway.call("/orders"), await gateway.call("/none")]) {
       expect(reply.headers["content-security-policy"]).toMatch(/(^|, )sandbox$/);
       expect(reply.headers["x-content-type-options"]).toBe("nosniff");
-      for (const name of ["clear-site-data", "service-worker-allowed", "strict-transport-security"])
+      for (const name of [
+        ...["clear-site-data", "service-worker-allowed", "strict-transport-security", "set-login", "use-as-dictionary"],
+        ...["secure-session-registration", "sec-session-challenge"],
+      ])
         expect(reply.headers[name]).toBeUndefined();
     }
     await Promise.all([backend.close(), gateway.close()]);

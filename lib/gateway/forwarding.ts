@@ -15,6 +15,15 @@ const ORIGIN_WIDE_HEADERS = new Set([
   "nel",
   "report-to",
   "reporting-endpoints",
+  "accept-ch",
+  "critical-ch",
+  "expect-ct",
+  "origin-agent-cluster",
+  "public-key-pins",
+  "set-login",
+  "use-as-dictionary",
+  // Sessions that a browser renews by itself: a registration covers the origin, and holds up requests to all of it.
+  ...["sec-session-registration", "sec-session-challenge", "secure-session-registration", "secure-session-challenge"],
 ]);
 
 /**
