@@ -52,7 +52,7 @@ describe("/metrics", () => {
   });
 
   it("is closed and says how to open it when no token is set", async () => {
-    const gateway = await launch({});
+    const gateway = await launch({ GATEWRIGHT_METRICS_TOKEN: "" });
     const { status, text } = await gateway.get("/metrics", bearer(TOKEN));
     expect(status).toBe(401);
     expect(text).toContain("until GATEWRIGHT_METRICS_TOKEN is set");
