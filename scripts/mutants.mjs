@@ -8,15 +8,17 @@ import { ensureDatabaseClient, ensureDependencies, requireNode } from "./lib/set
 import { MUTANTS } from "./mutants/list.mjs";
 import { applied } from "./mutants/mutant.mjs";
 
-// `npm run test:mutants [-- filter]`: puts one realistic fault after the other into a copy of the source, and runs the test
+// `npm run test:mutants [-- filter…]`: puts one realistic fault after the other into a copy of the source, and runs the test
 // that has to notice it. A fault that its test passes is a hole in the tests.
 requireNode();
 process.chdir(root);
 await ensureDependencies();
 await ensureDatabaseClient();
 
-const [filter = ""] = process.argv.slice(2);
-const mutants = MUTANTS.filter(({ fault, file, test }) => `${fault} ${file} ${test}`.includes(filter));
+const filters = process.argv.slice(2);
+const mutants = MUTANTS.filter(
+  ({ fault, file, test }) => filters.length === 0 || filters.some((filter) => `${fault} ${file} ${test}`.includes(filter)),
+);
 const copy = mkdtempSync(join(tmpdir(), "gw-mutants-"));
 let running;
 let services;

@@ -137,6 +137,13 @@ export const BACKEND_MUTANTS = [
   },
   { ...OPEN, fault: "a stream goes on after its token has expired", from: "permit.expiresAtMs <= now)", to: "permit.expiresAtMs <= 0)" },
   {
+    file: "lib/gateway/request-body.ts",
+    test: UPLOADS.test,
+    fault: "a client that sends a byte at a time is waited for",
+    from: "/ elapsed < this.#patience.minRate;",
+    to: "/ elapsed < 0;",
+  },
+  {
     ...OPEN,
     fault: "a stream goes on after its token was revoked",
     from: 'if (check.outcome === "inactive" || check.outcome === "missingServer")',
