@@ -32,14 +32,15 @@ test("signing in leads to pages of the console alone", async () => {
   const redirect = authOptions().callbacks?.redirect;
   const baseUrl = "https://console.example";
   const leadsTo = (url: string) => redirect?.({ url, baseUrl });
-  for (const path of ["/", "/apis/1?tab=flows"]) expect(await leadsTo(path)).toBe(baseUrl + path);
+  for (const path of ["/apis", "/apis/1?tab=flows"]) expect(await leadsTo(path)).toBe(baseUrl + path);
   expect(await leadsTo(`${baseUrl}/apis`)).toBe(`${baseUrl}/apis`);
   for (const elsewhere of [
     "//evil.example",
     "https://evil.example/",
     "https://console.example.evil.example/",
+    "https://console.example@evil.example/",
+    "\\\\evil.example",
     "javascript:alert(1)",
-    "evil",
   ])
     expect(await leadsTo(elsewhere), elsewhere).toBe(baseUrl);
 });

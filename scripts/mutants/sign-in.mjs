@@ -73,10 +73,10 @@ export const SIGN_IN_MUTANTS = [
     to: "[owner.id, nonce, endsAt]",
   },
   {
-    file: "lib/platform/session.ts",
+    file: "lib/platform/auth-request.ts",
     test: "lib/platform/session.test.ts",
     fault: "signing in leads to another site",
-    from: 'url.startsWith("/") && !url.startsWith("//") ?',
-    to: 'url.startsWith("/") ?',
+    from: "return origin === new URL(base).origin ? href : null;",
+    to: "return href.startsWith(base) ? href : null;",
   },
 ];
