@@ -43,6 +43,38 @@ it("gives up a refused WebSocket's answer that pauses for longer than the endpoi
   expect(ports.records.at(-1)?.cut).toBe("backend");
 });
 
+it.each([
+  ["to HTTP/2, which would carry requests that no step has seen", "Upgrade: h2c\r\nConnection: Upgrade\r\n"],
+  ["to several protocols", "Upgrade: websocket, h2c\r\nConnection: Upgrade\r\n"],
+  ["to nothing that it names", ""],
+  ["without Connection", "Upgrade: websocket\r\n"],
+])("answers 502 to a backend that switches %s, and lets nothing through", async (_name, lines) => {
+  const backend = await startScripted();
+  closers.push(() => backend.close());
+  const seen: string[] = [];
+  backend.script = (socket, request) => {
+    seen.push(request);
+    socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines}\r\nunseen`);
+  };
+  const { server, ports } = await world(backend.origin);
+  const socket = connect(server.port, "127.0.0.1");
+  let text = "";
+  socket
+    .on("error", () => undefined)
+    .on("data", (chunk) => {
+      text += chunk;
+    });
+  socket.write(UPGRADE);
+  await expect.poll(() => text, { timeout: 2000 }).toContain("\r\n\r\n");
+  socket.write("GET /orders/secret HTTP/1.1\r\nHost: gateway.test\r\n\r\n");
+  socket.end();
+  await backend.idle();
+  expect(text).toMatch(/^HTTP\/1\.1 502 /);
+  expect(text).not.toContain("unseen");
+  expect(seen).toHaveLength(1);
+  expect(ports.records[0]).toMatchObject({ status: 502, code: "BACKEND_INVALID_RESPONSE" });
+});
+
 it("says in the log that the caller left a refused WebSocket's answer", async () => {
   const backend = await startScripted();
   closers.push(() => backend.close());

@@ -80,6 +80,15 @@ function refusalBody(incoming: IncomingMessage, { caller, idleTimeoutMs }: Upgra
   };
 }
 
+/** RFC 6455, section 4.1: the only protocol that was asked for, and with which requests of no other kind follow. */
+const speaksWebSocket = ({ headers }: IncomingMessage) => headers.upgrade?.trim().toLowerCase() === "websocket";
+
+const otherProtocol = ({ headers }: IncomingMessage) =>
+  new BackendError(
+    "invalid",
+    `The backend switched to ${headers.upgrade ?? "a protocol that it did not name"} and was asked for WebSocket.`,
+  );
+
 /** Who waits for it: one of these is called, once. */
 export interface UpgradeListener extends BackendListener {
   onUpgrade(upgrade: BackendUpgrade): void;
@@ -131,6 +140,11 @@ export function callUpgrade(origin: string, options: UpgradeRequest, listener: U
     });
     request.once("close", end);
     request.once("upgrade", (incoming, upgraded, head) => {
+      if (!speaksWebSocket(incoming)) {
+        upgraded.destroy();
+        fail(otherProtocol(incoming));
+        return;
+      }
       answered = true;
       speaking = true;
       upgraded.once("close", () => {
@@ -140,6 +154,12 @@ export function callUpgrade(origin: string, options: UpgradeRequest, listener: U
       listener.onUpgrade({ status: 101, rawHeaders: incoming.rawHeaders, socket: upgraded, head });
     });
     request.once("response", (incoming) => {
+      // One without `Upgrade`: a proxy before the gateway would let through whatever follows.
+      if (incoming.statusCode === 101) {
+        incoming.destroy();
+        fail(otherProtocol(incoming));
+        return;
+      }
       answered = true;
       clearTimeout(timer);
       listener.onResponse({ status: incoming.statusCode ?? 502, rawHeaders: incoming.rawHeaders, body: refusalBody(incoming, options) });
