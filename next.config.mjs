@@ -23,6 +23,8 @@ const config = {
   distDir: process.env.GATEWRIGHT_DIST_DIR || ".next",
   reactStrictMode: true,
   poweredByHeader: false,
+  // The console has no images to resize. Strangers could have Next ask any path of this origin for one, past the capture of calls.
+  images: { unoptimized: true },
   // The gateway forwards paths as they are: a redirect for a slash would be Next's answer, not the backend's.
   skipTrailingSlashRedirect: true,
   serverExternalPackages: ["oidc-provider", "@node-rs/argon2", "pg", "@prisma/adapter-pg", "undici", "pino", "ioredis", "light-my-request"],

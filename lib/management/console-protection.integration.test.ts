@@ -118,6 +118,21 @@ describe("the pages of the console", () => {
   });
 });
 
+test("nobody has the console ask itself for an image", async () => {
+  for (const target of [
+    "/icon.svg",
+    "/gateway/orders/logo.png",
+    "/api/v1/apis",
+    "/samples/echo",
+    "http://169.254.169.254/",
+    "//evil.example/",
+  ]) {
+    const response = await fetch(`${console_.url}/_next/image?url=${encodeURIComponent(target)}&w=64&q=75`);
+    expect([target, response.status]).toEqual([target, 404]);
+  }
+  expect(console_.output()).not.toMatch(/image response|isn't a valid image/);
+});
+
 describe("the management API", () => {
   test.each(paths)("%s answers methods that it hasn't with 405 and Allow", async (path) => {
     const has = Object.values<Operation>(operations)
@@ -172,6 +187,16 @@ describe("the management API", () => {
     expect(await said('{"name": }')).toMatch(/^The body is not JSON: Unexpected token '}'/);
     expect(await said(`{"name":${"[".repeat(300)}${"]".repeat(300)}}`)).toMatch(/200 levels/);
     expect(await post(path, '{"name":"a","name":"b"}')).toMatchObject({ status: 400, body: { errors: [{ path: "name" }] } });
+  });
+
+  test("does not repeat what is long in each of its problems", async () => {
+    const key = "k".repeat(1_000_000);
+    const members = Array.from({ length: 100 }, (_, index) => `"a${index}":"\\u0000"`).join();
+    for (const path of creates) {
+      const response = await post(path, `{"name":"x","${key}":{${members}}}`);
+      expect(response.status).toBe(400);
+      expect(JSON.stringify(response.body).length).toBeLessThan(100_000);
+    }
   });
 
   test("takes JSON as JSON alone", async () => {
