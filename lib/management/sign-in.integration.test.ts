@@ -104,11 +104,11 @@ test("nothing that a stranger sends to /api/auth is a 500, is said to be the dat
       expect(new URL(response.headers.get("location") ?? "/", console_.url).origin).toBe(new URL(console_.url).origin);
     }
     // Another program at this host can have set the cookie: cookies know no ports.
-    const jar = new Map([["next-auth.callback-url", encodeURIComponent(url)]]);
-    expect([url, await browserSession(console_.url, jar).signIn(EMAIL, PASSWORD, { "x-forwarded-for": "198.51.100.8" })]).toEqual([
-      url,
-      "ok",
-    ]);
+    const browser = browserSession(console_.url, new Map([["next-auth.callback-url", encodeURIComponent(url)]]));
+    expect(await browser.signIn(EMAIL, PASSWORD, { "x-forwarded-for": "198.51.100.8" })).toBe("ok");
+    expect([url, browser.cookie("session-token")]).toEqual([url, expect.stringMatching(/.{100}/)]);
+    const withCookie = browserSession(console_.url, new Map([["next-auth.callback-url", encodeURIComponent(url)]]));
+    expect([url, (await withCookie.fetch("/api/auth/session")).status]).toEqual([url, 200]);
     const signedOut = await browserSession(console_.url).post("/api/auth/signout", { callbackUrl: url });
     expect([url, signedOut.status]).toEqual([url, 200]);
   }

@@ -64,6 +64,9 @@ const FOREIGN = [
   "javascript:alert(1)",
   "data:text/html,x",
   "http://[",
+  "apis",
+  "\0",
+  "",
   "http://localhost:3001/",
 ];
 

@@ -18,9 +18,9 @@ const BODY_BYTES_MAX = 64 * 1024;
 const refusal = (status: number, message: string, headers: Record<string, string> = {}) =>
   Response.json({ message }, { status, headers: { "Cache-Control": "no-store", ...headers } });
 
-/** Returns the whole URL when it is one of the console's own origin; null for any other, and for what is no URL. */
+/** Returns the whole URL when it is a path or URL of the console's own origin; null for any other, and for what is neither. */
 export function ownUrl(url: string, base: string = environment().publicUrl): string | null {
-  if (!URL.canParse(url, base)) return null;
+  if (!/^(?:\/|https?:)/i.test(url) || !URL.canParse(url, base)) return null;
   const { origin, href } = new URL(url, base);
   return origin === new URL(base).origin ? href : null;
 }
