@@ -26,6 +26,8 @@ const CANNOT = "The last-known-good copy can't be written:";
  */
 export function createCopyWriter(copy: LastKnownGood, onChange: () => void): CopyWriter {
   let owed: Assignment | null = null;
+  /** What is served: several writes may fail at once, and the newest is the one that is tried again. */
+  let newest: Assignment | null = null;
   let writing: Promise<void> | null = null;
   let triedAt = Number.NEGATIVE_INFINITY;
   /** Deployments or servers have changed since the copy on the disk was written. */
@@ -60,7 +62,7 @@ export function createCopyWriter(copy: LastKnownGood, onChange: () => void): Cop
     const attempt = copy.write(next).then(
       () => written(),
       async (error: unknown) => {
-        owed ??= next;
+        owed = newest;
         await failed(error);
       },
     );
@@ -73,6 +75,7 @@ export function createCopyWriter(copy: LastKnownGood, onChange: () => void): Cop
 
   return {
     changed(assignment, atOnce) {
+      newest = assignment;
       owed = assignment;
       if (!atOnce) return;
       outdated = true;
