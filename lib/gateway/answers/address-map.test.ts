@@ -190,7 +190,16 @@ describe("addresses within other headers", () => {
     ],
     ['<https://cdn.example/a.css>; rel=preload; title="a </v2/x> b"', '<https://cdn.example/a.css>; rel=preload; title="a </v2/x> b"'],
     ["nonsense", "nonsense"],
+    // A quoted string that never ends hides no target.
+    ['</v2/a>; title="x, <http://backend.internal:8080/v2/b>', '</orders/a>; title="x, </orders/b>'],
+    ['</v2/a>; title="x\\" <http://backend.internal:8080/v2/b>\\', '</orders/a>; title="x\\" </orders/b>\\'],
   ])("Link: %s", (value, expected) => {
     expect(mapLink(value, map, view())).toBe(expected);
+  });
+
+  it("Link: a quoted string that never ends is read once, not from each of its quotes", () => {
+    // With a search from each quote this takes minutes.
+    const value = `"${'\\"'.repeat(250_000)}`;
+    expect(mapLink(value, map, view()) === value).toBe(true);
   });
 });

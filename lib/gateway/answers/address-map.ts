@@ -112,8 +112,10 @@ export function compileAddressMap(endpointUrl: string): AddressMap {
 
 /** The target of a `Refresh` header, which browsers follow as they do `Location`. */
 const REFRESH = /^(\s*[\d.]+\s*[;,\s]\s*(?:url\s*=\s*)?)(["']?)([^"']*)(.*)$/i;
-/** Quoted parameters, which may hold angle brackets, and the targets of a `Link` header (RFC 8288, 3). */
-const LINK_PART = /"(?:[^"\\]|\\.)*"|<([^<>]*)>/g;
+/** The targets of a `Link` header (RFC 8288, 3). */
+const LINK_TARGET = /<([^<>]*)>/g;
+/** They, and quoted parameters, which may hold angle brackets. One that never ends reaches to the end, and is looked at once. */
+const LINK_PART = /"(?:[^"\\]|\\[\s\S])*("|\\?$)|<[^<>]*>/g;
 
 /** Maps the address in a `Refresh` header. */
 export function mapRefresh(value: string, map: AddressMap, view: AddressView): string {
@@ -123,5 +125,6 @@ export function mapRefresh(value: string, map: AddressMap, view: AddressView): s
 
 /** Maps the targets of a `Link` header, and leaves its parameters as they are. */
 export function mapLink(value: string, map: AddressMap, view: AddressView): string {
-  return value.replace(LINK_PART, (part, target?: string) => (target === undefined ? part : `<${map.reference(target, view)}>`));
+  const mapped = (text: string) => text.replace(LINK_TARGET, (_, target: string) => `<${map.reference(target, view)}>`);
+  return value.replace(LINK_PART, (part, end?: string) => (end === '"' ? part : mapped(part)));
 }
