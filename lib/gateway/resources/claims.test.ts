@@ -120,6 +120,10 @@ describe("a verified token", () => {
 
   it("is good until the very millisecond of its expiry and not one longer", () => {
     expect(verifiedToken({ exp: 10 }, rules, 9_999)).toMatchObject({ expiresAtMs: 10_000 });
+    const skewed = claimRules({ ...settings, clockSkewSeconds: 60 });
+    // Whatever lasts, or keeps the answer, ends when a new request would be rejected.
+    expect(verifiedToken({ exp: 10 }, skewed, 69_999)).toMatchObject({ expiresAtMs: 70_000 });
+    expect(verifiedToken({ exp: 10 }, skewed, 70_000)).toBe("The token has expired.");
     expect(verifiedToken({ exp: 10 }, rules, 10_000)).toBeTypeOf("string");
   });
 });

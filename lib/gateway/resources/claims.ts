@@ -120,7 +120,8 @@ export function verifiedToken(claims: Claims, rules: ClaimRules, nowMs: number):
   const exp = timeClaim(claims.exp);
   const nbf = timeClaim(claims.nbf);
   if (exp === undefined || nbf === undefined) return "The token's exp or nbf is not a time.";
-  if (exp !== null && (exp + (rules.clockSkewSeconds ?? 0)) * 1000 <= nowMs) return "The token has expired.";
+  const expiresAtMs = exp === null ? null : (exp + (rules.clockSkewSeconds ?? 0)) * 1000;
+  if (expiresAtMs !== null && expiresAtMs <= nowMs) return "The token has expired.";
   if (nbf !== null && (nbf - (rules.clockSkewSeconds ?? NOT_BEFORE_LEEWAY_SECONDS)) * 1000 > nowMs) return "The token is not valid yet.";
   const boundTo = boundKey(claims);
   if (boundTo === undefined) return "The token is bound to something that cannot be proven here.";
@@ -139,7 +140,7 @@ export function verifiedToken(claims: Claims, rules: ClaimRules, nowMs: number):
     scopes,
     environment: rules.environment(claims) === rules.sandboxValue ? "sandbox" : "production",
     claims,
-    expiresAtMs: exp === null ? null : exp * 1000,
+    expiresAtMs,
     boundTo,
     identityHeaders,
   };

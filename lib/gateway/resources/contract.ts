@@ -7,7 +7,7 @@ import type { Connections } from "../upstream";
 export interface VerifiedToken extends Identity {
   /** By what its server knows it when it ends it: the `jti` of a JWT, the SHA-256 (base64url) of an opaque token. Of our own servers' tokens only. */
   tokenId?: string;
-  /** Milliseconds since the epoch, or null when the token does not say. */
+  /** When it is rejected, clock skew included, in milliseconds since the epoch; null when the token does not say. */
   expiresAtMs: number | null;
   /** The SHA-256 thumbprint of the key whose holder alone may present it (RFC 9449, section 6.1); null for whoever bears it. */
   boundTo: string | null;
