@@ -8,6 +8,8 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "**/*.integration.test.{ts,mjs}", "**/*.faults.test.ts", "**/.next*/**"],
     environment: "node",
     // Test files share module instances within a worker: starting a process for each took half of all the CPU time.
+    // Without this, a machine of two cores uses one of them.
+    maxWorkers: 2,
     isolate: false,
     setupFiles: ["lib/testing/fresh-file.ts"],
     // Property tests share a machine with builds and browsers: slow is no failure. Only a hang is.

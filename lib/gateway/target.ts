@@ -32,7 +32,7 @@ const MAX_DECODINGS = 4;
 /** ASP.NET cuts such a segment out of the path: `(S(…))` is a session without cookies, `A` and `F` an identity. */
 const COOKIELESS = /^\((?:[A-Za-z]\([^()]*\))+\)$/;
 /** NTFS reads `orders::$DATA` and `orders:$I30:$INDEX_ALLOCATION` as `orders`. */
-const STREAM = /:\$[A-Za-z]/;
+const STREAM = /:\$[A-Za-z][A-Za-z0-9_]*(?::|$)/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it says where ASCII ends.
 const NOT_ASCII = /[^\u0000-\u007f]/;
 
