@@ -163,6 +163,9 @@ describe.each(ADAPTERS)("the OAuth2 steps of one call behind %s", (adapter) => {
       ok: false,
       odd: "é\r\nx: 1",
       deep: { a: [1] },
+      // Neither of its neighbors has to be the account that the server meant.
+      account: 2 ** 53,
+      accounts: [1.5, Number.MAX_SAFE_INTEGER, 2 ** 53],
     };
     const deployClaims = (exposePayload: boolean, value: string, phase = "request") =>
       gateway.gateway.replace([
@@ -202,6 +205,8 @@ describe.each(ADAPTERS)("the OAuth2 steps of one call behind %s", (adapter) => {
       ["{claims.nothing}", undefined],
       ["{claims.email}{claims.nothing}", undefined],
       ["{claims.constructor}", undefined],
+      ["{claims.account}", undefined],
+      ["{claims.accounts}", "1.5,9007199254740991"],
       ["{claim.email} {}", "{claim.email} {}"],
     ])("as %s in a header's value", async (value, expected) => {
       expect(await deployClaims(true, value)).toEqual([]);

@@ -60,6 +60,17 @@ describe("the scopes claim", () => {
     expect(scopesOf(claims, " ", path)).toEqual(scopes);
   });
 
+  it("takes no name for another because of the space around it", () => {
+    for (const name of ["\u00a0admin", "\ufeffadmin", "admin\u2003", "\u2028admin"]) {
+      for (const path of [undefined, "scope"]) {
+        expect(scopesOf({ scope: name }, " ", path)).toEqual([name]);
+        expect(scopesOf({ scope: `read,${name}` }, ",", path)).toEqual(["read", name]);
+      }
+    }
+    expect(scopesOf({ scope: [" admin", "admin\n", " ", ""] }, " ")).toEqual([" admin", "admin\n"]);
+    expect(scopesOf({ scope: " read,\twrite \n" }, ",")).toEqual(["read", "write"]);
+  });
+
   it("is scope without one, and scp when scope is empty", () => {
     expect(scopesOf({ scope: "", scp: ["a"] }, " ")).toEqual(["a"]);
     expect(scopesOf({ scope: [], scp: "a b" }, " ")).toEqual(["a", "b"]);
@@ -86,6 +97,13 @@ describe("the client of a token", () => {
     expect(read(claims, { clientClaim }).clientId).toBe(clientId);
   });
 
+  it("is nobody when its number cannot be read exactly, and so is its user", () => {
+    const claimsOf = (id: string) => JSON.parse(`{"client_id": ${id}, "sub": ${id}}`) as Record<string, unknown>;
+    expect(read(claimsOf("9007199254740991"))).toMatchObject({ clientId: "9007199254740991", subject: "9007199254740991" });
+    for (const id of ["9007199254740993", "1234567890123456789", "-9007199254740993", "1e400"])
+      expect(read(claimsOf(id))).toMatchObject({ clientId: null, subject: null, identityHeaders: ["x-gatewright-scopes", ""] });
+  });
+
   it("has its user and environment at paths, too", () => {
     const claims = { user: { id: "alice" }, ctx: { env: "sandbox" } };
     expect(read(claims, { userClaim: "user.id", environmentClaim: "ctx.env" })).toMatchObject({ subject: "alice", environment: "sandbox" });
@@ -106,8 +124,11 @@ describe("a verified token", () => {
   );
 
   it("writes identity so that two subjects never become one header value, and never more than visible ASCII", () => {
+    // Escapes of JSON can make half a surrogate pair, too.
+    const half = fc.constantFrom("\ud800", "\ud801", "\udc00", "\ufffd");
+    const subject = fc.oneof(fc.string({ unit: "binary", minLength: 1 }), half);
     fc.assert(
-      fc.property(fc.string({ unit: "binary", minLength: 1 }), fc.string({ unit: "binary", minLength: 1 }), (a, b) => {
+      fc.property(subject, subject, (a, b) => {
         const header = (sub: string) => {
           const token = verifiedToken({ sub }, rules, 0);
           return typeof token === "string" ? "" : (token.identityHeaders[1] ?? "");

@@ -1,5 +1,6 @@
 import { type ClaimReader, claimReader, claimReaders } from "./claim-path";
 import type { VerifiedToken } from "./contract";
+import { isExact } from "./exact-number";
 import { headerSafe } from "./header-safe";
 import { shown } from "./shown";
 
@@ -35,11 +36,21 @@ const CLIENT_CLAIMS = "client_id azp cid appid";
 const strings = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : typeof value === "string" ? [value] : [];
 
-const unique = (parts: readonly string[]) => [...new Set(parts.map((part) => part.trim()).filter((part) => part !== ""))];
+const SPACE = " \t\r\n";
 
-/** A list as it is; text is split. */
+/** Without the ASCII space around it. With other space around it, a name is another one (RFC 6749, 3.3). */
+function trimmed(part: string): string {
+  let [start, end] = [0, part.length];
+  while (start < end && SPACE.includes(part.charAt(start))) start += 1;
+  while (end > start && SPACE.includes(part.charAt(end - 1))) end -= 1;
+  return part.slice(start, end);
+}
+
+const unique = (parts: readonly string[]) => [...new Set(parts.filter((part) => trimmed(part) !== ""))];
+
+/** A list as it is, so that a role with space around its name is never taken for another; text is split. */
 const listed = (value: unknown, separator: string | RegExp): string[] =>
-  Array.isArray(value) ? strings(value) : typeof value === "string" ? value.split(separator) : [];
+  Array.isArray(value) ? strings(value) : typeof value === "string" ? value.split(separator).map(trimmed) : [];
 
 /** Compiles how scopes are read. */
 function scopesReader({ scopesClaim, scopeSeparator }: ClaimSettings): ClaimRules["scopes"] {
@@ -52,7 +63,7 @@ function scopesReader({ scopesClaim, scopeSeparator }: ClaimSettings): ClaimRule
   }
   const readers = claimReaders(scopesClaim);
   // Roles and permissions are written with spaces or with commas; no name of one has either in it.
-  const separator = scopeSeparator === " " ? /[\s,]+/ : scopeSeparator;
+  const separator = scopeSeparator === " " ? /[ \t\r\n,]+/ : scopeSeparator;
   return (claims) => unique(readers.flatMap((read) => listed(read(claims), separator)));
 }
 
@@ -83,8 +94,8 @@ function timeClaim(value: unknown): number | null | undefined {
   return typeof seconds === "number" && Number.isFinite(seconds) ? seconds : undefined;
 }
 
-const text = (value: unknown): string | null =>
-  typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : null;
+/** A number that was not read exactly may be that of somebody else. */
+const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : isExact(value) ? String(value) : null);
 
 function firstText(readers: readonly ClaimReader[], claims: Claims): string | null {
   for (const read of readers) {

@@ -1,5 +1,6 @@
 import type { Exchange } from "../../exchange";
 import { type ClaimReader, claimReader } from "../../resources/claim-path";
+import { isExact } from "../../resources/exact-number";
 import { headerSafe } from "../../resources/header-safe";
 
 const PLACEHOLDER = /\{claims\.([^{}]+)\}/g;
@@ -18,7 +19,7 @@ function claimText(value: unknown): string | null {
   }
   if (value !== null && typeof value === "object") return headerSafe(JSON.stringify(value));
   if (typeof value === "string") return value === "" ? null : headerSafe(value);
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : null;
+  return isExact(value) || typeof value === "boolean" ? String(value) : null;
 }
 
 /** Compiles a value with placeholders such as `{claims.email}`; null when it has none and is the same for every call. */
