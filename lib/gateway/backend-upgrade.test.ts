@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer as createTls } from "node:https";
 import { type AddressInfo, connect } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, it } from "vitest";
 import { createNodeServer } from "./adapters/node-server";
 import { createGateway } from "./gateway";
@@ -41,6 +42,30 @@ it("gives up a refused WebSocket's answer that pauses for longer than the endpoi
   socket.write(UPGRADE);
   await expect.poll(() => closed, { timeout: 2000 }).toBe(true);
   expect(ports.records.at(-1)?.cut).toBe("backend");
+});
+
+it("leaves time to a client that reads a refused WebSocket's answer slowly", async () => {
+  const backend = await startScripted();
+  closers.push(() => backend.close());
+  // More than the system holds between the two.
+  const bytes = 32 * 1024 * 1024;
+  backend.script = (socket) => {
+    socket.write(`HTTP/1.1 403 Forbidden\r\nContent-Length: ${bytes}\r\n\r\n`);
+    socket.write(Buffer.alloc(bytes));
+  };
+  const { server, ports } = await world(backend.origin, { idleTimeoutMs: 100 });
+  const socket = connect(server.port, "127.0.0.1");
+  socket.write(UPGRADE);
+  await once(socket, "readable");
+  await delay(400);
+  let received = 0;
+  socket.on("data", (chunk: Buffer) => {
+    received += chunk.length;
+  });
+  await once(socket, "close");
+  expect(received).toBeGreaterThan(bytes);
+  expect(ports.records.at(-1)).toMatchObject({ status: 403 });
+  expect(ports.records.at(-1)?.cut).toBeUndefined();
 });
 
 it.each([

@@ -46,7 +46,11 @@ function refusalBody(incoming: IncomingMessage, { caller, idleTimeoutMs }: Upgra
     cut = how;
     whenEnded?.(how);
   };
-  const idle = setTimeout(() => incoming.destroy(new BackendError("timeout", `The answer paused for ${idleTimeoutMs} ms.`)), idleTimeoutMs);
+  const idle = setTimeout(() => {
+    // The client is the slow one, and nothing is read from the backend meanwhile.
+    if (incoming.isPaused()) idle.refresh();
+    else incoming.destroy(new BackendError("timeout", `The answer paused for ${idleTimeoutMs} ms.`));
+  }, idleTimeoutMs);
   return {
     isComing: true,
     takeWhole: () => null,

@@ -113,6 +113,8 @@ export function createNodeServer(gateway: Gateway, options: NodeServerOptions): 
     socket.on("data", onEarly).on("end", onEarly);
     outgoing.assignSocket(socket);
     outgoing.on("finish", () => closeAfterWrites(socket));
+    // Node's server doesn't pass it on any more, and a body that waits for it would wait for ever.
+    socket.on("drain", () => outgoing.emit("drain"));
     if (options.answerOwn?.(incoming, outgoing, request.target)) return;
     serve(incoming, outgoing, { ...request, canUpgrade: true }, (response, answer) => {
       // An answer that refuses it takes its time too, and a caller that leaves meanwhile has to be seen.
