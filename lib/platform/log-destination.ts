@@ -1,4 +1,5 @@
-import { writeSync } from "node:fs";
+import { constants, fstatSync, openSync, writeSync } from "node:fs";
+import { Socket } from "node:net";
 
 /** How much of the log waits for its reader at most, in bytes; what comes after is dropped and counted. */
 const UNREAD_BYTES_MAX = 16 * 1024 * 1024;
@@ -36,7 +37,10 @@ const linesIn = (text: string): number => {
  * Makes the destination over standard output. One text is under way at a time, so that lines of processes on one pipe only mix
  * when a text is longer than the system writes at once. When dropping is over, a line says how many were dropped.
  */
-export function logDestination(output: Output = process.stdout, bytesMax = UNREAD_BYTES_MAX): LogDestination {
+export function logDestination(given?: Output, bytesMax = UNREAD_BYTES_MAX): LogDestination {
+  const own = given ? null : ownDescription();
+  const output: Output = given ?? own?.output ?? process.stdout;
+  const fd = own?.fd ?? 1;
   let queue: string[] = [];
   let head = 0;
   let waitingBytes = 0;
@@ -60,7 +64,7 @@ export function logDestination(output: Output = process.stdout, bytesMax = UNREA
   };
   const send = (text: string) => {
     underWay = text;
-    neverBlock();
+    if (!own) neverBlock();
     try {
       output.write(text, (error) => done(text, error));
     } catch (error) {
@@ -106,11 +110,27 @@ export function logDestination(output: Output = process.stdout, bytesMax = UNREA
     finish() {
       const left = [...(underWay === null ? [] : [underWay]), ...queue.slice(head)];
       queue = [];
-      neverBlock();
       const deadline = performance.now() + LAST_WORDS_MS;
-      for (const text of left) if (!writeNow(text, deadline)) return;
+      for (const text of left) if (!writeNow(fd, text, deadline, own ? undefined : neverBlock)) return;
     },
   };
+}
+
+/**
+ * Opens the pipe of standard output once more. Whether writes block belongs to what was opened, and every process that ends sets
+ * it back for all that share it: a write that began just then waited for the reader, and its process never ended.
+ * @returns null where that can't be done: standard output is no pipe, another user's, or the system isn't Linux
+ */
+function ownDescription(): { output: Output; fd: number } | null {
+  try {
+    if (!fstatSync(1).isFIFO()) return null;
+    const fd = openSync("/proc/self/fd/1", constants.O_WRONLY | constants.O_NONBLOCK);
+    const output = new Socket({ fd, readable: false, writable: true });
+    output.unref();
+    return { output, fd };
+  } catch {
+    return null;
+  }
 }
 
 /**
@@ -122,12 +142,14 @@ function neverBlock(): void {
   _handle?.setBlocking?.(false);
 }
 
-/** Writes to standard output, which is not blocking here. @returns false when the reader takes nothing in time, or is gone */
-function writeNow(text: string, deadline: number): boolean {
+/** Writes to standard output, opened as one that doesn't block. @returns false when the reader takes nothing in time, or is gone */
+function writeNow(fd: number, text: string, deadline: number, beforeEach?: () => void): boolean {
   let bytes = Buffer.from(text);
   while (bytes.length > 0) {
+    // Another process that ends meanwhile makes a shared output block again, for good when its reader has stalled.
+    beforeEach?.();
     try {
-      bytes = bytes.subarray(writeSync(1, bytes));
+      bytes = bytes.subarray(writeSync(fd, bytes));
     } catch (error) {
       const again = error instanceof Error && "code" in error && error.code === "EAGAIN";
       if (!again || performance.now() > deadline) return false;
