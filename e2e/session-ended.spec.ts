@@ -43,7 +43,10 @@ test("a session that ends while one types asks for the password, keeps what was 
 });
 
 test("a list that is read after the session ended asks for the password and then shows itself", async ({ console: page, running }) => {
+  // A list that is still loading would ask by itself.
+  const listed = page.waitForResponse((response) => response.url().startsWith(`${running.url}/api/v1/apis`));
   await page.goto(`${running.url}/apis`);
+  await listed;
   await endSession(page, running);
   await page.getByRole("link", { name: "Applications" }).click();
   const dialog = page.getByRole("alertdialog", { name: "Sign in" });
