@@ -63,7 +63,7 @@ export const TOKEN_MUTANTS = [
     from: "if (value === null) removeHeaders(headers, [foldHeaderName(header.name)]);\n    else ",
     to: "if (value !== null) ",
   },
-  { ...CLAIMS, fault: "an expired token passes", from: "* 1000 <= nowMs) return", to: "* 1000 <= nowMs - 3_600_000) return" },
+  { ...CLAIMS, fault: "an expired token passes", from: "expiresAtMs <= nowMs) return", to: "expiresAtMs <= nowMs - 3_600_000) return" },
   {
     ...CLAIMS,
     test: JWT.test,
