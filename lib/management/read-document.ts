@@ -59,7 +59,7 @@ function inThread(task: ReadTask): Promise<unknown> {
     };
     const timer = setTimeout(() => end(() => reject(tooCostly())), READING_MS_MAX);
     worker.once("message", (value) => end(() => resolve(value)));
-    worker.once("error", (error) => {
+    worker.on("error", (error) => {
       const isMemory = "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
       end(() => reject(isMemory || error instanceof RangeError ? tooCostly() : error));
     });
