@@ -26,8 +26,9 @@ interface CompiledMatch {
 export type FlowMatcher = (method: string, readings: readonly (readonly string[])[]) => readonly number[] | null;
 
 /** Most paths are ASCII, which no normalization changes. */
+/** Finds a character that Unicode normalization or another case may turn into others. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it says where ASCII ends.
-const NOT_ASCII = /[^\u0000-\u007f]/;
+export const NOT_ASCII = /[^\u0000-\u007f]/;
 
 /**
  * Text as a backend may hold it that normalizes Unicode (UAX 15, NFKC) or skips characters that nobody sees, as file systems and

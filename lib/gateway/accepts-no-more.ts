@@ -17,7 +17,6 @@ const NEUTRAL: ReadonlySet<string> = new Set([
   "tokenLocation",
   "tokenName",
   "version",
-  "basicEncoding",
   "userClaim",
   "clientClaim",
   "environmentClaim",

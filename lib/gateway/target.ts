@@ -1,4 +1,4 @@
-import { normalizeText } from "@/lib/definition/flow-matcher";
+import { NOT_ASCII, normalizeText } from "@/lib/definition/flow-matcher";
 
 /** A request target that may be routed: it has one spelling, and that spelling is forwarded. */
 export interface Target {
@@ -33,8 +33,6 @@ const MAX_DECODINGS = 4;
 const COOKIELESS = /^\((?:[A-Za-z]\([^()]*\))+\)$/;
 /** NTFS reads `orders::$DATA` and `orders:$I30:$INDEX_ALLOCATION` as `orders`. */
 const STREAM = /:\$[A-Za-z][A-Za-z0-9_]*(?::|$)/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it says where ASCII ends.
-const NOT_ASCII = /[^\u0000-\u007f]/;
 
 /** Control characters, those of the C1 block too. */
 function hasControl(text: string): boolean {
