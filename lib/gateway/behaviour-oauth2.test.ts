@@ -261,6 +261,7 @@ describe.each(ADAPTERS)("a protected API behind %s", (adapter) => {
     ["a beginning to come", { active: true, nbf: soon(600) }],
     ["a key-bound token", { active: true, cnf: { jkt: "abc" } }],
     ["a DPoP token", { active: true, token_type: "DPoP" }],
+    ["a DPoP token by a list of types", { active: true, token_type: ["Bearer", "DPoP "] }],
   ])("does not hold a token for good when the server answers %s", async (_, answer) => {
     as.override = { status: 200, body: JSON.stringify(answer) };
     const reply = await gateway.call("/orders", { headers: bearer("odd") });

@@ -88,6 +88,17 @@ describe("a deployment that loosens access", () => {
     expect((await call("POST", `/apis/${id}/deployments/2/rollback`, {})).body).toMatchObject({ number: 4 });
   });
 
+  test("is compared with the last deployment when the API was undeployed in between", async () => {
+    const id = await createApi(guarded);
+    await call("POST", `/apis/${id}/deployments`, {});
+    await save(id, { flows: [] });
+    await call("DELETE", `/apis/${id}/deployments/active`);
+    const { body } = await call("GET", `/apis/${id}/changes`);
+    expect(body).toMatchObject({ from: null, changes: [], warnings: [{ kind: "access", method: "*", path: "/" }] });
+    expect((await call("POST", `/apis/${id}/deployments?allowLoosening=false`, {})).status).toBe(409);
+    expect((await call("POST", `/apis/${id}/deployments`, {})).status).toBe(201);
+  });
+
   test("names authorization servers that are called without TLS", async () => {
     const security = { type: "oauth2", tokenUrl: "http://idp.internal/token", clientId: "gw", clientSecret: "s3cret" };
     const id = await createApi(guarded, { endpoints: { production: { url: "http://localhost:9000", security } } });

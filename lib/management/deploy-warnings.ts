@@ -11,7 +11,7 @@ import { registry } from "./registry";
 /** Warnings say what to look at; more than these nobody reads. */
 const ACCESS_MAX = 200;
 
-/** A definition that is about to replace another one; `before` is null when nothing is deployed. */
+/** A definition that is about to replace another one; `before` is null when nothing was ever deployed. */
 export interface Replacement {
   before: Definition | null;
   after: Definition;

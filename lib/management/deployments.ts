@@ -116,13 +116,18 @@ export type Loosening = { allowLoosening: "true" | "false" };
 
 const operationsOfDocument = async (id: string) => (await findDocument(id))?.operations ?? [];
 
+/** The deployment that loosening is judged by: the active one or, after an undeploy, the last one, whose access callers know. */
+const lastServed = (tx: Transaction, api: StoredApi) =>
+  api.deployments.find(({ number }) => number === api.activeNumber) ??
+  tx.deployment.findFirst({ where: { apiId: api.id }, orderBy: { number: "desc" } });
+
 /** Reads what loosening is judged by, before the transaction: the embedded Postgres has one session. */
 async function looseningCheck(id: string, { allowLoosening }: Loosening) {
-  const documented = allowLoosening === "false" ? await operationsOfDocument(id) : [];
-  return (api: StoredApi, after: Definition) => {
-    const active = api.deployments.find(({ number }) => number === api.activeNumber);
-    if (allowLoosening === "true" || !active) return;
-    refuseLoosening({ before: storedDefinition(active.definition, `deployment ${active.number}`), after, documented });
+  if (allowLoosening === "true") return async () => {};
+  const documented = await operationsOfDocument(id);
+  return async (tx: Transaction, api: StoredApi, after: Definition) => {
+    const last = await lastServed(tx, api);
+    if (last) refuseLoosening({ before: storedDefinition(last.definition, `deployment ${last.number}`), after, documented });
   };
 }
 
@@ -146,7 +151,7 @@ export async function deployApi(
     checkDraft(api, preconditions);
     const active = api.deployments.find(({ number }) => number === api.activeNumber);
     if (active && active.hash === draftHashOf(api)) return { deployment: active, unchanged: true };
-    check(api, storedDefinition(api.draft));
+    await check(tx, api, storedDefinition(api.draft));
     return { deployment: await deployDraft(tx, id, actor, label, null), unchanged: false };
   });
   return { ...(await served(id, await deploymentView(deployment, deployment.number))), unchanged };
@@ -176,7 +181,7 @@ export async function rollbackApi(
       );
     }
     const definition = storedDefinition(target.definition, `deployment ${number}`);
-    check(api, definition);
+    await check(tx, api, definition);
     await writeDraft(tx, api, definition, referencesOf(target.secrets), actor);
     return deployDraft(tx, id, actor, `Rollback to ${number}`, number);
   });
@@ -233,6 +238,8 @@ export async function getChanges(id: string, range: { from?: number | undefined;
   const before = from === null ? null : await snapshotOf(from);
   const changes: Change[] = before === null ? [] : describeChanges(before, after, registry);
   const documented = await operationsOfDocument(id);
-  const warnings = await deployWarnings(api, { before: before?.definition ?? null, after: after.definition, documented });
+  const last = from === null ? await lastServed(database(), api) : null;
+  const compared = last && (await isReadable(id, last.number)) ? storedDefinition(last.definition) : (before?.definition ?? null);
+  const warnings = await deployWarnings(api, { before: compared, after: after.definition, documented });
   return { from, to: range.to ?? "draft", changes, warnings };
 }

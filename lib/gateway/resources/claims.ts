@@ -111,13 +111,17 @@ const NOT_BEFORE_LEEWAY_SECONDS = 5;
 /** A SHA-256 in base64url. */
 const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/;
 
+/** Whether a token says by its type that it is bound to a key (RFC 9449, section 6.2), also in a list of types. */
+const saysDpop = (type: unknown): boolean =>
+  Array.isArray(type) ? type.some(saysDpop) : typeof type === "string" && type.trim().toLowerCase() === "dpop";
+
 /**
  * The thumbprint of the key that a token is bound to, null when it is bound to none, undefined when it is bound in a way whose proof
  * cannot be checked here, such as by a certificate (RFC 8705, section 3): then it must not pass.
  */
 function boundKey(claims: Claims): string | null | undefined {
   const { cnf, token_type: type } = claims;
-  if (cnf === undefined || cnf === null) return typeof type === "string" && type.toLowerCase() === "dpop" ? undefined : null;
+  if (cnf === undefined || cnf === null) return saysDpop(type) ? undefined : null;
   if (typeof cnf !== "object" || Object.keys(cnf).length !== 1 || !("jkt" in cnf)) return undefined;
   return typeof cnf.jkt === "string" && THUMBPRINT.test(cnf.jkt) ? cnf.jkt : undefined;
 }
