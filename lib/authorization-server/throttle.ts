@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { clientNetwork } from "@/lib/platform/client-address";
+import { clientNetwork } from "@/lib/client-address/client-address";
 import { counters } from "@/lib/platform/counters";
 import { singleton } from "@/lib/platform/singleton";
 import type { Counters, TryLimit } from "@/lib/platform/try-limits";

@@ -2,12 +2,12 @@ import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { trustedProxies } from "@/lib/client-address/trusted-proxies";
 import { type Environment, readEnvironment } from "@/lib/platform/env";
 import { createOutbound, type Outbound } from "@/lib/platform/outbound/connector";
 import { type RedisServer, shownRedis } from "@/lib/platform/redis-settings";
 import { secretKeyPath, storedSecretKey } from "@/lib/platform/secret-key-file";
 import { StartFailure } from "@/lib/platform/start-failure";
-import { trustedProxies } from "@/lib/platform/trusted-proxies";
 
 /** What a data plane is told by its environment and its command line. */
 export interface Settings {

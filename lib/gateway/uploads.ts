@@ -1,29 +1,11 @@
-import { isIPv6 } from "node:net";
+import { clientAddress, clientNetwork } from "@/lib/client-address/client-address";
 import { BackendError } from "./backend-error";
 import type { CallerHeaders } from "./caller-headers";
 import type { RequestBody } from "./request-body";
 
-/** What one person has at least of IPv6: the first four groups of an address. */
-function networkOf(address: string): string {
-  if (!isIPv6(address)) return address;
-  const [head = "", tail] = (address.split("%", 1)[0] ?? "").toLowerCase().split("::");
-  const groups = head === "" ? [] : head.split(":");
-  if (tail !== undefined) {
-    const after = tail === "" ? 0 : tail.split(":").length;
-    while (groups.length + after < 8) groups.push("0");
-  }
-  return `${groups.slice(0, 4).join(":")}::/64`;
-}
-
-/** An address as proxies write it, without the port that some add. */
-const bare = (text: string) => /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
-
-/** By what a client is counted: its address, or behind trusted proxies the last one in `X-Forwarded-For` that is not one of them. */
-export function clientOf(peerAddress: string, caller: CallerHeaders, trusts: (address: string) => boolean): string {
-  if (caller.forwardedFor === null || !trusts(peerAddress)) return networkOf(peerAddress);
-  const named = caller.forwardedFor.split(",").map((text) => bare(text.trim()));
-  return networkOf(named.findLast((address) => !trusts(address)) ?? peerAddress);
-}
+/** Returns what the uploads of one client are counted by: its address, or the network of an IPv6 address. */
+export const clientOf = (peerAddress: string, caller: CallerHeaders, trusts: (address: string) => boolean): string =>
+  clientNetwork(clientAddress(peerAddress, caller.forwardedFor, trusts));
 
 /** The uploads of one endpoint whose body is still coming, by client. */
 export class Uploads {

@@ -1,4 +1,5 @@
 import { findBuiltinServer } from "@/lib/authorization-server/servers";
+import { trustedProxies } from "@/lib/client-address/trusted-proxies";
 import { createGateway, type Gateway } from "@/lib/gateway/gateway";
 import type { DeployedApi } from "@/lib/gateway/ports";
 import type { CompileProblem } from "@/lib/gateway/snapshots";
@@ -16,7 +17,6 @@ import { sharedProofs } from "@/lib/platform/redis-proofs";
 import { singleton } from "@/lib/platform/singleton";
 import { createTokenEpochs, type TokenEpochs } from "@/lib/platform/token-drops";
 import { type TokenSharing, tokenSharing } from "@/lib/platform/token-sharing";
-import { trustedProxies } from "@/lib/platform/trusted-proxies";
 import { referencesOf } from "./api-view";
 import { box } from "./context";
 import { embeddedMetrics } from "./embedded-metrics";

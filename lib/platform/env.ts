@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { parseNetwork } from "@/lib/client-address/trusted-proxies";
 import { entriesOf, parseEntry } from "./outbound/entries";
 import { patternsOf } from "./outbound/pattern";
 import { parseProxy } from "./outbound/proxy";
 import { parseRedisUrl, REDIS_DATABASE_MAX, type RedisSettings } from "./redis-settings";
-import { parseNetwork } from "./trusted-proxies";
 
 const port = z.coerce
   .number({ error: "must be a port number" })

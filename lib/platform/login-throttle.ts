@@ -1,4 +1,4 @@
-import { clientNetwork } from "./client-address";
+import { clientNetwork } from "@/lib/client-address/client-address";
 import type { Counters, TryLimit } from "./try-limits";
 
 const WINDOW_SECONDS = 15 * 60;

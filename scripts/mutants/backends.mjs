@@ -132,6 +132,7 @@ export const BACKEND_MUTANTS = [
   {
     ...UPLOADS,
     fault: "a client behind a proxy chooses by what its uploads are counted",
+    file: "lib/client-address/client-address.ts",
     from: "named.findLast((address)",
     to: "named.find((address)",
   },

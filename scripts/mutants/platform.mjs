@@ -1,6 +1,6 @@
 const GUARD = { file: "lib/platform/outbound/guard.ts", test: "lib/platform/outbound/guard.test.ts" };
 const CONNECTOR = { file: "lib/platform/outbound/connector.ts", test: "lib/platform/outbound/connector.test.ts" };
-const ADDRESS = { file: "lib/platform/client-address.ts", test: "lib/platform/client-address.test.ts" };
+const ADDRESS = { file: "lib/client-address/client-address.ts", test: "lib/client-address/client-address.test.ts" };
 
 /** Faults of what console and gateways share. @type {import("./mutant.mjs").Mutant[]} */
 export const PLATFORM_MUTANTS = [
@@ -12,13 +12,18 @@ export const PLATFORM_MUTANTS = [
     to: "const nonce = Buffer.alloc(12);",
   },
   {
-    file: "lib/platform/trusted-proxies.ts",
-    test: "lib/platform/trusted-proxies.test.ts",
+    file: "lib/client-address/trusted-proxies.ts",
+    test: "lib/client-address/trusted-proxies.test.ts",
     fault: "everyone is a trusted proxy unless some are named",
     from: "if (networks.length === 0) return () => false;",
     to: "if (networks.length === 0) return () => true;",
   },
-  { ...ADDRESS, fault: "anyone says by which address failures count", from: "if (!isTrusted(peer)) return peer;", to: "" },
+  {
+    ...ADDRESS,
+    fault: "anyone says by which address failures count",
+    from: "if (forwardedFor === null || !isTrusted(peer)) return peer;",
+    to: "if (forwardedFor === null) return peer;",
+  },
   {
     ...ADDRESS,
     fault: "each address of one IPv6 network counts by itself",

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from "node:net";
+import { groupsOf, withoutZone } from "@/lib/client-address/ip-address";
 
 /** An address (with all its bits as prefix) or a network. */
 export interface Network {
@@ -9,24 +10,11 @@ export interface Network {
 
 export const familyOf = (address: string): "ipv4" | "ipv6" => (isIP(address) === 4 ? "ipv4" : "ipv6");
 
-/** An address as resolvers give it, without the zone that some put behind it. */
-export const withoutZone = (address: string) => address.replace(/%.*$/, "");
-
 /** A network of its own list, so that it can be asked whether it holds an address. */
 export function listOf(networks: readonly Network[]): BlockList {
   const list = new BlockList();
   for (const { address, prefix, family } of networks) list.addSubnet(address, prefix, family);
   return list;
-}
-
-/** Returns the 16 bytes of an IPv6 address without a zone as eight numbers. */
-export function groupsOf(address: string): number[] {
-  const { hostname } = new URL(`http://[${address}]/`);
-  const [left = "", right] = hostname.slice(1, -1).split("::");
-  const numbers = (text: string) => (text === "" ? [] : text.split(":").map((group) => Number.parseInt(group, 16)));
-  const before = numbers(left);
-  const after = right === undefined ? [] : numbers(right);
-  return right === undefined ? before : [...before, ...new Array<number>(8 - before.length - after.length).fill(0), ...after];
 }
 
 /** The IPv4 addresses inside an IPv6 one that a router or the system itself would take for it: mapped, compatible, translated, NAT64, 6to4. */

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { parseNetwork } from "../trusted-proxies";
+import { parseNetwork } from "@/lib/client-address/trusted-proxies";
 import type { Network } from "./addresses";
 
 /** One entry of `GATEWRIGHT_OUTBOUND_DENY` and `…_ALLOW`: an address, a network, or a pattern of host names. */
