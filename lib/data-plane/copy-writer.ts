@@ -26,16 +26,19 @@ const CANNOT = "The last-known-good copy can't be written:";
  */
 export function createCopyWriter(copy: LastKnownGood, onChange: () => void): CopyWriter {
   let owed: Assignment | null = null;
-  /** What is served: several writes may fail at once, and the newest is the one that is tried again. */
+  /** What is served: it may change while a former state is written, and it is what is tried again. */
   let newest: Assignment | null = null;
+  /** One write at a time, and with it all that its failure leads to: taking a copy away must not meet the writing of the next. */
   let writing: Promise<void> | null = null;
   let triedAt = Number.NEGATIVE_INFINITY;
-  /** Deployments or servers have changed since the copy on the disk was written. */
-  let outdated = false;
+  /** How often deployments or servers have changed, and up to which of these changes the copy on the disk is written. */
+  let changes = 0;
+  let writtenChanges = 0;
   let problem: { reason: string; message: string } | null = null;
 
   const failed = async (error: unknown): Promise<void> => {
     const reason = error instanceof Error ? error.message : String(error);
+    const outdated = writtenChanges < changes;
     const removed =
       outdated &&
       (await copy.remove().then(
@@ -49,28 +52,31 @@ export function createCopyWriter(copy: LastKnownGood, onChange: () => void): Cop
     if (problem?.reason !== reason) logger().error({ reason, removed }, "the last-known-good copy can't be written; it is tried again");
     problem = { reason, message };
   };
-  const written = () => {
-    outdated = false;
-    if (problem !== null) logger().info("the last-known-good copy is written again");
-    problem = null;
-  };
-  const write = (): Promise<void> => {
-    const next = owed;
-    if (next === null) return writing ?? Promise.resolve();
-    triedAt = performance.now();
-    owed = null;
-    const attempt = copy.write(next).then(
-      () => written(),
-      async (error: unknown) => {
+  const writeOwed = async (): Promise<void> => {
+    while (owed !== null) {
+      const [next, upTo] = [owed, changes];
+      owed = null;
+      triedAt = performance.now();
+      try {
+        await copy.write(next);
+        writtenChanges = upTo;
+        if (problem !== null) logger().info("the last-known-good copy is written again");
+        problem = null;
+      } catch (error) {
         owed = newest;
         await failed(error);
-      },
-    );
-    const run = attempt.then(onChange).finally(() => {
-      if (writing === run) writing = null;
+        // What has changed meanwhile is tried at once.
+        if (newest === next) return;
+      } finally {
+        onChange();
+      }
+    }
+  };
+  const write = (): Promise<void> => {
+    writing ??= writeOwed().finally(() => {
+      writing = null;
     });
-    writing = run;
-    return run;
+    return writing;
   };
 
   return {
@@ -78,11 +84,11 @@ export function createCopyWriter(copy: LastKnownGood, onChange: () => void): Cop
       newest = assignment;
       owed = assignment;
       if (!atOnce) return;
-      outdated = true;
+      changes += 1;
       void write();
     },
     tick() {
-      if (owed !== null && writing === null && performance.now() - triedAt > PAUSE_MS) void write();
+      if (owed !== null && performance.now() - triedAt > PAUSE_MS) void write();
     },
     async finish() {
       await writing;

@@ -179,11 +179,15 @@ class Way implements UpgradeListener {
     try {
       this.#pass(status, rawHeaders, body, tunnel);
     } catch (error) {
-      // Nobody above catches it: the caller would wait for ever.
-      body?.destroy();
-      tunnel?.socket.destroy();
-      this.done({ code: "GATEWAY_ERROR", reason: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+      this.#fail(error, body, tunnel);
     }
+  }
+
+  /** Nobody above catches what a response fails on: the client would wait for ever. */
+  #fail(error: unknown, body: BackendResponse["body"], tunnel: GatewayAnswer["tunnel"]): void {
+    body?.destroy();
+    tunnel?.socket.destroy();
+    this.done({ code: "GATEWAY_ERROR", reason: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   }
 
   #pass(status: number, rawHeaders: BackendResponse["rawHeaders"], body: BackendResponse["body"], tunnel: GatewayAnswer["tunnel"]): void {
@@ -215,7 +219,8 @@ class Way implements UpgradeListener {
       setHeader(answer.headers, "content-length", "0");
     }
     const failed = runResponseSteps(stepsOf(this.flows, responseSteps), call, answer);
-    if (failed instanceof Promise) failed.then((refusal) => finish(refusal, answer));
+    if (failed instanceof Promise)
+      failed.then((refusal) => finish(refusal, answer)).catch((error: unknown) => this.#fail(error, content, tunnel));
     else finish(failed, answer);
   }
 }

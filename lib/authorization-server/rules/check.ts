@@ -1,4 +1,5 @@
-import { CLAIM_BYTES_MAX, isStorable } from "./claims";
+import { nestsTooDeeply } from "@/lib/http-client/json";
+import { CLAIM_BYTES_MAX, CLAIM_LEVELS_MAX, isStorable } from "./claims";
 import { compileExpression } from "./expression";
 
 /** Names that the token itself, its introspection (RFC 7662 section 2.2) or Gatewright give a meaning to. */
@@ -57,6 +58,7 @@ function staticProblem(value: unknown): string | null {
 /** What is wrong with a claim before any token is made with it; null when nothing is. */
 export function claimProblem({ name, kind, value }: WrittenClaim): ClaimProblem | null {
   if (RESERVED.has(name)) return { path: "name", message: `${name} is reserved: the authorization server sets it itself.` };
+  if (nestsTooDeeply(value, CLAIM_LEVELS_MAX)) return { path: "value", message: `A claim nests at most ${CLAIM_LEVELS_MAX} levels.` };
   if (!isStorable(JSON.stringify(value) ?? ""))
     return { path: "value", message: "A claim has no NUL and no half of a surrogate pair in its texts." };
   const message = kind === "expression" ? expressionProblem(value) : staticProblem(value);

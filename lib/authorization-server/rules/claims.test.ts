@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { claimProblem } from "./check";
 import { ClaimFailed, compileClaims } from "./claims";
-import type { ClaimFacts } from "./model";
+import type { ClaimFacts, Json } from "./model";
 
 const input = (scopes: string[] = []) => ({
   client: { id: "client_1", name: "Shop", environment: "production" },
@@ -17,6 +17,7 @@ const claim = (values: Partial<ClaimFacts>): ClaimFacts => ({
   scopes: [],
   ...values,
 });
+const nested = (levels: number): Json => JSON.parse("[".repeat(levels) + "]".repeat(levels));
 const make = (claims: ClaimFacts[], scopes: string[] = []) => compileClaims(claims)(input(scopes));
 
 describe("a server's claims", () => {
@@ -48,6 +49,8 @@ describe("a server's claims", () => {
     ],
     ["has a text that no database keeps", claim({ kind: "expression", value: "'a\\u0000'" }), /cannot be stored/],
     ["is too large", claim({ value: "x".repeat(4095) }), /more than 4096 bytes/],
+    ["nests too deeply", claim({ value: nested(8000) }), /nests deeper than 50 levels/],
+    ["comes out too deeply nested", claim({ kind: "expression", value: "[".repeat(60) + "]".repeat(60) }), /nests deeper than 50 levels/],
   ])("that %s fail by name", (_what, broken, message) => {
     expect(() => make([broken])).toThrow(ClaimFailed);
     expect(() => make([broken])).toThrow(message);
@@ -84,6 +87,7 @@ describe("a claim that somebody writes", () => {
     [{ kind: "static" as const, value: { "\ud800": 1 } }, "A claim has no NUL and no half of a surrogate pair in its texts."],
     [{ kind: "expression" as const, value: "'\u0000'" }, "A claim has no NUL and no half of a surrogate pair in its texts."],
     [{ kind: "static" as const, value: undefined }, "Give a value."],
+    [{ kind: "static" as const, value: nested(51) }, "A claim nests at most 50 levels."],
   ])("is refused with %j", (written, message) => {
     expect(claimProblem({ name: "tenant", ...written })).toEqual({ path: "value", message });
   });

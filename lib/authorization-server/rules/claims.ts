@@ -1,9 +1,12 @@
+import { nestsTooDeeply } from "@/lib/http-client/json";
 import { compileExpression, type Expression, type ExpressionInput } from "./expression";
 import type { ClaimFacts, Json } from "./model";
 
 /** What one claim and all of a server's claims together may take in a token, in bytes of JSON. Tokens have to stay below a gateway's header limit. */
 export const CLAIM_BYTES_MAX = 4096;
 export const CLAIMS_BYTES_MAX = 8192;
+/** How deep a claim may nest. Gateways reject tokens whose claims nest twice as deep. */
+export const CLAIM_LEVELS_MAX = 50;
 
 /** A claim that cannot be made. Its message is for the log: callers learn the claim's name only. */
 export class ClaimFailed extends Error {
@@ -61,6 +64,7 @@ export function compileClaims(claims: readonly ClaimFacts[]): ClaimMaker {
     for (const { claim, expression } of compiled) {
       if (claim.scopes.length > 0 && !claim.scopes.some((scope) => input.scopes.includes(scope))) continue;
       const value = evaluate(claim.name, expression, input);
+      if (nestsTooDeeply(value, CLAIM_LEVELS_MAX)) throw new ClaimFailed(claim.name, `it nests deeper than ${CLAIM_LEVELS_MAX} levels.`);
       const json = JSON.stringify(value);
       if (!isStorable(json)) throw new ClaimFailed(claim.name, "it has a text that cannot be stored.");
       const bytes = Buffer.byteLength(json);

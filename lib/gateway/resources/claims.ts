@@ -1,3 +1,4 @@
+import { JSON_LEVELS_MAX, nestsTooDeeply } from "@/lib/http-client/json";
 import { type ClaimReader, claimReader, claimReaders } from "./claim-path";
 import type { VerifiedToken } from "./contract";
 import { isExact } from "./exact-number";
@@ -132,6 +133,7 @@ function boundKey(claims: Claims): string | null | undefined {
  * to a key first sees the proof of that key (RFC 9449, section 7.1).
  */
 export function verifiedToken(claims: Claims, rules: ClaimRules, nowMs: number): VerifiedToken | string {
+  if (nestsTooDeeply(claims)) return `The token's claims nest deeper than ${JSON_LEVELS_MAX} levels.`;
   const exp = timeClaim(claims.exp);
   const nbf = timeClaim(claims.nbf);
   if (exp === undefined || nbf === undefined) return "The token's exp or nbf is not a time.";

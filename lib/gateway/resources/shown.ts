@@ -1,9 +1,12 @@
+import { nestsTooDeeply } from "@/lib/http-client/json";
+
 /** More than this of a claim or a server's text is not quoted. */
 const MAX_LENGTH = 200;
 
 /** Returns a value of a claim or of metadata as a reason quotes it: short, and without what could break a line of the log. */
 export function shown(value: unknown): string {
   if (value === undefined) return "absent";
+  if (nestsTooDeeply(value)) return "too deeply nested";
   const text = typeof value === "string" ? value : JSON.stringify(value);
   const printable = text.replace(/[^\x20-\x7e]/g, "?");
   return printable === "" ? "empty" : printable.length > MAX_LENGTH ? `${printable.slice(0, MAX_LENGTH)}…` : printable;

@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
 import { ask } from "@/lib/http-client/ask";
 import { UnreadableBody } from "@/lib/http-client/content-coding";
-import { jsonObject } from "@/lib/http-client/json";
+import { JSON_LEVELS_MAX, jsonObject, nestsTooDeeply } from "@/lib/http-client/json";
 import { MAX_RESPONSE_BYTES } from "../limits";
 import type { IntrospectionRequest } from "./request";
 
@@ -66,17 +66,17 @@ export async function introspect(dispatcher: Dispatcher, request: IntrospectionR
     return { kind: "invalidResponse", reason: `The authorization server answered with more than ${MAX_RESPONSE_BYTES} bytes.` };
   const claims = jsonObject(text);
   if (claims !== null) return { kind: "claims", claims };
-  // Other JSON than an object says nothing, so it says not that the token is active.
-  return isJson(text)
-    ? { kind: "claims", claims: {} }
-    : { kind: "invalidResponse", reason: "The authorization server answered with something that is not JSON." };
+  return judgeOther(text);
 }
 
-function isJson(text: string): boolean {
+/** Judges a text that is no object. Other JSON says nothing, so it says not that the token is active. */
+function judgeOther(text: string): Introspection {
+  const invalid = (what: string): Introspection => ({ kind: "invalidResponse", reason: `The authorization server answered with ${what}.` });
+  let value: unknown;
   try {
-    JSON.parse(text);
-    return true;
+    value = JSON.parse(text);
   } catch {
-    return false;
+    return invalid("something that is not JSON");
   }
+  return nestsTooDeeply(value) ? invalid(`JSON that nests deeper than ${JSON_LEVELS_MAX} levels`) : { kind: "claims", claims: {} };
 }
