@@ -48,6 +48,10 @@ const isDeep = (value: CelValue) => typeof value === "object" && value !== null;
 export function equal(a: CelValue, b: CelValue): boolean {
   if (a === b) return true;
   if (!isDeep(a) && typeof a === typeof b) return false;
+  if (a instanceof Uint8Array && b instanceof Uint8Array) {
+    spend(a.length);
+    return Buffer.compare(a, b) === 0;
+  }
   if (isDeep(a) && isDeep(b)) spendOn(a);
   return areEqual({ a, b });
 }

@@ -79,6 +79,7 @@ describe("an expression", () => {
   });
 
   const zeros = (count: number) => `[${"0,".repeat(count - 1)}0]`;
+  const hours = (zone: string) => `timestamp('2026-01-01T00:00:00Z').getHours(${zone})`;
   const pairs = `[[[1],[1]]]${`.map(p, [[${"p[0],".repeat(18)}1],[${"p[1],".repeat(18)}1]])`.repeat(7)}`;
   test.each([
     ["a regular expression that is large", `(client.name + '${"a".repeat(900)}').matches('(${"[a-z]{1000}|".repeat(60)}b)')`],
@@ -89,6 +90,8 @@ describe("an expression", () => {
     ["the same by !=", `!${pairs}.exists(p, p[0] != p[1])`],
     ["the same by in", `${pairs}.all(p, p[0] in [p[1]])`],
     ["many loops", `${zeros(450)}.all(a, ${zeros(450)}.all(b, true))`],
+    ["time zones in loops", `${zeros(120)}.all(a, ${zeros(120)}.all(b, ${hours("'Asia/Tokyo'")} + ${hours("'UTC'")} > 0))`],
+    ["times in loops", `${zeros(120)}.all(a, ${zeros(120)}.all(b, ${hours("")} >= 0))`],
     ["a long text in loops", `scopes.all(a, scopes.all(b, size(${"server.issuer + ".repeat(60)}a) > 0))`],
   ])("is ended before it takes long: %s", (_what, source) => {
     const scopes = Array.from({ length: 100 }, (_, index) => `scope:${index}`);
@@ -101,6 +104,8 @@ describe("an expression", () => {
     ["scopes.exists(s, s.contains(client.environment))", false],
     ["client.id.matches('^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$')", false],
     ["scopes.all(a, scopes.exists(b, a == b))", true],
+    [`scopes.all(s, ${hours("")} == 0) && ${hours("'Asia/Tokyo'")} == 9`, true],
+    ["bytes('abc') == b'abc' && bytes('abc') != b'abd' && b'a' < b'b' && int('7') + int(1.5) == 8", true],
     ["'orders:7' in scopes && scopes == scopes.map(s, s) && [1, 2.0] == [1.0, 2] && 1 != 2", true],
   ])("has room for what people write: %s", (source, expected) => {
     const scopes = Array.from({ length: 100 }, (_, index) => `orders:${index}`);

@@ -14,6 +14,7 @@ import {
   parse,
   plan,
 } from "@bufbuild/cel";
+import { counted } from "./expression-cost";
 import { ExpressionError, inspect } from "./expression-inspection";
 import { beginWork, contains, equal, matches, spend, within } from "./expression-work";
 import type { Json } from "./model";
@@ -45,12 +46,10 @@ function lengthOf(text: string): bigint {
 
 const { STRING, BYTES, DYN, BOOL, INT } = CelScalar;
 const LIST = listType(DYN);
-/**
- * CEL's standard library, in which additions end where they would grow without bound, and everything whose time may grow faster
- * than what it is given is counted before it is done.
- */
+/** CEL's standard library, in which everything is counted before it is done and additions don't grow without bound. */
 const environment = celEnv({
   funcs: [
+    ...Array.from(celEnv().funcs, counted),
     celFunc("_+_", [STRING, STRING], STRING, (left, right) => {
       bounded(left.length + right.length, TEXT_MAX);
       spend(left.length + right.length);
