@@ -1,4 +1,4 @@
-# One image for the console and for gateways: `console` (the default), or `gateway` with the options of `npm run gateway`.
+# One image for console and gateways: `console` (the default), or `gateway` with the options of `npm run gateway`.
 ARG NODE_IMAGE=node:20-bookworm-slim
 
 FROM ${NODE_IMAGE} AS build
@@ -11,13 +11,13 @@ RUN node scripts/assemble.mjs /gatewright
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production GATEWRIGHT_DATA_DIR=/data/gatewright
-# What runs belongs to root: the process can read it and cannot change it.
+# Root owns the program: the process can read it, and can't change it.
 COPY --from=build /gatewright /gatewright
-# A volume that is made on this folder takes over its owner. The data directory is a folder in it, because the process sets
-# the mode of that, and a volume of Kubernetes belongs to somebody else.
+# A volume mounted here inherits the owner of this folder. The data directory is a subfolder, because the process sets its
+# mode, and a Kubernetes volume has another owner.
 RUN install -d -o node -g node -m 700 /data
 VOLUME /data
-# The number of the user `node`, because Kubernetes cannot tell from a name that it is not root.
+# The ID of the user `node`: from a name, Kubernetes can't tell that the user isn't root.
 USER 1000:1000
 WORKDIR /gatewright
 EXPOSE 3000 8082
