@@ -574,6 +574,35 @@ describe("the embedded gateway", () => {
     expect(await seen("*", "OPTIONS")).toBe("/*");
     expect(await seen("http://evil.example/sign-in?x")).toBe("/sign-in?x");
     expect(await seen("/apis/%C3%A4?x=%ff")).toBe("/apis/%C3%A4?x=%ff");
+    for (const target of ["/_global-error", "/_global-error/", "/_global-error?x", "/x/../_global-error", "/x/%2e%2e/_global-error"])
+      expect(await seen(target), target).toBe("/_not-found");
+    await Promise.all([framework.close(), gateway.close()]);
+  });
+
+  it("leaves the framework's own headers to its own pages, and there only those that its own client sends", async () => {
+    const gateway = await startGateway("route-handler");
+    const framework = await startServer((incoming, outgoing) => outgoing.end(JSON.stringify([incoming.headers, incoming.rawHeaders])));
+    const own = ["RSC", "Next-Router-State-Tree", "Next-Router-Prefetch", "Next-Router-Segment-Prefetch", "Next-Url"];
+    const others = ["Next-Action", "Next-Resume", "x-middleware-prefetch", "x-middleware-subrequest", "x-nextjs-data", "x-matched-path"];
+    const headers = [...own, ...others].flatMap((name) => [name, "sent-by-client"]);
+    const passed = async (target: string, method = "GET") => {
+      const [seen, raw] = JSON.parse((await call(framework, target, { method, headers })).body);
+      const names = [...own, ...others].filter((name) => seen[name.toLowerCase()] !== undefined);
+      expect(names.length).toBe(raw.filter((text: string) => text === "sent-by-client").length);
+      return names;
+    };
+    for (const target of [
+      "/api/v1/apis",
+      "/api",
+      "/x/../api/v1/apis",
+      "/readyz",
+      "/healthz?x",
+      "/metrics",
+      "/samples/hello",
+      "/.well-known/x",
+    ])
+      for (const method of ["GET", "POST", "DELETE"]) expect(await passed(target, method), `${method} ${target}`).toEqual([]);
+    for (const target of ["/apis", "/", "/sign-in", "/apidocs", "/readyz-x"]) expect(await passed(target), target).toEqual(own);
     await Promise.all([framework.close(), gateway.close()]);
   });
 
@@ -594,10 +623,10 @@ describe("the embedded gateway", () => {
     const gateway = await startGateway("route-handler");
     const framework = await startServer((incoming, outgoing) => outgoing.end(JSON.stringify([incoming.headers, incoming.rawHeaders])));
     const reply = await call(framework, "/api/v1/apis", {
-      headers: ["x-gatewright-peer", "6.6.6.6", "X_Gatewright_Peer", "6.6.6.6", "x-gatewright-capture", "x"],
+      headers: ["x-gatewright-peer", "6.6.6.6", "X_Gatewright_Peer", "6.6.6.6", "x-gatewright-capture", "x", "X.Gatewright.Page", "x"],
     });
     expect(reply.body).not.toContain("6.6.6.6");
-    expect(reply.body).not.toContain("capture");
+    expect(reply.body).not.toMatch(/capture|page/i);
     expect(JSON.parse(reply.body)[0]["x-gatewright-peer"]).toBe("127.0.0.1");
     await Promise.all([framework.close(), gateway.close()]);
   });

@@ -6,3 +6,6 @@ export const PEER_HEADER = "x-gatewright-peer";
 
 /** The private header in which the target of a request travels to the console's pages, under the same protection. */
 export const TARGET_HEADER = "x-gatewright-target";
+
+/** The private header that leads a console's page to its response, under the same protection. */
+export const PAGE_HEADER = "x-gatewright-page";

@@ -16,6 +16,9 @@ export const TARGET_HEADER = "x-gatewright-target";
 /** The header that leads a route handler to the raw request; callers cannot send it. */
 export const CAPTURE_HEADER = "x-gatewright-capture";
 
+/** The header that leads a console's page to its response; callers cannot send it. */
+export const PAGE_HEADER = "x-gatewright-page";
+
 /** A request as it stood on the wire, before a framework touched it. */
 export interface CapturedRequest {
   method: string;
@@ -46,9 +49,24 @@ const CONSOLE_PREFIXES: readonly CapturedPrefix[] = [
 /** What Next, or a proxy in front of it, gives a meaning of its own. The backend still gets these as the caller sent them. */
 const FRAMEWORK_HEADER = /^(?:rsc$|next-|x-next|x-middleware-|x-invoke-|x-matched-path$|x-now-|x-vercel-|x-prerender-)/;
 
+/** What Next's own client sends for parts of a page. Anything else would be a stranger's: `x-middleware-prefetch` empties a response. */
+const PAGE_FRAMEWORK_HEADER = /^(?:rsc$|next-router-|next-url$|next-hmr-refresh$)/;
+
+/** Where no pages are: Next would answer `RSC: 1` with a redirect there, to a POST too. */
+const ROUTE_PREFIXES = ["/api", "/healthz", "/readyz", "/metrics", "/samples", "/.well-known"];
+
+/** The framework's own page for its own failures: asked for by name, it is a 500. */
+const FAILURE_PAGE = "/_global-error";
+const NO_PAGE = "/_not-found";
+
 const CAPTURES = Symbol.for("gatewright.captures");
+const PAGES = Symbol.for("gatewright.captures.pages");
 const SUBSCRIBED = Symbol.for("gatewright.captures.subscribed");
-type Holder = typeof globalThis & { [CAPTURES]?: Map<string, CapturedRequest>; [SUBSCRIBED]?: true };
+type Holder = typeof globalThis & {
+  [CAPTURES]?: Map<string, CapturedRequest>;
+  [PAGES]?: Map<string, ServerResponse>;
+  [SUBSCRIBED]?: true;
+};
 
 /** Instrumentation and route handlers each have their own instance of this module, so the map is the process's. */
 function captures(): Map<string, CapturedRequest> {
@@ -56,6 +74,16 @@ function captures(): Map<string, CapturedRequest> {
   holder[CAPTURES] ??= new Map();
   return holder[CAPTURES];
 }
+
+/** The responses of pages, likewise. */
+function pages(): Map<string, ServerResponse> {
+  const holder = globalThis as Holder;
+  holder[PAGES] ??= new Map();
+  return holder[PAGES];
+}
+
+/** The response that a page is written to, by the id in {@link PAGE_HEADER}; undefined where requests are not captured. */
+export const pageResponse = (id: string | null): ServerResponse | undefined => (id === null ? undefined : pages().get(id));
 
 /** Whether every request that comes over the network is captured. */
 export const isCapturing = (): boolean => (globalThis as Holder)[SUBSCRIBED] === true;
@@ -67,9 +95,8 @@ export function capturedRequest(id: string | null): CapturedRequest | undefined 
 
 const isUnder = (target: string, prefix: string) => target.startsWith(prefix) && ["", "/", "?"].includes(target.charAt(prefix.length));
 
-/** Whether the framework would take a target for one under a prefix: it resolves dot segments and turns backslashes. */
-const leadsUnder = (target: string, prefix: string) =>
-  isUnder(target, prefix) || (URL.canParse(target, "http://host") && isUnder(new URL(target, "http://host").pathname, prefix));
+/** The path that the framework takes a target for: it resolves dot segments and turns backslashes. */
+const resolvedPath = (target: string) => (URL.canParse(target, "http://host") ? new URL(target, "http://host").pathname : target);
 
 /** A target that the framework can read. It fails on `*` and on escapes that are no UTF-8, so those become paths that lead nowhere. */
 function readable(target: string): string {
@@ -100,22 +127,35 @@ function setHeader(incoming: IncomingMessage, name: string, value: string): void
 /** Servers fold punctuation in names, and so might whoever reads these. */
 const isPrivate = (lowerName: string) => {
   const folded = foldHeaderName(lowerName);
-  return folded === PEER_HEADER || folded === TARGET_HEADER || folded === CAPTURE_HEADER;
+  return folded === PEER_HEADER || folded === TARGET_HEADER || folded === CAPTURE_HEADER || folded === PAGE_HEADER;
 };
+
+/** Hands the framework a request that is not captured. @param page the path of a page, null when it is for a route */
+function passToFramework(incoming: IncomingMessage, outgoing: ServerResponse, target: string, page: string | null): void {
+  // Only what a header may hold: a page needs no other to find back here after sign-in.
+  if (/^[\x21-\x7e]{1,2048}$/.test(target)) setHeader(incoming, TARGET_HEADER, target);
+  if (page !== null) {
+    const id = randomBytes(16).toString("hex");
+    pages().set(id, outgoing);
+    outgoing.on("close", () => pages().delete(id));
+    setHeader(incoming, PAGE_HEADER, id);
+  }
+  incoming.url = page !== null && isUnder(page, FAILURE_PAGE) ? NO_PAGE : readable(target);
+  // The framework fails on TRACE with a 500, and answers 400 to a method that it doesn't know.
+  if (incoming.method === "TRACE") incoming.method = "PROPFIND";
+}
 
 function capture(incoming: IncomingMessage, outgoing: ServerResponse, prefixes: readonly CapturedPrefix[]): void {
   const peerAddress = peerAddressOf(incoming);
   const target = originForm(incoming.url ?? "");
-  const mount = prefixes.find(({ prefix }) => leadsUnder(target, prefix));
+  const path = resolvedPath(target);
+  const mount = prefixes.find(({ prefix }) => isUnder(target, prefix) || isUnder(path, prefix));
+  const isRoute = mount !== undefined || ROUTE_PREFIXES.some((prefix) => isUnder(path, prefix));
   const rawHeaders = mount ? [...incoming.rawHeaders] : [];
-  dropHeaders(incoming, (name) => isPrivate(name) || (mount !== undefined && FRAMEWORK_HEADER.test(name)));
+  dropHeaders(incoming, (name) => isPrivate(name) || (FRAMEWORK_HEADER.test(name) && (isRoute || !PAGE_FRAMEWORK_HEADER.test(name))));
   setHeader(incoming, PEER_HEADER, peerAddress);
   if (!mount) {
-    // Only what a header may hold: a page needs no other to find back here after sign-in.
-    if (/^[\x21-\x7e]{1,2048}$/.test(target)) setHeader(incoming, TARGET_HEADER, target);
-    incoming.url = readable(target);
-    // The framework fails on TRACE with a 500, and answers 400 to a method that it doesn't know.
-    if (incoming.method === "TRACE") incoming.method = "PROPFIND";
+    passToFramework(incoming, outgoing, target, isRoute ? null : path);
     return;
   }
   const id = randomBytes(16).toString("hex");
