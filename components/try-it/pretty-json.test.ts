@@ -29,6 +29,16 @@ describe("JSON made readable", () => {
     expect(prettyJson('["{\\"a\\":[]}, {",{}]')).toBe('[\n  "{\\"a\\":[]}, {",\n  {}\n]');
   });
 
+  it("stays about as large as what arrived, and is there at once, however deep or wide that is", () => {
+    const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
+    const wide = `[${"[],{},".repeat(100_000)}[]]`;
+    for (const source of [deep, wide]) {
+      const pretty = prettyJson(source) ?? "";
+      expect(pretty.replaceAll(/\s/g, "")).toBe(source);
+      expect(pretty.length).toBeLessThan(source.length * 210);
+    }
+  });
+
   it("answers null for what is not JSON", () => {
     expect(prettyJson("<html>")).toBeNull();
     expect(prettyJson("")).toBeNull();

@@ -1,3 +1,6 @@
+/** Deeper levels are indented like this one: indenting each level would make a text that grows with the square of the depth. */
+const INDENTED_LEVELS_MAX = 100;
+
 /**
  * Indents JSON by two spaces without touching a single token, so that 12345678901234567890, 1.0 and duplicate keys
  * are shown as they arrived. Answers null for what is not JSON.
@@ -8,22 +11,21 @@ export function prettyJson(source: string): string | null {
   } catch {
     return null;
   }
-  let output = "";
+  const parts: string[] = [];
   let depth = 0;
-  const line = () => `\n${"  ".repeat(depth)}`;
+  const line = () => `\n${"  ".repeat(Math.min(depth, INDENTED_LEVELS_MAX))}`;
+  // What opened just now and has nothing in it yet: its line break is written with its first element.
+  let isOpen = false;
   // What is valid JSON consists of strings, punctuation, white space, and words without any of them.
   for (const [token] of source.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s[\]{},:"]+/gs)) {
-    if (token === "{" || token === "[") {
-      depth += 1;
-      output += `${token}${line()}`;
-    } else if (token === "}" || token === "]") {
-      const opened = token === "}" ? "{" : "[";
-      const isEmpty = output.endsWith(`${opened}${line()}`);
-      depth -= 1;
-      output = isEmpty ? `${output.trimEnd()}${token}` : `${output}${line()}${token}`;
-    } else if (token === ",") output += `,${line()}`;
-    else if (token === ":") output += ": ";
-    else output += token;
+    const closes = token === "}" || token === "]";
+    if (closes) depth -= 1;
+    if (closes !== isOpen) parts.push(line());
+    isOpen = token === "{" || token === "[";
+    if (isOpen) depth += 1;
+    parts.push(token);
+    if (token === ",") parts.push(line());
+    else if (token === ":") parts.push(" ");
   }
-  return output;
+  return parts.join("");
 }

@@ -10,6 +10,9 @@ const RESERVED = new Set(
   ).split(" "),
 );
 
+/** Members of every JavaScript object: libraries that read claims, oidc-provider among them, take them for the object's own parts. */
+const isInherited = (name: string) => name in Object.prototype;
+
 /** A claim as somebody writes it. */
 export interface WrittenClaim {
   name: string;
@@ -58,6 +61,8 @@ function staticProblem(value: unknown): string | null {
 /** What is wrong with a claim before any token is made with it; null when nothing is. */
 export function claimProblem({ name, kind, value }: WrittenClaim): ClaimProblem | null {
   if (RESERVED.has(name)) return { path: "name", message: `${name} is reserved: the authorization server sets it itself.` };
+  if (isInherited(name))
+    return { path: "name", message: `No claim can be called ${name}: JavaScript gives it a meaning. Choose another name.` };
   if (nestsTooDeeply(value, CLAIM_LEVELS_MAX)) return { path: "value", message: `A claim nests at most ${CLAIM_LEVELS_MAX} levels.` };
   if (!isStorable(JSON.stringify(value) ?? ""))
     return { path: "value", message: "A claim has no NUL and no half of a surrogate pair in its texts." };

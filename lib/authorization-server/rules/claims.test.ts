@@ -68,6 +68,10 @@ describe("a server's claims", () => {
 });
 
 describe("a claim that somebody writes", () => {
+  test.each(["constructor", "toString", "valueOf", "hasOwnProperty"])("is refused as %s, which every object of JavaScript has", (name) => {
+    expect(claimProblem({ name, kind: "static", value: 1 })?.path).toBe("name");
+  });
+
   test.each(
     "iss aud exp iat nbf jti sub client_id cid scope scp cnf environment ver uid auth_time acr azp act active __proto__".split(" "),
   )("is refused as %s, which is reserved", (name) => {

@@ -30,12 +30,6 @@ describe("an expression", () => {
     expect(run(source)).toEqual(expected);
   });
 
-  test("can name a member __proto__ without touching a prototype", () => {
-    const made = run("{'__proto__': {'polluted': true}}");
-    expect(JSON.stringify(made)).toBe('{"__proto__":{"polluted":true}}');
-    expect(Object.getPrototypeOf(made)).toBe(Object.prototype);
-  });
-
   test.each([
     ["scopes[7]"],
     ["1 / 0"],
@@ -44,6 +38,7 @@ describe("an expression", () => {
     ["b'bytes'"],
     ["timestamp('2020-01-01T00:00:00Z')"],
     ["{1: 'a'}"],
+    ["{'__proto__': {'polluted': true}}"],
     ["double('NaN')"],
     ["type(1)"],
     ["nothing()"],

@@ -109,6 +109,7 @@ function toJson(value: CelValue, left: { values: number }): Json {
     return Object.fromEntries(
       Array.from(value, ([key, element]) => {
         if (typeof key !== "string") throw new ExpressionError("The result has a map with keys that are no strings.");
+        if (key === "__proto__") throw new ExpressionError("The result has a map with the key __proto__, which readers of a token lose.");
         return [key, toJson(element, left)];
       }),
     );
