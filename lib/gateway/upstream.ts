@@ -42,11 +42,12 @@ export interface ConnectOptions {
   identity?: { certificate: string; key: string } | undefined;
 }
 
+/** Applies to what has no connect timeout of its own, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
 function connectorOptions(connectTimeoutMs: number, { ca, identity }: ConnectOptions): ConnectorOptions {
   return {
-    timeout: Math.min(connectTimeoutMs, CONNECT_TIMEOUT_MS),
+    timeout: connectTimeoutMs,
     ...(ca === undefined ? {} : { ca }),
     ...(identity === undefined ? {} : { cert: identity.certificate, key: identity.key }),
   };
@@ -130,7 +131,7 @@ export function compileUpstream(
 ): Upstream {
   const url = new URL(endpoint.url);
   const { timeoutMs, maxConnections = MAX_CONNECTIONS, idleTimeoutMs = IDLE_TIMEOUT_MS, totalTimeoutMs = null } = endpoint;
-  const connectTimeoutMs = endpoint.connectTimeoutMs ?? timeoutMs;
+  const connectTimeoutMs = endpoint.connectTimeoutMs ?? Math.min(timeoutMs, CONNECT_TIMEOUT_MS);
   const lease = connect(connections, url.origin, connectTimeoutMs, { connections: maxConnections, ...tls });
   const connector = connections.outbound.connector(connectorOptions(connectTimeoutMs, tls));
   const load = { calls: 0 };
