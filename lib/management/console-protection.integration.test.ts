@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readExposition, seriesOf } from "@/lib/gateway/testing/exposition";
 import { type BrowserSession, browserSession } from "@/lib/testing/browser-session";
 import { type RunningGatewright, startGatewright } from "@/lib/testing/start-gatewright";
-import { type Operation, operations } from "./contract/operations";
+import type { Operation } from "./contract/operation";
+import { operations } from "./contract/operations";
 
 const TOKEN = "integration-test-management-token";
 const EMAIL = "ann@example.com";

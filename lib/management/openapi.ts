@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
 import { problemSchema } from "./contract/common";
-import { type Operation, operations } from "./contract/operations";
+import type { Operation } from "./contract/operation";
+import { operations } from "./contract/operations";
 
 const FAILURES = {
   400: "The request is invalid; `errors` names each path.",
@@ -30,7 +31,7 @@ const header = (name: string, required: boolean, description: string) => ({
 
 /** Whether the responses of an operation carry an `ETag`: with their content, or by declaration. */
 const hasEtag = (operation: Operation) =>
-  operation.etag === true || Object.values(operation.responses).some((schema) => schema instanceof z.ZodObject && "etag" in schema.shape);
+  operation.etag === true || (operation.response instanceof z.ZodObject && "etag" in operation.response.shape);
 
 const ETAG = { ETag: { description: "Names this revision, for If-Match and If-None-Match.", schema: { type: "string" as const } } };
 
@@ -44,16 +45,14 @@ function preconditionParameters(operation: Operation) {
 
 function operationObject(operationId: string, operation: Operation): ZodOpenApiOperationObject {
   const headers = hasEtag(operation) ? { headers: ETAG } : {};
-  const successes = Object.entries(operation.responses).map(([status, schema]) => [
-    status,
-    schema
-      ? { description: operation.summary, ...headers, content: { "application/json": { schema } } }
-      : { description: operation.summary },
-  ]);
+  const { status, response } = operation;
+  const success = response
+    ? { description: operation.summary, ...headers, content: { "application/json": { schema: response } } }
+    : { description: operation.summary };
   const unchanged = operation.method === "GET" && hasEtag(operation) ? [["304", { description: "Not changed since." }]] : [];
-  const failures = [400, 401, ...(operation.params ? [404 as const] : []), ...(operation.failures ?? [])].map((status) => [
-    String(status),
-    problem(status as keyof typeof FAILURES),
+  const failures = [400, 401, ...(operation.params ? [404 as const] : []), ...(operation.failures ?? [])].map((failure) => [
+    String(failure),
+    problem(failure as keyof typeof FAILURES),
   ]);
   const parameters = preconditionParameters(operation);
   return {
@@ -68,7 +67,7 @@ function operationObject(operationId: string, operation: Operation): ZodOpenApiO
       : operation.body
         ? { requestBody: { required: true, content: { "application/json": { schema: operation.body } } } }
         : {}),
-    responses: Object.fromEntries([...successes, ...unchanged, ...failures]),
+    responses: Object.fromEntries([[status, success], ...unchanged, ...failures]),
   };
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { database } from "@/lib/platform/database";
-import type { Operation } from "./contract/operations";
+import type { Operation } from "./contract/operation";
 import { type Answered, startManagement, type TestManagement } from "./testing/start-management";
 
 let management: TestManagement;

@@ -3,37 +3,16 @@ import type { z } from "zod";
 import { problemsOf } from "@/lib/definition/problems";
 import { unstorableText } from "@/lib/definition/storable";
 import { consoleMetrics } from "@/lib/platform/console-metrics";
-import { logger } from "@/lib/platform/log";
-import { type Operation, operations } from "../contract/operations";
+import type { Operation } from "../contract/operation";
 import { invalid, ManagementError } from "../errors";
+import { type Call, type Handler, Reply } from "../handlers/handler";
 import { namesTag, type Preconditions } from "../preconditions";
 import { readJson } from "./body";
-import { fromDatabaseError } from "./database-errors";
-import { authenticate, type Principal } from "./principal";
+import { authenticate } from "./principal";
+import { COMMON_HEADERS, problemResponse } from "./problem-response";
 
-type OutputOf<T> = T extends z.ZodType ? z.output<T> : undefined;
-
-/** What a handler is given: everything checked. */
-export interface Call<T extends Operation> {
-  params: OutputOf<T["params"]>;
-  query: OutputOf<T["query"]>;
-  body: OutputOf<T["body"]>;
-  principal: Principal;
-  /** What the write depends on; a handler compares it under its lock. */
-  preconditions: Preconditions;
-  request: Request;
-}
-
-/** What a handler answers. */
-export interface Answer {
-  status: number;
-  body?: unknown;
-  headers?: Record<string, string>;
-}
-
-type RouteHandler = (request: Request, context: { params: Promise<Record<string, string | string[]>> }) => Promise<Response>;
-
-const COMMON_HEADERS = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" };
+/** Responds to the requests of one operation, given the decoded parameters of its path. */
+export type Endpoint = (request: Request, params: Readonly<Record<string, string>>) => Promise<Response>;
 
 function parsed<T>(schema: z.ZodType<T> | undefined, value: unknown): T {
   const unstorable = unstorableText(value);
@@ -69,7 +48,7 @@ function etagIn(body: unknown): Record<string, string> {
   return typeof etag === "string" ? { ETag: etag } : {};
 }
 
-/** The answer to a read whose representation the client has already (RFC 9110, 13.2.2), or undefined. */
+/** The response to a read whose representation the client has already (RFC 9110, 13.2.2), or undefined. */
 function notModified(request: Request, headers: Record<string, string>): Response | undefined {
   const etag = headers.ETag;
   if (etag === undefined || (request.method !== "GET" && request.method !== "HEAD")) return undefined;
@@ -79,87 +58,42 @@ function notModified(request: Request, headers: Record<string, string>): Respons
   return ifNoneMatch !== null && namesTag(ifNoneMatch, [etag]) ? new Response(null, { status: 304, headers }) : undefined;
 }
 
-/** The answer to a failure, as RFC 9457 problem details. Details of what is not the caller's doing go to the log only. */
-function problemResponse(error: unknown, requestId: string): Response {
-  const known = error instanceof ManagementError ? error : fromDatabaseError(error);
-  if (!known) logger().error({ requestId, err: error }, "management call failed");
-  const problem = known ?? new ManagementError(500, "The details are in the log under this request id.");
-  const body = {
-    type: "about:blank",
-    title: problem.title,
-    status: problem.status,
-    detail: problem.detail,
-    requestId,
-    ...(problem.errors.length ? { errors: problem.errors } : {}),
-  };
-  return Response.json(body, {
-    status: problem.status,
-    headers: { ...COMMON_HEADERS, ...problem.headers, "Content-Type": "application/problem+json", "X-Request-Id": requestId },
-  });
+/** The response of success: the status that the operation declares, with what its handler returned. */
+function successResponse(operation: Operation, request: Request, requestId: string, returned: unknown): Response {
+  const { body, headers: own } = returned instanceof Reply ? returned : { body: returned, headers: {} };
+  const headers: Record<string, string> = { ...COMMON_HEADERS, "X-Request-Id": requestId, ...etagIn(body), ...own };
+  const { status } = operation;
+  const unchanged = status === 200 ? notModified(request, headers) : undefined;
+  if (unchanged) return unchanged;
+  if (status === 204) return new Response(null, { status, headers });
+  if (operation.respondsText) return new Response(String(body), { status, headers });
+  return Response.json(body, { status, headers });
 }
 
 /**
- * Makes the route of one declared operation: who asks, what was sent and the failures are handled here once,
+ * Makes the endpoint of one declared operation: who asks, what was sent and the failures are handled here once,
  * so that a handler only does what the operation is about.
  */
-export function endpoint<T extends Operation>(operation: T, handler: (call: Call<T>) => Promise<Answer>): RouteHandler {
-  return async function managementEndpoint(request, context) {
-    const response = await respond(request, context);
-    consoleMetrics().countManagementRequest(`${operation.method} ${operation.path}`, response.status);
-    return response;
-  };
-  async function respond(request: Request, context: Parameters<RouteHandler>[1]): Promise<Response> {
+export function endpoint<T extends Operation>(operation: T, handler: Handler<T>): Endpoint {
+  async function respond(request: Request, given: Readonly<Record<string, string>>): Promise<Response> {
     const requestId = randomUUID();
     try {
       const principal = await authenticate(request);
       const url = new URL(request.url);
-      const params = parsed(operation.params, await context.params) as Call<T>["params"];
+      const params = parsed(operation.params, given) as Call<T>["params"];
       const query = parsed(operation.query, Object.fromEntries(url.searchParams)) as Call<T>["query"];
       const preconditions = preconditionsOf(operation, request);
       const schema = operation.body;
       const body = (schema && schema !== "raw" ? parsed(schema, await readJson(request)) : undefined) as Call<T>["body"];
-      const answer = await handler({ params, query, body, principal, preconditions, request });
-      const headers: Record<string, string> = { ...COMMON_HEADERS, "X-Request-Id": requestId, ...etagIn(answer.body), ...answer.headers };
-      const unchanged = answer.status === 200 ? notModified(request, headers) : undefined;
-      if (unchanged) return unchanged;
-      if (answer.status === 204) return new Response(null, { status: 204, headers });
-      if (typeof answer.body === "string") return new Response(answer.body, { status: answer.status, headers });
-      return Response.json(answer.body, { status: answer.status, headers });
+      const returned = await handler({ params, query, body, principal, preconditions, request });
+      return successResponse(operation, request, requestId, returned);
     } catch (error) {
       return problemResponse(error, requestId);
     }
   }
-}
-
-/** Counts a request that no operation is for, under one name: paths are the client's to choose. */
-function rejected(error: ManagementError): Response {
-  consoleMetrics().countManagementRequest("unknown", error.status);
-  return problemResponse(error, randomUUID());
-}
-
-/** Answers calls to paths that the management API does not have. */
-export async function unknownEndpoint(): Promise<Response> {
-  return rejected(new ManagementError(404, "The management API has no such path. /api/v1/openapi.json lists them."));
-}
-
-/** Every method that a route file may export; Next makes HEAD from GET. */
-type RouteMethod = Operation["method"] | "OPTIONS";
-
-/** The methods that a path of the contract has. */
-const methodsOf = (path: string): readonly string[] =>
-  Object.values<Operation>(operations)
-    .filter((operation) => operation.path === path)
-    .map(({ method }) => method);
-
-/**
- * Makes the routes of the methods that a path doesn't have: 405 with `Allow` (RFC 9110, 15.5.6), which OPTIONS answers too.
- * Without them Next answers 405 with neither `Allow` nor a reason.
- * @param path a path of the contract
- * @param methods what the path has, when it isn't in the contract
- */
-export function otherMethods(path: string, methods: readonly string[] = methodsOf(path)): Record<RouteMethod, () => Promise<Response>> {
-  const allow = [...methods, ...(methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"].sort().join(", ");
-  const notAllowed = async () => rejected(new ManagementError(405, `This path has no such method. It has ${allow}.`, [], { Allow: allow }));
-  const options = async () => new Response(null, { status: 204, headers: { ...COMMON_HEADERS, Allow: allow } });
-  return { DELETE: notAllowed, GET: notAllowed, OPTIONS: options, PATCH: notAllowed, POST: notAllowed, PUT: notAllowed };
+  return async function managementEndpoint(request, given) {
+    const response = await respond(request, given);
+    consoleMetrics().countManagementRequest(`${operation.method} ${operation.path}`, response.status);
+    return response;
+  };
 }

@@ -1,11 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { pathToFileURL } from "node:url";
 import { ensureDefaultServer } from "@/lib/authorization-server/servers";
 import { database } from "@/lib/platform/database";
 import { testDatabase } from "@/lib/testing/postgres";
 import { bundleDocumentWorker } from "@/scripts/lib/setup.mjs";
 import { box } from "../context";
-import { type Operation, operations } from "../contract/operations";
+import type { Operation } from "../contract/operation";
+import { operations } from "../contract/operations";
+import { managementResponse } from "../http/management-api";
+import { pathTable } from "../http/path-table";
 
 /** What a call of the management API answered. */
 export interface Answered {
@@ -23,7 +25,7 @@ export interface Answered {
 /** The management API in this process, over a database of its own. */
 export interface TestManagement {
   /**
-   * Calls the route of a path below `/api/v1` and checks that a success is what the operation declares. A text is sent as it
+   * Sends a request to a path below `/api/v1` and checks that a success is what the operation declares. A text is sent as it
    * is; an answer that is no JSON comes as `text`.
    * @throws when there is no such operation, or its answer is not as declared
    */
@@ -31,25 +33,11 @@ export interface TestManagement {
   stop(): Promise<void>;
 }
 
-type Route = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>;
-
-function operationAt(method: string, path: string) {
-  for (const operation of Object.values<Operation>(operations)) {
-    const pattern = new RegExp(`^${operation.path.replace(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`);
-    const match = operation.method === method ? pattern.exec(path) : null;
-    // "active" and the like are segments of other operations, which come as literals and win over a parameter.
-    if (match) return { operation, params: { ...match.groups } };
-  }
-  throw new Error(`The management API has no ${method} ${path}.`);
-}
-
-async function routeOf(operation: Operation): Promise<Route> {
-  const file = `${process.cwd()}/app/api/v1${operation.path.replace(/\{(\w+)\}/g, "[$1]")}/route.ts`;
-  const module: Record<string, Route> = await import(/* @vite-ignore */ pathToFileURL(file).href);
-  const route = module[operation.method];
-  if (!route) throw new Error(`${file} has no ${operation.method}.`);
-  return route;
-}
+/** The declarations by path, each with its operations by method. */
+const paths = new Map<string, Map<string, Operation>>();
+for (const operation of Object.values<Operation>(operations))
+  paths.set(operation.path, (paths.get(operation.path) ?? new Map<string, Operation>()).set(operation.method, operation));
+const find = pathTable(paths);
 
 /**
  * Starts it. The environment of this process is set for it, so one test file starts one.
@@ -69,18 +57,20 @@ export async function startManagement(options: { by?: (url: string) => Promise<s
   return {
     async call(method, path, body, headers = {}) {
       const url = new URL(`https://console.example/api/v1${path}`);
-      const { operation, params } = operationAt(method, url.pathname.slice("/api/v1".length));
-      const route = await routeOf(operation);
+      const operation = find(url.pathname.slice("/api/v1".length))?.value.get(method);
+      if (!operation) throw new Error(`The management API has no ${method} ${path}.`);
       const request = new Request(url, {
         method,
         headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json", ...headers },
         ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
       });
-      const response = await route(request, { params: Promise.resolve(params) });
+      const response = await managementResponse(request);
       const text = await response.text();
       const isJson = /json/.test(response.headers.get("content-type") ?? "");
       const json = isJson && text ? JSON.parse(text) : { text };
-      if (response.ok && isJson && text) operation.responses[response.status]?.parse(json);
+      if (response.ok && response.status !== operation.status)
+        throw new Error(`${method} ${path} declares ${operation.status}, and returned ${response.status}.`);
+      if (response.ok && isJson && text) operation.response?.parse(json);
       return { status: response.status, headers: response.headers, body: json };
     },
     async stop() {

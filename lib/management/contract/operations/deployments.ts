@@ -1,0 +1,97 @@
+import { z } from "zod";
+import * as apis from "@/lib/management/contract/apis";
+import { deploymentNumberSchema, idSchema, pageQuerySchema } from "@/lib/management/contract/common";
+import { deploymentGatewaysSchema } from "@/lib/management/contract/gateways";
+import { byId, operation } from "@/lib/management/contract/operation";
+
+const byNumber = z.object({ id: idSchema, number: deploymentNumberSchema });
+
+/** What is deployed, and requests to it. */
+export const deploymentOperations = {
+  getChanges: operation({
+    method: "GET",
+    path: "/apis/{id}/changes",
+    summary: "What changed between two deployments, or between the active one and the draft, in words",
+    tag: "Deployments",
+    params: byId,
+    query: z.object({ from: deploymentNumberSchema.optional(), to: deploymentNumberSchema.optional() }),
+    status: 200,
+    response: apis.changesSchema,
+  }),
+  listDeployments: operation({
+    method: "GET",
+    path: "/apis/{id}/deployments",
+    summary: "List the deployments, newest first",
+    tag: "Deployments",
+    params: byId,
+    query: pageQuerySchema,
+    status: 200,
+    response: apis.deploymentListSchema,
+  }),
+  deployApi: operation({
+    method: "POST",
+    path: "/apis/{id}/deployments",
+    summary: "Deploy the draft",
+    tag: "Deployments",
+    params: byId,
+    query: apis.deployQuerySchema,
+    body: apis.deployBodySchema,
+    ifMatch: "optional",
+    status: 201,
+    response: apis.deployAnswerSchema,
+    failures: [409, 412],
+  }),
+  getDeployment: operation({
+    method: "GET",
+    path: "/apis/{id}/deployments/{number}",
+    summary: "Read a deployment",
+    tag: "Deployments",
+    params: byNumber,
+    etag: true,
+    status: 200,
+    response: apis.deploymentWithDefinitionSchema,
+  }),
+  rollbackApi: operation({
+    method: "POST",
+    path: "/apis/{id}/deployments/{number}/rollback",
+    summary: "Restore a deployment as the draft and deploy it as a new number",
+    tag: "Deployments",
+    params: byNumber,
+    query: apis.deployQuerySchema,
+    ifMatch: "optional",
+    status: 201,
+    response: apis.deploymentSchema,
+    failures: [409, 412],
+  }),
+  undeployApi: operation({
+    method: "DELETE",
+    path: "/apis/{id}/deployments/active",
+    summary: "Undeploy",
+    tag: "Deployments",
+    params: byId,
+    ifMatch: "optional",
+    status: 204,
+    response: null,
+    failures: [412],
+  }),
+  tryApi: operation({
+    method: "POST",
+    path: "/apis/{id}/try",
+    summary: "Run one call through this process's gateway",
+    tag: "APIs",
+    params: byId,
+    body: apis.tryBodySchema,
+    status: 200,
+    response: apis.tryAnswerSchema,
+    failures: [409],
+  }),
+  listDeploymentGateways: operation({
+    method: "GET",
+    path: "/apis/{id}/deployments/{number}/gateways",
+    summary: "On which gateways a deployment is live",
+    tag: "Deployments",
+    params: byNumber,
+    status: 200,
+    response: deploymentGatewaysSchema,
+  }),
+};

@@ -1,0 +1,26 @@
+import * as authorization from "@/lib/management/contract/authorization";
+import { pageQuerySchema } from "@/lib/management/contract/common";
+import { gatewayListSchema } from "@/lib/management/contract/gateways";
+import { operation } from "@/lib/management/contract/operation";
+
+/** The activity log, and the gateways. */
+export const runningOperations = {
+  listActivity: operation({
+    method: "GET",
+    path: "/activity",
+    summary: "Who did what, newest first",
+    tag: "Operation",
+    query: pageQuerySchema,
+    status: 200,
+    response: authorization.activityListSchema,
+  }),
+  listGateways: operation({
+    method: "GET",
+    path: "/gateways",
+    summary: "The gateways and the deployment numbers that they run",
+    tag: "Operation",
+    query: pageQuerySchema,
+    status: 200,
+    response: gatewayListSchema,
+  }),
+};

@@ -1,0 +1,56 @@
+import { definitionJsonSchema } from "@/lib/definition/schema";
+import { type OperationName, operations } from "../contract/operations";
+import { ManagementError } from "../errors";
+import { handlers } from "../handlers/handlers";
+import { openApiDocument } from "../openapi";
+import { registry } from "../registry";
+import { type Endpoint, endpoint } from "./endpoint";
+import { pathTable } from "./path-table";
+import { COMMON_HEADERS, rejected } from "./problem-response";
+
+/** Where the management API is. */
+const ROOT = "/api/v1";
+
+const PUBLIC = { "Cache-Control": "public, max-age=300" };
+
+/** What anyone may read: how the management API and definitions look. Editors and generators fetch these without signing in. */
+const documents: Record<string, Endpoint> = {
+  "/openapi.json": async () => Response.json(openApiDocument(), { headers: PUBLIC }),
+  "/schemas/api-definition.json": async () =>
+    Response.json(definitionJsonSchema(registry), { headers: { ...PUBLIC, "Content-Type": "application/schema+json" } }),
+};
+
+const endpointOf = <Name extends OperationName>(name: Name): Endpoint => endpoint(operations[name], handlers[name]);
+
+/** Every path with its endpoints by method. */
+function endpoints(): Map<string, Map<string, Endpoint>> {
+  const paths = new Map(Object.entries(documents).map(([path, document]) => [path, new Map([["GET", document]])]));
+  for (const name of Object.keys(operations) as OperationName[]) {
+    const { path, method } = operations[name];
+    paths.set(path, (paths.get(path) ?? new Map<string, Endpoint>()).set(method, endpointOf(name)));
+  }
+  return paths;
+}
+
+const find = pathTable(endpoints());
+
+/** The methods of a path that `Allow` names: HEAD comes with GET, and OPTIONS with every path. */
+const allowed = (methods: Iterable<string>) => {
+  const has = [...methods];
+  return [...has, ...(has.includes("GET") ? ["HEAD"] : []), "OPTIONS"].sort().join(", ");
+};
+
+/**
+ * Responds to a request of the management API. A method that the path doesn't have is 405 with `Allow` (RFC 9110, 15.5.6), which
+ * OPTIONS returns too.
+ */
+export async function managementResponse(request: Request): Promise<Response> {
+  const found = find(new URL(request.url).pathname.slice(ROOT.length));
+  if (!found) return rejected(new ManagementError(404, "The management API has no such path. /api/v1/openapi.json lists them."));
+  const { value: methods, params } = found;
+  const respond = methods.get(request.method === "HEAD" ? "GET" : request.method);
+  if (respond) return respond(request, params);
+  const allow = allowed(methods.keys());
+  if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: { ...COMMON_HEADERS, Allow: allow } });
+  return rejected(new ManagementError(405, `This path has no such method. It has ${allow}.`, [], { Allow: allow }));
+}
