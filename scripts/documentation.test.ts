@@ -52,9 +52,15 @@ describe("documentation", () => {
     expect(linksOf(page).filter((link) => leadsNowhere(page, link))).toEqual([]);
   });
 
-  it("links to every page in docs from the README", () => {
-    const linked = new Set(linksOf("README.md").map((link) => link.split("#", 1)[0]));
-    expect(markdownIn("docs").filter((page) => !linked.has(page))).toEqual([]);
+  it("leads from the README to every page in docs", () => {
+    const reached = new Set(["README.md"]);
+    for (const page of reached) {
+      for (const link of linksOf(page)) {
+        const target = normalize(join(dirname(page), link.split("#", 1)[0] ?? ""));
+        if (PAGES.includes(target)) reached.add(target);
+      }
+    }
+    expect(PAGES.filter((page) => page.startsWith("docs") && !reached.has(page))).toEqual([]);
   });
 
   it.each(PAGES)("%s: every path of this repository in it exists", (page) => {
