@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { withoutIntegrity } from "./lib/lockfile.mjs";
+import { staleIndexes } from "./lib/policy-folders.mjs";
 import { root } from "./lib/project.mjs";
 import { ensureDatabaseClient, ensureDependencies, requireNode, run } from "./lib/setup.mjs";
 
-// `npm run check`: types, lint with the import rules, and format. `npm run check -- --fix` repairs what can be repaired.
+// `npm run check`: the lists that are made from folders, types, lint with the import rules, and format. `npm run check -- --fix` repairs what can be repaired.
 requireNode();
 process.chdir(root);
 await ensureDependencies();
@@ -30,6 +31,18 @@ const checks = [
 ];
 
 const failed = [];
+console.log("Policies and resource types …");
+try {
+  const stale = staleIndexes(root);
+  if (fix) for (const [path, text] of stale) writeFileSync(join(root, path), text);
+  else if (stale.length > 0) {
+    console.error(`${stale.map(([path]) => path).join(", ")} are not what the folders say.`);
+    failed.push("Policies and resource types");
+  }
+} catch (error) {
+  console.error(error.message);
+  failed.push("Policies and resource types");
+}
 for (const { name, args } of checks) {
   console.log(`${name} …`);
   if ((await run(process.execPath, args)) !== 0) failed.push(name);

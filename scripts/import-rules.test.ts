@@ -62,6 +62,7 @@ const allowed: [file: string, imported: string][] = [
   ["lib/management/x.ts", "@/lib/gateway/gateway"],
   ["lib/management/contract/x.ts", "@/lib/definition/schema"],
   ["components/studio/x.tsx", "@/lib/gateway/policies/oauth2/schema"],
+  ["components/try-it/x.tsx", "@/lib/gateway/error-words"],
   ["components/studio/x.tsx", "@/lib/management/contract/apis"],
   ["components/studio/x.tsx", "../ui/button"],
   ["app/(console)/x.tsx", "@/lib/management/apis"],

@@ -71,6 +71,7 @@ export function AccessRow({ operation, flowOf, onAllowAnonymous }: AccessRowProp
 
 const elsewhere: Record<AccessLevel, string> = {
   anonymous: "At least some of these calls ask for no token.",
+  credential: "A credential other than a token.",
   token: "A good access token.",
   scopes: "A good access token with scopes.",
   refused: "The gateway answers no such call.",

@@ -7,6 +7,7 @@ import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { allowAnonymous } from "@/lib/definition/access-changes";
 import type { Definition } from "@/lib/definition/schema";
+import { registry } from "@/lib/gateway/schemas";
 import type { AccessOperationView } from "@/lib/management/contract/access";
 import { ChangePreview } from "./change-preview";
 import { type DraftChange, draftChange } from "./draft-change";
@@ -23,7 +24,7 @@ interface AllowAnonymousDialogProps {
 /** Shows what it takes until one operation asks for no token, and changes the draft on demand. */
 export function AllowAnonymousDialog({ operation, onClose, edited, onApply }: AllowAnonymousDialogProps) {
   const change = useMemo(
-    () => operation && draftChange(edited, allowAnonymous(edited, { method: operation.method, path: operation.path })),
+    () => operation && draftChange(edited, allowAnonymous(edited, { method: operation.method, path: operation.path }, registry)),
     [operation, edited],
   );
   const isDone = change?.changes.length === 0;

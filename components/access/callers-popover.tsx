@@ -42,7 +42,8 @@ export function CallersPopover({ operation }: { operation: AccessOperationView }
   const { access, applications, applicationCount, canCount, foreign } = operation;
   if (access === "refused") return <span className="text-muted">None</span>;
   if (access === "anonymous") return <span className="text-muted">Everyone</span>;
-  if (applications.length === 0) return <span className="text-muted">{foreign ? "Not known here" : "None"}</span>;
+  if (applications.length === 0)
+    return <span className="text-muted">{foreign || access === "credential" ? "Not known here" : "None"}</span>;
   const can = applications.filter((caller) => caller.can);
   const cannot = applications.filter((caller) => !caller.can);
   const name = operationName(operation);

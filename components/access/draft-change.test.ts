@@ -19,7 +19,7 @@ const definition = definitionSchema(registry).parse({
 });
 
 describe("a change of the access to an API", () => {
-  const change = draftChange(definition, requireTokenForEverything(definition, { resource: "company-as" }));
+  const change = draftChange(definition, requireTokenForEverything(definition, { resource: "company-as" }, registry));
 
   it("is told in words before it is made, without the secrets that were typed", () => {
     expect(change.changes.map(({ sentence }) => sentence).join("\n")).toContain("company-as");
@@ -27,7 +27,9 @@ describe("a change of the access to an API", () => {
   });
 
   it("is nothing when what is asked for is so already", () => {
-    expect(draftChange(change.definition, requireTokenForEverything(change.definition, { resource: "company-as" })).changes).toEqual([]);
+    expect(
+      draftChange(change.definition, requireTokenForEverything(change.definition, { resource: "company-as" }, registry)).changes,
+    ).toEqual([]);
   });
 
   it("takes the flows into the working copy and leaves everything else, also a typed secret, as it is", () => {

@@ -5,9 +5,15 @@ import { type Level, levelOf, levels } from "./levels";
 
 /** How many operations there are of each level. */
 export function countLevels(operations: readonly Pick<AccessOperationView, "access" | "isWrite">[]): Record<Level, number> {
-  const counts: Record<Level, number> = { "anonymous-write": 0, anonymous: 0, token: 0, scopes: 0, refused: 0 };
+  const counts: Record<Level, number> = { "anonymous-write": 0, anonymous: 0, credential: 0, token: 0, scopes: 0, refused: 0 };
   for (const operation of operations) counts[levelOf(operation)] += 1;
   return counts;
+}
+
+/** What is to be brought where nothing is open. */
+function neededWords({ credential, token, scopes }: Readonly<Record<Level, number>>): string {
+  if (credential === 0) return "a token";
+  return token + scopes === 0 ? "a credential" : "a token or another credential";
 }
 
 /** What is open, in one sentence: `12 operations: 3 anonymous, 2 of them can write`. */
@@ -23,7 +29,7 @@ export function accessSentence(counts: Readonly<Record<Level, number>>): string 
     return `${known}: ${all}${writes > 0 ? `, ${who}` : ""}`;
   }
   if (counts.refused === total) return `${known}: the gateway refuses ${total === 1 ? "it" : "all of them"}`;
-  return `${known}: ${total === 1 ? "it needs" : counts.refused > 0 ? "all that are served need" : "all need"} a token`;
+  return `${known}: ${total === 1 ? "it needs" : counts.refused > 0 ? "all that are served need" : "all need"} ${neededWords(counts)}`;
 }
 
 /** Names the first operations of a list: `POST /orders, DELETE /orders/:id and 3 more`. */
@@ -52,7 +58,9 @@ export function findOperations(operations: readonly AccessOperationView[], { sea
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   return operations.filter((operation) => {
     if (level !== "all" && levelOf(operation) !== level) return false;
-    const asked = operation.requirements.flatMap(({ flow, resource, scopes }) => [flow, resource, ...scopes]);
+    const asked = operation.requirements.flatMap((asked) =>
+      "credential" in asked ? [asked.flow, asked.credential] : [asked.flow, asked.resource, ...asked.scopes],
+    );
     const text = [operation.method, operation.path, operation.summary, ...asked].join("\n").toLowerCase();
     return words.every((word) => text.includes(word));
   });

@@ -7,6 +7,7 @@ import { ButtonLink } from "@/components/ui/button-link";
 import { Dialog } from "@/components/ui/dialog";
 import { Select } from "@/components/ui/select";
 import { requireTokenForEverything } from "@/lib/definition/access-changes";
+import { tokenPolicyOf } from "@/lib/definition/requirements";
 import type { Definition } from "@/lib/definition/schema";
 import { registry } from "@/lib/gateway/schemas";
 import { ChangePreview } from "./change-preview";
@@ -24,13 +25,13 @@ interface RequireTokenDialogProps {
 /** Shows what it takes until no call passes without a token, and changes the draft on demand. */
 export function RequireTokenDialog({ apiId, isOpen, onOpenChange, edited, onApply }: RequireTokenDialogProps) {
   const resources = useMemo(() => {
-    const types = usableResourceTypes("oauth2");
+    const types = usableResourceTypes(tokenPolicyOf(registry)?.id ?? "");
     return edited.resources.filter(({ type }) => types.includes(type));
   }, [edited]);
   const [chosen, setChosen] = useState<string | null>(null);
   const resource = resources.find(({ name }) => name === chosen)?.name ?? (resources.length === 1 ? resources[0]?.name : undefined);
   const change = useMemo(
-    () => (isOpen && resource !== undefined ? draftChange(edited, requireTokenForEverything(edited, { resource })) : null),
+    () => (isOpen && resource !== undefined ? draftChange(edited, requireTokenForEverything(edited, { resource }, registry)) : null),
     [isOpen, edited, resource],
   );
   const titleOf = (type: string) => registry.resources.find((descriptor) => descriptor.type === type)?.title ?? type;

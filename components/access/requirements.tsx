@@ -4,7 +4,7 @@ import type { AccessOperationView } from "@/lib/management/contract/access";
 
 type Requirement = AccessOperationView["requirements"][number];
 
-function Scopes({ scopes, mode }: { scopes: readonly string[]; mode: Requirement["scopeMode"] }) {
+function Scopes({ scopes, mode }: { scopes: readonly string[]; mode: "all" | "any" }) {
   return (
     <span className="text-muted text-xs">
       {scopes.map((scope, index) => (
@@ -19,7 +19,7 @@ function Scopes({ scopes, mode }: { scopes: readonly string[]; mode: Requirement
 
 /** The scopes that an operation asks for, a line for each step that asks. */
 export function RequiredScopes({ requirements }: { requirements: readonly Requirement[] }) {
-  const asking = requirements.filter(({ scopes }) => scopes.length > 0);
+  const asking = requirements.flatMap((asked) => ("credential" in asked || asked.scopes.length === 0 ? [] : [asked]));
   if (asking.length === 0) return null;
   return (
     <span className="flex flex-col">
@@ -40,15 +40,20 @@ export interface FlowInStudio {
 /** Finds a flow by its label; null where it is not the draft's. */
 export type FlowOf = (label: string) => FlowInStudio | null;
 
+/** What is asked for: the resource that checks the token, or the other credential. */
+const askedFor = (requirement: Requirement) => ("credential" in requirement ? requirement.credential : requirement.resource);
+
 /** Which flows ask, with the resource that checks. */
 export function AskedBy({ requirements, flowOf }: { requirements: readonly Requirement[]; flowOf: FlowOf }) {
   return (
     <span className="flex min-w-0 flex-col gap-0.5">
-      {requirements.map(({ flow, step, resource }, index) => {
+      {requirements.map((requirement, index) => {
+        const { flow, step } = requirement;
+        const asked = askedFor(requirement);
         const shown = flowOf(flow);
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: a flow may ask twice, and the list is only read.
-          <span key={`${flow} ${step} ${index}`} className="block min-w-0 truncate" title={`${shown?.title ?? flow}, ${step}, ${resource}`}>
+          <span key={`${flow} ${step} ${index}`} className="block min-w-0 truncate" title={`${shown?.title ?? flow}, ${step}, ${asked}`}>
             {shown ? (
               <Link quiet href={shown.href}>
                 {shown.title}
@@ -56,7 +61,7 @@ export function AskedBy({ requirements, flowOf }: { requirements: readonly Requi
             ) : (
               flow
             )}
-            <span className="text-muted text-xs"> · {resource}</span>
+            <span className="text-muted text-xs"> · {asked}</span>
           </span>
         );
       })}

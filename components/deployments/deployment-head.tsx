@@ -10,6 +10,7 @@ import { Link } from "@/components/ui/link";
 import { StateMark } from "@/components/ui/state-mark";
 import { When } from "@/components/ui/when";
 import { protectionOf } from "@/lib/definition/protection";
+import { registry } from "@/lib/gateway/schemas";
 import { LiveOn } from "./live-on";
 import { RollbackDialog } from "./rollback-dialog";
 
@@ -26,7 +27,7 @@ export function DeploymentHead({ apiId, deployment }: { apiId: string; deploymen
           <h2 className="text-lg">Deployment {deployment.number}</h2>
           {deployment.active && <Badge>In use</Badge>}
           {isReadable(deployment.definition) ? (
-            <ProtectionMark protection={protectionOf(deployment.definition)} />
+            <ProtectionMark protection={protectionOf(deployment.definition, registry)} />
           ) : (
             <StateMark meaning="failing">Broken</StateMark>
           )}

@@ -39,7 +39,7 @@ export function FirstDeployment({ draft }: { draft: Definition }) {
           </li>
         ))}
       </ul>
-      {isSecured && protectionOf(draft) === "open" && (
+      {isSecured && protectionOf(draft, registry) === "open" && (
         <Banner meaning="open" title="Anyone may call, with the gateway's credentials.">
           No call needs a token, and the backend takes each one for the gateway's own. Require a token on the Access page.
         </Banner>

@@ -1,11 +1,12 @@
 import { ProtectionMark } from "@/components/apis/protection-mark";
 import { protectionOf } from "@/lib/definition/protection";
 import type { Definition } from "@/lib/definition/schema";
+import { registry } from "@/lib/gateway/schemas";
 
 /** How well callers are checked after a deployment, and before it where that differs. */
 export function ProtectionChange({ before, after }: { before: Definition | null; after: Definition }) {
-  const now = before && protectionOf(before);
-  const then = protectionOf(after);
+  const now = before && protectionOf(before, registry);
+  const then = protectionOf(after, registry);
   return (
     <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
       {now && now !== then && (

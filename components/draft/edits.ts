@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { fieldMeta, type Phase } from "@/lib/definition/registry";
+import { namesIn, policyOf, resourceFieldsOf } from "@/lib/definition/requirements";
 import type { Flow, Step } from "@/lib/definition/schema";
 import { registry } from "@/lib/gateway/schemas";
 import {
@@ -87,26 +88,23 @@ export function newStep(policyId: string): StepItem {
   return { key: newKey(), policy: policyId, enabled: true, config: {} };
 }
 
-/** The fields of a policy's configuration that name a resource. */
-function resourceFields(policyId: string): string[] {
-  const shape = registry.policies.find((policy) => policy.id === policyId)?.schema.shape ?? {};
-  return Object.entries(shape).flatMap(([field, schema]) => (fieldMeta(schema as z.ZodType).ui === "resource" ? [field] : []));
-}
+/** The fields of a policy's configuration that name a resource, or several. */
+const resourceFields = (policyId: string): string[] => resourceFieldsOf(policyOf(registry, policyId));
 
 /** The types of resource that a policy can use; empty when it uses none. */
 export function usableResourceTypes(policyId: string): readonly string[] {
-  const shape = registry.policies.find((policy) => policy.id === policyId)?.schema.shape ?? {};
-  for (const schema of Object.values(shape)) {
-    const meta = fieldMeta(schema as z.ZodType);
-    if (meta.ui === "resource") return meta.resourceTypes ?? registry.resources.map((resource) => resource.type);
-  }
-  return [];
+  const policy = policyOf(registry, policyId);
+  const [field] = resourceFieldsOf(policy);
+  if (!policy || field === undefined) return [];
+  return fieldMeta(policy.schema.shape[field] as z.ZodType).resourceTypes ?? registry.resources.map((resource) => resource.type);
 }
 
 /** Makes a step use a resource, by the field that names one. */
 export function stepUsing(step: StepItem, resourceName: string): StepItem {
   const [field] = resourceFields(step.policy);
-  return field ? { ...step, config: { ...step.config, [field]: resourceName } } : step;
+  if (!field) return step;
+  const isList = Array.isArray(step.config[field]);
+  return { ...step, config: { ...step.config, [field]: isList ? [...namesIn(step.config[field]), resourceName] : resourceName } };
 }
 
 /** A step that uses a resource, and where it stands. */
@@ -123,7 +121,7 @@ export function usesOf(copy: WorkingCopy, resourceName: string): Use[] {
   return copy.flows.flatMap((flow, flowIndex) =>
     (["request", "response"] as const).flatMap((phase) =>
       flow[phase].flatMap((step, stepIndex) =>
-        resourceFields(step.policy).some((field) => step.config[field] === resourceName)
+        resourceFields(step.policy).some((field) => namesIn(step.config[field]).includes(resourceName))
           ? [{ flow, flowIndex, phase, step, stepIndex }]
           : [],
       ),
@@ -145,9 +143,11 @@ export function updateResource(copy: WorkingCopy, key: string, change: Partial<O
   if (!before || change.name === undefined || change.name === before.name) return { ...copy, resources };
   if (before.name === "" || resources.some((resource) => resource.name === before.name)) return { ...copy, resources };
   const rename = (step: StepItem): StepItem => {
-    const fields = resourceFields(step.policy).filter((field) => step.config[field] === before.name);
+    const fields = resourceFields(step.policy).filter((field) => namesIn(step.config[field]).includes(before.name));
+    const renamed = (value: unknown) =>
+      Array.isArray(value) ? value.map((name) => (name === before.name ? change.name : name)) : change.name;
     return fields.length
-      ? { ...step, config: { ...step.config, ...Object.fromEntries(fields.map((field) => [field, change.name])) } }
+      ? { ...step, config: { ...step.config, ...Object.fromEntries(fields.map((field) => [field, renamed(step.config[field])])) } }
       : step;
   };
   return {

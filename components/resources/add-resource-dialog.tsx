@@ -6,6 +6,7 @@ import { focusField } from "@/components/schema-form/focus-field";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { RadioGroup } from "@/components/ui/radio-group";
+import { ownServerTypes } from "@/lib/definition/requirements";
 import { registry } from "@/lib/gateway/schemas";
 import { newResource, newResourceProblems } from "./new-resource";
 import { ResourceFields } from "./resource-fields";
@@ -45,7 +46,7 @@ export function AddResourceDialog({ isOpen, onOpenChange, ...rest }: AddResource
 function AddResourceForm({ formId, types, copy, onAdd }: Omit<AddResourceDialogProps, "isOpen" | "onOpenChange"> & { formId: string }) {
   const offered = registry.resources.filter((descriptor) => !types || types.includes(descriptor.type));
   // Gatewright's own server needs nothing else, so it is what a newcomer most likely wants.
-  const first = offered.find((descriptor) => descriptor.type === "oauth2-builtin") ?? offered[0];
+  const first = offered.find(({ type }) => ownServerTypes(registry).includes(type)) ?? offered[0];
   const [resource, setResource] = useState<ResourceItem | null>(() => (first ? newResource(first.type, copy) : null));
   // Each type keeps what was typed for it while the other is looked at.
   const [others, setOthers] = useState<Record<string, ResourceItem>>({});

@@ -7,13 +7,6 @@ import type { Resource } from "@/lib/definition/schema";
 import { rebindProblem, resourceSecretSlots } from "@/lib/definition/secrets";
 import { registry } from "@/lib/gateway/schemas";
 
-const suggestedNames: Record<string, string> = {
-  "oauth2-builtin": "gatewright",
-  "oauth2-introspection": "authorization-server",
-  "oauth2-jwt": "authorization-server",
-  "oauth2-gravitee-am": "gravitee-am",
-};
-
 const NAME = /^[A-Za-z0-9][A-Za-z0-9 ._-]*$/;
 
 export const resourceTypeOf = (type: string): ResourceDescriptor | undefined =>
@@ -21,7 +14,7 @@ export const resourceTypeOf = (type: string): ResourceDescriptor | undefined =>
 
 /** A resource of a type with a name that is free. */
 export function newResource(type: string, copy: WorkingCopy): ResourceItem {
-  return { key: newKey(), name: freeResourceName(copy, suggestedNames[type] ?? "resource"), type, config: {} };
+  return { key: newKey(), name: freeResourceName(copy, resourceTypeOf(type)?.suggestedName ?? "resource"), type, config: {} };
 }
 
 /** Says what is wrong with a resource's name among the others, or nothing. */

@@ -14,7 +14,11 @@ export interface Shelf {
   offers: Offer[];
 }
 
-const categoryTitles: Record<PolicyDescriptor["category"], string> = { security: "Security", transformation: "Transformation" };
+const categoryTitles: Record<PolicyDescriptor["category"], string> = {
+  security: "Security",
+  traffic: "Traffic",
+  transformation: "Transformation",
+};
 
 function whyNot(policy: PolicyDescriptor, phase: Phase): string | undefined {
   if (policy.phases.includes(phase)) return undefined;
@@ -27,7 +31,7 @@ function whyNot(policy: PolicyDescriptor, phase: Phase): string | undefined {
 export function shelvesFor(policies: readonly PolicyDescriptor[], phase: Phase, search: string): Shelf[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   const found = policies.filter((policy) => {
-    const text = `${policy.id} ${policy.title} ${policy.summary} ${categoryTitles[policy.category]}`.toLowerCase();
+    const text = `${policy.id} ${policy.title} ${policy.summary} ${policy.help} ${categoryTitles[policy.category]}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
   const offers = found

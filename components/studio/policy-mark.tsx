@@ -1,10 +1,38 @@
-import { ArrowLeftRight, Box, KeyRound, type LucideIcon, Shield } from "lucide-react";
+import {
+  ArrowLeftRight,
+  Box,
+  Clock,
+  FileText,
+  Filter,
+  Gauge,
+  KeyRound,
+  type LucideIcon,
+  RefreshCcw,
+  Route,
+  Shield,
+  UserRound,
+} from "lucide-react";
 import { cx } from "@/components/ui/cx";
-import type { PolicyDescriptor } from "@/lib/definition/registry";
+import type { PolicyDescriptor, PolicyIcon } from "@/lib/definition/registry";
 import { registry } from "@/lib/gateway/schemas";
 
-const marks: Record<string, LucideIcon> = { oauth2: KeyRound, "transform-headers": ArrowLeftRight };
-const categoryMarks: Record<PolicyDescriptor["category"], LucideIcon> = { security: Shield, transformation: ArrowLeftRight };
+const marks: Record<PolicyIcon, LucideIcon> = {
+  key: KeyRound,
+  arrows: ArrowLeftRight,
+  shield: Shield,
+  gauge: Gauge,
+  filter: Filter,
+  route: Route,
+  exchange: RefreshCcw,
+  person: UserRound,
+  document: FileText,
+  clock: Clock,
+};
+const categoryMarks: Record<PolicyDescriptor["category"], LucideIcon> = {
+  security: Shield,
+  traffic: Gauge,
+  transformation: ArrowLeftRight,
+};
 
 /** The policy that a step names; undefined for one that this build does not know. */
 export const policyOf = (id: string): PolicyDescriptor | undefined => registry.policies.find((policy) => policy.id === id);
@@ -21,8 +49,8 @@ const tones: Record<MarkTone, string> = {
 
 /** A policy's mark, tinted with what the step means for callers. */
 export function PolicyMark({ policyId, tone = "neutral", className }: { policyId: string; tone?: MarkTone; className?: string }) {
-  const category = policyOf(policyId)?.category;
-  const Icon = marks[policyId] ?? (category ? categoryMarks[category] : Box);
+  const policy = policyOf(policyId);
+  const Icon = policy === undefined ? Box : policy.icon === undefined ? categoryMarks[policy.category] : marks[policy.icon];
   return (
     <span aria-hidden className={cx("grid size-6 shrink-0 place-items-center rounded-sm", tones[tone], className)}>
       <Icon className="size-3.5" strokeWidth={2} />

@@ -21,7 +21,9 @@ import {
 } from "@/components/draft/edits";
 import { type FlowItem, keyedFlow, type ResourceItem, type StepItem, type WorkingCopy } from "@/components/draft/working-copy";
 import { notify } from "@/components/ui/notify";
+import { tokenPolicyOf } from "@/lib/definition/requirements";
 import type { Flow, Step } from "@/lib/definition/schema";
+import { registry } from "@/lib/gateway/schemas";
 import { focusLater } from "./focus-later";
 import type { Selection } from "./selection";
 import { flowTitle, stepTitle } from "./step-words";
@@ -166,7 +168,9 @@ export function StudioProvider({ children }: { children: ReactNode }) {
       },
       requireTokenForEverything() {
         const { copy } = latest.current;
-        const guard = withOnlyResource(newStep("oauth2"), copy);
+        const policy = tokenPolicyOf(registry);
+        if (!policy) return;
+        const guard = withOnlyResource(newStep(policy.id), copy);
         const added: FlowItem = { ...blankFlow({ name: "Everything needs a token" }), request: [guard] };
         const lane: Lane = { flowKey: added.key, phase: "request" };
         edit((before) => addFlow(before, added, 0));

@@ -2,18 +2,20 @@ import { useAuthorizationServers, useScopes } from "@/components/data/authorizat
 import { useDraftEditor } from "@/components/draft/draft-editor";
 import type { StepItem } from "@/components/draft/working-copy";
 import type { SchemaFormOptions } from "@/components/schema-form/editor-props";
+import { namesIn, ownServerOf, policyOf, resourceFieldsOf, resourceTypeOf } from "@/lib/definition/requirements";
 import { registry } from "@/lib/gateway/schemas";
 
 /** What a step's form can choose from: this API's resources, and the scopes of the authorization server that the step uses, where that is one of ours. */
 export function useFormOptions(step: StepItem, onAddResource: () => void): SchemaFormOptions {
   const { copy } = useDraftEditor();
   const servers = useAuthorizationServers();
-  const resource = copy.resources.find(({ name }) => name === step.config.resource);
-  const serverId = resource?.type === "oauth2-builtin" ? String(resource.config.server ?? "default") : undefined;
+  const names = resourceFieldsOf(policyOf(registry, step.policy)).flatMap((field) => namesIn(step.config[field]));
+  const resource = copy.resources.find(({ name }) => names.includes(name));
+  const serverId = resource && ownServerOf(resource, registry);
   const scopes = useScopes(serverId ?? "", serverId !== undefined);
   return {
     resources: copy.resources.map(({ name, type }) => {
-      const title = registry.resources.find((descriptor) => descriptor.type === type)?.title;
+      const title = resourceTypeOf(registry, type)?.title;
       return { name, type, ...(title ? { title } : {}) };
     }),
     servers: servers.data ?? [],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { GATEWAY_ERRORS } from "@/lib/gateway/errors";
 import type { TryAnswer } from "@/lib/management/contract/apis";
 import { backendState, gatewayCodeOf, outcomeOf } from "./outcome";
 
@@ -59,6 +60,23 @@ describe("what an answer means", () => {
     expect(backendState(answer(502, refusal(502, "BACKEND_UNREACHABLE"), [step({})]))).toBe("failed");
     expect(backendState(answer(403, refusal(403, "ENVIRONMENT_NOT_AVAILABLE"), [step({})]))).toBe("not-called");
     expect(backendState(answer(500, refusal(500, "GATEWAY_ERROR"), [step({ phase: "response", outcome: "failed" })]))).toBe("answered");
+  });
+
+  it.each([
+    ["BACKEND_NOT_ALLOWED", 502, "The outbound rules of this gateway block the backend's address."],
+    ["BACKEND_OVERLOADED", 503, "The backend has as many requests as its endpoint allows, and as many are waiting."],
+    ["LOOP_DETECTED", 508, "The request passed this gateway too often: the backend's URL leads back to it."],
+    ["BACKEND_AUTHORIZATION_UNREACHABLE", 502, "The backend needs a token, and its token endpoint cannot be reached."],
+  ])("says of %s that the gateway answered, not the backend", (code, status, sentence) => {
+    const refused = answer(status, refusal(status, code), [step({})]);
+    expect(outcomeOf(refused)).toMatchObject({ meaning: "failing", sentence });
+    expect(backendState(refused)).toBe("not-called");
+  });
+
+  it.each(Object.keys(GATEWAY_ERRORS))("has words for %s", (code) => {
+    const { status } = GATEWAY_ERRORS[code as keyof typeof GATEWAY_ERRORS];
+    const said = answer(status, refusal(status, code), [step({})]);
+    expect(outcomeOf(said).sentence).not.toMatch(/token was accepted|answered by itself/);
   });
 
   it("names the step when the answer is not JSON", () => {

@@ -1,6 +1,9 @@
 import type { Meaning } from "@/components/ui/state-mark";
+import { askedByDefault, policyOf } from "@/lib/definition/requirements";
+import { errorWordsOf } from "@/lib/gateway/error-words";
+import { registry } from "@/lib/gateway/schemas";
 import type { TryAnswer } from "@/lib/management/contract/apis";
-import { gatewaySentences, statusWithPhrase } from "./answer-words";
+import { statusWithPhrase } from "./answer-words";
 
 /** What an answer means, in a few words and one sentence. */
 export interface Outcome {
@@ -22,6 +25,9 @@ export function gatewayCodeOf(answer: TryAnswer): string | null {
   }
 }
 
+/** What a step asks of callers, as its policy says it; undefined when it asks nothing. */
+export const askedBy = (step: TryAnswer["trace"][number]) => askedByDefault(policyOf(registry, step.policy));
+
 /** The step that answered or failed, when one did. */
 export const decidingStep = (answer: TryAnswer) =>
   answer.trace.find((step) => step.outcome === "answered" || step.outcome === "failed") ?? null;
@@ -33,8 +39,7 @@ export function backendState(answer: TryAnswer): "answered" | "failed" | "not-ca
   if (answer.deployment === null) return "not-called";
   if (answer.trace.some((step) => step.phase === "response" && step.outcome === "failed")) return "answered";
   const code = gatewayCodeOf(answer);
-  if (code === null || !(code in gatewaySentences)) return "answered";
-  return code.startsWith("BACKEND_") ? "failed" : "not-called";
+  return (code === null ? undefined : errorWordsOf(code)?.backend) ?? "answered";
 }
 
 /** Says what an answer means. Its colour says how the way to the backend was guarded, or that the call failed. */
@@ -43,11 +48,13 @@ export function outcomeOf(answer: TryAnswer): Outcome {
   const code = gatewayCodeOf(answer);
   const decided = decidingStep(answer);
   if (decided || backendState(answer) !== "answered") {
-    const known = code === null ? undefined : gatewaySentences[code];
+    const known = code === null ? undefined : errorWordsOf(code)?.sentence;
     return { meaning: "failing", status, sentence: known ?? (decided ? `${decided.name} answered.` : "The gateway answered by itself.") };
   }
-  const isGuarded = answer.trace.some((step) => step.phase === "request" && step.policy === "oauth2" && step.outcome === "ran");
-  const way = isGuarded ? "the token was accepted" : "no step asked for a token";
+  const asked = answer.trace.flatMap((step) => (step.phase === "request" && step.outcome === "ran" ? (askedBy(step) ?? []) : []));
+  const isGuarded = asked.length > 0;
+  const accepted = asked.includes("token") ? "the token was accepted" : "the credential was accepted";
+  const way = isGuarded ? accepted : "no step asked for a token";
   if (answer.response.status >= 400) return { meaning: "failing", status, sentence: `The backend answered so; ${way}.` };
   return { meaning: isGuarded ? "guarded" : "open", status, sentence: `The backend answered; ${way}.` };
 }

@@ -1,4 +1,6 @@
+import { ownServerOf, tokensRequired } from "@/lib/definition/requirements";
 import type { Definition } from "@/lib/definition/schema";
+import { registry } from "@/lib/gateway/schemas";
 import type { ApplicationView } from "@/lib/management/contract/authorization";
 
 /** What the deployed flows ask of tokens. */
@@ -15,15 +17,14 @@ const unique = (values: string[]) => [...new Set(values)];
 
 /** Reads from a definition which tokens its enabled steps accept. */
 export function tokenNeedsOf(definition: Definition): TokenNeeds {
-  const steps = definition.flows
+  const tokens = definition.flows
     .filter((flow) => flow.enabled)
-    .flatMap((flow) => flow.request.filter((step) => step.enabled && step.policy === "oauth2"));
-  const used = definition.resources.filter((resource) => steps.some((step) => step.config.resource === resource.name));
-  const isOwn = (type: string) => type === "oauth2-builtin";
+    .flatMap((flow) => flow.request.filter((step) => step.enabled).flatMap((step) => tokensRequired(step, registry)));
+  const used = definition.resources.filter(({ name }) => tokens.some(({ resource }) => resource === name));
   return {
-    servers: unique(used.filter((resource) => isOwn(resource.type)).map((resource) => String(resource.config.server ?? "default"))),
-    foreign: unique(used.filter((resource) => !isOwn(resource.type)).map((resource) => resource.name)),
-    scopes: unique(steps.flatMap((step) => (Array.isArray(step.config.requiredScopes) ? step.config.requiredScopes.map(String) : []))),
+    servers: unique(used.flatMap((resource) => ownServerOf(resource, registry) ?? [])),
+    foreign: unique(used.filter((resource) => ownServerOf(resource, registry) === undefined).map(({ name }) => name)),
+    scopes: unique(tokens.flatMap(({ scopes }) => scopes)),
   };
 }
 

@@ -5,16 +5,17 @@ import { formatDuration } from "@/components/ui/clock";
 import { cx } from "@/components/ui/cx";
 import { MeaningShape } from "@/components/ui/state-mark";
 import type { TryAnswer } from "@/lib/management/contract/apis";
+import { askedBy } from "./outcome";
 
 export type TraceStep = TryAnswer["trace"][number];
 
 const words: Record<TraceStep["outcome"], string> = { ran: "Ran", skipped: "Skipped", answered: "Answered", failed: "Failed" };
 
-/** A step that ran has guarded the call when it checked a token; any other only did its work. */
+/** A step that ran has guarded the call when it checked what the caller brought; any other only did its work. */
 function toneOf(step: TraceStep): MarkTone {
   if (step.outcome === "skipped") return "hollow";
   if (step.outcome !== "ran") return "failing";
-  return step.policy === "oauth2" ? "guarded" : "neutral";
+  return askedBy(step) === undefined ? "neutral" : "guarded";
 }
 
 /** The studio's plate, lit by what the step did: an answering one ends the line, a failing one is notched. */

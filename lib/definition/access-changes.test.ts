@@ -70,7 +70,7 @@ describe("allow anonymous here", () => {
   it("opens the operation and leaves every step of every other call as it was", () => {
     fc.assert(
       fc.property(definitions, fc.constantFrom(...ASKED, "*"), PATH, (before, method, path) => {
-        const { definition: after, notes } = allowAnonymous(before, { method, path });
+        const { definition: after, notes } = allowAnonymous(before, { method, path }, registry);
         const [was, is] = [runner(before), runner(after)];
         const generic = operationOf(path);
         const itself = compileFlows([{ match: { path, operator: "equals", methods: [] } }], "all");
@@ -107,7 +107,7 @@ describe("allow anonymous here", () => {
         { match: { path: "/a" }, request: [{ policy: "oauth2", config: { resource: "as" } }] },
       ],
     });
-    const is = runner(allowAnonymous(before, { method: "*", path: "/a" }).definition);
+    const is = runner(allowAnonymous(before, { method: "*", path: "/a" }, registry).definition);
     expect(is.guarded("HEAD", ["a"])).toBe(false);
     expect(is.guarded("PATCH", ["a"])).toBe(false);
     expect(is.guarded("HEAD", ["a", "x"])).toBe(true);
@@ -121,7 +121,7 @@ describe("allow anonymous here", () => {
         { name: "Items", match: { path: "/items" }, request: [{ policy: "transform-headers", config: { remove: ["x-1"] } }] },
       ],
     });
-    const { definition, notes } = allowAnonymous(before, { method: "GET", path: "/items/:id" });
+    const { definition, notes } = allowAnonymous(before, { method: "GET", path: "/items/:id" }, registry);
     expect(definition.flowSelection).toBe("best");
     expect(definition.flows.map((one) => [one.name, one.match.path, one.request.map((step) => step.policy)])).toEqual([
       ["Anonymous GET /items/:id", "/items/:id", ["transform-headers"]],
@@ -133,11 +133,11 @@ describe("allow anonymous here", () => {
 
   it("changes nothing where no token is asked for, or where no flow can name the method", () => {
     const before = definitionFor();
-    expect(allowAnonymous(before, { method: "GET", path: "/" })).toEqual({
+    expect(allowAnonymous(before, { method: "GET", path: "/" }, registry)).toEqual({
       definition: before,
       notes: [expect.stringContaining("already")],
     });
-    expect(allowAnonymous(before, { method: "TRACE", path: "/" }).definition).toBe(before);
+    expect(allowAnonymous(before, { method: "TRACE", path: "/" }, registry).definition).toBe(before);
   });
 });
 
@@ -145,7 +145,7 @@ describe("require a token for everything", () => {
   it("leaves nothing anonymous, and takes no check away", () => {
     fc.assert(
       fc.property(definitions, fc.constantFrom("as-1", "as-2"), (before, resource) => {
-        const { definition: after } = requireTokenForEverything(before, { resource });
+        const { definition: after } = requireTokenForEverything(before, { resource }, registry);
         const [was, is] = [runner(before), runner(after)];
         expect(isValid(after)).toBe(true);
         expect(after.flowSelection).toBe(before.flowSelection);
@@ -156,7 +156,7 @@ describe("require a token for everything", () => {
             if (lost || !is.guarded(method, segments)) expect.fail(`${method} /${segments.join("/")} is not guarded, or lost a step`);
           }
         }
-        expect(requireTokenForEverything(after, { resource }).definition).toBe(after);
+        expect(requireTokenForEverything(after, { resource }, registry).definition).toBe(after);
       }),
       { numRuns: 150 },
     );
@@ -167,6 +167,6 @@ describe("require a token for everything", () => {
       resources: ["one", "two"].map((name) => ({ name, type: "oauth2-builtin", config: {} })),
       flows: [{ name: "Items", match: { path: "/items" }, request: [{ policy: "oauth2", config: { resource: "one" } }] }],
     });
-    expect(requireTokenForEverything(before, { resource: "two" }).notes).toEqual([expect.stringContaining("What one checks")]);
+    expect(requireTokenForEverything(before, { resource: "two" }, registry).notes).toEqual([expect.stringContaining("What one checks")]);
   });
 });

@@ -1,6 +1,8 @@
 import { flowLabel } from "./flow-label";
 import { closureOf, contains, matchOf, mostSpecific, type Region, regionKey, regionOf } from "./flow-regions";
 import { ANY_METHOD, type OperationKey } from "./operation-paths";
+import type { DefinitionRegistry } from "./registry";
+import { requirementsOf, tokenPolicyOf, tokensRequired } from "./requirements";
 import { type Definition, type Flow, METHODS, type Step } from "./schema";
 
 /** A changed definition, and what people should know about the change, in sentences. */
@@ -14,8 +16,8 @@ const STEPS_MAX = 50;
 const REGIONS_MAX = 400;
 const NAME_MAX = 120;
 
-const checksToken = (step: Step) => step.enabled && step.policy === "oauth2";
-const isGuarded = (flow: Flow) => flow.request.some(checksToken);
+type Registry = Pick<DefinitionRegistry, "policies">;
+
 const isCatchAll = ({ match }: Flow) => match.path === "/" && match.operator === "startsWith" && match.methods.length === 0;
 
 /** What a flow does when it runs. */
@@ -33,20 +35,30 @@ function within(before: Definition, change: AccessChange): AccessChange {
   return problem === null ? change : { definition: before, notes: [`Nothing was changed. ${problem}`] };
 }
 
-/** A step that lets a call pass only with a good token of a resource. */
-const tokenStep = (resource: string): Step => ({
-  policy: "oauth2",
-  name: "Require a token",
-  enabled: true,
-  config: { resource, requiredScopes: [], scopeMode: "all", forwardToken: false, exposePayload: false },
-});
+/** What steps ask of callers, as their policies say it. */
+function stepsOf(registry: Registry) {
+  const asks = (step: Step) => step.enabled && requirementsOf(step, registry).length > 0;
+  const checksToken = (step: Step) => step.enabled && tokensRequired(step, registry).length > 0;
+  return {
+    asks,
+    checksToken,
+    asksAnything: (flow: Flow) => flow.request.some(asks),
+    isGuarded: (flow: Flow) => flow.request.some(checksToken),
+    isCheckOf: (resource: string) => (step: Step) => tokensRequired(step, registry).some((token) => token.resource === resource),
+  };
+}
 
-const isCheckOf = (resource: string) => (step: Step) => step.policy === "oauth2" && step.config.resource === resource;
+/** A step that lets a call pass only with a valid token of a resource. */
+function tokenStep(resource: string, registry: Registry): Step {
+  const policy = tokenPolicyOf(registry);
+  if (!policy?.tokenCheck) throw new Error("No policy checks tokens.");
+  return { policy: policy.id, name: "Require a token", enabled: true, config: policy.tokenCheck(resource) };
+}
 
 /** Puts the check in front: one that is there and switched off is switched on and keeps its scopes. */
-function guarded(flow: Flow, resource: string): Flow {
-  const known = flow.request.find(isCheckOf(resource));
-  const check = known ? { ...known, enabled: true } : tokenStep(resource);
+function guarded(flow: Flow, resource: string, registry: Registry): Flow {
+  const known = flow.request.find(stepsOf(registry).isCheckOf(resource));
+  const check = known ? { ...known, enabled: true } : tokenStep(resource, registry);
   return { ...flow, enabled: true, request: [check, ...flow.request.filter((step) => step !== known)] };
 }
 
@@ -54,7 +66,8 @@ function guarded(flow: Flow, resource: string): Flow {
  * Changes the flows so that no call reaches the backend without a good token: a flow for every path and method checks it, first
  * of all. With `best`, where one flow runs for a call, every flow that checks none gets the check too.
  */
-export function requireTokenForEverything(definition: Definition, { resource }: { resource: string }): AccessChange {
+export function requireTokenForEverything(definition: Definition, { resource }: { resource: string }, registry: Registry): AccessChange {
+  const { checksToken, isGuarded, isCheckOf } = stepsOf(registry);
   const isBest = definition.flowSelection === "best";
   const notes: string[] = [];
   const enabled = definition.flows.filter((flow) => flow.enabled);
@@ -62,7 +75,7 @@ export function requireTokenForEverything(definition: Definition, { resource }: 
   if (hasCheck && (!isBest || enabled.every(isGuarded))) return { definition, notes: ["Every call needs a token already."] };
 
   let flows = isBest
-    ? definition.flows.map((flow) => (flow.enabled && !isGuarded(flow) ? guarded(flow, resource) : flow))
+    ? definition.flows.map((flow) => (flow.enabled && !isGuarded(flow) ? guarded(flow, resource, registry) : flow))
     : definition.flows;
   if (!flows.some((flow) => flow.enabled && isCatchAll(flow) && isGuarded(flow))) {
     // A flow that is switched off may do more than people expect of this change, unless the check is all that it does.
@@ -75,21 +88,22 @@ export function requireTokenForEverything(definition: Definition, { resource }: 
         flow.request.every(isCheckOf(resource)),
     );
     const [first] = flows;
-    if (asleep) flows = [guarded(asleep, resource), ...flows.filter((flow) => flow !== asleep)];
-    else if (first?.enabled && isCatchAll(first)) flows = [guarded(first, resource), ...flows.slice(1)];
+    if (asleep) flows = [guarded(asleep, resource, registry), ...flows.filter((flow) => flow !== asleep)];
+    else if (first?.enabled && isCatchAll(first)) flows = [guarded(first, resource, registry), ...flows.slice(1)];
     else {
       const flow: Flow = {
         name: "Everything needs a token",
         enabled: true,
         match: { path: "/", operator: "startsWith", methods: [] },
-        request: [tokenStep(resource)],
+        request: [tokenStep(resource, registry)],
         response: [],
       };
       flows = [flow, ...flows];
     }
-    const others = enabled.flatMap((flow) => flow.request.filter((step) => checksToken(step) && step.config.resource !== resource));
+    const checks = enabled.flatMap((flow) => flow.request.filter(checksToken)).flatMap((step) => tokensRequired(step, registry));
+    const others = checks.filter((token) => token.resource !== resource);
     if (!isBest && others.length > 0) {
-      const names = [...new Set(others.map((step) => String(step.config.resource)))].join(", ");
+      const names = [...new Set(others.map((token) => token.resource))].join(", ");
       notes.push(`What ${names} checks is checked by ${resource} too from now on: one token has to pass both.`);
     }
   }
@@ -145,16 +159,17 @@ class Rewriting {
 }
 
 /**
- * Changes the flows so that one operation asks for no token, and nothing else changes: it gets a flow of its own, and the flow
+ * Changes the flows so that one operation asks for nothing, and nothing else changes: it gets a flow of its own, and the flow
  * selection becomes `best`. With `all` several flows may have run for a call, so flows carry the steps of the others then. What
  * cannot be done within the limits of a definition is not done, and the notes say so.
  */
-export function allowAnonymous(definition: Definition, { method, path }: OperationKey): AccessChange {
+export function allowAnonymous(definition: Definition, { method, path }: OperationKey, registry: Registry): AccessChange {
+  const { asks, asksAnything } = stepsOf(registry);
   const listed = METHODS.find((name) => name === method);
   if (!listed && method !== ANY_METHOD) return { definition, notes: [`Nothing was changed. No flow can name the method ${method}.`] };
   const target = regionOf({ path, operator: "equals", methods: listed ? [listed] : [] });
   const enabled = definition.flows.filter((flow) => flow.enabled);
-  if (!running(definition, enabled, target).some(isGuarded)) return { definition, notes: ["This operation needs no token already."] };
+  if (!running(definition, enabled, target).some(asksAnything)) return { definition, notes: ["This operation needs no token already."] };
 
   const wasAll = definition.flowSelection === "all";
   const regions = closureOf([target, ...enabled.map((flow) => regionOf(flow.match))], REGIONS_MAX);
@@ -177,7 +192,7 @@ export function allowAnonymous(definition: Definition, { method, path }: Operati
     const isSame = contains(target, region) && run.length === targetRun.length && run.every((flow, index) => flow === targetRun[index]);
     const isTarget = isSame || regionKey(region) === targetKey;
     const own = ownOf.get(regionKey(region));
-    const wanted = joined(region, run, own, (step) => !isTarget || !checksToken(step), isTarget ? `Anonymous ${method} ${path}` : "");
+    const wanted = joined(region, run, own, (step) => !isTarget || !asks(step), isTarget ? `Anonymous ${method} ${path}` : "");
     rewriting.place(region, wanted, own);
   }
 

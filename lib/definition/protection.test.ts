@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { flowProtection, protectionOf } from "./protection";
-import { definitionFor } from "./testing";
+import { definitionFor, registry } from "./testing";
 
 const resources = [{ name: "as", type: "oauth2-builtin", config: {} }];
 const guard = (requiredScopes: string[] = [], enabled = true) => ({
@@ -8,7 +8,7 @@ const guard = (requiredScopes: string[] = [], enabled = true) => ({
   enabled,
   config: { resource: "as", requiredScopes },
 });
-const protection = (flows: unknown[], flowSelection = "all") => protectionOf(definitionFor({ resources, flows, flowSelection }));
+const protection = (flows: unknown[], flowSelection = "all") => protectionOf(definitionFor({ resources, flows, flowSelection }), registry);
 
 test("without flows anyone may call", () => expect(protection([])).toBe("open"));
 test("one guarding flow that matches everything guards everything", () => expect(protection([{ request: [guard()] }, {}])).toBe("guarded"));
@@ -26,13 +26,13 @@ test("one flow by itself asks for what its enabled steps ask, also while it is d
   const [scoped, guarded, open, disabled] = definitionFor({
     resources,
     flows: [{ request: [guard(["a"])] }, { request: [guard()] }, { request: [guard([], false)] }, { enabled: false, request: [guard()] }],
-  }).flows.map(flowProtection);
+  }).flows.map((flow) => flowProtection(flow, registry));
   expect([scoped, guarded, open, disabled]).toEqual(["scoped", "guarded", "open", "guarded"]);
 });
 
 test("a flow whose path is in another product's notation guards nothing", () => {
   const definition = definitionFor({ resources, flows: [{ match: { path: "/items/:id" }, request: [guard()] }] });
-  expect(protectionOf(definition)).toBe("partly-open");
+  expect(protectionOf(definition, registry)).toBe("partly-open");
   const flows = definition.flows.map((flow) => ({ ...flow, match: { ...flow.match, path: "/items/{id}" } }));
-  expect(protectionOf({ ...definition, flows })).toBe("open");
+  expect(protectionOf({ ...definition, flows }, registry)).toBe("open");
 });

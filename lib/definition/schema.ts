@@ -5,6 +5,7 @@ import { otherNameProblem } from "./header-names";
 import { contextPathProblem, flowPathProblem, storedFlowPathProblem } from "./paths";
 import type { Problem } from "./problems";
 import { type DefinitionRegistry, fieldMeta, type Phase } from "./registry";
+import { namesIn } from "./requirements";
 
 /** The version of the definition format that this build reads and writes. */
 export const DEFINITION_VERSION = 1;
@@ -312,18 +313,18 @@ function checkReferences(definition: Definition, registry: DefinitionRegistry, c
         for (const [field, schema] of Object.entries(shape)) {
           const meta = fieldMeta(schema as z.ZodType);
           if (meta.ui !== "resource") continue;
-          const named = step.config[field];
-          if (typeof named !== "string" || named === "") continue;
-          const type = types.get(named);
-          const allowed = meta.resourceTypes;
-          if (type !== undefined && (!allowed || allowed.includes(type))) continue;
-          const known = [...types].filter(([, known]) => !allowed || allowed.includes(known)).map(([name]) => name);
-          const fix = known.length ? `Choose one of: ${known.join(", ")}.` : "Add one under Resources first.";
-          const message =
-            type === undefined
-              ? `No resource is called ${named}. ${fix}`
-              : `The resource ${named} is of a type that this policy cannot use. ${fix}`;
-          context.addIssue({ code: "custom", path: ["flows", flowIndex, phase, stepIndex, "config", field], message });
+          for (const named of namesIn(step.config[field])) {
+            const type = types.get(named);
+            const allowed = meta.resourceTypes;
+            if (type !== undefined && (!allowed || allowed.includes(type))) continue;
+            const known = [...types].filter(([, known]) => !allowed || allowed.includes(known)).map(([name]) => name);
+            const fix = known.length ? `Choose one of: ${known.join(", ")}.` : "Add one under Resources first.";
+            const message =
+              type === undefined
+                ? `No resource is called ${named}. ${fix}`
+                : `The resource ${named} is of a type that this policy cannot use. ${fix}`;
+            context.addIssue({ code: "custom", path: ["flows", flowIndex, phase, stepIndex, "config", field], message });
+          }
         }
       });
     }

@@ -1,51 +1,41 @@
+import type { z } from "zod";
 import { canonicalJson } from "@/lib/definition/canonical";
+import { fieldMeta, type Narrowing } from "@/lib/definition/registry";
+import { policyOf, resourceTypeOf } from "@/lib/definition/requirements";
 import type { Definition, Resource } from "@/lib/definition/schema";
-import type { CallAccess } from "./access";
-
-/** Fields of resources that say how a server is asked, or what is read of an accepted token, and nothing about which ones it accepts. */
-const NEUTRAL: ReadonlySet<string> = new Set([
-  "timeoutMs",
-  "caCertificates",
-  "cacheTtlSeconds",
-  "clientId",
-  "clientSecret",
-  "clientAuthentication",
-  "clientAuthenticationHeader",
-  "clientAuthenticationScheme",
-  "basicEncoding",
-  "method",
-  "tokenLocation",
-  "tokenName",
-  "version",
-  "userClaim",
-  "clientClaim",
-  "environmentClaim",
-  "sandboxValue",
-]);
+import { asksToken, type CallAccess, type CredentialAccess } from "./access";
+import { registry } from "./schemas";
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const isWithin = (inner: unknown, outer: unknown) => listOf(inner).every((item) => listOf(outer).includes(item));
 
-/** Fields in which some values accept less than others: whether the second value accepts nothing that the first does not. */
-const NARROWER: Readonly<Record<string, (before: unknown, after: unknown) => boolean>> = {
-  // Without audiences every one is accepted.
-  audiences: (before, after) => listOf(before).length === 0 || (listOf(after).length > 0 && isWithin(after, before)),
-  // Introspection without an issuer accepts what the server does.
-  issuer: (before) => before === undefined || before === "",
-  algorithms: (before, after) => isWithin(after, before),
-  requireTyp: (before, after) => before !== true || after === true,
-  clockSkewSeconds: (before, after) => Number(after) <= Number(before),
+/** For each way in which a field can narrow: whether the second value accepts nothing that the first does not. */
+const NARROWS: Readonly<Record<Narrowing, (before: unknown, after: unknown) => boolean>> = {
+  any: () => true,
+  fewer: (before, after) => isWithin(after, before),
+  fewerOrSome: (before, after) => listOf(before).length === 0 || (listOf(after).length > 0 && isWithin(after, before)),
+  set: (before) => before === undefined || before === "",
+  on: (before, after) => before !== true || after === true,
+  less: (before, after) => Number(after) <= Number(before),
 };
 
-/** The fields in which a resource accepts other tokens than another one, or more of them. What is not known here counts. */
-export function looserFields(before: Resource, after: Resource): string[] {
-  const fields = new Set([...Object.keys(before.config), ...Object.keys(after.config)]);
+type Config = Readonly<Record<string, unknown>>;
+
+/** The fields in which one configuration accepts something that the other doesn't. A field that its schema says nothing about counts. */
+function looserIn(schema: z.ZodObject | undefined, before: Config, after: Config): string[] {
+  const fields = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...fields].filter((field) => {
-    const [old, now] = [before.config[field], after.config[field]];
-    if (NEUTRAL.has(field) || canonicalJson(old ?? null) === canonicalJson(now ?? null)) return false;
-    return !NARROWER[field]?.(old, now);
+    const [old, now] = [before[field], after[field]];
+    if (canonicalJson(old ?? null) === canonicalJson(now ?? null)) return false;
+    const type = schema?.shape[field] as z.ZodType | undefined;
+    const narrowing = type && fieldMeta(type).narrowing;
+    return narrowing === undefined || !NARROWS[narrowing](old, now);
   });
 }
+
+/** The fields in which a resource accepts other tokens than another one of its type, or more of them. */
+export const looserFields = (before: Resource, after: Resource): string[] =>
+  looserIn(resourceTypeOf(registry, after.type)?.schema, before.config, after.config);
 
 /** One condition on a token: that a resource accepts it, and that it has one of some scopes where any are named. */
 interface Clause {
@@ -54,7 +44,7 @@ interface Clause {
 }
 
 function clausesOf({ requirements }: CallAccess, { resources }: Definition): Clause[] {
-  return requirements.flatMap(({ resource: name, scopes, scopeMode }) => {
+  return requirements.filter(asksToken).flatMap(({ resource: name, scopes, scopeMode }) => {
     const resource = resources.find((candidate) => candidate.name === name);
     const groups = scopes.length === 0 ? [] : scopeMode === "any" ? [scopes] : scopes.map((scope) => [scope]);
     return [{ resource, scopes: null }, ...groups.map((group) => ({ resource, scopes: group }))];
@@ -66,6 +56,14 @@ function implies(after: Clause, before: Clause): boolean {
   if (looserFields(before.resource, after.resource).length > 0) return false;
   if (before.scopes === null) return true;
   return after.scopes?.every((scope) => before.scopes?.includes(scope)) ?? false;
+}
+
+const credentialsOf = ({ requirements }: CallAccess): CredentialAccess[] =>
+  requirements.filter((requirement) => !asksToken(requirement)) as CredentialAccess[];
+
+function impliesCredential(after: CredentialAccess, before: CredentialAccess): boolean {
+  if (after.by.policy !== before.by.policy || after.credential !== before.credential) return false;
+  return looserIn(policyOf(registry, after.by.policy)?.schema, before.by.config, after.by.config).length === 0;
 }
 
 /** What a definition asks of a call. */
@@ -82,5 +80,9 @@ export function acceptsNoMore(before: Asked, after: Asked): boolean {
   if (after.access.level === "refused") return true;
   if (before.access.level === "refused") return false;
   const now = clausesOf(after.access, after.definition);
-  return clausesOf(before.access, before.definition).every((clause) => now.some((candidate) => implies(candidate, clause)));
+  const credentials = credentialsOf(after.access);
+  return (
+    clausesOf(before.access, before.definition).every((clause) => now.some((candidate) => implies(candidate, clause))) &&
+    credentialsOf(before.access).every((credential) => credentials.some((candidate) => impliesCredential(candidate, credential)))
+  );
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compileFlows } from "@/lib/definition/flow-matcher";
 import { type Definition, METHODS } from "@/lib/definition/schema";
-import { compileAccess, pathOfSegments } from "./access";
+import { asksToken, compileAccess, pathOfSegments } from "./access";
 import { findLoosening, type Loosening } from "./access-loosening";
 import { definition } from "./testing/fixtures";
 
@@ -54,7 +54,7 @@ function admits(of: Definition) {
     return TOKENS.map(
       (token) =>
         level !== "refused" &&
-        requirements.every(({ resource, scopes, scopeMode }) => {
+        requirements.filter(asksToken).every(({ resource, scopes, scopeMode }) => {
           const granted = token[resource];
           if (!granted) return false;
           return (

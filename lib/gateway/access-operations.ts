@@ -19,7 +19,7 @@ export interface AccessList {
 
 const READING = new Set(["GET", "HEAD", "OPTIONS"]);
 /** From what lets most callers through to what lets none through. */
-const STRICTNESS: readonly AccessLevel[] = ["anonymous", "token", "scopes", "refused"];
+const STRICTNESS: readonly AccessLevel[] = ["anonymous", "credential", "token", "scopes", "refused"];
 const ORDER: readonly string[] = [...METHODS, "TRACE", ANY_METHOD];
 
 const sameAccess = (a: CallAccess, b: CallAccess) => JSON.stringify(a) === JSON.stringify(b);

@@ -1,7 +1,8 @@
 import { fieldMeta } from "@/lib/definition/registry";
+import { resourceTypeOf } from "@/lib/definition/requirements";
 import type { Resource } from "@/lib/definition/schema";
 import { type Asked, looserFields } from "./accepts-no-more";
-import type { AccessRequirement } from "./access";
+import { asksToken, type TokenAccess } from "./access";
 import { registry } from "./schemas";
 
 const shown = (value: unknown) => {
@@ -12,7 +13,7 @@ const shown = (value: unknown) => {
 
 /** The fields of a resource in which it accepts other tokens than its counterpart, with their values. */
 function differences(own: Resource, fields: readonly string[]): string {
-  const descriptor = registry.resources.find(({ type }) => type === own.type);
+  const descriptor = resourceTypeOf(registry, own.type);
   const words = fields.map((field) => {
     const schema = descriptor?.schema.shape[field];
     return `${(schema && fieldMeta(schema).title) ?? field}: ${shown(own.config[field])}`;
@@ -20,7 +21,7 @@ function differences(own: Resource, fields: readonly string[]): string {
   return words.length > 0 ? ` (${words.join("; ")})` : "";
 }
 
-function requirementWords({ resource, scopes, scopeMode }: AccessRequirement, detail: string): string {
+function requirementWords({ resource, scopes, scopeMode }: TokenAccess, detail: string): string {
   const needed = scopes.length > 0 ? ` with ${scopes.join(scopeMode === "any" ? " or " : " and ")}` : "";
   return `a token from ${resource}${detail}${needed}`;
 }
@@ -30,11 +31,11 @@ function words(own: Asked, other: Asked, isAfter: boolean): string {
   if (own.access.level === "refused") return "rejected";
   if (own.access.level === "anonymous") return "no token";
   const parts = own.access.requirements.map((requirement) => {
+    if (!asksToken(requirement)) return requirement.credential;
     const mine = own.definition.resources.find(({ name }) => name === requirement.resource);
     const theirs = other.definition.resources.find(({ name }) => name === requirement.resource);
     if (!mine || !theirs) return requirementWords(requirement, "");
-    if (mine.type !== theirs.type)
-      return requirementWords(requirement, ` (${registry.resources.find(({ type }) => type === mine.type)?.title ?? mine.type})`);
+    if (mine.type !== theirs.type) return requirementWords(requirement, ` (${resourceTypeOf(registry, mine.type)?.title ?? mine.type})`);
     const fields = isAfter ? looserFields(theirs, mine) : looserFields(mine, theirs);
     return requirementWords(requirement, differences(mine, fields));
   });

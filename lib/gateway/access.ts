@@ -1,22 +1,40 @@
 import { flowLabel } from "@/lib/definition/flow-label";
 import { compileFlows } from "@/lib/definition/flow-matcher";
+import type { CredentialRequirement, TokenRequirement } from "@/lib/definition/registry";
+import { policyOf, requirementsOf } from "@/lib/definition/requirements";
 import type { Definition, Step } from "@/lib/definition/schema";
 import { passesMethod } from "./methods";
-import { type Oauth2Config, oauth2ConfigSchema, oauth2Descriptor } from "./policies/oauth2/schema";
 import { compileContexts } from "./router";
+import { registry } from "./schemas";
 import { parseTarget, readingsOf } from "./target";
 
-/** What a call has to bring. `refused`: the gateway answers it by itself, whatever it brings. */
-export type AccessLevel = "anonymous" | "token" | "scopes" | "refused";
+/** What a call has to bring. `credential`: something else than a token. `refused`: the gateway answers it by itself, whatever it brings. */
+export type AccessLevel = "anonymous" | "credential" | "token" | "scopes" | "refused";
 
-/** One oauth2 step that a call passes. */
-export interface AccessRequirement {
+/** A step that a call passes only with a token. */
+export interface TokenAccess {
   flow: string;
   step: string;
   resource: string;
-  scopes: string[];
-  scopeMode: "all" | "any";
+  scopes: readonly string[];
+  scopeMode: TokenRequirement["scopeMode"];
 }
+
+/** A step that a call passes only with something else. */
+export interface CredentialAccess {
+  flow: string;
+  step: string;
+  /** As it is read in a sentence: `an API key`. */
+  credential: CredentialRequirement["name"];
+  /** The step, which says what exactly is accepted. */
+  by: Pick<Step, "policy" | "config">;
+}
+
+/** One thing that a call has to bring, and the step that asks for it. */
+export type AccessRequirement = TokenAccess | CredentialAccess;
+
+/** Whether it is a token that is asked for. */
+export const asksToken = (requirement: AccessRequirement): requirement is TokenAccess => !("credential" in requirement);
 
 /** What one call is asked for; every requirement has to be met, in their order. */
 export interface CallAccess {
@@ -30,8 +48,10 @@ const REFUSED: CallAccess = { level: "refused", requirements: [] };
 export const pathOfSegments = (segments: readonly string[]): string => `/${segments.map(encodeURIComponent).join("/")}`;
 
 function levelOf(requirements: readonly AccessRequirement[]): AccessLevel {
-  if (requirements.some((requirement) => requirement.scopes.length > 0)) return "scopes";
-  return requirements.length > 0 ? "token" : "anonymous";
+  const tokens = requirements.filter(asksToken);
+  if (tokens.some(({ scopes }) => scopes.length > 0)) return "scopes";
+  if (tokens.length > 0) return "token";
+  return requirements.length > 0 ? "credential" : "anonymous";
 }
 
 /**
@@ -45,9 +65,7 @@ export function compileAccess(definition: Definition, otherContexts: readonly st
   const enabled = definition.flows.filter((flow) => flow.enabled);
   const match = compileFlows(enabled, definition.flowSelection);
   const listsMethods = enabled.some((flow) => flow.match.methods.length > 0);
-  const asked = enabled.map((flow) =>
-    flow.request.filter((step) => step.enabled && step.policy === oauth2Descriptor.id).map((step) => requirementOf(step, flowLabel(flow))),
-  );
+  const asked = enabled.map((flow) => flow.request.flatMap((step) => (step.enabled ? accessOf(step, flowLabel(flow)) : [])));
   return (method, path) => {
     const target = parseTarget(contextPath + path);
     if (typeof target === "string" || !passesMethod(method, listsMethods)) return REFUSED;
@@ -64,7 +82,12 @@ export function compileAccess(definition: Definition, otherContexts: readonly st
   };
 }
 
-function requirementOf(step: Step, flow: string): AccessRequirement {
-  const { resource, requiredScopes, scopeMode }: Oauth2Config = oauth2ConfigSchema.parse(step.config);
-  return { flow, step: step.name ?? oauth2Descriptor.title, resource, scopes: requiredScopes, scopeMode };
+function accessOf(step: Step, flow: string): AccessRequirement[] {
+  const name = step.name ?? policyOf(registry, step.policy)?.title ?? step.policy;
+  return requirementsOf(step, registry).map((requirement) => {
+    if (requirement.kind === "credential")
+      return { flow, step: name, credential: requirement.name, by: { policy: step.policy, config: step.config } };
+    const { resource, scopes, scopeMode } = requirement;
+    return { flow, step: name, resource, scopes, scopeMode };
+  });
 }

@@ -1,5 +1,6 @@
 import { flowLabel } from "@/lib/definition/flow-label";
 import { compileFlows, type FlowMatcher } from "@/lib/definition/flow-matcher";
+import type { Requirement } from "@/lib/definition/registry";
 import type { Definition, EnvironmentName, Flow, Resource, Step } from "@/lib/definition/schema";
 import { compileUpstreams } from "./compile-upstreams";
 import { type CompiledCors, compileCors } from "./cors";
@@ -95,30 +96,46 @@ function compileCheckers(
   return leases;
 }
 
+/** What a policy makes of one configuration. */
+interface CompiledConfig {
+  handlers: CompiledPolicy;
+  requirements: readonly Requirement[];
+  scopes: readonly string[];
+}
+
+function compileConfig(policy: Policy, config: Record<string, unknown>, context: PolicyContext): CompiledConfig {
+  const requirements = policy.descriptor.requires(config);
+  const scopes = requirements.flatMap((requirement) => (requirement.kind === "token" ? requirement.scopes : []));
+  return { handlers: policy.compile(config, context), requirements, scopes: scopes.length === 0 ? NO_SCOPES : scopes };
+}
+
 /** Compiles the steps of one API. Steps of it that are configured alike share their handlers. */
 function stepCompiler(apiId: string, context: PolicyContext) {
-  const known = new Map<string, CompiledPolicy>();
-  const handlersOf = (policy: Policy, config: unknown): CompiledPolicy => {
+  const known = new Map<string, CompiledConfig>();
+  const asking = new Set<readonly Requirement[]>();
+  const compiledOf = (policy: Policy, config: Record<string, unknown>): CompiledConfig => {
     const key = JSON.stringify([policy.descriptor.id, config]);
-    const handlers = known.get(key) ?? policy.compile(config, context);
-    known.set(key, handlers);
-    return handlers;
+    const compiled = known.get(key) ?? compileConfig(policy, config, context);
+    known.set(key, compiled);
+    return compiled;
   };
-  return <Phase extends "request" | "response">(step: Step, phase: Phase, flow: string) => {
+  const compileStep = <Phase extends "request" | "response">(step: Step, phase: Phase, flow: string) => {
     const policy = policies.find((candidate) => candidate.descriptor.id === step.policy);
     if (!policy) throw new Error(`No policy is called ${step.policy}.`);
-    const compiled = step.enabled ? handlersOf(policy, step.config) : null;
-    const handler = compiled === null ? null : compiled[phase];
+    const compiled = step.enabled ? compiledOf(policy, step.config) : null;
+    if (compiled !== null && phase === "request") asking.add(compiled.requirements);
+    const handler = compiled === null ? null : compiled.handlers[phase];
     if (handler === undefined) throw new Error(`The policy ${step.policy} has no ${phase} phase.`);
     // The policy's own id and title: those that were read with the definition are copies, one for each step.
     const { id, title } = policy.descriptor;
     return { apiId, flow, phase, policy: id, name: step.name ?? title, handler, scopes: compiled?.scopes ?? NO_SCOPES };
   };
+  return { compileStep, requirements: () => [...asking].flat() };
 }
 
 /** It is a function of its own so that what only compiling needs is not kept by the closures of `compileApi`. */
-async function compileSteps(flows: readonly Flow[], apiId: string, context: PolicyContext, pauses: Pauses): Promise<CompiledFlow[]> {
-  const compileStep = stepCompiler(apiId, context);
+async function compileSteps(flows: readonly Flow[], apiId: string, context: PolicyContext, pauses: Pauses) {
+  const { compileStep, requirements } = stepCompiler(apiId, context);
   const compiled: CompiledFlow[] = [];
   for (const flow of flows) {
     const pause = pauses.due();
@@ -130,18 +147,20 @@ async function compileSteps(flows: readonly Flow[], apiId: string, context: Poli
       response: flow.response.map((step) => compileStep(step, "response", label)),
     });
   }
-  return compiled;
+  return { flows: compiled, requirements: requirements() };
 }
 
 /** An auth-param's value as a quoted-string (RFC 9110, section 5.6.4); what cannot stand in one is left out. */
 const quoted = (value: string) => `"${value.replace(/[^\x20-\x7e]/g, "").replace(/["\\]/g, "\\$&")}"`;
 
-function describeProtection(steps: readonly Step[], checkers: ReadonlyMap<string, Lease<TokenChecker>>): CompiledApi["protectedBy"] {
-  const checks = steps.filter((step) => step.policy === "oauth2");
-  if (checks.length === 0) return null;
-  const scopes = checks.flatMap((step) => (Array.isArray(step.config.requiredScopes) ? step.config.requiredScopes.map(String) : []));
-  const used = checks.flatMap((step) => checkers.get(String(step.config.resource))?.value ?? []);
-  return { scopes: [...new Set(scopes)], checkers: [...new Set(used)] };
+function describeProtection(
+  requirements: readonly Requirement[],
+  checkers: ReadonlyMap<string, Lease<TokenChecker>>,
+): CompiledApi["protectedBy"] {
+  const tokens = requirements.filter((requirement) => requirement.kind === "token");
+  if (tokens.length === 0) return null;
+  const used = tokens.flatMap(({ resource }) => checkers.get(resource)?.value ?? []);
+  return { scopes: [...new Set(tokens.flatMap(({ scopes }) => scopes))], checkers: [...new Set(used)] };
 }
 
 function compileOtherNames({ headers }: Definition): CompiledApi["otherNames"] {
@@ -194,11 +213,8 @@ export async function compileApi(deployed: DeployedApi, shared: Shared, pauses: 
       keyProblem: keyProblemOf(shared),
     };
     const enabled = definition.flows.filter((flow) => flow.enabled);
-    const flows = await compileSteps(enabled, deployed.apiId, context, pauses);
-    const protectedBy = describeProtection(
-      enabled.flatMap((flow) => flow.request.filter((step) => step.enabled)),
-      checkers,
-    );
+    const { flows, requirements } = await compileSteps(enabled, deployed.apiId, context, pauses);
+    const protectedBy = describeProtection(requirements, checkers);
     upstreams = compileUpstreams(definition, deployed.apiId, secrets, shared);
     return {
       apiId: deployed.apiId,
@@ -213,7 +229,7 @@ export async function compileApi(deployed: DeployedApi, shared: Shared, pauses: 
         error: "invalid_token",
         error_description: "The access token has expired or was revoked",
       }),
-      cors: compileCors(servedCors(definition)),
+      cors: compileCors(servedCors(definition.cors, requirements.length > 0)),
       backendRules: { dropCors: definition.cors.enabled, sharesConsoleOrigin: shared.options.sharesConsoleOrigin },
       upstreams,
       protectedBy,

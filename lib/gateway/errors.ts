@@ -1,22 +1,15 @@
 import { ENDPOINT_SECURITY_ERRORS } from "./endpoint-security/failure";
 import type { HeaderList } from "./headers";
+import { policyErrors } from "./policies/errors";
 
 /**
- * Everything a gateway answers by itself: code, status and the one message a caller sees. The OAUTH2 codes are
- * those that Gravitee's users know; their statuses are RFC 6750's. Nothing in this table names a host.
+ * Everything a gateway answers by itself: code, status and the one message a client sees. Policies bring their own. Nothing in this
+ * table names a host.
  */
 export const GATEWAY_ERRORS = {
   INVALID_REQUEST_TARGET: { status: 400, message: "The request target is not accepted" },
   INVALID_REQUEST: { status: 400, message: "The request is malformed" },
-  OAUTH2_MISSING_HEADER: { status: 401, message: "No OAuth authorization header was supplied" },
-  OAUTH2_MISSING_ACCESS_TOKEN: { status: 401, message: "No OAuth access token was supplied" },
-  OAUTH2_INVALID_REQUEST: { status: 400, message: "The OAuth authorization header is malformed" },
-  OAUTH2_INVALID_ACCESS_TOKEN: { status: 401, message: "The access token is not valid" },
-  OAUTH2_INVALID_DPOP_PROOF: { status: 401, message: "The DPoP proof is not valid" },
-  OAUTH2_MISSING_SERVER: { status: 401, message: "No authorization server is configured to check the access token" },
-  OAUTH2_INSUFFICIENT_SCOPE: { status: 403, message: "The access token lacks a required scope" },
-  OAUTH2_INVALID_SERVER_RESPONSE: { status: 503, message: "The access token cannot be checked at the moment" },
-  OAUTH2_SERVER_UNAVAILABLE: { status: 503, message: "The access token cannot be checked at the moment" },
+  ...policyErrors,
   ENVIRONMENT_NOT_AVAILABLE: { status: 403, message: "This API has no endpoint for the environment of the caller" },
   CORS_PREFLIGHT_FAILED: { status: 403, message: "This API does not allow the cross-origin request" },
   API_NOT_FOUND: { status: 404, message: "No API is deployed at this path" },

@@ -1,13 +1,19 @@
+import { requirementsOf } from "@/lib/definition/requirements";
 import type { Cors, Definition } from "@/lib/definition/schema";
 import type { CompiledApi } from "./compile-api";
 import { PROOF_ALGORITHMS } from "./dpop/algorithms";
+import { registry } from "./schemas";
+
+/** Whether some call has to bring something to pass. */
+export const asksCallers = ({ flows }: Pick<Definition, "flows">): boolean =>
+  flows.some(({ enabled, request }) => enabled && request.some((step) => step.enabled && requirementsOf(step, registry).length > 0));
 
 /**
- * The CORS settings that a gateway serves an API with. Where some call needs a token, a script may read the challenge, which says what
- * is wrong with its token or its proof.
+ * The CORS settings that a gateway serves an API with. Where some call has to bring something, a script may read the challenge, which
+ * says what is missing or wrong.
  */
-export function servedCors({ cors, flows }: Pick<Definition, "cors" | "flows">): Cors {
-  if (!flows.some((flow) => flow.enabled && flow.request.some((step) => step.enabled && step.policy === "oauth2"))) return cors;
+export function servedCors(cors: Cors, asksSomething: boolean): Cors {
+  if (!asksSomething) return cors;
   const isReadable = cors.exposeHeaders.some((name) => name.toLowerCase() === "www-authenticate");
   return isReadable ? cors : { ...cors, exposeHeaders: [...cors.exposeHeaders, "WWW-Authenticate"] };
 }

@@ -2,10 +2,12 @@ import type { Application } from "@/generated/prisma/client";
 import { decide } from "@/lib/authorization-server/rules/decide";
 import type { ServerRecord } from "@/lib/authorization-server/server-records";
 import { findServer } from "@/lib/authorization-server/server-records";
+import { ownServerOf } from "@/lib/definition/requirements";
 import type { Definition } from "@/lib/definition/schema";
-import type { AccessRequirement } from "@/lib/gateway/access";
+import { type AccessRequirement, asksToken, type TokenAccess } from "@/lib/gateway/access";
 import { database } from "@/lib/platform/database";
 import type { AccessOperationView } from "./contract/access";
+import { registry } from "./registry";
 import { slices } from "./yielding";
 
 type Callers = Pick<AccessOperationView, "applications" | "applicationCount" | "canCount" | "foreign">;
@@ -19,10 +21,8 @@ const NAMED_MIN = 20;
 
 type Candidate = Pick<Application, "id" | "name" | "clientId" | "serverId" | "environment" | "enabled" | "scopes" | "grantTypes">;
 
-const BUILTIN = "oauth2-builtin";
-
 /** The sets of scopes that meet all requirements with as few scopes as they allow. */
-function scopeChoices(requirements: readonly AccessRequirement[]): string[][] {
+function scopeChoices(requirements: readonly TokenAccess[]): string[][] {
   const needed = new Set(requirements.flatMap(({ scopes, scopeMode }) => (scopeMode === "all" ? scopes : [])));
   let choices: string[][] = [[...needed]];
   for (const { scopes, scopeMode } of requirements) {
@@ -48,7 +48,7 @@ export class CallerFinder {
 
   /** Reads the authorization servers that a definition names, and their applications. */
   static async of(definition: Definition, operations: number): Promise<CallerFinder> {
-    const ids = new Set(definition.resources.flatMap(({ type, config }) => (type === BUILTIN ? [String(config.server)] : [])));
+    const ids = new Set(definition.resources.flatMap((resource) => ownServerOf(resource, registry) ?? []));
     const records = await Promise.all([...ids].map((id) => findServer(id)));
     const servers = new Map(records.flatMap((record) => (record ? [[record.id, record] as const] : [])));
     const applications = await database().application.findMany({
@@ -68,17 +68,20 @@ export class CallerFinder {
   }
 
   async #find(requirements: readonly AccessRequirement[]): Promise<Callers> {
-    const resources = this.definition.resources.filter(({ name }) => requirements.some(({ resource }) => resource === name));
-    const foreign = resources.find(({ type }) => type !== BUILTIN);
-    const accepted = resources.flatMap(({ name, type, config }) =>
-      type === BUILTIN ? [{ resource: name, server: String(config.server) }] : [],
-    );
-    const choices = scopeChoices(requirements);
+    const tokens = requirements.filter(asksToken);
+    const resources = this.definition.resources.filter(({ name }) => tokens.some(({ resource }) => resource === name));
+    const foreign = resources.find((resource) => ownServerOf(resource, registry) === undefined);
+    const accepted = resources.flatMap((resource) => {
+      const server = ownServerOf(resource, registry);
+      return server === undefined ? [] : [{ resource: resource.name, server }];
+    });
+    const choices = scopeChoices(tokens);
     const whyNot = (application: Candidate): string => {
       const server = this.servers.get(application.serverId);
       if (!application.enabled || !server) return "The application is switched off.";
-      const other = accepted.find((one) => one.server !== application.serverId);
-      if (other) return `${other.resource} checks the token too, and accepts those of the authorization server ${other.server} only.`;
+      const elsewhere = accepted.find((one) => one.server !== application.serverId);
+      if (elsewhere)
+        return `${elsewhere.resource} checks the token too, and accepts those of the authorization server ${elsewhere.server} only.`;
       if (foreign) return `${foreign.name} checks the token too: a foreign authorization server, which may not know this application.`;
       const environment = application.environment === "sandbox" ? "sandbox" : "production";
       if (!this.definition.endpoints[environment])

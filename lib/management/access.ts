@@ -1,13 +1,13 @@
 import { LRUCache } from "lru-cache";
 import type { Definition } from "@/lib/definition/schema";
-import type { AccessLevel } from "@/lib/gateway/access";
+import { type AccessLevel, type AccessRequirement, asksToken } from "@/lib/gateway/access";
 import { type AccessList, accessSteps, compareOperations } from "@/lib/gateway/access-operations";
 import { database } from "@/lib/platform/database";
 import { CallerFinder } from "./access-applications";
 import { findDocument } from "./api-document";
 import { apiColumns, deploymentColumns, deploymentSummary, draftSummary, type StoredApi } from "./api-view";
 import { loadApi } from "./apis";
-import type { AccessSummaryView, AccessView, OperationLevelView } from "./contract/access";
+import type { AccessOperationView, AccessSummaryView, AccessView, OperationLevelView } from "./contract/access";
 import { notFound } from "./errors";
 import { type Page, type PageQuery, pageOfOrdered } from "./paging";
 import { readStored, storedDefinition } from "./registry";
@@ -21,6 +21,13 @@ export function versionOf(api: StoredApi, of: Version): { definition: Definition
   if (of === "draft") return { definition: storedDefinition(api.draft), deployment: null };
   const active = api.deployments.find((deployment) => deployment.number === api.activeNumber);
   return active ? { definition: storedDefinition(active.definition, `deployment ${active.number}`), deployment: active.number } : null;
+}
+
+/** A requirement as it is shown: without the step's configuration. */
+function shownRequirement(requirement: AccessRequirement): AccessOperationView["requirements"][number] {
+  if (asksToken(requirement)) return { ...requirement, scopes: [...requirement.scopes] };
+  const { flow, step, credential } = requirement;
+  return { flow, step, credential };
 }
 
 /** The context paths at which the other APIs are deployed. */
@@ -105,7 +112,12 @@ export async function getAccess(id: string, of: Version, query: PageQuery): Prom
   const callers = await CallerFinder.of(definition, items.length);
   const operations: AccessView["operations"] = [];
   for (const { level, requirements, ...operation } of items)
-    operations.push({ ...operation, access: level, requirements: [...requirements], ...(await callers.callersOf(requirements)) });
+    operations.push({
+      ...operation,
+      access: level,
+      requirements: requirements.map(shownRequirement),
+      ...(await callers.callersOf(requirements)),
+    });
   return { ...view, operations };
 }
 
@@ -130,6 +142,7 @@ export async function getAccessSummary(id: string, of: Version): Promise<AccessS
     operations: operations.length,
     anonymous: count("anonymous", false),
     anonymousWrites: count("anonymous", true),
+    credential: count("credential"),
     token: count("token"),
     scopes: count("scopes"),
     refused: count("refused"),

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { checkCors } from "@/lib/gateway/cors-check";
-import { servedCors } from "@/lib/gateway/protected-resource";
+import { asksCallers, servedCors } from "@/lib/gateway/protected-resource";
 import { database } from "@/lib/platform/database";
 import { environment } from "@/lib/platform/env";
 import { versionOf } from "./access";
@@ -13,7 +13,8 @@ import type { CorsCheckView, corsCheckBodySchema } from "./contract/access";
  */
 export async function checkApiCors(id: string, { of, ...call }: z.output<typeof corsCheckBodySchema>): Promise<CorsCheckView> {
   const version = versionOf(await loadApi(database(), id), of);
-  if (version) return checkCors(servedCors(version.definition), call, new URL(environment().gatewayUrl).origin);
+  if (version)
+    return checkCors(servedCors(version.definition.cors, asksCallers(version.definition)), call, new URL(environment().gatewayUrl).origin);
   return {
     allowed: false,
     reasons: ["Nothing is deployed, so the gateway answers 404 to every call. Deploy the draft, or check the draft."],

@@ -1,5 +1,6 @@
 import type { OperationKey } from "@/lib/definition/operation-paths";
 import { plainHttpWarnings } from "@/lib/definition/plain-http";
+import { ownServerOf, policyOf, scopesFieldOf, tokensRequired } from "@/lib/definition/requirements";
 import type { Definition } from "@/lib/definition/schema";
 import { findLoosening, type Loosening } from "@/lib/gateway/access-loosening";
 import { database, type Transaction } from "@/lib/platform/database";
@@ -46,15 +47,16 @@ export function accessWarnings({ before, after, documented }: Replacement): Depl
 
 /** Flows that require a scope that their Gatewright authorization server doesn't have: no token can ever have it. */
 async function scopeWarnings(tx: Transaction, { resources, flows }: Definition): Promise<DeployWarning[]> {
-  const servers = new Map(
-    resources.flatMap(({ name, type, config }) => (type === "oauth2-builtin" ? [[name, String(config.server)]] : [])),
-  );
+  const servers = new Map(resources.map((resource) => [resource.name, ownServerOf(resource, registry)]));
   const required = flows.flatMap((flow, flowIndex) =>
-    flow.request.flatMap(({ enabled, policy, config }, stepIndex) => {
-      const server = servers.get(String(config.resource));
-      if (!flow.enabled || !enabled || policy !== "oauth2" || server === undefined || !Array.isArray(config.requiredScopes)) return [];
-      const path = `flows[${flowIndex}].request[${stepIndex}].config.requiredScopes`;
-      return config.requiredScopes.map((scope) => ({ server, scope: String(scope), path }));
+    flow.request.flatMap((step, stepIndex) => {
+      if (!flow.enabled || !step.enabled) return [];
+      const field = scopesFieldOf(policyOf(registry, step.policy));
+      const path = `flows[${flowIndex}].request[${stepIndex}].config${field === undefined ? "" : `.${field}`}`;
+      return tokensRequired(step, registry).flatMap(({ resource, scopes }) => {
+        const server = servers.get(resource);
+        return server === undefined ? [] : scopes.map((scope) => ({ server, scope, path }));
+      });
     }),
   );
   if (required.length === 0) return [];

@@ -1,18 +1,24 @@
 import { issuerOf } from "@/lib/authorization-server/servers";
 import type { ExportedApi } from "@/lib/definition/exported-api";
+import { ownServerOf } from "@/lib/definition/requirements";
 import type { Definition } from "@/lib/definition/schema";
+import { type AccessLevel, asksToken } from "@/lib/gateway/access";
 import type { AccessOperation } from "@/lib/gateway/access-operations";
 import { environment } from "@/lib/platform/env";
 import { operationsOf } from "./access";
+import { registry } from "./registry";
 
 /** The server of ours whose tokens most operations ask for; undefined when only foreign ones do. */
 function mostAskedServer(definition: Definition, operations: readonly AccessOperation[]): string | undefined {
   const servers = new Map(
-    definition.resources.flatMap(({ name, type, config }) => (type === "oauth2-builtin" ? [[name, String(config.server)] as const] : [])),
+    definition.resources.flatMap((resource) => {
+      const server = ownServerOf(resource, registry);
+      return server === undefined ? [] : [[resource.name, server] as const];
+    }),
   );
   const counts = new Map<string, number>();
   for (const { requirements } of operations) {
-    for (const { resource } of requirements) {
+    for (const { resource } of requirements.filter(asksToken)) {
       const server = servers.get(resource);
       if (server !== undefined) counts.set(server, (counts.get(server) ?? 0) + 1);
     }
@@ -26,13 +32,15 @@ function mostAskedServer(definition: Definition, operations: readonly AccessOper
 function neededScopes(operations: readonly AccessOperation[]): string[] {
   const needed = new Set<string>();
   for (const { requirements } of operations) {
-    for (const { scopes, scopeMode } of requirements) {
+    for (const { scopes, scopeMode } of requirements.filter(asksToken)) {
       if (scopeMode === "all") for (const scope of scopes) needed.add(scope);
       else if (scopes[0] !== undefined && !scopes.some((scope) => needed.has(scope))) needed.add(scopes[0]);
     }
   }
   return [...needed];
 }
+
+const needsToken = (level: AccessLevel) => level !== "anonymous" && level !== "credential";
 
 /** A draft as calls: where it is reached, where its tokens come from, and its operations that gateways answer. */
 export async function exportedApi(id: string, definition: Definition): Promise<{ api: ExportedApi; needsToken: boolean }> {
@@ -41,7 +49,7 @@ export async function exportedApi(id: string, definition: Definition): Promise<{
   const server = mostAskedServer(definition, answered);
   const { name, version, description, contextPath } = definition;
   return {
-    needsToken: everythingElse !== "anonymous",
+    needsToken: needsToken(everythingElse),
     api: {
       name,
       version,
@@ -49,7 +57,7 @@ export async function exportedApi(id: string, definition: Definition): Promise<{
       url: `${environment().gatewayUrl}${contextPath === "/" ? "" : contextPath}`,
       tokenUrl: server === undefined ? "" : `${issuerOf(server)}/v1/token`,
       scope: neededScopes(answered).join(" "),
-      operations: answered.map(({ method, path, summary, level }) => ({ method, path, summary, needsToken: level !== "anonymous" })),
+      operations: answered.map(({ method, path, summary, level }) => ({ method, path, summary, needsToken: needsToken(level) })),
     },
   };
 }

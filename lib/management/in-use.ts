@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { ownServerOf, ownServerTypes, tokensRequired } from "@/lib/definition/requirements";
 import type { Transaction } from "@/lib/platform/database";
 import { ManagementError } from "./errors";
+import { registry } from "./registry";
 import { inWords } from "./words";
 
 /** One thing that uses another: its path below `/api/v1`, and what people call it. */
@@ -43,24 +45,27 @@ const usedSchema = z.looseObject({
 /** Whether a stored definition checks tokens of a server at all, or, with a scope, whether a step of it requires that scope of them. */
 function usesServer(stored: unknown, serverId: string, scope: string | undefined): boolean {
   const definition = usedSchema.catch({ resources: [], flows: [] }).parse(stored);
-  const resources = definition.resources.filter(({ type, config }) => type === "oauth2-builtin" && loose.parse(config).server === serverId);
+  const resources = definition.resources.filter(
+    ({ type, config }) => ownServerOf({ type: String(type), config: loose.parse(config) }, registry) === serverId,
+  );
   if (scope === undefined || resources.length === 0) return resources.length > 0;
   const names = new Set(resources.map((resource) => resource.name));
   return definition.flows.some((flow) =>
-    flow.request.some(({ policy, config }) => {
-      const { resource, requiredScopes } = loose.parse(config);
-      return policy === "oauth2" && names.has(resource) && Array.isArray(requiredScopes) && requiredScopes.includes(scope);
-    }),
+    flow.request.some(({ policy, config }) =>
+      tokensRequired({ policy: String(policy), config: loose.parse(config) }, registry).some(
+        ({ resource, scopes }) => names.has(resource) && scopes.includes(scope),
+      ),
+    ),
   );
 }
 
 /** The APIs whose draft or active deployment uses a server, or one of its scopes. */
 async function apisUsing(tx: Transaction, serverId: string, scope?: string): Promise<Use[]> {
-  const holder = JSON.stringify({ resources: [{ type: "oauth2-builtin" }] });
+  const holders = ownServerTypes(registry).map((type) => JSON.stringify({ resources: [{ type }] }));
   const rows = await tx.$queryRaw<ApiRow[]>`
     SELECT a."id", a."name", a."draft", d."definition" AS "deployed"
     FROM "Api" a LEFT JOIN "Deployment" d ON d."apiId" = a."id" AND d."number" = a."activeNumber"
-    WHERE a."draft" @> ${holder}::jsonb OR d."definition" @> ${holder}::jsonb
+    WHERE a."draft" @> ANY(${holders}::text[]::jsonb[]) OR d."definition" @> ANY(${holders}::text[]::jsonb[])
     ORDER BY a."name", a."id"`;
   return rows.flatMap(({ id, name, draft, deployed }) => {
     const inDraft = usesServer(draft, serverId, scope);

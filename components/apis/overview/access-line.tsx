@@ -9,13 +9,13 @@ export function AccessLine({ api }: { api: ApiView }) {
   const active = api.activeDeployment;
   const summary = useAccessSummary(api.id, active ? "deployed" : "draft", active ? active.number : api.etag);
   if (!summary.data || summary.data.operations === 0) return null;
-  const { anonymous, anonymousWrites, token, scopes, refused } = summary.data;
+  const { anonymous, anonymousWrites, credential, token, scopes, refused } = summary.data;
   const canAnyoneWrite = anonymousWrites > 0;
   return (
     <p className="flex flex-wrap items-center gap-x-3">
       <span className={canAnyoneWrite ? "inline-flex items-center gap-1.5 font-medium text-open" : "text-muted"}>
         {canAnyoneWrite && <MeaningShape meaning="open" />}
-        {accessSentence({ anonymous, "anonymous-write": anonymousWrites, token, scopes, refused })}
+        {accessSentence({ anonymous, "anonymous-write": anonymousWrites, credential, token, scopes, refused })}
         {active ? "" : " in the draft"}.
       </span>
       <Link href={`/apis/${api.id}/access`}>Show access</Link>

@@ -8,6 +8,7 @@ import { flowTitle } from "@/lib/definition/diff";
 import { flowPathProblem } from "@/lib/definition/paths";
 import { flowProtection } from "@/lib/definition/protection";
 import type { Definition, Flow } from "@/lib/definition/schema";
+import { registry } from "@/lib/gateway/schemas";
 import { ProtectionMark } from "../protection-mark";
 import { stepSentences } from "./step-sentences";
 
@@ -15,7 +16,7 @@ import { stepSentences } from "./step-sentences";
 function FlowMark({ flow, selection }: { flow: Flow; selection: Definition["flowSelection"] }) {
   if (!flow.enabled) return <StateMark meaning="neutral">Disabled</StateMark>;
   if (flowPathProblem(flow.match.path) !== undefined) return <StateMark meaning="failing">Matches nothing</StateMark>;
-  const protection = flowProtection(flow);
+  const protection = flowProtection(flow, registry);
   if (protection === "open" && selection === "all") return <StateMark meaning="neutral">Checks no token</StateMark>;
   return <ProtectionMark protection={protection} />;
 }

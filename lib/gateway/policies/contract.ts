@@ -22,8 +22,6 @@ export type ResponseHandler = (exchange: Exchange, answer: BackendAnswer) => voi
 
 /** A step, ready to run. Which handlers exist says which phases the policy has. */
 export interface CompiledPolicy {
-  /** What a token needs to pass the step, as challenges name it. */
-  scopes?: readonly string[];
   request?: RequestHandler;
   response?: ResponseHandler;
 }

@@ -9,6 +9,7 @@ export const caField = {
     placeholder: "-----BEGIN CERTIFICATE-----",
     ui: "text-area",
     trusted: true,
+    narrowing: "any",
     group: "advanced",
   }).optional(),
 };

@@ -30,20 +30,24 @@ export const claimFields = {
       title: "Client claim",
       description: `The claim with the client ID. Of several names with spaces between them, the first that the token has counts. Default: client_id, azp, cid, appid. ${PATH_HELP}`,
       placeholder: "client_id azp",
+      narrowing: "any",
       group: "advanced",
     }),
   userClaim: claimPath()
     .default("sub")
-    .meta({ title: "User claim", description: `The claim with the user. ${PATH_HELP}`, group: "advanced" }),
-  environmentClaim: claimPath()
-    .default("environment")
-    .meta({ title: "Environment claim", description: "The claim that selects the endpoint. It can be a path, too.", group: "advanced" }),
-  sandboxValue: z
-    .string()
-    .min(1)
-    .max(100)
-    .default("sandbox")
-    .meta({ title: "Sandbox value", description: "The value of that claim that selects the sandbox endpoint.", group: "advanced" }),
+    .meta({ title: "User claim", description: `The claim with the user. ${PATH_HELP}`, narrowing: "any", group: "advanced" }),
+  environmentClaim: claimPath().default("environment").meta({
+    title: "Environment claim",
+    description: "The claim that selects the endpoint. It can be a path, too.",
+    narrowing: "any",
+    group: "advanced",
+  }),
+  sandboxValue: z.string().min(1).max(100).default("sandbox").meta({
+    title: "Sandbox value",
+    description: "The value of that claim that selects the sandbox endpoint.",
+    narrowing: "any",
+    group: "advanced",
+  }),
 };
 
 /** How the gateway's own client ID and secret are joined for Basic, as endpoint security has it. Safe for the browser. */
@@ -52,6 +56,7 @@ export const basicEncodingField = {
     title: "Encoding of the Basic credentials",
     description:
       "form: client ID and secret are form-encoded first (RFC 6749, 2.3.1). raw: for servers that expect them as they are, such as WSO2's with an email address as client ID.",
+    narrowing: "any",
     group: "advanced",
   }),
 };

@@ -23,8 +23,8 @@ export const apiDocumentSchema = z
   .meta({ id: "ApiDocument" });
 export type ApiDocumentView = z.output<typeof apiDocumentSchema>;
 
-/** What an operation asks of its callers. `refused`: the gateway answers no call of it. */
-export const accessLevelSchema = z.enum(["anonymous", "token", "scopes", "refused"]);
+/** What an operation asks of its callers. `credential`: something else than a token. `refused`: the gateway answers no call of it. */
+export const accessLevelSchema = z.enum(["anonymous", "credential", "token", "scopes", "refused"]);
 export type AccessLevel = z.output<typeof accessLevelSchema>;
 
 export const accessOperationSchema = operationSchema
@@ -34,15 +34,22 @@ export const accessOperationSchema = operationSchema
     isWrite: z.boolean().meta({ description: "It may change something: any method but GET, HEAD and OPTIONS." }),
     requirements: z
       .array(
-        z.object({
-          flow: z.string(),
-          step: z.string(),
-          resource: z.string(),
-          scopes: z.array(z.string()),
-          scopeMode: z.enum(["all", "any"]),
-        }),
+        z.union([
+          z
+            .object({
+              flow: z.string(),
+              step: z.string(),
+              resource: z.string(),
+              scopes: z.array(z.string()),
+              scopeMode: z.enum(["all", "any"]),
+            })
+            .meta({ description: "A token that a resource of the API accepts." }),
+          z
+            .object({ flow: z.string(), step: z.string(), credential: z.string() })
+            .meta({ description: "Another credential, such as an API key." }),
+        ]),
       )
-      .meta({ description: "The oauth2 steps that every call of it passes, in order." }),
+      .meta({ description: "What every call of it has to bring, and the steps that ask for it, in order." }),
     applications: z
       .array(
         z.object({
@@ -87,6 +94,7 @@ export const accessSummarySchema = z
     operations: z.int(),
     anonymous: z.int().meta({ description: "Of them, those that need no token and only read." }),
     anonymousWrites: z.int().meta({ description: "Those that need no token and may change something." }),
+    credential: z.int().meta({ description: "Those that need a credential other than a token." }),
     token: z.int(),
     scopes: z.int(),
     refused: z.int(),

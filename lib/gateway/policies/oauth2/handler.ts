@@ -193,7 +193,6 @@ export const oauth2Policy: Policy = {
     };
 
     return {
-      scopes: config.requiredScopes,
       request: function requireToken(exchange) {
         const presented = readPresentedToken(exchange.authorization);
         const { kind, scheme } = presented;

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { describePolicy } from "@/lib/definition/describe-policy";
 import { headerName } from "@/lib/definition/field-rules";
 import { foldHeaderName } from "@/lib/definition/header-names";
-import type { PolicyDescriptor } from "@/lib/definition/registry";
 import { carriesConsoleCookie, isProtectedHeader } from "../../protected-headers";
 
 const headerValue = z
@@ -52,23 +52,39 @@ export const transformHeadersConfigSchema = z.strictObject({
 
 export type TransformHeadersConfig = z.output<typeof transformHeadersConfigSchema>;
 
-export const transformHeadersDescriptor: PolicyDescriptor = {
+const namesOf = (headers: readonly (string | { name: string })[] = []) =>
+  headers.map((header) => (typeof header === "string" ? header : header.name)).filter((name) => name !== "");
+
+const usesClaims = (headers: readonly { value: string }[] = []) => headers.some(({ value }) => /\{claims\./.test(value));
+
+export const transformHeadersDescriptor = describePolicy({
   id: "transform-headers",
   title: "Transform headers",
   summary: "Sets, appends and removes headers of the request or of the response.",
+  help: `Removes, then sets, then appends: a header that is both removed and set is there once. In the request it changes what the backend gets, in the response what the client gets.
+
+A value can carry claims of the caller's token, such as {claims.email} or {claims.realm_access.roles}, after an OAuth2 step that exposes its claims. When the token lacks the claim, the header is removed, so that a client's own header never stands in for it.
+
+Headers of the connection, of the message's framing and of the gateway can't be changed, nor cookies of the console be sent.`,
   category: "transformation",
+  icon: "arrows",
   phases: ["request", "response"],
   schema: transformHeadersConfigSchema,
-  sentence(config) {
-    const named = (key: string) =>
-      (Array.isArray(config[key]) ? (config[key] as unknown[]) : [])
-        .map((entry) => (typeof entry === "string" ? entry : String((entry as { name?: unknown }).name ?? "")))
-        .filter((name) => name !== "");
-    const parts = (["remove", "set", "append"] as const).flatMap((key) => {
-      const names = named(key);
-      return names.length ? [`${key} ${names.join(", ")}`] : [];
+  examples: [
+    { title: "Hide what the backend runs on (response)", config: { remove: ["server", "x-powered-by"] } },
+    { title: "Tell the backend where a request comes from", config: { set: [{ name: "x-channel", value: "partners" }] } },
+    {
+      title: "Pass the caller's email address on",
+      config: { set: [{ name: "x-user-email", value: "{claims.email}" }] },
+    },
+  ],
+  sentence({ remove, set, append }) {
+    const parts = Object.entries({ remove, set, append }).flatMap(([what, headers]) => {
+      const names = namesOf(headers);
+      return names.length ? [`${what} ${names.join(", ")}`] : [];
     });
     const sentence = parts.join("; ");
     return sentence ? sentence.charAt(0).toUpperCase() + sentence.slice(1) : "Change no header yet";
   },
-};
+  reads: ({ set, append }) => (usesClaims(set) || usesClaims(append) ? ["claims"] : []),
+});

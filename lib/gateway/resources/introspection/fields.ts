@@ -9,8 +9,8 @@ export const clientFields = (sentTo: string) => ({
     .string()
     .min(1, "Give the client that the gateway introspects with.")
     .max(500, "A client id has at most 500 characters.")
-    .meta({ title: "Client id", description: "The gateway's own client at that server." }),
-  clientSecret: secretField({ title: "Client secret", required: true, sentTo: [sentTo] }),
+    .meta({ title: "Client id", description: "The gateway's own client at that server.", narrowing: "any" }),
+  clientSecret: secretField({ title: "Client secret", required: true, sentTo: [sentTo], narrowing: "any" }),
   ...basicEncodingField,
 });
 
@@ -26,19 +26,27 @@ export const answerFields = {
     description:
       "Named to callers in the API's metadata (RFC 9728), so that they know where tokens come from. A token that the server says is of another issuer is refused.",
     placeholder: "https://idp.example.com",
+    narrowing: "set",
     group: "advanced",
   }),
-  audiences: z
-    .array(z.string().min(1).max(500))
-    .max(20, "At most 20 audiences.")
-    .default([])
-    .meta({ title: "Audiences", description: "If any are given, the token names at least one of them.", group: "advanced" }),
+  audiences: z.array(z.string().min(1).max(500)).max(20, "At most 20 audiences.").default([]).meta({
+    title: "Audiences",
+    description: "If any are given, the token names at least one of them.",
+    narrowing: "fewerOrSome",
+    group: "advanced",
+  }),
   cacheTtlSeconds: z.int("Whole seconds only.").min(0, "0 asks the server on every call.").max(86_400, "At most a day.").default(60).meta({
     title: "Keep a positive answer for (seconds)",
     description:
       "A token that is revoked at the server is still accepted here until the kept answer runs out, at most this long. 0 asks on every call.",
     ui: "seconds",
+    narrowing: "any",
   }),
-  timeoutMs: z.int("Whole milliseconds only.").min(100).max(60_000).default(5000).meta({ title: "Timeout (ms)", group: "advanced" }),
+  timeoutMs: z
+    .int("Whole milliseconds only.")
+    .min(100)
+    .max(60_000)
+    .default(5000)
+    .meta({ title: "Timeout (ms)", narrowing: "any", group: "advanced" }),
   ...caField,
 };

@@ -18,6 +18,7 @@ const fields = z.strictObject({
     title: "Version",
     description:
       "V1 is asked at /oauth/check_token, later ones at /oauth/introspect. With each of them a token is good only when the answer says active: true; a V1 server that does not say so cannot be used.",
+    narrowing: "any",
   }),
   securityDomain: z
     .string()
@@ -37,6 +38,10 @@ export const graviteeAmDescriptor: ResourceDescriptor = {
   type: "oauth2-gravitee-am",
   title: "Gravitee AM authorization server",
   summary: "Asks a security domain of Gravitee Access Management whether a token is active.",
+  help: `For tokens of a security domain of Gravitee Access Management. It asks the domain's introspection endpoint, at the path of the version that you choose, and caches as the generic authorization server does.`,
+  suggestedName: "gravitee-am",
+  rank: 40,
+  examples: [{ title: "A security domain", config: { serverUrl: "https://am.example.com", securityDomain: "shop", clientId: "gateway" } }],
   schema: graviteeAmConfigSchema,
   sentence: (config) => `Introspects at the domain ${String(config.securityDomain ?? "…")} of ${String(config.serverUrl ?? "…")}`,
 };

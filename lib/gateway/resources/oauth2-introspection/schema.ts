@@ -31,11 +31,13 @@ export const introspectionConfigSchema = z
     clientAuthentication: z.enum(["basic", "body", "header"]).default("basic").meta({
       title: "Client authentication",
       description: "basic: an Authorization header. body: form fields. header: Basic credentials in a header of another name.",
+      narrowing: "any",
       group: "advanced",
     }),
     clientAuthenticationHeader: headerName({
       title: "Client authentication header",
       description: "The header that carries the Basic credentials.",
+      narrowing: "any",
       group: "advanced",
       showIf: { field: "clientAuthentication", equals: "header" },
     }).default("Authorization"),
@@ -47,13 +49,15 @@ export const introspectionConfigSchema = z
       .meta({
         title: "Client authentication scheme",
         description: "The word before the credentials in that header.",
+        narrowing: "any",
         group: "advanced",
         showIf: { field: "clientAuthentication", equals: "header" },
       }),
-    method: z.enum(["POST", "GET"]).default("POST").meta({ title: "Method", group: "advanced" }),
+    method: z.enum(["POST", "GET"]).default("POST").meta({ title: "Method", narrowing: "any", group: "advanced" }),
     tokenLocation: z.enum(["form", "query", "header"]).default("form").meta({
       title: "Token location",
       description: "Where the token stands in the introspection request. form needs POST.",
+      narrowing: "any",
       group: "advanced",
     }),
     tokenName: z
@@ -61,7 +65,12 @@ export const introspectionConfigSchema = z
       .regex(/^[A-Za-z0-9_.-]+$/, "Letters, digits and - . _ only.")
       .max(100)
       .default("token")
-      .meta({ title: "Token name", description: "The name of that form field, query parameter or header.", group: "advanced" }),
+      .meta({
+        title: "Token name",
+        description: "The name of that form field, query parameter or header.",
+        narrowing: "any",
+        group: "advanced",
+      }),
     scopeSeparator: z
       .string()
       .min(1, "Give the separator, for example a space or a comma.")
@@ -105,6 +114,27 @@ export const introspectionDescriptor: ResourceDescriptor = {
   type: "oauth2-introspection",
   title: "Generic OAuth2 authorization server",
   summary: "Asks any authorization server whether a token is active, by RFC 7662 introspection.",
+  help: `For servers that issue opaque tokens, or whose revocations must count soon. The gateway introspects a token when it first sees it and caches a positive response for the time that you choose: a token that is revoked there is still accepted until then.
+
+When the server can't be reached and nothing is cached, requests get 503.`,
+  suggestedName: "authorization-server",
+  rank: 10,
+  examples: [
+    {
+      title: "A server that takes client credentials as Basic",
+      config: { introspectionEndpoint: "https://idp.example.com/introspect", clientId: "gateway" },
+    },
+    {
+      title: "Tokens of one issuer, for this API only, cached for 10 seconds",
+      config: {
+        introspectionEndpoint: "https://idp.example.com/introspect",
+        clientId: "gateway",
+        issuer: "https://idp.example.com",
+        audiences: ["https://api.example.com/orders"],
+        cacheTtlSeconds: 10,
+      },
+    },
+  ],
   schema: introspectionConfigSchema,
   sentence: (config) => `Introspects at ${String(config.introspectionEndpoint ?? "…")}`,
 };
