@@ -2,9 +2,10 @@ import type { OperationKey } from "@/lib/definition/operation-paths";
 import { plainHttpWarnings } from "@/lib/definition/plain-http";
 import { ownServerOf, policyOf, scopesFieldOf, tokensRequired } from "@/lib/definition/requirements";
 import type { Definition } from "@/lib/definition/schema";
-import { findLoosening, type Loosening } from "@/lib/gateway/access-loosening";
+import type { Loosening } from "@/lib/gateway/access-loosening";
 import { database, type Transaction } from "@/lib/platform/database";
 import type { StoredApi } from "./api-view";
+import { compareAccess } from "./compare-definitions";
 import type { DeployWarning } from "./contract/apis";
 import { ManagementError } from "./errors";
 import { registry } from "./registry";
@@ -24,9 +25,9 @@ const operationWords = ({ method, path, operator }: Loosening) =>
   `${method === "*" ? "Every method" : method} ${path}${operator === "startsWith" ? " and below" : ""}`;
 
 /** The operations whose access loosens, each with what a request had to bring and what it has to bring. */
-export function accessWarnings({ before, after, documented }: Replacement): DeployWarning[] {
+async function accessWarnings({ before, after, documented }: Replacement): Promise<DeployWarning[]> {
   if (before === null) return [];
-  const { items, isComplete } = findLoosening(before, after, documented);
+  const { items, isComplete } = await compareAccess(before, after, documented);
   const warnings: DeployWarning[] = items
     .slice(0, ACCESS_MAX)
     .map((item) => ({ kind: "access", ...item, message: `${operationWords(item)}: ${item.before} → ${item.after}` }));
@@ -95,15 +96,15 @@ async function nestingWarnings(tx: Transaction, api: StoredApi): Promise<DeployW
 export async function deployWarnings(api: StoredApi, replacement: Replacement): Promise<DeployWarning[]> {
   const [nesting, scopes] = await Promise.all([nestingWarnings(database(), api), scopeWarnings(database(), replacement.after)]);
   const plain = plainHttpWarnings(replacement.after, registry).map((warning): DeployWarning => ({ kind: "plain-http", ...warning }));
-  return [...accessWarnings(replacement), ...plain, ...scopes, ...nesting];
+  return [...(await accessWarnings(replacement)), ...plain, ...scopes, ...nesting];
 }
 
 /**
  * Refuses a deployment that loosens access, for those who demand that it doesn't.
  * @throws ManagementError 409 with each operation and what it needs before and after
  */
-export function refuseLoosening(replacement: Replacement): void {
-  const warnings = accessWarnings(replacement);
+export async function refuseLoosening(replacement: Replacement): Promise<void> {
+  const warnings = await accessWarnings(replacement);
   if (warnings.length === 0) return;
   throw new ManagementError(
     409,

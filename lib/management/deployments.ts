@@ -1,4 +1,4 @@
-import { type Change, describeChanges, type Snapshot } from "@/lib/definition/diff";
+import type { Snapshot } from "@/lib/definition/diff";
 import { definitionHash } from "@/lib/definition/hash";
 import { type Definition, pathProblemsOf } from "@/lib/definition/schema";
 import { database, type Transaction } from "@/lib/platform/database";
@@ -15,6 +15,7 @@ import {
   type StoredApi,
 } from "./api-view";
 import { checkDraft, loadApi, lockApi, storedDocument, writeDraft } from "./apis";
+import { compareDefinitions } from "./compare-definitions";
 import { inTransaction, recordActivity } from "./context";
 import { claimContextPaths } from "./context-paths";
 import type { ChangesView, DeploymentView } from "./contract/apis";
@@ -23,7 +24,7 @@ import { deployWarnings, refuseLoosening } from "./deploy-warnings";
 import { ManagementError, notFound } from "./errors";
 import { keyset, type PageQuery } from "./paging";
 import { checkPreconditions, type Preconditions } from "./preconditions";
-import { readStored, registry, storedDefinition } from "./registry";
+import { readStored, storedDefinition } from "./registry";
 import { isServing, refreshGateway } from "./runtime";
 import { forgetTokensOfApi } from "./shared-tokens";
 
@@ -127,7 +128,7 @@ async function looseningCheck(id: string, { allowLoosening }: Loosening) {
   const documented = await operationsOfDocument(id);
   return async (tx: Transaction, api: StoredApi, after: Definition) => {
     const last = await lastServed(tx, api);
-    if (last) refuseLoosening({ before: storedDefinition(last.definition, `deployment ${last.number}`), after, documented });
+    if (last) await refuseLoosening({ before: storedDefinition(last.definition, `deployment ${last.number}`), after, documented });
   };
 }
 
@@ -236,7 +237,7 @@ export async function getChanges(id: string, range: { from?: number | undefined;
     return { from, to: range.to ?? "draft", changes: [], warnings: [{ kind: "access", message }] };
   }
   const before = from === null ? null : await snapshotOf(from);
-  const changes: Change[] = before === null ? [] : describeChanges(before, after, registry);
+  const changes = before === null ? [] : await compareDefinitions(before, after);
   const documented = await operationsOfDocument(id);
   const last = from === null ? await lastServed(database(), api) : null;
   const compared = last && (await isReadable(id, last.number)) ? storedDefinition(last.definition) : (before?.definition ?? null);

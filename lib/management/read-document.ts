@@ -1,5 +1,9 @@
+import type { Change, Snapshot } from "@/lib/definition/diff";
 import type { DocumentResult } from "@/lib/definition/document";
 import type { OpenApiResult } from "@/lib/definition/openapi";
+import type { OperationKey } from "@/lib/definition/operation-paths";
+import type { Definition } from "@/lib/definition/schema";
+import type { LooseningReport } from "@/lib/gateway/access-loosening";
 import { singleton } from "@/lib/platform/singleton";
 import { invalid, ManagementError } from "./errors";
 
@@ -8,6 +12,11 @@ export interface ReadTask {
   kind: "definition" | "openapi";
   text: string;
 }
+
+/** Two definitions that are compared: in words, or by which requests need less afterwards. */
+export type CompareTask =
+  | { kind: "changes"; before: Snapshot; after: Snapshot }
+  | { kind: "loosening"; before: Definition; after: Definition; documented: readonly OperationKey[] };
 
 /** What reading a document may take before it is given up. A document of the largest size takes about a second. */
 const READING_MS_MAX = 15_000;
@@ -37,9 +46,9 @@ async function inTurn<T>(task: () => Promise<T>): Promise<T> {
 }
 
 const tooCostly = () =>
-  invalid([{ path: "", message: "The document takes too long or too much memory to read. Send a smaller one, or split it." }]);
+  invalid([{ path: "", message: "This takes too long or too much memory to read or compare. Send a smaller document, or split it." }]);
 
-function inThread(task: ReadTask): Promise<unknown> {
+function inThread(task: ReadTask | CompareTask): Promise<unknown> {
   return new Promise((resolve, reject) => {
     // Built beside the console (scripts/lib/setup.mjs). The console's own bundler must not see a worker here: it would bundle
     // the file that it finds, or fail on one that is not built yet.
@@ -78,4 +87,18 @@ export async function readDefinitionText(text: string): Promise<DocumentResult> 
 /** Reads an OpenAPI document, likewise. @throws ManagementError 400 when reading it costs too much */
 export async function readOpenApiText(text: string): Promise<OpenApiResult> {
   return (await inTurn(() => inThread({ kind: "openapi", text }))) as OpenApiResult;
+}
+
+/** Describes what changes between two definitions, likewise. @throws ManagementError 400 when it costs too much */
+export async function changesInThread(before: Snapshot, after: Snapshot): Promise<Change[]> {
+  return (await inTurn(() => inThread({ kind: "changes", before, after }))) as Change[];
+}
+
+/** Finds what a change loosens, likewise. @throws ManagementError 400 when it costs too much */
+export async function looseningInThread(
+  before: Definition,
+  after: Definition,
+  documented: readonly OperationKey[],
+): Promise<LooseningReport> {
+  return (await inTurn(() => inThread({ kind: "loosening", before, after, documented }))) as LooseningReport;
 }

@@ -1,0 +1,26 @@
+import { type Change, describeChanges, type Snapshot } from "@/lib/definition/diff";
+import type { OperationKey } from "@/lib/definition/operation-paths";
+import type { Definition } from "@/lib/definition/schema";
+import { findLoosening, type LooseningReport } from "@/lib/gateway/access-loosening";
+import { changesInThread, looseningInThread } from "./read-document";
+import { registry } from "./registry";
+
+/** Two definitions with fewer parts are compared in a few milliseconds, less than it takes to start a thread. */
+const PARTS_MAX = 200;
+
+const partsOf = ({ flows, resources }: Definition) =>
+  flows.reduce((parts, { request, response }) => parts + 1 + request.length + response.length, resources.length);
+
+const isLarge = (...definitions: readonly Definition[]) => definitions.some((definition) => partsOf(definition) > PARTS_MAX);
+
+/** Describes what changes; large definitions are compared in a thread of their own, so that requests don't wait. */
+export async function compareDefinitions(before: Snapshot, after: Snapshot): Promise<Change[]> {
+  return isLarge(before.definition, after.definition) ? changesInThread(before, after) : describeChanges(before, after, registry);
+}
+
+/** Finds the requests that need less after a change than before it, likewise. */
+export async function compareAccess(before: Definition, after: Definition, documented: readonly OperationKey[]): Promise<LooseningReport> {
+  return isLarge(before, after) || documented.length > PARTS_MAX
+    ? looseningInThread(before, after, documented)
+    : findLoosening(before, after, documented);
+}
