@@ -10,23 +10,23 @@ export interface ApiResource {
   issuers: readonly string[];
 }
 
-/** Finds the deployed API that a resource URI names; null when there is none. Rejects while that can't be told. */
+/** Finds the deployed API of a resource URI; null when there is none. Rejects when the lookup fails. */
 export type FindApiResource = (resource: string) => Promise<ApiResource | null>;
 
 const holder = () => singleton("api-resources", (): { find: FindApiResource } => ({ find: async () => null }));
 
-/** Sets where this process's authorization servers look up the APIs that tokens can be for. */
+/** Sets the lookup that this process's authorization servers use for API resource URIs. */
 export function provideApiResources(find: FindApiResource): void {
   holder().find = find;
 }
 
-/** How many resources a token can be for. */
+/** Maximum resources of one token. */
 export const RESOURCES_MAX = 10;
 
-/** What a token's `aud` becomes, or why a resource is none that this server issues tokens for. */
+/** The `aud` of a token, or why this server issues no token for a resource. */
 export type Target = { audience: string | string[] } | { problem: string };
 
-const UNKNOWN = "this authorization server issues no tokens for that resource";
+const UNKNOWN = "this authorization server issues no tokens for this resource";
 
 async function audienceOf(server: ServerRecord, resource: string): Promise<{ audience: string } | { problem: string }> {
   if (!URL.canParse(resource)) return { problem: "resource indicator must be an absolute URI" };
@@ -37,8 +37,8 @@ async function audienceOf(server: ServerRecord, resource: string): Promise<{ aud
 }
 
 /**
- * Finds the audience of a token for these resources (RFC 8707, section 2): of the APIs that they name and of nothing else, the
- * server's own audience without any. Every one of them has to be known.
+ * Resolves resource parameters to a token's audience (RFC 8707, 2). Without resources, it's the server's default audience.
+ * One unknown resource rejects the request.
  */
 export async function targetOf(server: ServerRecord, resources: readonly string[]): Promise<Target> {
   const different = [...new Set(resources)];
@@ -57,12 +57,12 @@ export async function targetOf(server: ServerRecord, resources: readonly string[
 const PREFIX = "urn:gatewright:resources:";
 
 /**
- * Writes resources, or an audience of several, as one text: oidc-provider takes one resource for a client's own tokens and one
- * audience for a resource. No resource stands for the server's own audience.
+ * Encodes several resources or audiences as one string, because oidc-provider accepts one of each. An empty list means the
+ * server's default audience.
  */
 export const packed = (texts: readonly string[]): string => PREFIX + Buffer.from(JSON.stringify(texts)).toString("base64url");
 
-/** Reads what `packed` wrote; null for any other text. */
+/** Decodes the output of `packed`; null for any other text. */
 export function unpacked(text: string): string[] | null {
   if (!text.startsWith(PREFIX)) return null;
   const value: unknown = JSON.parse(Buffer.from(text.slice(PREFIX.length), "base64url").toString("utf8"));

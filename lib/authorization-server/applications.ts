@@ -9,29 +9,29 @@ const SECRET_BYTES = 32;
 const USE_NOTED_EVERY_MS = 60_000;
 const SECRETS_MAX = 20_000;
 
-/** A new client secret: 256 random bits in `[A-Za-z0-9_-]`, which form encoding leaves as they are (RFC 6749 section 2.3.1). */
+/** A new client secret: 256 random bits in `[A-Za-z0-9_-]`, which form encoding leaves unchanged (RFC 6749, 2.3.1). */
 export const newClientSecret = (): string => randomBytes(SECRET_BYTES).toString("base64url");
 
 const digest = (secret: string): Buffer => createHash("sha256").update(secret, "utf8").digest();
 
-/** What is stored of a client secret: its SHA-256 in hex. Random secrets of 256 bits need no slow hash. */
+/** Hashes a client secret for storage: SHA-256 in hex. A random 256-bit secret needs no slow hash. */
 export const hashClientSecret = (secret: string): string => digest(secret).toString("hex");
 
-/** When this process noted the use of a secret last, by its id. */
+/** The secrets whose use this process recorded in the last minute, by ID. */
 const notes = () => singleton("client-secret-uses", () => new LRUCache<string, true>({ max: SECRETS_MAX, ttl: USE_NOTED_EVERY_MS }));
 
-/** Notes the use of a secret, at most once a minute, and lets nobody wait for it. */
+/** Records the use of a secret in the background, at most once a minute. */
 function noteUse(id: string): void {
   if (notes().has(id)) return;
   notes().set(id, true);
   database()
     .applicationSecret.updateMany({ where: { id }, data: { lastUsedAt: new Date() } })
-    .catch((error: unknown) => logger().warn({ err: error }, "the use of a client secret could not be noted"));
+    .catch((error: unknown) => logger().warn({ err: error }, "can't record the use of a client secret"));
 }
 
 /**
- * Compares a secret with every one of the application's, in constant time. Expired ones are compared too, so that the log can
- * tell an expired secret from a wrong one.
+ * Compares a secret with all secrets of the application in constant time. It includes expired ones, which the log reports
+ * separately.
  */
 export function verifyClientSecret(secrets: readonly StoredSecret[], secret: string): "right" | "expired" | "wrong" {
   const given = digest(secret);

@@ -69,7 +69,7 @@ async function ask(clientAssertion: string, { path = "/oauth2/default/v1/token",
 
 const FAILED = {
   error: "invalid_client",
-  error_description: "Client authentication failed: the client is unknown, or its credentials are missing, wrong or expired.",
+  error_description: "Client authentication failed: unknown client, or missing, wrong or expired credentials.",
 };
 
 describe("an assertion", () => {
@@ -78,11 +78,11 @@ describe("an assertion", () => {
     ["the token endpoint", () => `${issuerOf("default")}/v1/token`],
     ["the issuer in a list", () => [issuerOf("default")]],
     ["the token endpoint by Gravitee's path", () => `${issuer.url}/am/default/oauth/token`],
-  ])("for %s authenticates", async (_what, audience) => {
+  ])("with the audience %s authenticates", async (_what, audience) => {
     expect((await ask(await assertion({ claims: { aud: audience() } }))).status).toBe(200);
   });
 
-  test("authenticates by Gravitee's path too", async () => {
+  test("authenticates at Gravitee's path too", async () => {
     expect((await ask(await assertion(), { path: "/am/default/oauth/token" })).status).toBe(200);
   });
 
@@ -93,16 +93,16 @@ describe("an assertion", () => {
     ["no sub", () => assertion({ claims: { sub: undefined } })],
     ["another aud", () => assertion({ claims: { aud: "https://elsewhere.example" } })],
     ["another server's aud", () => assertion({ claims: { aud: issuerOf("partners") } })],
-    ["an aud of others too", () => assertion({ claims: { aud: [issuerOf("default"), "https://elsewhere.example"] } })],
+    ["an aud that names another server too", () => assertion({ claims: { aud: [issuerOf("default"), "https://elsewhere.example"] } })],
     ["no aud", () => assertion({ claims: { aud: undefined } })],
     ["no exp", () => assertion({ claims: { exp: undefined } })],
     ["an exp in the past", () => assertion({ claims: { exp: now() - 60 } })],
     ["an exp more than an hour ahead", () => assertion({ claims: { exp: now() + 7200 } })],
-    ["an exp that is no number", () => assertion({ claims: { exp: "tomorrow" } })],
+    ["an exp that isn't a number", () => assertion({ claims: { exp: "tomorrow" } })],
     ["an iat in the future", () => assertion({ claims: { iat: now() + 600 } })],
     ["an nbf in the future", () => assertion({ claims: { nbf: now() + 600 } })],
     ["no jti", () => assertion({ claims: { jti: undefined } })],
-    ["an endless jti", () => assertion({ claims: { jti: "j".repeat(300) } })],
+    ["an overlong jti", () => assertion({ claims: { jti: "j".repeat(300) } })],
     ["another key", () => assertion({ key: other.privateKey })],
     ["an unknown kid", () => assertion({ header: { kid: "two" } })],
     ["the type of another token", () => assertion({ header: { typ: "at+jwt" } })],
@@ -116,8 +116,8 @@ describe("an assertion", () => {
     ],
   ];
 
-  test.each(wrong)("with %s is refused like any other failure", async (_what, made) => {
-    // Each from a client of its own would be from the same address: the throttle is not what is tested here.
+  test.each(wrong)("with %s is rejected like any other failure", async (_what, made) => {
+    // The throttle is not under test, and all requests come from one address.
     const { throttle } = await import("./throttle");
     throttle().succeeded({ clientId: application.clientId, isKnown: true, address: "127.0.0.1" });
     const answer = await ask(await made());
@@ -125,7 +125,7 @@ describe("an assertion", () => {
     expect(answer.headers.get("www-authenticate")).toMatch(/^Basic realm="/);
   });
 
-  test("is good for one request only, even when two come at the same time", async () => {
+  test("is accepted once, even in two concurrent requests", async () => {
     const one = await assertion();
     expect((await ask(one)).status).toBe(200);
     expect((await ask(one)).status).toBe(401);
@@ -134,13 +134,13 @@ describe("an assertion", () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401, 401, 401]);
   });
 
-  test("without its type, or with another client's id, is a malformed request", async () => {
+  test("without a type or with another client's ID is a malformed request", async () => {
     const form = new URLSearchParams({ grant_type: "client_credentials", client_assertion: await assertion() });
     expect((await fetch(`${issuer.url}/oauth2/default/v1/token`, { method: "POST", body: form })).status).toBe(400);
     expect((await ask(await assertion(), { extra: { client_id: "someone" } })).status).toBe(400);
   });
 
-  test("does not authenticate an application that has a secret, and a secret does not authenticate one that has keys", async () => {
+  test("doesn't authenticate an application with a secret, nor a secret one with keys", async () => {
     const withSecret = await addApplication();
     expect((await ask(await assertion({ clientId: withSecret.clientId }))).status).toBe(401);
     const body = new URLSearchParams({
@@ -187,7 +187,7 @@ describe("keys at a jwks_uri", () => {
     vi.spyOn(performance, "now").mockImplementation(() => later);
   };
 
-  test("are fetched once for many requests, once early for a key that is new, and then every 30 seconds", async () => {
+  test("are cached, refetched once early for a new key, and then every 30 seconds", async () => {
     const { clientId } = await withKeys({ jwksUri: url });
     answer = () => jwks(publicJwk);
     asked = 0;
@@ -206,7 +206,7 @@ describe("keys at a jwks_uri", () => {
     expect([await by(three), asked]).toEqual([200, 3]);
   });
 
-  test("that have no such key never lock the client out", async () => {
+  test("without the assertion's key never trigger the throttle", async () => {
     const { clientId } = await withKeys({ jwksUri: url });
     answer = () => jwks(publicJwk);
     const [next, made] = [await named("next"), await named("made up")];
@@ -222,7 +222,7 @@ describe("keys at a jwks_uri", () => {
     expect((await ask(await assertion({ clientId, key: next.privateKey, header: { kid: next.kid } }))).status).toBe(200);
   });
 
-  test("that change under the same key ID, or without one, are fetched again", async () => {
+  test("that change under the same key ID, or without one, are refetched", async () => {
     const { clientId } = await withKeys({ jwksUri: url });
     const [former, later] = [await named("same"), await named("same")];
     answer = () => jwks(former.jwk);
@@ -234,7 +234,7 @@ describe("keys at a jwks_uri", () => {
     expect(asked).toBe(1);
   });
 
-  test("are good no longer when they are gone from there for five minutes", async () => {
+  test("expire 5 minutes after they are removed from the URL", async () => {
     const { clientId } = await withKeys({ jwksUri: url });
     answer = () => jwks(publicJwk);
     expect((await ask(await assertion({ clientId }))).status).toBe(200);
@@ -244,7 +244,7 @@ describe("keys at a jwks_uri", () => {
     expect((await ask(await assertion({ clientId }))).status).toBe(401);
   });
 
-  test("go on for their five minutes when somebody else's key id makes us ask while they are away", async () => {
+  test("stay cached for 5 minutes when an unknown key ID triggers a failing fetch", async () => {
     const { clientId } = await withKeys({ jwksUri: url });
     answer = () => jwks(publicJwk);
     expect((await ask(await assertion({ clientId }))).status).toBe(200);
@@ -259,35 +259,35 @@ describe("keys at a jwks_uri", () => {
   });
 
   const unusable: [string, () => { jwksUri: string; reason: RegExp }][] = [
-    ["is down", () => ({ jwksUri: "http://127.0.0.1:1/jwks", reason: /could not be read/ })],
+    ["is unreachable", () => ({ jwksUri: "http://127.0.0.1:1/jwks", reason: /can't read/ })],
     ["is huge", () => huge()],
     ["redirects", () => redirecting()],
-    ["answers an error", () => failing()],
-    ["is no key set", () => senseless()],
-    ["is on the address of a cloud's metadata", () => ({ jwksUri: "https://169.254.169.254/jwks", reason: /nothing is called there/ })],
-    ["is on that address by another spelling", () => ({ jwksUri: "https://[::ffff:a9fe:a9fe]/jwks", reason: /nothing is called there/ })],
-    ["is on a link-local address", () => ({ jwksUri: "https://[fe80::1]/jwks", reason: /nothing is called there/ })],
-    ["is plain http elsewhere", () => ({ jwksUri: "http://jwks.example/jwks", reason: /not https/ })],
-    ["is a file", () => ({ jwksUri: "file:///etc/passwd", reason: /not https/ })],
+    ["returns an error", () => failing()],
+    ["isn't a key set", () => noKeySet()],
+    ["is at a cloud metadata address", () => ({ jwksUri: "https://169.254.169.254/jwks", reason: /reserved address \(blocked\)/ })],
+    ["is at its IPv4-mapped form", () => ({ jwksUri: "https://[::ffff:a9fe:a9fe]/jwks", reason: /reserved address \(blocked\)/ })],
+    ["is at a link-local address", () => ({ jwksUri: "https://[fe80::1]/jwks", reason: /reserved address \(blocked\)/ })],
+    ["is plain http on another host", () => ({ jwksUri: "http://jwks.example/jwks", reason: /must use https/ })],
+    ["is a file", () => ({ jwksUri: "file:///etc/passwd", reason: /must use https/ })],
   ];
   const huge = () => {
     answer = () => ({ status: 200, body: JSON.stringify({ keys: [publicJwk], padding: "x".repeat(80_000) }) });
-    return { jwksUri: url, reason: /could not be read/ };
+    return { jwksUri: url, reason: /can't read/ };
   };
   const redirecting = () => {
     answer = () => ({ status: 302, headers: { location: url }, body: "" });
-    return { jwksUri: url, reason: /answered 302/ };
+    return { jwksUri: url, reason: /returned 302/ };
   };
   const failing = () => {
     answer = () => ({ status: 500, body: "" });
-    return { jwksUri: url, reason: /answered 500/ };
+    return { jwksUri: url, reason: /returned 500/ };
   };
-  const senseless = () => {
+  const noKeySet = () => {
     answer = () => ({ status: 200, body: '{"keys":"none"}' });
-    return { jwksUri: url, reason: /no key set/ };
+    return { jwksUri: url, reason: /didn't return a JSON Web Key Set/ };
   };
 
-  test.each(unusable)("that %s fail the client, not the server, and the log says why", async (_what, prepare) => {
+  test.each(unusable)("whose URL %s fail the client, not the server, and the log has the reason", async (_what, prepare) => {
     const { jwksUri, reason } = prepare();
     const warn = vi.spyOn(logger(), "warn");
     const { clientId } = await withKeys({ jwksUri });
@@ -296,7 +296,7 @@ describe("keys at a jwks_uri", () => {
     expect(warn).toHaveBeenCalledWith(expect.objectContaining({ clientId, reason: expect.stringMatching(reason) }), expect.any(String));
   });
 
-  test("are read compressed, behind a byte-order mark and among odd ones, and fetched by name", async () => {
+  test("are read compressed, with a byte-order mark and beside unknown keys; the request has a User-Agent", async () => {
     const { clientId } = await withKeys({ jwksUri: url });
     const set = `\uFEFF${JSON.stringify({ keys: [null, "text", { kty: "AKP", pub: "AAAA" }, publicJwk] })}`;
     answer = () => ({ status: 200, headers: { "content-encoding": "gzip" }, body: gzipSync(set) });
@@ -304,14 +304,14 @@ describe("keys at a jwks_uri", () => {
     expect(agent).toBe(USER_AGENT);
   });
 
-  test("that come with their private half prove nothing", async () => {
+  test("published with their private half are rejected", async () => {
     const { clientId } = await withKeys({ jwksUri: url });
     const privateJwk = { ...(await exportJWK(pair.privateKey)), kid: "one" };
     answer = () => jwks(privateJwk);
     expect((await ask(await assertion({ clientId }))).status).toBe(401);
   });
 
-  test("among which one makes no sense leave the others good, and tokens of the application can be looked up", async () => {
+  test("stay usable beside a malformed one, and the application's tokens can be introspected", async () => {
     const { clientId } = await withKeys({ jwksUri: url });
     answer = () => ({ status: 200, body: JSON.stringify({ keys: [{ ...publicJwk, kid: 5 }, { ...publicJwk, alg: {} }, publicJwk] }) });
     const { status, body } = await ask(await assertion({ clientId }));

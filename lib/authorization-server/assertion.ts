@@ -1,27 +1,27 @@
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { type Client, errors, type KoaContextWithOIDC } from "oidc-provider";
-import { keysHaveChanged, learnKeys } from "./client-keys";
+import { loadKeys, refetchKeys } from "./client-keys";
 import { findApplication } from "./clients";
 import { amEndpointUrl, endpointUrl } from "./endpoints";
 import { issuerOf } from "./servers";
 
-/** How far ahead an assertion may expire: what is stolen later than that is worth nothing. */
+/** Maximum lifetime of an assertion, which bounds the use of a stolen one. */
 const LIFE_MAX_SECONDS = 3600;
 const CLOCK_TOLERANCE_SECONDS = 60;
 const JTI_LENGTH_MAX = 256;
-/** Without a type, or with one of these, it is a client's assertion; another type is a token that was made for something else (RFC 8725 section 3.11). */
+/** Accepted `typ` values; `typ` may be absent. Any other type is a JWT made for another purpose (RFC 8725, 3.11). */
 const TYPES = ["jwt", "client-authentication+jwt"];
 
-const refused = (reason: string) => new errors.InvalidClientAuth(reason);
+const invalidClient = (reason: string) => new errors.InvalidClientAuth(reason);
 
-/** What an assertion may be for: the server by its issuer, or the endpoint that it is sent to (RFC 7523 section 3). */
+/** The accepted `aud` values of an assertion: the issuer or an endpoint of the server (RFC 7523, 3). */
 export const expectedAudiences = (serverId: string): Set<string> =>
   new Set([
     issuerOf(serverId),
     ...(["token", "introspection", "revocation"] as const).flatMap((name) => [endpointUrl(serverId, name), amEndpointUrl(serverId, name)]),
   ]);
 
-/** What an assertion says of itself before anything is checked; null when it is no JWT. */
+/** Reads the unverified `sub` and `kid` of an assertion; null when it isn't a JWT. */
 export function readAssertion(assertion: string): { clientId: string; kid: string | undefined } | null {
   try {
     const { sub } = decodeJwt(assertion);
@@ -37,7 +37,7 @@ interface ClaimedAssertion {
   kid: string | undefined;
 }
 
-/** Where the client keeps its keys; null when it keeps none at a URL. */
+/** The client's `jwks_uri`; null when it has none. */
 async function jwksUriOf(serverId: string, clientId: string): Promise<string | null> {
   const application = await findApplication(clientId);
   const usesUrl = application?.enabled && application.serverId === serverId && application.authentication === "private_key_jwt";
@@ -45,23 +45,23 @@ async function jwksUriOf(serverId: string, clientId: string): Promise<string | n
 }
 
 /**
- * Has the keys ready that an assertion is checked with, when its client keeps them at a URL.
+ * Loads the keys that verify an assertion when its client has a `jwks_uri`.
  * @throws JwksUnavailable with the reason
  */
 export async function prepareAssertion(serverId: string, { clientId, kid }: ClaimedAssertion): Promise<void> {
   const uri = await jwksUriOf(serverId, clientId);
-  if (uri) await learnKeys(clientId, uri, kid);
+  if (uri) await loadKeys(clientId, uri, kid);
 }
 
-/** Looks for other keys after an assertion was rejected. @returns whether it's worth another check */
+/** Refetches the client's key set after its assertion was rejected. @returns whether the keys changed */
 export async function hasOtherKeys(serverId: string, { clientId }: ClaimedAssertion): Promise<boolean> {
   const uri = await jwksUriOf(serverId, clientId);
-  return uri ? keysHaveChanged(clientId, uri) : false;
+  return uri ? refetchKeys(clientId, uri) : false;
 }
 
 /**
- * What oidc-provider leaves to its host: it has checked the signature, `iss`, `sub`, `exp`, that one audience is ours, and that
- * there is a `jti`; afterwards it sees to it that the `jti` is used once.
+ * Checks what oidc-provider leaves to its host. oidc-provider itself checks the signature, `iss`, `sub`, `exp`, one `aud`
+ * value, and that the `jti` is present and unused.
  * @throws InvalidClientAuth with the reason for the log
  */
 export function checkAssertion(
@@ -73,14 +73,17 @@ export function checkAssertion(
   const now = Math.floor(Date.now() / 1000);
   const { typ } = header;
   if (typ !== undefined && !(typeof typ === "string" && TYPES.includes(typ.toLowerCase())))
-    throw refused("the assertion is a token of another type");
-  if (claims.sub !== client.clientId) throw refused("sub of the assertion is not the client");
+    throw invalidClient("the assertion's typ isn't JWT or client-authentication+jwt");
+  if (claims.sub !== client.clientId) throw invalidClient("the assertion's sub isn't the client ID");
   if (typeof claims.exp !== "number" || claims.exp > now + LIFE_MAX_SECONDS + CLOCK_TOLERANCE_SECONDS)
-    throw refused("the assertion expires more than an hour ahead");
-  if (typeof claims.iat === "number" && claims.iat > now + CLOCK_TOLERANCE_SECONDS) throw refused("the assertion was issued in the future");
-  if (typeof claims.jti !== "string" || claims.jti.length > JTI_LENGTH_MAX) throw refused("jti of the assertion is too long");
-  const ours = ctx.oidc.clientJwtAuthExpectedAudience();
+    throw invalidClient("the assertion expires more than 1 hour from now");
+  if (typeof claims.iat === "number" && claims.iat > now + CLOCK_TOLERANCE_SECONDS)
+    throw invalidClient("the assertion's iat is in the future");
+  if (typeof claims.jti !== "string" || claims.jti.length > JTI_LENGTH_MAX)
+    throw invalidClient(`the assertion's jti is longer than ${JTI_LENGTH_MAX} characters`);
+  const expected = ctx.oidc.clientJwtAuthExpectedAudience();
   const audiences = Array.isArray(claims.aud) ? claims.aud : [claims.aud];
-  // Another audience could present the assertion here in the client's name.
-  if (!audiences.every((audience) => typeof audience === "string" && ours.has(audience))) throw refused("the assertion is for others too");
+  // Another audience could replay the assertion here.
+  if (!audiences.every((audience) => typeof audience === "string" && expected.has(audience)))
+    throw invalidClient("the assertion's aud names another server too");
 }

@@ -11,19 +11,19 @@ const factsSchema = z.object({
   audience: z.union([z.string(), z.array(z.string())]).optional(),
   /** Seconds. */
   expiresIn: z.number().optional(),
-  /** Of an introspected token. */
+  /** Introspection result. */
   active: z.boolean().optional(),
-  /** Why the client isn't authenticated; for the log, never for the client. */
+  /** Why authentication failed. Logged, never returned to the client. */
   reason: z.string().optional(),
 });
-/** What the log says of an answer of oidc-provider's. No token and no secret is in it. */
+/** Log fields of a response of oidc-provider. They contain no token and no secret. */
 export type AuditFacts = z.output<typeof factsSchema>;
 
-const noted = new WeakMap<KoaContextWithOIDC, AuditFacts>();
+const factsByRequest = new WeakMap<KoaContextWithOIDC, AuditFacts>();
 
-/** Adds to what the log says of a request. */
+/** Adds log fields to a request. */
 export function noteFacts(ctx: KoaContextWithOIDC, facts: AuditFacts): void {
-  noted.set(ctx, { ...noted.get(ctx), ...facts });
+  factsByRequest.set(ctx, { ...factsByRequest.get(ctx), ...facts });
 }
 
 function issuedFacts(ctx: KoaContextWithOIDC, server: ServerRecord): AuditFacts {
@@ -38,15 +38,15 @@ function introspectedFacts({ body }: KoaContextWithOIDC): AuditFacts {
   return { active: body.active === true, ...("jti" in body && typeof body.jti === "string" ? { tokenId: body.jti } : {}) };
 }
 
-/** Hands what the log says of a request out with its answer. */
+/** Adds a request's log fields to its response, as an internal header. */
 export function sendFacts(ctx: KoaContextWithOIDC, server: ServerRecord): void {
   const isDone = ctx.status === 200;
   if (isDone && ctx.oidc?.route === "token") noteFacts(ctx, issuedFacts(ctx, server));
   if (isDone && ctx.oidc?.route === "introspection") noteFacts(ctx, introspectedFacts(ctx));
-  ctx.set(FACTS_HEADER, Buffer.from(JSON.stringify(noted.get(ctx) ?? {})).toString("base64url"));
+  ctx.set(FACTS_HEADER, Buffer.from(JSON.stringify(factsByRequest.get(ctx) ?? {})).toString("base64url"));
 }
 
-/** Reads what `sendFacts` wrote. */
+/** Parses the header that `sendFacts` sets. */
 export function readFacts(header: unknown): AuditFacts {
   return typeof header === "string" ? factsSchema.parse(JSON.parse(Buffer.from(header, "base64url").toString("utf8"))) : {};
 }

@@ -6,7 +6,7 @@ import { consoleMetrics } from "@/lib/platform/console-metrics";
 import { database } from "@/lib/platform/database";
 import { logger } from "@/lib/platform/log";
 import { issueToken } from "./issue-token";
-import { forgetServer } from "./server-records";
+import { invalidateServer } from "./server-records";
 import { createServer, ensureDefaultServer } from "./servers";
 import { addApplication, addScopes, startTestIssuer, type TestApplication, type TestIssuer } from "./test-issuer";
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
     tokenFormat: "opaque",
   });
   await addScopes("default", ["read"]);
-  forgetServer("default");
+  invalidateServer("default");
 });
 afterAll(() => issuer?.stop());
 
@@ -93,7 +93,7 @@ describe("a token that is issued, introspected and revoked", () => {
     expect(lines("token introspected").at(-1)).toEqual({ ...by, active: false });
   });
 
-  test("by the console leaves the same line", async () => {
+  test("by the console is logged the same way", async () => {
     const { clientId } = await addApplication();
     const { accessToken } = await issueToken({ clientId, scopes: [] });
     secrets.push(accessToken);
@@ -102,17 +102,17 @@ describe("a token that is issued, introspected and revoked", () => {
 });
 
 describe("a token that is denied", () => {
-  test("leaves a line and an activity entry with the reason", async () => {
+  test("is logged and added to the activity with the reason", async () => {
     const application = await addApplication();
     expect((await ask(application, { form: { scope: "nope" } })).body.error).toBe("invalid_scope");
-    const reason = "The application may not have these scopes: nope.";
+    const reason = "These scopes aren't allowed: nope.";
     expect(lines("token denied")).toEqual([{ server: "default", clientId: application.clientId, error: "invalid_scope", reason }]);
     const [entry] = await settled(application.id, 1);
     expect(entry).toMatchObject({ actor: "Test", action: "denied", target: "application" });
     expect(entry?.summary).toBe(`Denied Test a token of default: invalid_scope. ${reason}`);
   });
 
-  test("says in the log and the activity what the client isn't told", async () => {
+  test("has the reason in log and activity, but not in the response", async () => {
     const application = await addApplication();
     const { status, body } = await ask(application, { secret: "wrong-secret-of-a-client" });
     expect([status, body.error]).toEqual([401, "invalid_client"]);
@@ -123,7 +123,7 @@ describe("a token that is denied", () => {
     expect(entry?.summary).toContain("the client secret is wrong");
   });
 
-  test("again and again leaves a line each and few entries, whatever is varied", async () => {
+  test("repeatedly is logged each time and adds few activity entries, whatever varies", async () => {
     const application = await addApplication();
     for (let time = 0; time < 12; time += 1) await ask(application, { form: { scope: "again" } });
     for (let time = 0; time < 12; time += 1) await ask(application, { form: { scope: `varied-${time}` } });
@@ -133,7 +133,7 @@ describe("a token that is denied", () => {
     expect(entries).toHaveLength(5);
   });
 
-  test("to strangers fills no list, however many client IDs they make up", async () => {
+  test("to unknown clients doesn't flood the activity, whatever client IDs they send", async () => {
     const before = (await entriesOf("default")).length;
     for (let made = 0; made < 60; made += 1) await ask(null, { clientId: `made-up-${made}` });
     expect(lines("token denied")).toHaveLength(60);
@@ -143,7 +143,7 @@ describe("a token that is denied", () => {
     expect(JSON.stringify(entries)).not.toContain("made-up");
   });
 
-  test("shows no secret that was sent where the client ID belongs", async () => {
+  test("redacts a secret that was sent as client ID", async () => {
     const { clientSecret } = await addApplication();
     secrets.push(clientSecret);
     await ask(null, { clientId: clientSecret, secret: "swapped" });
@@ -151,7 +151,7 @@ describe("a token that is denied", () => {
     expect(JSON.stringify(lines("token denied"))).not.toContain(clientSecret);
   });
 
-  test("for an introspection and a revocation leaves a line too", async () => {
+  test("for an introspection or a revocation is logged too", async () => {
     for (const path of ["introspect", "revoke"])
       expect((await ask(null, { path: `/oauth2/default/v1/${path}`, form: { token: "x" } })).status).toBeGreaterThanOrEqual(401);
     expect([lines("introspection denied").length, lines("revocation denied").length]).toEqual([1, 1]);
@@ -172,7 +172,7 @@ test("issued and denied tokens are counted by server and error", async () => {
   expect([await value(issued), await value(denied)]).toEqual([issuedBefore + 1, deniedBefore + 1]);
 });
 
-test("no line and no entry holds a secret or a token", async () => {
+test("log and activity contain no secret and no token", async () => {
   const entries = JSON.stringify(await database().activity.findMany());
   expect(secrets.length).toBeGreaterThan(50);
   for (const secret of new Set(secrets)) expect(entries + seen.join()).not.toContain(secret);

@@ -5,31 +5,31 @@ import type { ApplicationFacts } from "./clients";
 import { recordDenial } from "./denials";
 import type { EndpointName } from "./endpoints";
 
-/** Who asks a server for something, as far as that is known. */
+/** The client of a request, as far as it's known. */
 export interface AuditedClient {
   serverId: string;
-  /** Who the client says that it is; null when that can't be read. */
+  /** The unverified client ID; null when it's unreadable. */
   clientId: string | null;
-  /** The application of this server that has the client ID; null when there is none. */
+  /** The server's application with this client ID; null when there is none. */
   application: Pick<ApplicationFacts, "id" | "name"> | null;
 }
 
-/** Why a client gets an error, in the words of RFC 6749, section 5.2. */
+/** An error response (RFC 6749, 5.2). */
 export interface Denial {
   status: number;
   error: string;
   description: string;
-  /** What the client isn't told. */
+  /** Logged, never returned to the client. */
   reason?: string | undefined;
 }
 
-/** What looks like a secret or a token that was sent in the wrong place, and what is too long to be a client ID. */
+/** Matches a value that may be a secret or token in the wrong parameter. */
 const CONFIDENTIAL = /^[A-Za-z0-9_.~+/=-]{40,}$/;
 const SHOWN_LENGTH_MAX = 128;
 
 function shownClientId({ clientId, application }: AuditedClient): string | null {
   if (clientId === null || application !== null) return clientId;
-  return CONFIDENTIAL.test(clientId) ? "(not shown: it looks like a secret)" : clientId.slice(0, SHOWN_LENGTH_MAX);
+  return CONFIDENTIAL.test(clientId) ? "(redacted: may be a secret)" : clientId.slice(0, SHOWN_LENGTH_MAX);
 }
 
 const DONE: Readonly<Record<EndpointName, string>> = {
@@ -45,17 +45,17 @@ const DENIED: Readonly<Record<EndpointName, string>> = {
   jwks: "keys denied",
 };
 
-/** Logs an answer that went well, and counts a token. */
-export function noteDone(endpoint: EndpointName, by: AuditedClient, { reason: _none, ...facts }: AuditFacts): void {
+/** Logs a success, and counts an issued token. */
+export function logSuccess(endpoint: EndpointName, by: AuditedClient, { reason: _none, ...facts }: AuditFacts): void {
   if (endpoint === "token") consoleMetrics().countIssuedToken(by.serverId);
   logger().info({ server: by.serverId, clientId: shownClientId(by), ...facts }, DONE[endpoint]);
 }
 
 /**
- * Logs an error that a client got and counts a token that it did not get; the activity list gets an entry, of which repetitions
- * add none. A nonce that is asked for is part of the protocol (RFC 9449, section 8), and no denial.
+ * Logs an error response, counts a denied token and adds one activity entry per kind. A required DPoP nonce is a normal step of
+ * the protocol (RFC 9449, 8), not a denial.
  */
-export function noteDenied(endpoint: EndpointName, by: AuditedClient, denial: Denial): void {
+export function logError(endpoint: EndpointName, by: AuditedClient, denial: Denial): void {
   const { status, error, description, reason = description } = denial;
   const line = { server: by.serverId, clientId: shownClientId(by), error, reason };
   if (error === "use_dpop_nonce") {

@@ -7,42 +7,42 @@ import { singleton } from "@/lib/platform/singleton";
 import { knownKeys } from "./client-keys";
 import { Recent } from "./recent";
 
-/** What the rules and the claims need to know of the application behind a client. */
+/** The application fields that rules and claims read. */
 const applicationFactsSchema = z.object({
   id: z.string(),
   clientId: z.string(),
   name: z.string(),
   environment: z.enum(["production", "sandbox"]),
-  /** The only scopes that it may have; none listed means whatever the server allows. */
+  /** Requestable scopes. Empty: any the policies allow. */
   scopes: z.array(z.string()),
   grantTypes: z.array(z.string()),
-  /** How it proves who it is; with `client_secret` either way. */
+  /** Client authentication method. `client_secret`: Basic or body. */
   authentication: z.enum(["client_secret", "client_secret_basic", "client_secret_post", "private_key_jwt"]),
-  /** Whether it gets only tokens that are bound to a key of its own (RFC 9449). */
+  /** Requires DPoP: every token is bound to a key of the client (RFC 9449). */
   dpopBound: z.boolean(),
 });
 export type ApplicationFacts = z.output<typeof applicationFactsSchema>;
 
-/** A client secret as it is stored. */
+/** A stored client secret. */
 export interface StoredSecret {
   id: string;
   sha256: string;
-  /** Milliseconds since the epoch; null: never. */
+  /** Milliseconds since the epoch; null: no expiry. */
   expiresAt: number | null;
 }
 
-/** An application with its credentials, at most half a second old. */
+/** An application with its credentials, at most 500 ms old. */
 export interface ApplicationRecord extends ApplicationFacts {
   serverId: string;
   enabled: boolean;
-  /** A JSON Web Key Set (RFC 7517), and where one is. */
+  /** A JSON Web Key Set (RFC 7517); the URL of one is `jwksUri`. */
   jwks: z.output<typeof jwksSchema> | null;
   jwksUri: string | null;
   secrets: readonly StoredSecret[];
 }
 
 const APPLICATIONS_MAX = 10_000;
-/** Anything else is no id of ours, and a NUL in it would be an error of the database instead of "not found". */
+/** A valid client ID. Others skip the database, where a NUL would be an error instead of "not found". */
 const PRINTABLE = /^[\x21-\x7e]{1,256}$/;
 
 const jwksSchema = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) });
@@ -66,21 +66,21 @@ async function read(clientId: string): Promise<ApplicationRecord | null> {
 const applications = () => singleton("applications", () => new Recent<ApplicationRecord>(APPLICATIONS_MAX, read));
 
 /**
- * Finds an application by its client id, from memory for at most half a second.
- * @throws when the database is away
+ * Finds an application by its client ID, cached for at most 500 ms.
+ * @throws when the database is unreachable
  */
 export const findApplication = async (clientId: string): Promise<ApplicationRecord | null> =>
   PRINTABLE.test(clientId) ? applications().find(clientId) : null;
 
-/** Makes the next look-up read the database: for whoever just changed an application or one of its secrets. */
-export const forgetApplication = (clientId: string): void => applications().forget(clientId);
+/** Invalidates a cached application after a write to it or its secrets. */
+export const invalidateApplication = (clientId: string): void => applications().invalidate(clientId);
 
-/** The name of the client metadata that carries the facts. */
+/** Client metadata member with the application's fields. */
 export const APPLICATION_METADATA = "application";
 
 const facts = new WeakMap<Client, ApplicationFacts>();
 
-/** The application behind a client; oidc-provider makes a new client when its metadata changes. */
+/** The application of a client. oidc-provider creates a new client when its metadata changes. */
 export function applicationOf(client: Client): ApplicationFacts {
   const known = facts.get(client) ?? applicationFactsSchema.parse(client[APPLICATION_METADATA]);
   facts.set(client, known);
@@ -88,14 +88,14 @@ export function applicationOf(client: Client): ApplicationFacts {
 }
 
 /**
- * oidc-provider wants every client that authenticates by a secret to have one. Ours are stored hashed and compared
- * by us, so it gets a random value that nobody knows.
+ * A random client secret that nobody knows. oidc-provider requires one, but `checkClientSecret` compares the stored hashes
+ * instead.
  */
 const unusedSecret = () => singleton("unused-client-secret", () => randomBytes(32).toString("base64url"));
 
 const payloads = new WeakMap<ApplicationRecord, AdapterPayload>();
 
-/** An application in oidc-provider's words. */
+/** Converts an application to oidc-provider's client metadata. */
 function toClient(application: ApplicationRecord): AdapterPayload {
   const known = payloads.get(application);
   if (known) return known;
@@ -116,16 +116,16 @@ function toClient(application: ApplicationRecord): AdapterPayload {
     dpop_bound_access_tokens: application.dpopBound,
     [APPLICATION_METADATA]: applicationFactsSchema.parse(application),
   };
-  // Keys at a URL change without the application.
+  // Keys at a jwks_uri can change while the application doesn't.
   if (jwksUri === null) payloads.set(application, made);
   return made;
 }
 
 const unused = async (): Promise<never> => {
-  throw new Error("Applications are written by the management API only.");
+  throw new Error("Only the management API writes applications.");
 };
 
-/** Finds a server's enabled applications as clients in oidc-provider's words. */
+/** Read-only oidc-provider adapter over a server's active applications. */
 export function clientAdapter(serverId: string): Adapter {
   return {
     async find(clientId) {

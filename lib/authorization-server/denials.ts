@@ -8,15 +8,15 @@ import type { AuditedClient, Denial } from "./audit";
 import type { EndpointName } from "./endpoints";
 
 const WINDOW_SECONDS = 15 * 60;
-/** Entries of one client with one error code in a window: of different reasons, one of each. */
+/** Maximum entries per client and error code in a window; at most one per reason. */
 const ENTRIES_MAX = 5;
-/** Strangers share the entries of their server, so they can't flood the list. */
-const STRANGER = "an unknown client";
-const KNOWN_MAX = 10_000;
+/** All unknown clients of a server share its entries, so they can't flood the list. */
+const UNKNOWN_CLIENT = "an unknown client";
+const REPEATED_MAX = 10_000;
 const REASON_LENGTH_MAX = 300;
 
-/** What more there was of the same since the last entry, in this process. */
-const repeated = () => singleton("denials-repeated", () => new LRUCache<string, number>({ max: KNOWN_MAX }));
+/** Denials of each kind since its last entry, in this process. */
+const repeated = () => singleton("denials-repeated", () => new LRUCache<string, number>({ max: REPEATED_MAX }));
 
 const ACTIONS: Readonly<Record<EndpointName, string>> = {
   token: "a token",
@@ -25,14 +25,14 @@ const ACTIONS: Readonly<Record<EndpointName, string>> = {
   jwks: "its keys",
 };
 
-/** Adds an entry unless there was one like it, or enough of the kind, in the last 15 minutes, counted with all processes. */
+/** Adds an entry unless the last 15 minutes have the same one or the maximum of its kind, across all processes. */
 async function record(
   endpoint: EndpointName,
   { serverId, application }: AuditedClient,
   { status, error, description, reason }: Denial,
 ): Promise<void> {
-  const who = application?.id ?? STRANGER;
-  // What a stranger sent is in the reason, so that one isn't a key: it would make new ones without end.
+  const who = application?.id ?? UNKNOWN_CLIENT;
+  // An unknown client controls its reason, so the reason isn't part of its key.
   const kind = [serverId, endpoint, who, error].join(" ");
   const same = application ? `${kind} ${reason ?? description}` : kind;
   const limits = [
@@ -48,14 +48,14 @@ async function record(
   const why = (reason ?? description).slice(0, REASON_LENGTH_MAX);
   const earlier = more === 0 ? "" : ` ${more} more since the last entry.`;
   const target = application ? { target: "application", targetId: application.id } : { target: "authorization-server", targetId: serverId };
-  const name = application?.name ?? STRANGER;
+  const name = application?.name ?? UNKNOWN_CLIENT;
   const summary = `Denied ${name} ${ACTIONS[endpoint]} of ${serverId}: ${error}. ${why}${earlier}`;
-  // Who fails to authenticate isn't known to be the application whose client ID it uses.
-  const actor = status === 401 || status === 429 ? STRANGER : name;
+  // An unauthenticated client may use another application's client ID.
+  const actor = status === 401 || status === 429 ? UNKNOWN_CLIENT : name;
   await database().activity.create({ data: { id: newId("act"), actor, action: "denied", ...target, summary } });
 }
 
-/** Adds a denial to the activity list, at most one entry of its kind in 15 minutes. It neither waits nor throws. */
+/** Adds a denial to the activity list in the background, at most once per kind in 15 minutes. */
 export function recordDenial(endpoint: EndpointName, by: AuditedClient, denial: Denial): void {
-  record(endpoint, by, denial).catch((error: unknown) => logger().warn({ err: error }, "a denial could not be added to the activity"));
+  record(endpoint, by, denial).catch((error: unknown) => logger().warn({ err: error }, "can't add a denial to the activity list"));
 }

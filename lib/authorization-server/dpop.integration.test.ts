@@ -51,8 +51,8 @@ async function ask(dpop: string | null, path = TOKEN_PATH, { clientId, clientSec
   return { status: response.status, body: await response.json(), nonce: response.headers.get("dpop-nonce") };
 }
 
-describe("a proof", () => {
-  test("without a nonce is answered with one", async () => {
+describe("a DPoP proof", () => {
+  test("without a nonce gets one", async () => {
     expect(await ask(await proof({ claims: { nonce: undefined } }))).toMatchObject({
       status: 400,
       body: { error: "use_dpop_nonce" },
@@ -60,17 +60,17 @@ describe("a proof", () => {
     });
   });
 
-  test("with the nonce binds the token, also of an application that is not bound to keys", async () => {
+  test("with the nonce binds the token, even if the application doesn't require DPoP", async () => {
     expect(await ask(await proof())).toMatchObject({ status: 200, body: { token_type: "DPoP" } });
   });
 
-  test("is for the endpoint by either of its names when Gravitee's path is called", async () => {
+  test("may name either URL of the endpoint at Gravitee's path", async () => {
     expect((await ask(await proof(), AM_PATH)).status).toBe(200);
     expect((await ask(await proof({ claims: { htu: `${issuer.url}${AM_PATH}` } }), AM_PATH)).status).toBe(200);
     expect((await ask(await proof({ claims: { htu: `${issuer.url}${AM_PATH}` } }))).status).toBe(400);
   });
 
-  test("is good for one request only, even when two come at the same time", async () => {
+  test("is accepted once, even in two concurrent requests", async () => {
     const one = await proof();
     const answers = await Promise.all(Array.from({ length: 5 }, () => ask(one)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
@@ -93,9 +93,9 @@ describe("a proof", () => {
     ["no signature", async () => `${(await proof()).split(".").slice(0, 2).join(".")}.`],
     ["a second proof", async () => `${await proof()}, ${await proof()}`],
     ["no JWT", async () => "proof"],
-    ["ten thousand characters", async () => "p".repeat(10_000)],
+    ["10,000 characters", async () => "p".repeat(10_000)],
   ];
-  test.each(wrong)("with %s is refused", async (_what, made) => {
+  test.each(wrong)("with %s is rejected", async (_what, made) => {
     const { status, body } = await ask(await made());
     expect({ status, error: body.error }).toEqual({ status: 400, error: "invalid_dpop_proof" });
   });
@@ -113,7 +113,7 @@ describe("a proof", () => {
           )
         ).nonce,
     ],
-  ])("with a nonce that is %s is answered with the right one", async (_what, wrongNonce) => {
+  ])("with a nonce that is %s gets the valid one", async (_what, wrongNonce) => {
     expect(await ask(await proof({ claims: { nonce: await wrongNonce() } }))).toMatchObject({
       status: 400,
       body: { error: "use_dpop_nonce" },
@@ -122,7 +122,7 @@ describe("a proof", () => {
   });
 });
 
-test("an application whose tokens are bound to keys gets none without a proof", async () => {
+test("an application that requires DPoP gets no token without a proof", async () => {
   const bound = await addApplication({ dpopBound: true });
   expect(await ask(null, TOKEN_PATH, bound)).toMatchObject({ status: 400, body: { error: "invalid_dpop_proof" } });
   expect(await ask(await proof(), TOKEN_PATH, bound)).toMatchObject({ status: 200, body: { token_type: "DPoP" } });

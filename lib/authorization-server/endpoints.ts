@@ -2,10 +2,10 @@ import type { KoaContextWithOIDC } from "oidc-provider";
 import { environment } from "@/lib/platform/env";
 import { issuerOf } from "./servers";
 
-/** The endpoints of a server, below its issuer. */
+/** Endpoint paths below the issuer. */
 export const ENDPOINTS = { token: "/v1/token", introspection: "/v1/introspect", revocation: "/v1/revoke", jwks: "/v1/keys" } as const;
 
-/** The same by the paths of Gravitee's Access Management, below `/am/<domain>`. A domain is an authorization server. */
+/** Endpoint paths of Gravitee Access Management, below `/am/<domain>`. A domain is an authorization server. */
 export const AM_ENDPOINTS = {
   token: "/oauth/token",
   introspection: "/oauth/introspect",
@@ -15,24 +15,24 @@ export const AM_ENDPOINTS = {
 
 export type EndpointName = keyof typeof ENDPOINTS;
 
-/** Where callers reach an endpoint of a server. */
+/** The public URL of an endpoint. */
 export const endpointUrl = (serverId: string, name: EndpointName): string => `${issuerOf(serverId)}${ENDPOINTS[name]}`;
 
-/** Where callers reach it by Gravitee's path. */
+/** The public URL of an endpoint's Gravitee path. */
 export const amEndpointUrl = (serverId: string, name: EndpointName): string =>
   `${environment().publicUrl}/am/${serverId}${AM_ENDPOINTS[name]}`;
 
 /**
- * In what header oidc-provider's context is told the address of the endpoint that was called. Requests to it are made anew, so no
- * client can send it.
+ * Internal header that tells oidc-provider the called URL. Clients can't set it, because each request to oidc-provider is built
+ * from scratch.
  */
 export const CALLED_URL_HEADER = "x-gatewright-called-url";
-/** In what header of its answer it tells what the log says of the request, as JSON in base64url. It goes no further. */
+/** Internal response header with the log fields: JSON in base64url, never sent to clients. */
 export const FACTS_HEADER = "x-gatewright-facts";
 
 const isEndpoint = (name: string): name is EndpointName => name in ENDPOINTS;
 
-/** The address by which callers know a route of oidc-provider's: the one that was called, or else the one below the issuer. */
+/** The public URL of an oidc-provider route: the called URL for the current route, otherwise the one below the issuer. */
 export function publicUrlOf(ctx: KoaContextWithOIDC, serverId: string, route: string): string {
   if (route === ctx.oidc.route) return ctx.get(CALLED_URL_HEADER);
   if (isEndpoint(route)) return endpointUrl(serverId, route);

@@ -14,7 +14,7 @@ afterAll(() => issuer?.stop());
 const DAY_MS = 24 * 60 * 60 * 1000;
 const days = (count: number) => new Date(Date.now() + count * DAY_MS);
 
-test("what has expired goes, and nothing that still serves", async () => {
+test("deletes expired rows only", async () => {
   const { id, clientId } = await addApplication();
   await addSecret(id, "expired-long-ago", days(-31));
   await addSecret(id, "expired-lately", days(-29));

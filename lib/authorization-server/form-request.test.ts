@@ -10,7 +10,7 @@ const request = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string,
   new Request(`http://localhost/v1/token${query}`, { method: "POST", headers: { "content-type": FORM, ...headers }, body });
 
 describe("a form request", () => {
-  test("keeps every parameter that is there once and has a value, whatever its characters", async () => {
+  test("keeps every unique parameter with a value, whatever its characters", async () => {
     const entries = fc.uniqueArray(fc.tuple(fc.string({ unit: "grapheme", minLength: 1 }), fc.string({ unit: "grapheme" })), {
       selector: ([name]) => name.normalize("NFC"),
       maxLength: 8,
@@ -35,13 +35,13 @@ describe("a form request", () => {
     },
   );
 
-  test("takes no blank client id, secret or assertion for one", async () => {
+  test("treats a blank client ID, secret or assertion as absent", async () => {
     for (const body of ["client_id=+&client_secret=s", "client_id=a&client_secret=+", "client_assertion=+&client_id=a"])
       await expect(readFormRequest(request(body))).rejects.toMatchObject({ status: 401 });
     await expect(readFormRequest(request("client_id=a&client_secret=s&client_assertion=+"))).resolves.toMatchObject({ clientId: "a" });
   });
 
-  test("takes any client id and secret that are form-encoded in Basic", async () => {
+  test("accepts any form-encoded client ID and secret in Basic", async () => {
     const part = fc.string({ unit: "grapheme-ascii", minLength: 1 });
     await fc.assert(
       fc.asyncProperty(part, part, async (id, secret) => {
@@ -51,7 +51,7 @@ describe("a form request", () => {
     );
   });
 
-  test("is read or refused as an OAuth error, whatever bytes and headers come", async () => {
+  test("is parsed or rejected with an OAuth error, for any bytes and headers", async () => {
     const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => new Uint8Array(array));
     const header = fc.string({ unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)) });
     await fc.assert(
@@ -64,7 +64,7 @@ describe("a form request", () => {
     );
   });
 
-  test("is refused as soon as a body without a length grows too large", async () => {
+  test("is rejected as soon as a body without Content-Length is too large", async () => {
     let sent = 0;
     const endless = new ReadableStream<Uint8Array>({
       pull(controller) {
@@ -97,12 +97,12 @@ describe("a form request", () => {
     await expect(readFormRequest(request(body, headers))).rejects.toMatchObject({ status: 401, error: "invalid_client" });
   });
 
-  test("with thousands of parameters is refused at once", async () => {
+  test("with thousands of parameters is rejected immediately", async () => {
     const many = Array.from({ length: 5000 }, (_, index) => `p${index}=`).join("&");
     await expect(readFormRequest(request(many, { authorization: basic("a", "b") }))).rejects.toMatchObject({ status: 400 });
   });
 
-  test("may carry parameters in the URL that mean nothing here", async () => {
+  test("may have unrelated parameters in the URL", async () => {
     expect(await readFormRequest(request("a=b", { authorization: basic("a", "b") }, "?trace=1"))).toMatchObject({ body: "a=b" });
   });
 });

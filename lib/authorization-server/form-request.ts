@@ -2,10 +2,10 @@ import { packed } from "./api-resources";
 import { readAssertion } from "./assertion";
 import { OAuthError, unauthenticated } from "./oauth-error";
 
-/** No form of a client is larger. */
+/** Maximum body size, in bytes. */
 export const FORM_BYTES_MAX = 64 * 1024;
 const PARAMETERS_MAX = 200;
-/** Parameters that belong in the body: in a URL they end in logs (RFC 6749 section 2.3.1). */
+/** Parameters that are rejected in the URL, which ends up in logs (RFC 6749, 2.3.1). */
 const BODY_ONLY = [
   "client_id",
   "client_secret",
@@ -24,17 +24,18 @@ const BODY_ONLY = [
   "username",
   "password",
 ];
-/** The one parameter that may be there more than once (RFC 8707 section 2). */
+/** The only repeatable parameter (RFC 8707, 2). */
 const REPEATABLE = new Set(["resource"]);
 const BASIC = /^basic +([A-Za-z0-9+/]+)(={0,2})$/i;
-/** RFC 6749 appendix A: client ids and secrets are made of these. */
+/** The characters of client IDs and secrets (RFC 6749, appendix A). */
 const VISIBLE = /^[\x20-\x7e]+$/;
 const DPOP_LENGTH_MAX = 8192;
 
 const invalidRequest = (description: string, status = 400) => new OAuthError(status, "invalid_request", description);
 
 async function readText(request: Request): Promise<string> {
-  if (Number(request.headers.get("content-length") ?? 0) > FORM_BYTES_MAX) throw invalidRequest("The request body is too large.", 413);
+  if (Number(request.headers.get("content-length") ?? 0) > FORM_BYTES_MAX)
+    throw invalidRequest(`The request body is larger than ${FORM_BYTES_MAX / 1024} KB.`, 413);
   const chunks: Uint8Array[] = [];
   let length = 0;
   if (request.body) {
@@ -43,7 +44,7 @@ async function readText(request: Request): Promise<string> {
       length += part.value.byteLength;
       if (length > FORM_BYTES_MAX) {
         await reader.cancel().catch(() => undefined);
-        throw invalidRequest("The request body is too large.", 413);
+        throw invalidRequest(`The request body is larger than ${FORM_BYTES_MAX / 1024} KB.`, 413);
       }
       chunks.push(part.value);
     }
@@ -55,23 +56,23 @@ async function readText(request: Request): Promise<string> {
   }
 }
 
-/** Parameters by name; one without a value, or with spaces alone, counts as left out (RFC 6749, sections 3.1 and 3.2). */
+/** Parses parameters; one with a blank value counts as absent (RFC 6749, 3.1 and 3.2). */
 function parameters(text: string): URLSearchParams {
-  const kept = new URLSearchParams();
+  const form = new URLSearchParams();
   const seen = new Set<string>();
   let count = 0;
   for (const [name, value] of new URLSearchParams(text)) {
     count += 1;
-    if (count > PARAMETERS_MAX) throw invalidRequest("The request contains too many parameters.");
+    if (count > PARAMETERS_MAX) throw invalidRequest(`The request has more than ${PARAMETERS_MAX} parameters.`);
     if (value.trim() === "") continue;
-    if (!REPEATABLE.has(name) && seen.has(name)) throw invalidRequest("The request contains a parameter more than once.");
+    if (!REPEATABLE.has(name) && seen.has(name)) throw invalidRequest("The request repeats a parameter.");
     seen.add(name);
-    kept.append(name, value);
+    form.append(name, value);
   }
-  return kept;
+  return form;
 }
 
-/** One half of Basic credentials, which is form-encoded (RFC 6749 section 2.3.1); null when it is not, or is empty. */
+/** Decodes one form-encoded half of Basic credentials (RFC 6749, 2.3.1); null when it's invalid or empty. */
 function decodedHalf(text: string): string | null {
   try {
     const decoded = decodeURIComponent(text.replaceAll("+", "%20"));
@@ -81,7 +82,7 @@ function decodedHalf(text: string): string | null {
   }
 }
 
-/** The client id of Basic credentials; null when the header holds no client id and secret. */
+/** The client ID of Basic credentials; null when the header has no client ID and secret. */
 function basicClientId(authorization: string): string | null {
   const [, encoded = "", padding = ""] = BASIC.exec(authorization) ?? [];
   const isWhole = padding === "" ? encoded.length % 4 !== 1 : (encoded.length + padding.length) % 4 === 0;
@@ -91,43 +92,42 @@ function basicClientId(authorization: string): string | null {
   return decodedHalf(text.slice(colon + 1)) === null ? null : decodedHalf(text.slice(0, colon));
 }
 
-/** A POST of a client to one of a server's endpoints. */
+/** A parsed POST to an endpoint that authenticates clients. */
 export interface FormRequest {
   authorization: string | null;
-  /** `application/x-www-form-urlencoded`, with its resources packed into one. */
+  /** `application/x-www-form-urlencoded`, with all resources packed into one. */
   body: string;
-  /** The proof that the client holds a key (RFC 9449 section 4). */
+  /** The DPoP proof (RFC 9449, 4). */
   dpop: string | null;
-  /** Who the client says that it is. */
+  /** The unverified client ID. */
   clientId: string;
-  /** The assertion that it proves it with (RFC 7523), by what it says of itself. */
+  /** Unverified contents of the client assertion (RFC 7523). */
   assertion: { clientId: string; kid: string | undefined } | null;
 }
 
 type Claimed = Pick<FormRequest, "clientId" | "assertion">;
 
-/** Who the client says that it is, in exactly one way. */
+/** Reads the client ID; rejects more than one authentication method. */
 function claimed(form: URLSearchParams, authorization: string | null): Claimed {
   const secret = form.get("client_secret");
   const assertion = form.get("client_assertion");
-  if ([authorization, secret, assertion].filter((way) => way !== null).length > 1)
-    throw invalidRequest("The request authenticates the client in more than one way.");
+  if ([authorization, secret, assertion].filter((method) => method !== null).length > 1)
+    throw invalidRequest("The request uses more than one client authentication method.");
   const read = assertion === null ? null : readAssertion(assertion);
   const clientId =
     authorization === null ? (read?.clientId ?? (secret === null ? null : form.get("client_id"))) : basicClientId(authorization);
-  if (clientId === null) throw unauthenticated("the request carries no client credentials that can be read");
+  if (clientId === null) throw unauthenticated("the request has no readable client credentials");
   return { clientId, assertion: read };
 }
 
 /**
- * Reads a POST to an endpoint that authenticates its client, and refuses what is no well-formed request before
- * anything looks into it.
- * @throws OAuthError `invalid_request`, or `invalid_client` with 401 without usable credentials (RFC 6749 section 5.2)
+ * Parses a POST to an endpoint that authenticates clients, and rejects a malformed one.
+ * @throws OAuthError `invalid_request`, or `invalid_client` with 401 without readable credentials (RFC 6749, 5.2)
  */
 export async function readFormRequest(request: Request): Promise<FormRequest> {
   const query = new URL(request.url).searchParams;
   if (BODY_ONLY.some((name) => query.has(name)))
-    throw invalidRequest("Credentials and parameters belong in the request body, never in the URL.");
+    throw invalidRequest("Send credentials and parameters in the request body, not in the URL.");
   const [mediaType = ""] = (request.headers.get("content-type") ?? "").split(";");
   if (mediaType.trim().toLowerCase() !== "application/x-www-form-urlencoded")
     throw invalidRequest("The request body must be application/x-www-form-urlencoded.");
@@ -135,7 +135,7 @@ export async function readFormRequest(request: Request): Promise<FormRequest> {
   const authorization = request.headers.get("authorization");
   const dpop = request.headers.get("dpop");
   if (dpop !== null && (dpop.length > DPOP_LENGTH_MAX || !VISIBLE.test(dpop)))
-    throw new OAuthError(400, "invalid_dpop_proof", "The DPoP header holds no proof.");
+    throw new OAuthError(400, "invalid_dpop_proof", "The DPoP header isn't a valid proof.");
   const client = claimed(form, authorization);
   const resources = form.getAll("resource");
   if (resources.length > 0) form.set("resource", packed(resources));

@@ -2,35 +2,35 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { ResourceServer } from "oidc-provider";
 import { packed, targetOf } from "./api-resources";
 import type { ApplicationFacts } from "./clients";
-import { endedTokensOf } from "./ended";
+import { revokedTokensOf } from "./revoked-tokens";
 import { type Denied, decide, type Granted } from "./rules/decide";
 import type { KeyRecord, ServerRecord } from "./server-records";
 import { SIGNING_ALGORITHM } from "./signing-keys";
 
-/** Stands for the server's own audience, which need not be a URI, where a client names no resource. */
+/** Represents the server's default audience, which need not be a URI, in requests without a resource. */
 export const DEFAULT_RESOURCE = packed([]);
 export const GRANT_TYPE = "client_credentials";
-/** Clocks of several consoles differ a little; longer than this no token request waits for them. */
+/** Maximum wait of a token request, because the consoles' clocks may differ. */
 const WAIT_MAX_MS = 2000;
 
-/** The scopes in a `scope` parameter (RFC 6749 section 3.3), each once. */
+/** Splits a `scope` parameter (RFC 6749, 3.3) without duplicates. */
 export const scopesOf = (scope: string | undefined): string[] => [...new Set((scope ?? "").split(" ").filter(Boolean))];
 
 export interface TokenRequest {
-  /** Each once. */
+  /** No duplicates. */
   scopes: readonly string[];
-  /** The resource parameters (RFC 8707, section 2); none: the server's audience. */
+  /** Resource parameters (RFC 8707, 2). Empty: the server's audience. */
   resources: readonly string[];
 }
 
-/** What was granted, and whom the token is for. */
+/** A granted token with its audience. */
 export interface GrantedToken extends Granted {
   audience: string | string[];
 }
 
 /**
- * Decides whether an application gets a token of this server and what is in it: for the token endpoint, Try it and the preview
- * alike. @throws when the APIs can't be looked up
+ * Decides whether an application gets a token and with which contents: for the token endpoint, Try it and the preview.
+ * @throws when the API lookup fails
  */
 export async function decideGrant(
   server: ServerRecord,
@@ -53,8 +53,8 @@ export async function decideGrant(
 }
 
 /**
- * The key that signs.
- * @throws Error when the server has none: it cannot issue tokens then
+ * The active signing key.
+ * @throws Error when the server has none
  */
 export function activeKey(server: ServerRecord): KeyRecord {
   const key = server.keys.find(({ state }) => state === "active");
@@ -62,7 +62,7 @@ export function activeKey(server: ServerRecord): KeyRecord {
   return key;
 }
 
-/** What was granted, in oidc-provider's words. */
+/** Converts a grant to oidc-provider's resource server. */
 export const resourceServerOf = (server: ServerRecord, granted: GrantedToken): ResourceServer => ({
   scope: granted.scopes.join(" "),
   audience: typeof granted.audience === "string" ? granted.audience : packed(granted.audience),
@@ -72,13 +72,12 @@ export const resourceServerOf = (server: ServerRecord, granted: GrantedToken): R
 });
 
 /**
- * Waits until a token of this client would not be dead on arrival. What a client had up to the second in which it was
- * switched on again stays refused, and a token knows only the second in which it was made: so the first one after that is
- * made in the next second.
- * @throws when the database is away
+ * Waits until a new token of a reactivated client isn't covered by its revocation. `iat` has a resolution of 1 second, so a token
+ * issued in the second of the reactivation would be revoked too.
+ * @throws when the database is unreachable
  */
 export async function untilTokensLive(serverId: string, clientId: string): Promise<void> {
-  const ended = (await endedTokensOf(serverId)).clients.get(clientId);
+  const ended = (await revokedTokensOf(serverId)).clients.get(clientId);
   const waitMs = ended && !ended.isOff ? (ended.endedAt + 1) * 1000 - Date.now() : 0;
   if (waitMs > 0) await delay(Math.min(waitMs, WAIT_MAX_MS));
 }

@@ -231,7 +231,7 @@ describe("bad input to the token endpoint", () => {
     ],
   ];
 
-  test.each(cases)("%s is refused in the words of RFC 6749", async (_what, request, status, error) => {
+  test.each(cases)("%s is rejected with an RFC 6749 error", async (_what, request, status, error) => {
     const answer = await request();
     expect({ status: answer.status, error: answer.body.error }).toEqual({ status, error });
     expect(answer.body.error_description).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/);
@@ -240,19 +240,19 @@ describe("bad input to the token endpoint", () => {
     if (status === 401) expect(answer.headers.get("www-authenticate")).toMatch(/^Basic realm="/);
   });
 
-  test("tells an unknown client nothing that a wrong secret would not tell", async () => {
+  test("gives an unknown client the same response as a wrong secret", async () => {
     const unknown = await post("grant_type=client_credentials", { authorization: basic("nobody", "secret") });
     const wrong = await post("grant_type=client_credentials", { authorization: basic(application.clientId, "wrong") });
     expect(unknown.body).toEqual(wrong.body);
   });
 
-  test("is answered as JSON to a caller who prefers HTML", async () => {
+  test("returns JSON to a client that prefers HTML", async () => {
     const answer = await post("grant_type=magic", { authorization: good(), accept: "text/html" });
     expect(answer.headers.get("content-type")).toMatch(/^application\/json/);
   });
 });
 
-describe("a client's way of authenticating", () => {
+describe("client authentication", () => {
   const inBody = ({ clientId, clientSecret }: TestApplication) =>
     post(`grant_type=client_credentials&client_id=${clientId}&client_secret=${clientSecret}`);
   const byBasic = ({ clientId, clientSecret }: TestApplication) =>
@@ -262,13 +262,13 @@ describe("a client's way of authenticating", () => {
     ["client_secret", 200, 200],
     ["client_secret_basic", 200, 401],
     ["client_secret_post", 401, 200],
-  ])("%s is held to", async (authentication, basicStatus, bodyStatus) => {
+  ])("%s is enforced", async (authentication, basicStatus, bodyStatus) => {
     const one = await addApplication({ authentication });
     expect((await byBasic(one)).status).toBe(basicStatus);
     expect((await inBody(one)).status).toBe(bodyStatus);
   });
 
-  test("ends with the expiry of its secret, while another secret goes on", async () => {
+  test("fails after the secret expired, while another secret still works", async () => {
     const one = await addApplication();
     const expired = newClientSecret();
     await addSecret(one.id, expired, new Date(Date.now() - 1000));
@@ -278,7 +278,7 @@ describe("a client's way of authenticating", () => {
     expect(secrets).toMatchObject([{ lastUsedAt: null }]);
   });
 
-  test("fails in one and the same answer, whatever was wrong", async () => {
+  test("fails with the same response for every cause", async () => {
     const one = await addApplication();
     const keyed = await addApplication({ authentication: "private_key_jwt", jwks: { keys: [] } });
     const answers = await Promise.all([
@@ -299,7 +299,7 @@ describe("a client's way of authenticating", () => {
     }
   });
 
-  test("is refused for a while after ten failures, from that address alone", async () => {
+  test("is throttled after 10 failures, from that address only", async () => {
     const one = await addApplication();
     const wrong = () => byBasic({ ...one, clientSecret: "wrong" });
     for (let time = 0; time < 10; time++) expect((await wrong()).status).toBe(401);
@@ -317,7 +317,7 @@ describe("a client's way of authenticating", () => {
     expect((await handleAuthorizationServerRequest("default", "/v1/token", elsewhere)).status).toBe(200);
   });
 
-  test("is not forgiven its failures by a request that is refused before its secret is looked at", async () => {
+  test("keeps its failures after a request that is rejected before authentication", async () => {
     const one = await addApplication();
     const wrong = () => byBasic({ ...one, clientSecret: "wrong" });
     const unseen = () => post("grant_type=client_credentials&client_id=other", { authorization: basic(one.clientId, "wrong") });
@@ -329,7 +329,7 @@ describe("a client's way of authenticating", () => {
   });
 });
 
-test("whatever a client sends is answered or refused, and never makes the server fail", async () => {
+test("no client input causes a server error", async () => {
   const one = await addApplication();
   const keyed = await addApplication({ authentication: "private_key_jwt", jwks: { keys: [] } });
   const text = fc.oneof(
@@ -355,7 +355,7 @@ test("whatever a client sends is answered or refused, and never makes the server
     { client_id: keyed.clientId, client_secret: "x" },
     { client_id: one.clientId, client_secret: "\u0000\ud800" },
   );
-  // The test's own client sends no DEL.
+  // The test's HTTP client rejects DEL.
   const header = fc.string({ unit: fc.integer({ min: 0x21, max: 0xff }).map((code) => String.fromCharCode(code === 0x7f ? 0x80 : code)) });
   const paths = fc.constantFrom(
     "/oauth2/default/v1/token",
@@ -374,14 +374,14 @@ test("whatever a client sends is answered or refused, and never makes the server
   );
 });
 
-describe("by Gravitee's paths", () => {
-  test("the call of its guide works as it is printed", async () => {
+describe("at Gravitee's paths", () => {
+  test("the request of Gravitee's guide works unchanged", async () => {
     const answer = await post("grant_type=client_credentials", { authorization: good() }, "/am/default/oauth/token");
     expect(answer).toMatchObject({ status: 200, body: { access_token: expect.any(String), token_type: "Bearer", expires_in: 3600 } });
     expect(answer.headers.get("content-type")).toBe("application/json; charset=utf-8");
   });
 
-  test.each(["introspect", "check_token"])("a token is looked up at %s, and revoked", async (path) => {
+  test.each(["introspect", "check_token"])("a token is introspected at %s, and revoked", async (path) => {
     const { body } = await post("grant_type=client_credentials", { authorization: good() }, "/am/default/oauth/token");
     const look = () => post(`token=${body.access_token}`, { authorization: good() }, `/am/default/oauth/${path}`);
     expect(await look()).toMatchObject({ status: 200, body: { active: true, iss: `${issuer.url}/oauth2/default` } });
@@ -389,7 +389,7 @@ describe("by Gravitee's paths", () => {
     expect((await look()).body).toEqual({ active: false });
   });
 
-  test("the metadata names them, the server's own issuer and its keys", async () => {
+  test("the metadata has them, the server's own issuer and its keys", async () => {
     const { body } = await call("/am/default/oidc/.well-known/openid-configuration");
     expect(body).toMatchObject({
       issuer: `${issuer.url}/oauth2/default`,
@@ -405,12 +405,12 @@ describe("by Gravitee's paths", () => {
     ["/am/nope/oauth/token", 404],
     ["/am/default/oauth/authorize", 404],
     ["/am/default/v1/token", 404],
-  ])("%s is not there", async (path, status) => {
+  ])("%s doesn't exist", async (path, status) => {
     expect((await post("grant_type=client_credentials", { authorization: good() }, path)).status).toBe(status);
   });
 });
 
-test("neither metadata offers what no user could do here", async () => {
+test("no metadata lists unsupported user features", async () => {
   for (const path of ["/oauth2/default/.well-known/openid-configuration", "/am/default/oidc/.well-known/openid-configuration"]) {
     const { body } = await call(path);
     for (const member of ["authorization_endpoint", "response_types_supported", "userinfo_endpoint", "registration_endpoint"])
@@ -419,8 +419,8 @@ test("neither metadata offers what no user could do here", async () => {
   }
 });
 
-describe("the answers", () => {
-  test("of the token endpoint are not stored and not for pages", async () => {
+describe("responses", () => {
+  test("of the token endpoint are no-store and have no CORS headers", async () => {
     const answer = await post("grant_type=client_credentials&scope=&unknown=1&resource=api%3A%2F%2Fdefault", {
       authorization: good().replace("Basic", "basic"),
       origin: "https://page.example",
@@ -433,7 +433,7 @@ describe("the answers", () => {
     expect(answer.headers.has("x-powered-by")).toBe(false);
   });
 
-  test("of all three metadata addresses are the same, public and name only what there is", async () => {
+  test("of all three metadata URLs are equal, public and list only supported features", async () => {
     const [openid, oauth, inserted] = await Promise.all([
       call("/oauth2/default/.well-known/openid-configuration"),
       call("/oauth2/default/.well-known/oauth-authorization-server"),
@@ -463,7 +463,7 @@ describe("the answers", () => {
     });
   });
 
-  test("to a preflight open the public documents only", async () => {
+  test("to a preflight allow the public documents only", async () => {
     const preflight = (path: string) =>
       call(path, { method: "OPTIONS", headers: { origin: "https://page.example", "access-control-request-method": "GET" } });
     expect((await preflight("/oauth2/default/v1/keys")).headers.get("access-control-allow-origin")).toBe("*");
@@ -472,11 +472,11 @@ describe("the answers", () => {
 });
 
 describe("without the database", () => {
-  test("keys and metadata go on, a gateway finds the server, and token requests get 503", async () => {
+  test("keys and metadata are still served, a gateway finds the server, and token requests get 503", async () => {
     await findBuiltinServer("default");
     await database().$executeRaw`ALTER TABLE "AuthorizationServer" RENAME TO "Away"`;
     await database().$executeRaw`ALTER TABLE "Application" RENAME TO "AwayToo"`;
-    // Ten seconds later nothing in memory is fresh any more.
+    // 10 seconds later every cache entry is stale.
     const later = performance.now() + 10_000;
     const clock = vi.spyOn(performance, "now").mockImplementation(() => later);
     try {
@@ -495,7 +495,7 @@ describe("without the database", () => {
     expect((await post("grant_type=client_credentials", { authorization: good() })).status).toBe(200);
   });
 
-  test("no token is issued by the rules that were known last, also after somebody has read the keys", async () => {
+  test("no token is issued by stale rules, even after a request for the keys", async () => {
     await findBuiltinServer("default");
     await database().$executeRaw`ALTER TABLE "AccessPolicy" RENAME TO "Away"`;
     const later = performance.now() + 10_000;

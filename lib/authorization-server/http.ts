@@ -1,5 +1,5 @@
 import { logger } from "@/lib/platform/log";
-import { answerClient, away } from "./client-call";
+import { handleClientRequest, unavailable } from "./client-request";
 import { AM_ENDPOINTS, ENDPOINTS, type EndpointName } from "./endpoints";
 import { KEY_SET_MAX_AGE_SECONDS } from "./key-rotation";
 import { amMetadataOf, metadataOf } from "./metadata";
@@ -10,7 +10,7 @@ import { issuerOf } from "./servers";
 export { FORM_BYTES_MAX } from "./form-request";
 
 const NOT_STORED = { "cache-control": "no-store", pragma: "no-cache" };
-/** Public documents: any page may read them, and a verifier may keep them for as long as rotation waits. */
+/** Public documents: readable from any origin, and cacheable for as long as key rotation waits. */
 const PUBLIC = { "cache-control": `public, max-age=${KEY_SET_MAX_AGE_SECONDS}`, "access-control-allow-origin": "*" };
 
 const jsonText = (status: number, text: string, headers: Readonly<Record<string, string>>): Response =>
@@ -22,7 +22,7 @@ const jsonText = (status: number, text: string, headers: Readonly<Record<string,
 const json = (status: number, body: unknown, headers: Readonly<Record<string, string>>): Response =>
   jsonText(status, JSON.stringify(body), headers);
 
-function refusal(error: OAuthError, serverId: string): Response {
+function errorResponse(error: OAuthError, serverId: string): Response {
   const challenge: Record<string, string> =
     error.status === 401 ? { "www-authenticate": `Basic realm="${issuerOf(serverId)}", charset="UTF-8"` } : {};
   return json(
@@ -34,11 +34,11 @@ function refusal(error: OAuthError, serverId: string): Response {
 
 type Answer = (server: ServerRecord, request: Request) => Promise<Response>;
 
-/** A POST that oidc-provider answers. Of its answer only status, body and the next DPoP nonce (RFC 9449 section 8.2) go out. */
+/** Handles a POST with oidc-provider. Returns only its status, body and DPoP nonce (RFC 9449, 8.2). */
 const provided =
   (name: EndpointName, isAmPath: boolean): Answer =>
   async (server, request) => {
-    const { status, text, dpopNonce } = await answerClient(server, name, isAmPath, request);
+    const { status, text, dpopNonce } = await handleClientRequest(server, name, isAmPath, request);
     const headers = { ...NOT_STORED, ...(dpopNonce === null ? {} : { "dpop-nonce": dpopNonce }) };
     return text === "" ? new Response(null, { status, headers }) : jsonText(status, text, headers);
   };
@@ -62,7 +62,7 @@ const TABLE: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   ["/.well-known/oauth-authorization-server", { method: "GET", answer: metadata }],
 ]);
 
-/** The same by Gravitee's paths; its first version asked for introspection at `check_token`. */
+/** Gravitee's paths. Its first version used `check_token` for introspection. */
 const AM_TABLE: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   ...posts(AM_ENDPOINTS, true),
   ["/oauth/check_token", { method: "POST", answer: provided("introspection", true) }],
@@ -70,7 +70,7 @@ const AM_TABLE: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   ["/oidc/.well-known/openid-configuration", { method: "GET", answer: amMetadata }],
 ]);
 
-/** What browsers may do: read the public documents. The other endpoints are not for pages, which can keep no secret. */
+/** Answers a CORS preflight. Only the public documents are open to browsers, which can't store a client secret. */
 function preflight({ method }: Endpoint): Response {
   const open = {
     "access-control-allow-origin": "*",
@@ -83,16 +83,16 @@ function preflight({ method }: Endpoint): Response {
 
 async function answer(table: ReadonlyMap<string, Endpoint>, serverId: string, pathBelow: string, request: Request): Promise<Response> {
   const endpoint = table.get(`/${pathBelow.replace(/^\//, "")}`);
-  if (!endpoint) throw new OAuthError(404, "not_found", "An authorization server has no such endpoint.");
+  if (!endpoint) throw new OAuthError(404, "not_found", "Unknown endpoint.");
   if (request.method === "OPTIONS") return preflight(endpoint);
   const method = request.method === "HEAD" ? "GET" : request.method;
   if (method !== endpoint.method)
-    throw new OAuthError(405, "invalid_request", `This endpoint answers ${endpoint.method} only.`, {
+    throw new OAuthError(405, "invalid_request", `This endpoint accepts ${endpoint.method} only.`, {
       allow: `${endpoint.method}, OPTIONS`,
     });
-  // What is public may be what was known last; tokens are issued and judged by what holds now.
+  // Public documents may come from a stale cache; issuing and introspecting tokens needs the current state.
   const server = await (endpoint.method === "POST" ? findServerNow(serverId) : findServer(serverId));
-  if (!server) throw new OAuthError(404, "not_found", "There is no such authorization server.");
+  if (!server) throw new OAuthError(404, "not_found", "Authorization server not found.");
   return endpoint.answer(server, request);
 }
 
@@ -100,23 +100,22 @@ async function handle(table: ReadonlyMap<string, Endpoint>, serverId: string, pa
   try {
     return await answer(table, serverId, pathBelow, request);
   } catch (error) {
-    if (error instanceof OAuthError) return refusal(error, serverId);
-    logger().error({ err: error, server: serverId }, "an authorization server could not answer");
-    return refusal(away(), serverId);
+    if (error instanceof OAuthError) return errorResponse(error, serverId);
+    logger().error({ err: error, server: serverId }, "authorization server request failed");
+    return errorResponse(unavailable(), serverId);
   }
 }
 
 /**
- * Answers a request to an authorization server. Every refusal is JSON in the words of RFC 6749 section 5.2;
- * 503 when the database is away.
+ * Handles a request to an authorization server. Errors are JSON (RFC 6749, 5.2); 503 when the database is unreachable.
  * @param pathBelow the path below the issuer, for example `/v1/token`
  */
 export const handleAuthorizationServerRequest = (serverId: string, pathBelow: string, request: Request): Promise<Response> =>
   handle(TABLE, serverId, pathBelow, request);
 
 /**
- * Answers a request to an authorization server by the paths of Gravitee's Access Management.
- * @param domain a security domain, which here is an authorization server
+ * Handles a request to an authorization server by a path of Gravitee Access Management.
+ * @param domain the ID of the authorization server, which is Gravitee's security domain
  * @param pathBelow the path below the domain, for example `/oauth/token`
  */
 export const handleAmRequest = (domain: string, pathBelow: string, request: Request): Promise<Response> =>

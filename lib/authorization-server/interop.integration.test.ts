@@ -88,7 +88,7 @@ const discover = async (serverId: string, { application, openidClient }: Party) 
   });
 
 describe("openid-client", () => {
-  test.each(CASES)("by %s at %s gets a token, has it introspected and revokes it", async (_name, serverId, party) => {
+  test.each(CASES)("with %s at %s gets, introspects and revokes a token", async (_name, serverId, party) => {
     const one = await party(serverId);
     const config = await discover(serverId, one);
     const { access_token, token_type, scope } = await client.clientCredentialsGrant(config, { scope: "orders:read" });
@@ -112,7 +112,7 @@ describe("openid-client", () => {
     await client.tokenRevocation(config, access_token);
   });
 
-  test.each(SERVERS)("binds a token of %s to its key, after it was asked for a nonce", async (serverId) => {
+  test.each(SERVERS)("gets a DPoP-bound token of %s after the nonce challenge", async (serverId) => {
     const one = await withSecret(serverId, "client_secret", "Basic");
     const config = await discover(serverId, one);
     const key = await client.randomDPoPKeyPair("ES256");
@@ -131,7 +131,7 @@ describe("oauth4webapi", () => {
     return oauth.processDiscoveryResponse(url, await oauth.discoveryRequest(url, { algorithm: "oauth2", ...insecure }));
   };
 
-  test.each(CASES)("by %s at %s gets a token, has it introspected and revokes it", async (_name, serverId, party) => {
+  test.each(CASES)("with %s at %s gets, introspects and revokes a token", async (_name, serverId, party) => {
     const { application, oauth4webapi: authentication } = await party(serverId);
     const as = await authorizationServer(serverId);
     const me = { client_id: application.clientId };
@@ -144,7 +144,7 @@ describe("oauth4webapi", () => {
     expect(await introspect()).toEqual({ active: false });
   });
 
-  test("binds a token to its key, after it was asked for a nonce", async () => {
+  test("gets a DPoP-bound token after the nonce challenge", async () => {
     const { application, oauth4webapi: authentication } = await withKey("default", "EC");
     const as = await authorizationServer("default");
     const me = { client_id: application.clientId };

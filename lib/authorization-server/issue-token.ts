@@ -1,5 +1,5 @@
 import { errors } from "oidc-provider";
-import { type AuditedClient, noteDenied, noteDone } from "./audit";
+import { type AuditedClient, logError, logSuccess } from "./audit";
 import { type ApplicationRecord, findApplication } from "./clients";
 import { DEFAULT_RESOURCE, decideGrant, resourceServerOf, untilTokensLive } from "./grant";
 import { TokenDenied } from "./oauth-error";
@@ -12,33 +12,29 @@ export { TokenDenied };
 export interface TokenOrder {
   clientId: string;
   scopes: readonly string[];
-  /** The resource parameters (RFC 8707); none: the server's audience. */
+  /** Resource parameters (RFC 8707). Absent: the server's audience. */
   resources?: readonly string[];
-  /** At most what the rule gives, which is also what it is when it is absent. */
+  /** Default and maximum: the rule's lifetime. */
   ttlSeconds?: number;
 }
 
 export interface IssuedToken {
   accessToken: string;
   tokenType: string;
-  /** Seconds */
+  /** Seconds. */
   expiresIn: number;
-  /** Absent scopes are null. */
+  /** Null without scopes. */
   scope: string | null;
 }
 
-/** What an application gets that is not there, or not there any more, without its secret being asked for. */
-export const NO_APPLICATION = "The application is switched off or gone and gets no tokens.";
+export const NO_APPLICATION = "The application is inactive or deleted.";
 
 async function usableApplication(clientId: string, audited: AuditedClient): Promise<ApplicationRecord> {
   const application = await findApplication(clientId);
   if (application) Object.assign(audited, { application, serverId: application.serverId });
   if (!application?.enabled) throw new TokenDenied("unauthorized_client", NO_APPLICATION);
   if (application.dpopBound)
-    throw new TokenDenied(
-      "unauthorized_client",
-      "The application gets only tokens that are bound to a key of its own (DPoP), so nobody else can get one for it.",
-    );
+    throw new TokenDenied("unauthorized_client", "The application requires DPoP, so only the application itself can request its tokens.");
   return application;
 }
 
@@ -62,26 +58,26 @@ async function issue({ clientId, scopes, resources = [], ttlSeconds }: TokenOrde
   try {
     const accessToken = await token.save();
     const tokenId = server.tokenFormat === "opaque" ? tokenIdOf(accessToken) : token.jti;
-    noteDone("token", audited, { tokenId, scope, audience: decision.audience, expiresIn });
+    logSuccess("token", audited, { tokenId, scope, audience: decision.audience, expiresIn });
     return { accessToken, tokenType: token.tokenType, expiresIn, scope: scope || null };
   } catch (error) {
     if (error instanceof errors.CustomOIDCProviderError)
-      throw new TokenDenied("server_error", error.error_description ?? "The token could not be made.");
+      throw new TokenDenied("server_error", error.error_description ?? "The token couldn't be issued.");
     throw error;
   }
 }
 
 /**
- * Issues a token to an application without its secret: by the rules, the claims and the signing key of the token endpoint. It
- * leaves a line in the log as a token request does.
- * @throws TokenDenied as the token endpoint would refuse, or because the application takes only tokens bound to its own key
+ * Issues a token to an application without its secret, with the rules, claims and signing key of the token endpoint. It writes the
+ * same log line as a token request.
+ * @throws TokenDenied as at the token endpoint, and when the application requires DPoP
  */
 export async function issueToken(order: TokenOrder): Promise<IssuedToken> {
   const audited: AuditedClient = { serverId: "unknown", clientId: order.clientId, application: null };
   try {
     return await issue(order, audited);
   } catch (error) {
-    if (error instanceof TokenDenied) noteDenied("token", audited, error);
+    if (error instanceof TokenDenied) logError("token", audited, error);
     throw error;
   }
 }

@@ -2,10 +2,10 @@ import { decodeJwt } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { database } from "@/lib/platform/database";
 import { newId } from "@/lib/platform/ids";
-import { forgetApplication } from "./clients";
-import { endClient, forgetEnded, isEnded } from "./ended";
+import { invalidateApplication } from "./clients";
 import { issueToken } from "./issue-token";
-import { forgetServer } from "./server-records";
+import { invalidateRevokedTokens, isRevoked, revokeClientTokens } from "./revoked-tokens";
+import { invalidateServer } from "./server-records";
 import { createServer, ensureDefaultServer, issuerOf } from "./servers";
 import { addApplication, startTestIssuer, type TestApplication, type TestIssuer } from "./test-issuer";
 
@@ -28,7 +28,7 @@ beforeEach(async () => {
 
 const server = async (data: { tokenFormat?: string; oktaClaims?: boolean; enabled?: boolean }) => {
   await database().authorizationServer.update({ where: { id: serverId }, data });
-  forgetServer(serverId);
+  invalidateServer(serverId);
 };
 const addScope = (name: string, values: { isDefault?: boolean; published?: boolean } = {}) =>
   database().scope.create({ data: { id: newId("scope"), serverId, name, ...values } });
@@ -66,35 +66,35 @@ async function post(path: string, form: Record<string, string>, { clientId, clie
 }
 const ask = (form: Record<string, string> = {}, application?: TestApplication) =>
   post("/v1/token", { grant_type: "client_credentials", ...form }, application);
-const ready = () => forgetServer(serverId);
+const ready = () => invalidateServer(serverId);
 
 describe("access policies", () => {
   test("of a new server let its first token be", async () => {
     expect(await ask()).toMatchObject({ status: 200, body: { token_type: "Bearer", expires_in: 3600 } });
   });
 
-  test("give the lifetime of the first rule that matches, and never a narrower token", async () => {
+  test("apply the lifetime of the first matching rule, and never narrow a token", async () => {
     await Promise.all(["read", "write"].map((name) => addScope(name)));
     await addPolicy(0, [shop.id], [{ scopes: ["read"], lifetimeMinutes: 5 }]);
     ready();
     expect((await ask({ scope: "read" })).body).toMatchObject({ expires_in: 300, scope: "read" });
     expect(await ask({ scope: "write read" })).toEqual({
       status: 400,
-      body: { error: "invalid_scope", error_description: "The application may not have these scopes: write." },
+      body: { error: "invalid_scope", error_description: "These scopes aren't allowed: write." },
     });
-    // The rule has none of these scopes, so the policy behind it decides.
+    // The rule has none of these scopes, so the next policy decides.
     expect((await ask({ scope: "write" })).body).toMatchObject({ expires_in: 3600, scope: "write" });
     expect((await ask({ scope: "read" }, await addApplication({ serverId }))).body).toMatchObject({ expires_in: 3600 });
   });
 
-  test("that are for nobody deny", async () => {
+  test("without applications deny", async () => {
     await database().accessPolicy.deleteMany({ where: { serverId } });
     ready();
     expect(await ask()).toEqual({
       status: 400,
       body: {
         error: "access_denied",
-        error_description: "No access policy of this authorization server allows this application the token that it asks for.",
+        error_description: "No access policy rule matches this request.",
       },
     });
     await expect(issueToken({ clientId: shop.clientId, scopes: [] })).rejects.toMatchObject({ error: "access_denied", status: 400 });
@@ -102,7 +102,7 @@ describe("access policies", () => {
 });
 
 describe("scopes", () => {
-  test("that nobody asks for are the defaults, and the token says which", async () => {
+  test("default to the default scopes, which the token lists", async () => {
     await Promise.all([addScope("read", { isDefault: true }), addScope("list", { isDefault: true }), addScope("write")]);
     ready();
     const { body } = await ask();
@@ -114,7 +114,7 @@ describe("scopes", () => {
     expect(await issueToken({ clientId: limited.clientId, scopes: [] })).toMatchObject({ scope: "read", expiresIn: 3600 });
   });
 
-  test("are in the metadata when they are published", async () => {
+  test("are in the metadata when published", async () => {
     const metadata = async () => (await fetch(`${issuerOf(serverId)}/.well-known/oauth-authorization-server`)).json();
     expect(await metadata()).not.toHaveProperty("scopes_supported");
     await Promise.all([addScope("secret"), addScope("read", { published: true })]);
@@ -124,7 +124,7 @@ describe("scopes", () => {
 });
 
 describe("claims", () => {
-  test("are in both formats of token, with Okta's where the server wants them", async () => {
+  test("are in both token formats, with Okta's if enabled", async () => {
     await addScope("read");
     await addClaim("tenant", "static", "acme");
     await addClaim("who", "expression", "client.name + ' of ' + server.name + ': ' + scopes[0]", ["read"]);
@@ -152,20 +152,20 @@ describe("claims", () => {
     });
   });
 
-  test("that fail leave no token; the caller learns which, and nothing of its values", async () => {
+  test("that fail deny the token; the error names the claim but no values", async () => {
     await addScope("read");
     await addClaim("broken", "expression", "string(1 / size(scopes)) + client.name");
     ready();
     expect(await ask()).toEqual({
       status: 400,
-      body: { error: "server_error", error_description: "The claim broken could not be made. No token was issued." },
+      body: { error: "server_error", error_description: "The claim broken failed. No token was issued." },
     });
     await expect(issueToken({ clientId: shop.clientId, scopes: [] })).rejects.toMatchObject({ error: "server_error" });
     expect((await ask({ scope: "read" })).status).toBe(200);
   });
 });
 
-describe("what a token needs of the database", () => {
+describe("database queries of a token request", () => {
   const TABLES = [
     "AuthorizationServer",
     "SigningKey",
@@ -182,7 +182,7 @@ describe("what a token needs of the database", () => {
     for (const table of TABLES) await database().$executeRawUnsafe(`ALTER TABLE "${from(table)}" RENAME TO "${to(table)}"`);
   };
 
-  test("is nothing within half a second of the one before, and everything after it", async () => {
+  test("are cached for 500 ms", async () => {
     const first = performance.now();
     let elapsedMs = 0;
     const clock = vi.spyOn(performance, "now").mockImplementation(() => first + elapsedMs);
@@ -208,7 +208,7 @@ describe("what a token needs of the database", () => {
 });
 
 describe("the largest token", () => {
-  test("still fits where gateways read tokens from", async () => {
+  test("fits a gateway's header limit", async () => {
     const scopes = Array.from({ length: 10 }, (_, index) => `${"s".repeat(100)}${index}`);
     for (const name of scopes) await addScope(name, { isDefault: true });
     for (const name of ["first", "second"]) await addClaim(name, "static", "x".repeat(4080));
@@ -220,28 +220,28 @@ describe("the largest token", () => {
 });
 
 describe("an application", () => {
-  test("that was switched off and on again gets a token that is not dead on arrival", async () => {
+  test("that was reactivated gets a token that isn't revoked", async () => {
     for (let round = 0; round < 3; round += 1) {
-      await endClient(database(), { clientId: shop.clientId, serverId }, true);
-      await endClient(database(), { clientId: shop.clientId, serverId }, false);
-      forgetEnded(serverId);
+      await revokeClientTokens(database(), { clientId: shop.clientId, serverId }, true);
+      await revokeClientTokens(database(), { clientId: shop.clientId, serverId }, false);
+      invalidateRevokedTokens(serverId);
       const { jti = "", iat = 0 } = decodeJwt((await ask()).body.access_token);
       expect(iat).toBeLessThanOrEqual(Math.floor(Date.now() / 1000));
-      expect(await isEnded(serverId, { tokenId: jti, clientId: shop.clientId, issuedAt: iat })).toBe(false);
+      expect(await isRevoked(serverId, { tokenId: jti, clientId: shop.clientId, issuedAt: iat })).toBe(false);
     }
   });
 
-  test("that takes only tokens bound to its own key gets none without it", async () => {
+  test("that requires DPoP gets no token without it", async () => {
     const bound = await addApplication({ serverId, dpopBound: true });
     await expect(issueToken({ clientId: bound.clientId, scopes: [] })).rejects.toMatchObject({ error: "unauthorized_client" });
   });
 
-  test("that changes is another at once in the process that changes it, and everywhere after half a second", async () => {
+  test("changes immediately in the writing process, and everywhere after 500 ms", async () => {
     expect((await ask()).status).toBe(200);
     await database().application.update({ where: { id: shop.id }, data: { environment: "sandbox" } });
     await expect.poll(async () => decodeJwt((await ask()).body.access_token).environment, { timeout: 10_000 }).toBe("sandbox");
     await database().application.update({ where: { id: shop.id }, data: { enabled: false } });
-    forgetApplication(shop.clientId);
+    invalidateApplication(shop.clientId);
     expect((await ask()).status).toBe(401);
   });
 });

@@ -13,12 +13,12 @@ import { singleton } from "@/lib/platform/singleton";
 const TIMEOUT_MS = 5000;
 const BYTES_MAX = 64 * 1024;
 
-/** A key set could not be had; the message is for people who read the log. */
+/** A key set couldn't be fetched. The message is for the log. */
 export class JwksUnavailable extends Error {
   override name = "JwksUnavailable";
 }
 
-/** Connections that reach only where this process may call, whatever names resolve to. */
+/** An agent that applies the outbound rules to every resolved address. */
 export const guardedAgent = (through: Outbound): Agent =>
   new Agent({ connect: ignoringInterim(through.connector({ timeout: TIMEOUT_MS })), connections: 4 });
 
@@ -27,16 +27,16 @@ const agent = () => singleton("jwks-agent", () => guardedAgent(outbound()));
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /**
- * A URL that may be fetched. Plain http is for trials on one machine alone: the console itself is on loopback without TLS then.
+ * Checks that a URL may be fetched. Plain http is allowed only between loopback addresses, while the console has no TLS either.
  * @throws JwksUnavailable
  */
 function allowed(uri: string): URL {
-  if (!URL.canParse(uri)) throw new JwksUnavailable("the jwks_uri is no URL");
+  if (!URL.canParse(uri)) throw new JwksUnavailable("the jwks_uri isn't a URL");
   const url = new URL(uri);
   const own = new URL(environment().publicUrl);
   const isTrial = own.protocol === "http:" && LOOPBACK.test(own.hostname);
   const isAllowed = url.protocol === "https:" || (url.protocol === "http:" && isTrial && LOOPBACK.test(url.hostname));
-  if (!isAllowed) throw new JwksUnavailable("the jwks_uri is not https");
+  if (!isAllowed) throw new JwksUnavailable("the jwks_uri must use https");
   const problem = outbound().hostProblem(url.hostname);
   if (problem !== null) throw new JwksUnavailable(problem);
   return url;
@@ -44,17 +44,17 @@ function allowed(uri: string): URL {
 
 const KEYS_MAX = 100;
 
-/** The keys of a set as they stand there: what of them can be used is another question. */
+/** The unchecked members of a key set. */
 function keysOf(text: string | null): readonly unknown[] {
   const keys = text === null ? undefined : jsonObject(text)?.keys;
-  if (!Array.isArray(keys)) throw new JwksUnavailable("the jwks_uri could not be read: what it answers is no key set");
+  if (!Array.isArray(keys)) throw new JwksUnavailable("the jwks_uri didn't return a JSON Web Key Set");
   if (keys.length > KEYS_MAX) throw new JwksUnavailable(`the jwks_uri has more than ${KEYS_MAX} keys`);
   return keys;
 }
 
 /**
- * Fetches a client's key set (RFC 7517): over https, without following redirects, within 5 seconds and 64 kB, and never from
- * where this process may not call. Returns the keys that signatures can be checked with; others in the set are left out.
+ * Fetches a client's key set (RFC 7517) over https, within 5 seconds, 64 KB and the outbound rules; redirects aren't followed.
+ * Returns only keys that can verify signatures.
  * @throws JwksUnavailable with the reason
  */
 export async function fetchJwks(uri: string): Promise<JWK[]> {
@@ -68,11 +68,11 @@ export async function fetchJwks(uri: string): Promise<JWK[]> {
       signal: AbortSignal.timeout(TIMEOUT_MS),
       maxBytes: BYTES_MAX,
     });
-    if (status !== 200) throw new JwksUnavailable(`the jwks_uri answered ${status}`);
+    if (status !== 200) throw new JwksUnavailable(`the jwks_uri returned ${status}`);
     return usableKeys(keysOf(text));
   } catch (error) {
     if (error instanceof JwksUnavailable) throw error;
-    const cause = error instanceof UnreadableBody ? `it answered ${error.message}` : String(error);
-    throw new JwksUnavailable(`the jwks_uri could not be read: ${cause}`, { cause: error });
+    const cause = error instanceof UnreadableBody ? `it returned ${error.message}` : String(error);
+    throw new JwksUnavailable(`can't read the jwks_uri: ${cause}`, { cause: error });
   }
 }

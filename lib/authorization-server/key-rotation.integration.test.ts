@@ -5,8 +5,8 @@ import { database } from "@/lib/platform/database";
 import { secretBox } from "@/lib/platform/secrets";
 import { issueToken } from "./issue-token";
 import { deleteKey, ensureKeys, KeyInUse, listKeys, RotatedJustNow, rotateDueKeys, rotateKeys, UnreadableKey } from "./key-rotation";
-import { forgetServer } from "./server-records";
-import { createServer, ensureDefaultServer, issuerOf, publicKeys } from "./servers";
+import { invalidateServer } from "./server-records";
+import { createServer, ensureDefaultServer, findBuiltinServer, issuerOf } from "./servers";
 import { addApplication, startTestIssuer, type TestIssuer } from "./test-issuer";
 
 let issuer: TestIssuer;
@@ -21,6 +21,7 @@ afterAll(() => issuer?.stop());
 
 const newServer = (id: string, rotationDays: number | null = null) =>
   createServer(database(), issuer.box, { id, name: id, audience: `api://${id}`, description: "", rotationDays });
+const publicKeys = async (id: string) => (await findBuiltinServer(id))?.keys ?? [];
 const states = async (id: string) => (await listKeys(database(), id)).map(({ kid, state }) => [state, kid]);
 const kidOf = async (id: string, state: string) => (await listKeys(database(), id)).find((key) => key.state === state)?.kid ?? "";
 const token = async (serverId: string) =>
@@ -30,7 +31,7 @@ const age = (kid: string, days: number) =>
   database().signingKey.update({ where: { kid }, data: { activatedAt: new Date(Date.now() - days * DAY_MS) } });
 
 describe("rotation", () => {
-  test("signs with what was published before, and what signed goes on verifying until its tokens have expired", async () => {
+  test("activates the published next key; the previous one verifies until its tokens have expired", async () => {
     await newServer("rotating");
     const [active, next] = [await kidOf("rotating", "active"), await kidOf("rotating", "next")];
     const before = await token("rotating");
@@ -49,7 +50,7 @@ describe("rotation", () => {
     for (const each of [before, after]) await jwtVerify(each, published, { issuer: issuerOf("rotating"), audience: "api://rotating" });
   });
 
-  test("activates no key that can't be decrypted: by hand, on schedule, or because there is no active one", async () => {
+  test("never activates a key that can't be decrypted: manually, on schedule, or without an active key", async () => {
     await newServer("unreadable", 30);
     await newServer("readable-beside", 30);
     const [active, next] = [await kidOf("unreadable", "active"), await kidOf("unreadable", "next")];
@@ -73,11 +74,11 @@ describe("rotation", () => {
     await ensureKeys(database(), issuer.box);
   });
 
-  test("publishes the previous key until the last second of the longest token that it signed", async () => {
+  test("publishes the previous key until its longest token has expired", async () => {
     await newServer("longest");
-    // A rule allows a day at most.
+    // A rule allows at most 1 day.
     await database().accessRule.updateMany({ where: { policy: { serverId: "longest" } }, data: { lifetimeMinutes: 1440 } });
-    forgetServer("longest");
+    invalidateServer("longest");
     const longest = await token("longest");
     const { iat = 0, exp = 0 } = decodeJwt(longest);
     expect(exp - iat).toBe(24 * 60 * 60);
@@ -85,7 +86,7 @@ describe("rotation", () => {
     vi.useFakeTimers({ toFake: ["Date"], now: (exp - 1) * 1000 });
     try {
       await rotateDueKeys(database(), issuer.box);
-      forgetServer("longest");
+      invalidateServer("longest");
       const published = createLocalJWKSet({ keys: [...(await publicKeys("longest"))] });
       await jwtVerify(longest, published, { issuer: issuerOf("longest"), audience: "api://longest", currentDate: new Date() });
     } finally {
@@ -93,7 +94,7 @@ describe("rotation", () => {
     }
   });
 
-  test("of which the next key is too new for verifiers waits, on schedule too", async () => {
+  test("waits while the next key is too new for verifiers, also on schedule", async () => {
     await newServer("twice", 1);
     await rotateKeys(database(), issuer.box, "twice");
     const before = await states("twice");
@@ -109,7 +110,7 @@ describe("rotation", () => {
     expect(await rotateDueKeys(database(), issuer.box)).toEqual(["twice"]);
   });
 
-  test("never answers a private key, and keeps every one encrypted", async () => {
+  test("never returns a private key, and stores each encrypted", async () => {
     for (const key of await listKeys(database(), "rotating"))
       expect(Object.keys(key).sort()).toEqual(["activatedAt", "algorithm", "createdAt", "expiresAt", "kid", "state"]);
     for (const { privateCiphertext, publicJwk } of await database().signingKey.findMany()) {
@@ -118,16 +119,16 @@ describe("rotation", () => {
     }
   });
 
-  test("forgets a previous key when its time is over", async () => {
+  test("deletes an expired previous key", async () => {
     const previous = await kidOf("rotating", "previous");
     await database().signingKey.update({ where: { kid: previous }, data: { expiresAt: new Date(Date.now() - 1000) } });
-    forgetServer("rotating");
+    invalidateServer("rotating");
     expect((await publicKeys("rotating")).map((key) => key.kid)).not.toContain(previous);
     await rotateDueKeys(database(), issuer.box);
     expect((await states("rotating")).map(([state]) => state)).toEqual(["next", "active"]);
   });
 
-  test("on schedule happens once although several consoles look at once, and only when it is due", async () => {
+  test("on schedule happens once across concurrent consoles, and only when due", async () => {
     await newServer("scheduled", 30);
     await newServer("by-hand");
     await age(await kidOf("by-hand", "active"), 1000);
@@ -142,7 +143,7 @@ describe("rotation", () => {
     expect((await states("by-hand")).map(([state]) => state)).toEqual(["next", "active"]);
   });
 
-  test("gives servers of the time before there were next keys one, and a server without any key both, once", async () => {
+  test("adds missing next and active keys once", async () => {
     await newServer("old");
     await newServer("bare");
     const active = await kidOf("old", "active");
@@ -154,14 +155,14 @@ describe("rotation", () => {
     expect(decodeProtectedHeader(await token("bare")).kid).toBe(await kidOf("bare", "active"));
   });
 
-  test("of a server that is not there does nothing", async () => {
+  test("of an unknown server does nothing", async () => {
     await rotateKeys(database(), issuer.box, "nowhere");
     expect(await listKeys(database(), "nowhere")).toEqual([]);
   });
 });
 
 describe("a key", () => {
-  test("is deleted when it is previous, and then verifies nothing", async () => {
+  test("can be deleted when it's previous, and then verifies nothing", async () => {
     await newServer("leaked");
     await rotateKeys(database(), issuer.box, "leaked");
     const previous = await kidOf("leaked", "previous");
@@ -171,7 +172,7 @@ describe("a key", () => {
     expect(await deleteKey(database(), "leaked", previous)).toBe(false);
   });
 
-  test.each(["active", "next"])("that is %s is not deleted", async (state) => {
+  test.each(["active", "next"])("that is %s can't be deleted", async (state) => {
     await expect(deleteKey(database(), "default", await kidOf("default", state))).rejects.toBeInstanceOf(KeyInUse);
     expect((await states("default")).map(([each]) => each)).toEqual(["next", "active"]);
   });

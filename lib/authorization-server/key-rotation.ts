@@ -1,60 +1,60 @@
 import type { Database, Transaction } from "@/lib/platform/database";
 import { logger } from "@/lib/platform/log";
 import type { SecretBox } from "@/lib/platform/secrets";
-import { forgetServer } from "./server-records";
+import { invalidateServer } from "./server-records";
 import { type NewSigningKey, newSigningKey } from "./signing-keys";
 
-/** The longest that a token lives (a rule's 1,440 minutes), in seconds. */
+/** Maximum token lifetime (1,440 minutes in a rule). */
 const TOKEN_LIFE_MAX_SECONDS = 1440 * 60;
-/** For clocks that differ, and for the half second in which a console may still sign with the key that it knows. */
+/** Margin for clock differences and for consoles that still sign with a cached key for 500 ms. */
 const MARGIN_SECONDS = 5 * 60;
-/** How long a key that signs no more is published: until every token that it signed has expired. */
-export const PREVIOUS_KEPT_SECONDS = TOKEN_LIFE_MAX_SECONDS + MARGIN_SECONDS;
-/** How often a console looks whether keys are due, in milliseconds. */
+/** How long a previous key stays published: until every token that it signed has expired. */
+export const PREVIOUS_KEY_RETENTION_SECONDS = TOKEN_LIFE_MAX_SECONDS + MARGIN_SECONDS;
+/** Interval of the check for due rotations. */
 export const ROTATION_CHECK_MS = 60_000;
-/** How long verifiers may keep a key set, in seconds: the `max-age` that it's published with. */
+/** The `max-age` of the published key set. */
 export const KEY_SET_MAX_AGE_SECONDS = 60;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const SLOW = { maxWait: 10_000, timeout: 15_000 } as const;
 
 export type KeyState = "next" | "active" | "previous";
 
-/** A signing key for people to see. Its private half is not here. */
+/** A signing key without its private half. */
 export interface KeyView {
   kid: string;
   algorithm: string;
   state: KeyState;
   createdAt: Date;
   activatedAt: Date | null;
-  /** Until when the tokens that it signed verify; null while it is next or active. */
+  /** When a previous key is deleted; null for the next and active key. */
   expiresAt: Date | null;
 }
 
-/** Two new keys: one to sign with, one to publish before it signs. */
+/** A new active key and a next one, which is published before it signs. */
 export interface KeyPair {
   active: NewSigningKey;
   next: NewSigningKey;
 }
 
-/** An active or a next key is needed and is not deleted. */
+/** An active or next key can't be deleted. */
 export class KeyInUse extends Error {
   override name = "KeyInUse";
 
   constructor(readonly state: KeyState) {
-    super(`The key is ${state}: rotate first, then what it has become can be deleted.`);
+    super(`The key is ${state}. Rotate the keys until it's previous, then delete it.`);
   }
 }
 
-/** The key that would sign next can't be decrypted, so it is not activated. */
+/** The next key can't be decrypted, so it isn't activated. */
 export class UnreadableKey extends Error {
   override name = "UnreadableKey";
 
   constructor(readonly kid: string) {
-    super(`The signing key ${kid} can't be decrypted with this GATEWRIGHT_SECRET_KEY. The keys are not rotated.`);
+    super(`The signing key ${kid} can't be decrypted with this GATEWRIGHT_SECRET_KEY. The keys weren't rotated.`);
   }
 }
 
-/** @throws UnreadableKey when the private half does not open, because then nothing could be signed with it */
+/** @throws UnreadableKey when the private half can't be decrypted */
 function requireReadable(box: SecretBox, key: { kid: string; serverId: string; privateCiphertext: string }): void {
   try {
     box.open(key.privateCiphertext, key.serverId);
@@ -63,22 +63,22 @@ function requireReadable(box: SecretBox, key: { kid: string; serverId: string; p
   }
 }
 
-/** The next key is too new: a verifier may still hold a key set without it. */
+/** The next key is too new: a verifier may have cached a key set without it. */
 export class RotatedJustNow extends Error {
   override name = "RotatedJustNow";
 
   constructor(readonly possibleAt: Date) {
-    super(`The next key isn't known to all verifiers before ${possibleAt.toISOString()}.`);
+    super(`Verifiers may have cached the key set without the next key. Rotate again after ${possibleAt.toISOString()}.`);
   }
 }
 
-/** Makes the keys of a server outside of any transaction, because it takes time. */
+/** Generates a server's keys. Slow: call it outside of transactions. */
 export async function newKeyPair(box: SecretBox, serverId: string): Promise<KeyPair> {
   const [active, next] = await Promise.all([newSigningKey(box, serverId), newSigningKey(box, serverId)]);
   return { active, next };
 }
 
-/** Lets one transaction at a time change a server's keys. @returns whether there is such a server */
+/** Locks a server's row, so that one transaction at a time changes its keys. @returns whether the server exists */
 async function lockServer(tx: Transaction, serverId: string): Promise<boolean> {
   const rows = await tx.$queryRaw<unknown[]>`SELECT 1 FROM "AuthorizationServer" WHERE "id" = ${serverId} FOR UPDATE`;
   return rows.length === 1;
@@ -88,14 +88,13 @@ const keysIn = (tx: Transaction, serverId: string, state: KeyState) =>
   tx.signingKey.findMany({ where: { serverId, state }, orderBy: [{ createdAt: "desc" }, { kid: "asc" }] });
 
 /**
- * Gives a server the active and the next key that it lacks. A next key that is there becomes active before a new one does,
- * because verifiers know it already.
- * @throws UnreadableKey when that one can't be decrypted
+ * Adds a missing active or next key. An existing next key becomes active first, because verifiers already know it.
+ * @throws UnreadableKey when the existing next key can't be decrypted
  */
 export async function addMissingKeys(tx: Transaction, box: SecretBox, serverId: string, { active, next }: KeyPair): Promise<void> {
   if (!(await lockServer(tx, serverId))) return;
   const waiting = await keysIn(tx, serverId, "next");
-  // Keys that are made together are published together: that tells them from a next key that came later.
+  // Equal times mark keys that were published together; see `possibleAt`.
   const createdAt = new Date();
   if ((await keysIn(tx, serverId, "active")).length === 0) {
     const promoted = waiting.shift();
@@ -107,7 +106,7 @@ export async function addMissingKeys(tx: Transaction, box: SecretBox, serverId: 
   if (waiting.length === 0) await tx.signingKey.create({ data: { ...next, serverId, createdAt, state: "next" } });
 }
 
-/** Gives every server the keys that it lacks: servers of the time before there were next keys have none. */
+/** Adds missing keys to every server. Servers from older versions lack a next key. */
 export async function ensureKeys(db: Database, box: SecretBox): Promise<void> {
   const lacking = await db.authorizationServer.findMany({
     where: { OR: [{ keys: { none: { state: "active" } } }, { keys: { none: { state: "next" } } }] },
@@ -119,9 +118,9 @@ export async function ensureKeys(db: Database, box: SecretBox): Promise<void> {
       .$transaction((tx) => addMissingKeys(tx, box, id, keys), SLOW)
       .catch((error: unknown) => {
         if (!(error instanceof UnreadableKey)) throw error;
-        logger().error({ server: id, kid: error.kid }, "the next signing key can't be decrypted; the server has no active key");
+        logger().error({ server: id, kid: error.kid }, "can't decrypt the next signing key; the server has no active key");
       });
-    forgetServer(id);
+    invalidateServer(id);
   }
 }
 
@@ -137,8 +136,8 @@ export async function listKeys(db: Database | Transaction, serverId: string): Pr
 }
 
 /**
- * When the next key may sign at the earliest. A key set from before it was published may be kept for its `max-age`; there is none
- * where all keys were published together.
+ * The earliest time at which the next key may sign: verifiers may cache an older key set for `max-age`. No wait when all keys were
+ * published together.
  */
 async function possibleAt(tx: Transaction, serverId: string): Promise<Date> {
   const [next] = await keysIn(tx, serverId, "next");
@@ -148,7 +147,7 @@ async function possibleAt(tx: Transaction, serverId: string): Promise<Date> {
 }
 
 /**
- * Makes active previous, next active and a new key next. Only when the active key is at least as old as `dueBefore`, if that is given.
+ * Makes the active key previous, the next key active and a new key next. With `dueBefore`, only if the active key is that old.
  * @throws RotatedJustNow
  */
 async function rotate(db: Database, box: SecretBox, serverId: string, dueBefore?: Date): Promise<boolean> {
@@ -161,43 +160,42 @@ async function rotate(db: Database, box: SecretBox, serverId: string, dueBefore?
     if (earliest.getTime() > Date.now()) throw new RotatedJustNow(earliest);
     await tx.signingKey.updateMany({
       where: { serverId, state: "active" },
-      data: { state: "previous", expiresAt: new Date(Date.now() + PREVIOUS_KEPT_SECONDS * 1000) },
+      data: { state: "previous", expiresAt: new Date(Date.now() + PREVIOUS_KEY_RETENTION_SECONDS * 1000) },
     });
     await addMissingKeys(tx, box, serverId, fresh);
     return true;
   }, SLOW);
-  forgetServer(serverId);
+  invalidateServer(serverId);
   return rotated;
 }
 
 /**
- * Rotates a server's keys now: what was published as next signs from now on, and what signed verifies until its tokens have
- * expired. Private keys never leave the database unencrypted.
- * @throws UnreadableKey, and RotatedJustNow within the key set's `max-age` of the last rotation; nothing is changed then
+ * Rotates a server's keys now. The previous key verifies until its tokens have expired.
+ * @throws UnreadableKey, and RotatedJustNow within the key set's `max-age` of the last rotation; neither changes anything
  */
 export async function rotateKeys(db: Database, box: SecretBox, serverId: string): Promise<void> {
   await rotate(db, box, serverId);
 }
 
 /**
- * Deletes a previous key: the tokens that it signed are refused from then on.
- * @returns whether there was one
+ * Deletes a previous key: gateways reject its tokens from then on.
+ * @returns whether it existed
  * @throws KeyInUse for an active or a next key
  */
 export async function deleteKey(db: Database | Transaction, serverId: string, kid: string): Promise<boolean> {
   const key = await db.signingKey.findFirst({ where: { serverId, kid }, select: { state: true } });
   if (!key) return false;
-  // The state is a condition of the statement too, so that no other state can slip in between.
+  // The state is part of the statement, because it may change after the read.
   const { count } = await db.signingKey.deleteMany({ where: { serverId, kid, state: "previous" } });
   if (count === 0) throw new KeyInUse(key.state === "next" ? "next" : "active");
-  forgetServer(serverId);
+  invalidateServer(serverId);
   return true;
 }
 
 /**
- * Rotates the keys of every server whose active key is older than its `rotationDays`, and deletes previous keys whose time
- * is over. Any number of consoles may call it at once: each server is rotated once.
- * @returns the ids of the servers that were rotated here
+ * Rotates every server whose active key is older than its `rotationDays`, and deletes expired previous keys. Safe to run in
+ * several consoles at once: each server is rotated once.
+ * @returns the IDs of the servers that this call rotated
  */
 export async function rotateDueKeys(db: Database, box: SecretBox): Promise<string[]> {
   await db.signingKey.deleteMany({ where: { state: "previous", expiresAt: { lt: new Date() } } });
@@ -210,21 +208,21 @@ export async function rotateDueKeys(db: Database, box: SecretBox): Promise<strin
     const dueBefore = new Date(Date.now() - (rotationDays ?? 0) * DAY_MS);
     const isDue = rotationDays !== null && keys.every((key) => (key.activatedAt ?? key.createdAt) <= dueBefore);
     if (!isDue || !(await rotateIfReadable(db, box, id, dueBefore))) continue;
-    logger().info({ server: id }, "the signing keys were rotated on schedule");
+    logger().info({ server: id }, "rotated the signing keys on schedule");
     rotated.push(id);
   }
   return rotated;
 }
 
-/** Rotates one server on schedule; a key that can't be decrypted holds up this server alone. */
+/** Rotates one server on schedule. An undecryptable key affects this server only. */
 async function rotateIfReadable(db: Database, box: SecretBox, serverId: string, dueBefore: Date): Promise<boolean> {
   try {
     return await rotate(db, box, serverId, dueBefore);
   } catch (error) {
-    // The next look comes in a minute.
+    // The next check retries it.
     if (error instanceof RotatedJustNow) return false;
     if (!(error instanceof UnreadableKey)) throw error;
-    logger().error({ server: serverId, kid: error.kid }, "the next signing key can't be decrypted; the keys are not rotated");
+    logger().error({ server: serverId, kid: error.kid }, "can't decrypt the next signing key; the keys weren't rotated");
     return false;
   }
 }

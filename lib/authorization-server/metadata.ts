@@ -7,7 +7,7 @@ const AUTHENTICATION_METHODS = ["client_secret_basic", "client_secret_post", "pr
 
 const AUTHENTICATED = ["token", "introspection", "revocation"] as const;
 
-/** How clients prove who they are at each endpoint (RFC 8414 section 2): the algorithms belong to `private_key_jwt`. */
+/** Client authentication metadata of each endpoint (RFC 8414, 2). The algorithms apply to `private_key_jwt`. */
 const authentication = Object.fromEntries(
   AUTHENTICATED.flatMap((name): [string, readonly string[]][] => [
     [`${name}_endpoint_auth_methods_supported`, AUTHENTICATION_METHODS],
@@ -30,11 +30,10 @@ function documentOf(server: ServerRecord, urlOf: (serverId: string, name: Endpoi
 }
 
 /**
- * What clients discover of a server (RFC 8414 section 2, OpenID Connect Discovery section 4). It names what the server
- * does and nothing else: no authorization endpoint, only the scopes that are published, and no response types because a
- * member without elements is left out.
+ * The server's metadata (RFC 8414, 2; OpenID Connect Discovery, 4). It omits what the server doesn't support, such as an
+ * authorization endpoint and response types, and unpublished scopes.
  */
 export const metadataOf = (server: ServerRecord): Record<string, unknown> => documentOf(server, endpointUrl);
 
-/** The same with the endpoints by Gravitee's paths. The issuer is the server's own: it is what its tokens carry. */
+/** The same with Gravitee's endpoint paths. The issuer stays the server's own, which its tokens carry. */
 export const amMetadataOf = (server: ServerRecord): Record<string, unknown> => documentOf(server, amEndpointUrl);

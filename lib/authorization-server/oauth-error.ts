@@ -1,6 +1,6 @@
 import type { DenialCode } from "./rules/decide";
 
-/** A refusal in the words of RFC 6749 section 5.2; the description is for the caller's eyes. */
+/** An OAuth error response (RFC 6749, 5.2). Clients see the description. */
 export class OAuthError extends Error {
   override name = "OAuthError";
 
@@ -9,14 +9,14 @@ export class OAuthError extends Error {
     readonly error: string,
     readonly description: string,
     readonly headers: Readonly<Record<string, string>> = {},
-    /** What the caller is not told; for the log. */
+    /** Logged, never returned to the client. */
     readonly reason?: string,
   ) {
     super(`${error}: ${description}`);
   }
 }
 
-/** An authorization server's own rules refuse a token, in the words of the token endpoint. */
+/** A server's rules deny a token; carries the error of the token endpoint. */
 export class TokenDenied extends OAuthError {
   override name = "TokenDenied";
 
@@ -26,25 +26,20 @@ export class TokenDenied extends OAuthError {
 }
 
 /**
- * A client did not prove who it is: one answer whatever was wrong, so that nobody learns which half of a guess was right. What
- * was wrong stands in the log.
+ * Client authentication failed. The response is the same for every cause, so it doesn't reveal whether a client ID exists; the log
+ * has the reason.
  */
 export const unauthenticated = (reason?: string): OAuthError =>
   new OAuthError(
     401,
     "invalid_client",
-    "Client authentication failed: the client is unknown, or its credentials are missing, wrong or expired.",
+    "Client authentication failed: unknown client, or missing, wrong or expired credentials.",
     {},
     reason,
   );
 
-/** Too many authentications of a client failed from one address. */
+/** Client authentication failed too often from one address. */
 export const tooManyFailures = (waitSeconds: number): OAuthError =>
-  new OAuthError(
-    429,
-    "temporarily_unavailable",
-    "Too many authentications of this client have failed from this address. Try again later.",
-    {
-      "retry-after": String(waitSeconds),
-    },
-  );
+  new OAuthError(429, "temporarily_unavailable", "Too many failed client authentications from this address. Try again later.", {
+    "retry-after": String(waitSeconds),
+  });

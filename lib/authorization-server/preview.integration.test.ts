@@ -6,10 +6,10 @@ import { database } from "@/lib/platform/database";
 import { newId } from "@/lib/platform/ids";
 import { logger } from "@/lib/platform/log";
 import { hashClientSecret, newClientSecret } from "./applications";
-import { forgetApplication } from "./clients";
+import { invalidateApplication } from "./clients";
 import { handleAuthorizationServerRequest } from "./http";
 import { DPOP_KEY, previewToken, type TokenPreview } from "./preview";
-import { forgetServer } from "./server-records";
+import { invalidateServer } from "./server-records";
 import { ensureDefaultServer, issuerOf } from "./servers";
 import { addApplication, addScopes, startTestIssuer, type TestIssuer } from "./test-issuer";
 
@@ -21,19 +21,19 @@ const EXPRESSIONS = [
   "scopes.filter(s, s.startsWith('r'))",
   "{'server': server.id, 'count': size(scopes)}",
   "server.issuer.endsWith(server.id)",
-  // These fail: always, without scopes, and for one of the two environments.
+  // Failing expressions: always, without scopes, and in one environment.
   "1 / 0",
   "scopes[0]",
   "client.environment == 'sandbox' ? client.name : string(1 / 0)",
   "b'bytes'",
 ];
-/** Which applications a policy is for, by what they stand for here: the ids are known only when the rows are made. */
+/** Placeholders of a policy's applications, because the IDs don't exist yet. */
 const WHO = ["everyone", "this", "another"] as const;
 
 const scope = fc.constantFrom(...SCOPES);
 const someScopes = (maxLength: number) => fc.uniqueArray(scope, { maxLength });
 const often = fc.constantFrom(true, true, true, true, false);
-/** No limit more often than some. */
+/** An empty list (no limit) more often than others. */
 const unlimitedOr = (limited: fc.Arbitrary<string[]>) =>
   fc.oneof({ weight: 2, arbitrary: fc.constant<string[]>([]) }, { weight: 1, arbitrary: limited });
 const rule = fc.record({
@@ -42,7 +42,7 @@ const rule = fc.record({
   scopes: unlimitedOr(someScopes(3)),
   lifetimeMinutes: fc.integer({ min: 5, max: 1440 }),
 });
-/** What the management API would store: it refuses keys called `__proto__`, for instance, which the database client loses. */
+/** Values that the management API accepts. It rejects the key `__proto__`, for example. */
 const storable = fc.jsonValue({ maxDepth: 2 }).filter((value) => unstorableText(value).length === 0);
 const claim = fc.oneof(
   fc.record({ kind: fc.constant("static"), value: storable, scopes: someScopes(2) }),
@@ -92,7 +92,7 @@ const secret = newClientSecret();
 
 beforeAll(async () => {
   issuer = await startTestIssuer();
-  // Hundreds of the claims below fail, and each says so in the log.
+  // Hundreds of the claims below fail and would be logged.
   logger().level = "error";
   await ensureDefaultServer(database(), issuer.box);
 }, 120_000);
@@ -102,7 +102,7 @@ afterAll(() => issuer?.stop());
 const clientIdOf = (index: number) => `client_${index}`;
 const serverIdOf = (index: number) => `server-${index}`;
 
-/** Stores every configuration as a server of its own, in a few statements. One RSA key, sealed for each, is enough here. */
+/** Stores every configuration as a server in a few statements. All share one RSA key, encrypted for each. */
 async function store(configurations: readonly Configuration[]): Promise<void> {
   const { publicKey, privateKey } = await generateKeyPair("RS256", { extractable: true });
   const [publicJwk, privateJwk] = [await exportJWK(publicKey), await exportJWK(privateKey)];
@@ -143,7 +143,7 @@ async function store(configurations: readonly Configuration[]): Promise<void> {
         serverId,
         name: `claim${index}`,
         kind,
-        // Null is a value of a claim, not the absence of one.
+        // Null is a claim's value here, not its absence.
         value: JSON.parse(JSON.stringify(value ?? "null")),
         scopes: [...scopes],
       })),
@@ -208,7 +208,7 @@ const without = (claims: Record<string, unknown>) => {
   return rest;
 };
 
-/** Asks the token endpoint, and introspection for an opaque token: what a client and an API see. */
+/** The outcome at the token endpoint, with introspection for an opaque token. */
 async function issue(index: number, { tokenFormat, request }: Configuration): Promise<unknown> {
   const [serverId, clientId] = [serverIdOf(index), clientIdOf(index)];
   const form = {
@@ -224,7 +224,7 @@ async function issue(index: number, { tokenFormat, request }: Configuration): Pr
   return { ...answer, header: null, claims: without((await post(serverId, "/v1/introspect", { token }, clientId)).body) };
 }
 
-/** The same of a preview. */
+/** The outcome of a preview. */
 function shown(preview: TokenPreview): unknown {
   if (!preview.issued) return { status: 400, error: preview.error, description: preview.description };
   const { issued, tokenType, lifetimeSeconds, scopes, header, claims } = preview;
@@ -232,7 +232,7 @@ function shown(preview: TokenPreview): unknown {
 }
 
 describe("a preview", () => {
-  test(`is the token that is issued, or denies it in the same words, for ${CONFIGURATIONS} random configurations`, async () => {
+  test(`equals the issued token or the denial for ${CONFIGURATIONS} random configurations`, async () => {
     const configurations = fc.sample(configuration, CONFIGURATIONS);
     await store(configurations);
     const outcomes = { issued: 0, denied: new Set<string>() };
@@ -245,7 +245,7 @@ describe("a preview", () => {
         expect(preview.sources.map((source) => source.claim).sort()).toEqual(Object.keys(preview.claims).sort());
       } else outcomes.denied.add(preview.error);
     }
-    // Otherwise the property would have been about little.
+    // Guards against a property that only sees denials.
     expect(outcomes.issued).toBeGreaterThan(CONFIGURATIONS / 5);
     expect([...outcomes.denied].sort()).toEqual([
       "access_denied",
@@ -259,21 +259,21 @@ describe("a preview", () => {
   test("stores nothing", async () => {
     const { clientId } = await addApplication();
     await database().authorizationServer.update({ where: { id: "default" }, data: { tokenFormat: "opaque" } });
-    forgetServer("default");
+    invalidateServer("default");
     const before = await database().oidcRecord.count();
     expect(await previewToken({ serverId: "default", clientId, scopes: [] })).toMatchObject({ issued: true, format: "opaque" });
     expect(await database().oidcRecord.count()).toBe(before);
     await database().authorizationServer.update({ where: { id: "default" }, data: { tokenFormat: "jwt" } });
-    forgetServer("default");
+    invalidateServer("default");
   });
 
-  test("says where each claim comes from", async () => {
+  test("names the source of each claim", async () => {
     const { clientId } = await addApplication({ environment: "sandbox" });
     await addScopes("default", ["read"]);
     const data = { id: "claim_tenant", serverId: "default", name: "tenant", kind: "static", value: "acme" };
     await database().claim.create({ data });
     await database().authorizationServer.update({ where: { id: "default" }, data: { oktaClaims: true } });
-    forgetServer("default");
+    invalidateServer("default");
     const preview = await previewToken({ serverId: "default", clientId, scopes: ["read", "read"], resource: "api://default" });
     if (!preview.issued) throw new Error(preview.description);
     expect(preview.claims).toMatchObject({
@@ -300,13 +300,13 @@ describe("a preview", () => {
       tenant: ["claim", "claim_tenant"],
     });
     await database().claim.delete({ where: { id: "claim_tenant" } });
-    forgetServer("default");
+    invalidateServer("default");
   });
 
-  test("shows that a DPoP-bound application's token names its key", async () => {
+  test("shows the key binding of an application that requires DPoP", async () => {
     const { id, clientId } = await addApplication();
     await database().application.update({ where: { id }, data: { dpopBound: true } });
-    forgetApplication(clientId);
+    invalidateApplication(clientId);
     expect(await previewToken({ serverId: "default", clientId, scopes: [] })).toMatchObject({
       issued: true,
       tokenType: "DPoP",
@@ -314,10 +314,10 @@ describe("a preview", () => {
     });
   });
 
-  test("of an application that is off, gone or another server's is a denial", async () => {
+  test("of an inactive, deleted or other server's application is a denial", async () => {
     const off = await addApplication();
     await database().application.update({ where: { id: off.id }, data: { enabled: false } });
-    forgetApplication(off.clientId);
+    invalidateApplication(off.clientId);
     for (const [serverId, clientId] of [
       ["default", off.clientId],
       ["default", "client_nobody"],

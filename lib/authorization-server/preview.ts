@@ -17,11 +17,11 @@ export interface PreviewOrder {
   serverId: string;
   clientId: string;
   scopes: readonly string[];
-  /** The resource parameter (RFC 8707), one or several; absent or empty: the server's audience. */
+  /** One or several resource parameters (RFC 8707). Absent or empty: the server's audience. */
   resource?: string | readonly string[] | undefined;
 }
 
-/** Where a claim comes from: `rule` with the id of the rule, `claim` with the id of the server's claim. */
+/** The origin of a claim. `id` is the rule's for `rule`, the server claim's for `claim`. */
 export interface ClaimSource {
   claim: string;
   source: "standard" | "application" | "rule" | "okta" | "claim";
@@ -34,7 +34,7 @@ export interface PreviewedToken {
   tokenType: string;
   /** Null for an opaque token. */
   header: Record<string, Json> | null;
-  /** The payload of a JWT; of an opaque token what its introspection would answer. */
+  /** The payload of a JWT, or the introspection response of an opaque token. */
   claims: Record<string, Json>;
   lifetimeSeconds: number;
   scopes: string[];
@@ -56,8 +56,8 @@ export interface PreviewedDenial {
 
 export type TokenPreview = PreviewedToken | PreviewedDenial;
 
-/** Stands in a preview where the token of a DPoP-bound application names the key that it is bound to (RFC 9449 section 6.1). */
-export const DPOP_KEY = "(the thumbprint of the key that the application proves to have)";
+/** Placeholder of `cnf.jkt` in the preview of a DPoP-bound token (RFC 9449, 6.1). */
+export const DPOP_KEY = "(thumbprint of the application's DPoP key)";
 
 const jsonObject = z.record(z.string(), z.json());
 
@@ -72,7 +72,7 @@ const denied = (error: DenialCode, description: string, rest: Partial<PreviewedD
   ...rest,
 });
 
-/** Makes and signs the token as it would be issued, but stores it nowhere. */
+/** Creates and signs the token without storing it. */
 async function make(token: ClientCredentials): Promise<{ value: string; stored: AdapterPayload | null }> {
   let stored: AdapterPayload | null = null;
   const upsert = async (_id: string, payload: AdapterPayload) => {
@@ -105,8 +105,8 @@ function sourcesOf(claims: Record<string, Json>, server: ServerRecord, applicati
 }
 
 /**
- * Shows the token that a request would get, or why it would get none. It runs what issues tokens: the same decision, the
- * same claims, the same token class and signing key; the token is thrown away.
+ * Previews the token of a request, or why it's denied. It runs the issuing code (decision, claims, signing key) and discards the
+ * token.
  */
 export async function previewToken({ serverId, clientId, scopes, resource = [] }: PreviewOrder): Promise<TokenPreview> {
   const [server, application] = await Promise.all([findServerNow(serverId), findApplication(clientId)]);
@@ -134,6 +134,6 @@ export async function previewToken({ serverId, clientId, scopes, resource = [] }
     return { issued: true, format, tokenType, ...made, lifetimeSeconds, scopes: [...decision.scopes], policy, rule, sources, considered };
   } catch (error) {
     if (!(error instanceof errors.CustomOIDCProviderError)) throw error;
-    return denied("server_error", error.error_description ?? "The token could not be made.", { policy, rule, considered });
+    return denied("server_error", error.error_description ?? "The token couldn't be issued.", { policy, rule, considered });
   }
 }

@@ -7,22 +7,22 @@ import { noteFacts, sendFacts } from "./audit-facts";
 import { checkClientSecret } from "./client-authentication";
 import { publicUrlOf } from "./endpoints";
 import { completeOpaque, introspectJwt, isActive } from "./introspection";
-import { UsedBefore } from "./record-adapter";
+import { AlreadyUsed } from "./record-adapter";
 import { revokeJwt, revokeOpaque } from "./revocation";
 import type { ServerRecord } from "./server-records";
 import { ASSERTION_ALGORITHMS, DPOP_ALGORITHMS } from "./signature-algorithms";
 import { tokenIdOf } from "./token-id";
 
-/** The secret of the nonces: derived, so that every process makes and takes the same ones, and so that no server takes another's. */
+/** The secret of DPoP nonces, derived per server: all processes accept the same nonces, and no server accepts another's. */
 function nonceSecret(serverId: string): Buffer {
   const { secretKey } = environment();
-  if (!secretKey) throw new Error("GATEWRIGHT_SECRET_KEY is not set: DPoP nonces cannot be made.");
+  if (!secretKey) throw new Error("GATEWRIGHT_SECRET_KEY is not set. DPoP nonces require it.");
   return Buffer.from(hkdfSync("sha256", Buffer.from(secretKey, "base64"), "", `gatewright dpop nonce ${serverId}`, 32));
 }
 
-const noFetch = () => Promise.reject(new Error("Keys of clients are fetched by the authorization server's own guard."));
+const noFetch = () => Promise.reject(new Error("oidc-provider must not fetch client keys: jwks-fetch applies the outbound rules."));
 
-/** oidc-provider's configuration of what a client meets on the wire: how it proves who it is, revocation, introspection and DPoP. */
+/** oidc-provider's configuration of client authentication, revocation, introspection and DPoP. */
 export function protocolConfiguration(server: ServerRecord) {
   return {
     clientAuthMethods: ["client_secret_basic", "client_secret_post", "private_key_jwt"],
@@ -46,20 +46,23 @@ export function protocolConfiguration(server: ServerRecord) {
 type Body = Record<string, unknown>;
 const isObject = (body: unknown): body is Body => typeof body === "object" && body !== null && !Buffer.isBuffer(body);
 
-const PROOF_USED = { error: "invalid_dpop_proof", error_description: "The DPoP proof was used before. Make a new one for each request." };
+const PROOF_USED = {
+  error: "invalid_dpop_proof",
+  error_description: "The DPoP proof was already used. Create a new proof for each request.",
+};
 const PROOF_MISSING = {
   error: "invalid_dpop_proof",
-  error_description: "The tokens of this application are bound to a key: send a DPoP proof (RFC 9449).",
+  error_description: "The application requires DPoP. Send a DPoP proof (RFC 9449).",
 };
 
-/** What a token request is refused with when the cause is its DPoP proof: oidc-provider says `invalid_grant` of both, RFC 9449 section 5 its own code. */
+/** Corrects error codes: oidc-provider returns `invalid_grant` for DPoP errors, RFC 9449, 5 requires `invalid_dpop_proof`. */
 function completeToken(ctx: KoaContextWithOIDC, body: Body): void {
   if (body.error === "invalid_grant") ctx.body = ctx.get("dpop") ? PROOF_USED : PROOF_MISSING;
   if (body.error_description === "requested grant type is not allowed for this client")
-    ctx.body = { error: "unauthorized_client", error_description: "The application may not use this grant type." };
+    ctx.body = { error: "unauthorized_client", error_description: "The application isn't allowed to use this grant type." };
 }
 
-/** Answers for JWTs, which oidc-provider refuses after it has authenticated the client because it does not store them. */
+/** Handles JWTs, which oidc-provider rejects after client authentication because it doesn't store them. */
 async function completeJwt(ctx: KoaContextWithOIDC, server: ServerRecord, client: Client, token: string): Promise<void> {
   if (ctx.oidc.route === "introspection") {
     ctx.body = await introspectJwt(ctx, server, token);
@@ -72,18 +75,18 @@ async function completeJwt(ctx: KoaContextWithOIDC, server: ServerRecord, client
   ctx.status = status;
 }
 
-/** Requests whose assertion or proof another request used at the same time. */
-const usedBefore = new WeakSet<KoaContextWithOIDC>();
+/** Requests whose assertion or DPoP proof a concurrent request used first. */
+const replayed = new WeakSet<KoaContextWithOIDC>();
 
-/** What was used before is told like what was found to be: an assertion proves nothing, and a proof is refused by its own code. */
-function refuseUsedBefore(ctx: KoaContextWithOIDC): void {
+/** Rejects a concurrent replay with the error of any other replay. */
+function rejectReplay(ctx: KoaContextWithOIDC): void {
   const isAssertion = ctx.oidc.params?.client_assertion !== undefined;
   ctx.status = isAssertion ? 401 : 400;
   ctx.body = isAssertion ? { error: "invalid_client" } : PROOF_USED;
 }
 
 async function complete(ctx: KoaContextWithOIDC, server: ServerRecord): Promise<void> {
-  if (usedBefore.has(ctx)) return refuseUsedBefore(ctx);
+  if (replayed.has(ctx)) return rejectReplay(ctx);
   const { body } = ctx;
   if (!ctx.oidc || !isObject(body)) return;
   const { route, client, params } = ctx.oidc;
@@ -94,17 +97,17 @@ async function complete(ctx: KoaContextWithOIDC, server: ServerRecord): Promise<
   else if (route === "introspection") ctx.body = completeOpaque(body, token);
 }
 
-/** The caller learns only that it failed; why, the log says. */
+/** Adds the reason to the log, because the client doesn't get it. */
 function noteFailure(ctx: KoaContextWithOIDC, error: errors.OIDCProviderError): void {
   noteFacts(ctx, { reason: error.error_detail ?? error.error_description });
 }
 
-/** The clients' side of a provider that `protocolConfiguration` does not reach. */
+/** Applies the protocol behavior that `protocolConfiguration` can't express. */
 export function completeProtocol(provider: Provider, server: ServerRecord): void {
   provider.Client.prototype.compareClientSecret = function compareClientSecret(this: Client, given: string) {
     return checkClientSecret(this, given);
   };
-  // The addresses that callers know, for the `htu` of proofs: the request itself is made anew and has another.
+  // The public URLs, for the `htu` of proofs: the inner request has another URL.
   provider.OIDCContext.prototype.urlFor = function urlFor(this: { ctx: KoaContextWithOIDC }, name: string) {
     return publicUrlOf(this.ctx, server.id, name);
   };
@@ -115,7 +118,7 @@ export function completeProtocol(provider: Provider, server: ServerRecord): void
     sendFacts(ctx, server);
   });
   provider.on("server_error", (ctx, error) => {
-    if (error instanceof UsedBefore) usedBefore.add(ctx);
+    if (error instanceof AlreadyUsed) replayed.add(ctx);
   });
   const noted = (ctx: KoaContextWithOIDC, error: errors.OIDCProviderError) => {
     if (error.statusCode === 401) noteFailure(ctx, error);

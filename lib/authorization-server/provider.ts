@@ -8,38 +8,38 @@ import { APPLICATION_METADATA, applicationOf, clientAdapter } from "./clients";
 import { ENDPOINTS } from "./endpoints";
 import { activeKey, DEFAULT_RESOURCE, decideGrant, resourceServerOf, scopesOf, untilTokensLive } from "./grant";
 import { completeProtocol, protocolConfiguration } from "./protocol";
-import { recordAdapter, UsedBefore } from "./record-adapter";
+import { AlreadyUsed, recordAdapter } from "./record-adapter";
 import { ClaimFailed } from "./rules/claims";
 import type { ServerRecord } from "./server-records";
 import { issuerOf } from "./servers";
 import { extraClaims } from "./token-claims";
 
-/** How long a token lives that no rule was asked about, in seconds; there is none. */
+/** Never used: every token has a rule with a lifetime. oidc-provider requires a value. */
 const FALLBACK_TTL_SECONDS = 300;
 
-/** The private half of the key that signs. The others are published, and nothing is signed with them. */
+/** The private half of the active key, the only one that signs. */
 function signingKey(server: ServerRecord): JWK {
   const { secretKey } = environment();
-  if (!secretKey) throw new Error("GATEWRIGHT_SECRET_KEY is not set: the signing keys cannot be read.");
+  if (!secretKey) throw new Error("GATEWRIGHT_SECRET_KEY is not set. Signing keys can't be decrypted without it.");
   return JSON.parse(secretBox(secretKey).open(activeKey(server).privateCiphertext, server.id));
 }
 
 /**
- * The decision for a token request; it runs after the client is authenticated, so that nobody else learns which
- * scopes there are. oidc-provider drops the scopes that it does not know: here they are refused before.
+ * Decides a token request after client authentication, so only clients learn which scopes exist. Unknown scopes are rejected here,
+ * because oidc-provider drops them silently.
  */
 async function resourceServerFor(server: ServerRecord, ctx: KoaContextWithOIDC, resource: string, client: Client) {
   const params = ctx.oidc.params ?? {};
   const scopes = scopesOf(typeof params.scope === "string" ? params.scope : undefined);
   const decision = await decideGrant(server, applicationOf(client), { scopes, resources: unpacked(resource) ?? [resource] });
   if (!decision.granted) throw new errors.CustomOIDCProviderError(decision.error, decision.description);
-  // What is granted of itself counts as asked for: oidc-provider gives nothing else.
+  // oidc-provider grants requested scopes only, so default scopes count as requested.
   if (decision.scopes.length > 0) params.scope = decision.scopes.join(" ");
   await untilTokensLive(server.id, client.clientId);
   return resourceServerOf(server, decision);
 }
 
-/** The claims that go into a token beside the standard ones. One that cannot be made leaves no token: the caller learns which, the log why. */
+/** The non-standard claims of a token. A failing claim denies the token: the client gets its name, the log the reason. */
 function claimsFor(server: ServerRecord, client: Client, scopes: ReadonlySet<string>): Record<string, unknown> {
   try {
     return Object.fromEntries(
@@ -47,11 +47,8 @@ function claimsFor(server: ServerRecord, client: Client, scopes: ReadonlySet<str
     );
   } catch (error) {
     if (!(error instanceof ClaimFailed)) throw error;
-    logger().warn(
-      { reason: error.message, server: server.id, clientId: client.clientId },
-      "a claim could not be made, so no token was issued",
-    );
-    throw new errors.CustomOIDCProviderError("server_error", `The claim ${error.claim} could not be made. No token was issued.`);
+    logger().warn({ reason: error.message, server: server.id, clientId: client.clientId }, "token denied: a claim failed");
+    throw new errors.CustomOIDCProviderError("server_error", `The claim ${error.claim} failed. No token was issued.`);
   }
 }
 
@@ -81,7 +78,7 @@ function build(server: ServerRecord): Provider {
       userinfo: { enabled: false },
     },
   });
-  // Of several audiences oidc-provider takes none.
+  // oidc-provider accepts one audience only.
   const { setAudience } = provider.ClientCredentials.prototype;
   provider.ClientCredentials.prototype.setAudience = function setAudiences(this: ClientCredentials, audience: string | string[]) {
     const several = typeof audience === "string" ? unpacked(audience) : null;
@@ -90,9 +87,9 @@ function build(server: ServerRecord): Provider {
   };
   completeProtocol(provider, server);
   provider.on("server_error", (_ctx, error) => {
-    // A claim that could not be made is in the log already, with why; a proof that was used twice is the caller's fault.
-    if (!(error instanceof errors.CustomOIDCProviderError || error instanceof UsedBefore))
-      logger().error({ err: error, server: server.id }, "an authorization server could not answer");
+    // A failed claim is already logged; a replay is the client's error.
+    if (!(error instanceof errors.CustomOIDCProviderError || error instanceof AlreadyUsed))
+      logger().error({ err: error, server: server.id }, "authorization server request failed");
   });
   return provider;
 }
@@ -100,8 +97,7 @@ function build(server: ServerRecord): Provider {
 const built = () => singleton("oidc-providers", () => new WeakMap<ServerRecord, Provider>());
 
 /**
- * The provider of a server. A record is the same object while nothing of the server changes; when something does,
- * a new provider takes over, and requests in flight finish on the old one.
+ * The provider of a server record. A changed server is a new record with a new provider; in-flight requests finish on the old one.
  */
 export function providerOf(server: ServerRecord): Provider {
   const known = built().get(server) ?? build(server);

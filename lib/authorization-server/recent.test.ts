@@ -4,8 +4,8 @@ import { Recent } from "./recent";
 
 afterEach(() => void vi.useRealTimers());
 
-describe("what was read lately", () => {
-  test("is read once for all who ask, and stays the same object while it stays the same", async () => {
+describe("a recently read value", () => {
+  test("is read once for concurrent callers, and stays the same object while unchanged", async () => {
     let reads = 0;
     let name = "a";
     const recent = new Recent(2, async () => {
@@ -22,11 +22,11 @@ describe("what was read lately", () => {
     expect(recent.last("x")).toEqual({ name: "b" });
   });
 
-  test("is not kept when it was forgotten while it was read", async () => {
+  test("isn't cached when it was invalidated during the read", async () => {
     const answers: ((value: { name: string }) => void)[] = [];
     const recent = new Recent(2, () => new Promise<{ name: string }>((resolve) => answers.push(resolve)));
     const old = recent.find("x");
-    recent.forget("x");
+    recent.invalidate("x");
     const current = recent.find("x");
     answers[1]?.({ name: "new" });
     expect(await current).toEqual({ name: "new" });
@@ -35,16 +35,16 @@ describe("what was read lately", () => {
     expect(recent.fresh("x")).toEqual({ name: "new" });
   });
 
-  test("remembers that there is nothing, and forgets when it is told", async () => {
+  test("may be null, and is read again after an invalidation", async () => {
     const recent = new Recent(2, async () => null);
     expect(recent.fresh("x")).toBeUndefined();
     expect(await recent.find("x")).toBeNull();
     expect(recent.fresh("x")).toBeNull();
-    recent.forget("x");
+    recent.invalidate("x");
     expect(recent.fresh("x")).toBeUndefined();
   });
 
-  test("is no answer of a slow read for who asks more than half a second after it began", async () => {
+  test("isn't shared from a read that started more than 500 ms ago", async () => {
     vi.useFakeTimers({ toFake: ["performance"] });
     const answers: ((value: { name: string }) => void)[] = [];
     const recent = new Recent(2, () => new Promise<{ name: string }>((resolve) => answers.push(resolve)));
@@ -61,7 +61,7 @@ describe("what was read lately", () => {
     expect(recent.fresh("x")).toEqual({ name: "new" });
   });
 
-  test("is not taken for known by who wants it as it is now, when it could not be read and goes on as it was", async () => {
+  test("that was renewed after a failed read is for `fresh`, not for `find`", async () => {
     vi.useFakeTimers({ toFake: ["performance"] });
     let isAway = false;
     const recent = new Recent(2, async () => {
@@ -76,7 +76,7 @@ describe("what was read lately", () => {
     await expect(recent.find("x")).rejects.toThrow("away");
   });
 
-  test("that was outdated is read anew, and stays known for whoever can't read it", async () => {
+  test("that was marked stale is read again, and stays the last known value if that fails", async () => {
     let reads = 0;
     const recent = new Recent(2, async () => {
       reads += 1;
@@ -84,15 +84,15 @@ describe("what was read lately", () => {
       return { name: "a" };
     });
     await recent.find("x");
-    recent.outdate("x");
+    recent.markStale("x");
     expect(recent.fresh("x")).toBeUndefined();
     expect(recent.last("x")).toEqual({ name: "a" });
     await expect(recent.find("x")).rejects.toThrow("unreachable");
-    recent.forget("x");
+    recent.invalidate("x");
     expect(recent.last("x")).toBeUndefined();
   });
 
-  test("is given up when the read takes too long, and the next one reads anew", async () => {
+  test("times out when the read hangs, and the next call reads again", async () => {
     vi.useFakeTimers();
     let reads = 0;
     const recent = new Recent(2, () => {
@@ -100,7 +100,7 @@ describe("what was read lately", () => {
       return reads === 1 ? new Promise<{ name: string }>(() => undefined) : Promise.resolve({ name: "a" });
     });
     const hung = recent.find("x");
-    const gaveUp = expect(hung).rejects.toThrow(/didn't answer/);
+    const gaveUp = expect(hung).rejects.toThrow(/didn't respond/);
     await vi.advanceTimersByTimeAsync(SHARED_READ_TIMEOUT_MS);
     await gaveUp;
     expect(await recent.find("x")).toEqual({ name: "a" });

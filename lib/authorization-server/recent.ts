@@ -1,22 +1,22 @@
 import { LRUCache } from "lru-cache";
 import { SHARED_READ_TIMEOUT_MS, within } from "@/lib/platform/database-unavailable";
 
-/** How old an answer from memory may be: what is switched off is refused everywhere after this long. */
+/** Cache TTL: a deactivation applies everywhere within this time. */
 const FRESH_MS = 500;
 
 interface Entry<V> {
   value: V | null;
-  /** The value as JSON, by which an unchanged one is recognised. */
+  /** The value as JSON, to detect an unchanged one. */
   text: string;
-  /** Milliseconds of `performance.now()` when the read began. */
+  /** Start of the read, in milliseconds of `performance.now()`. */
   checkedAt: number;
-  /** The same when it could not be read and was taken for fresh once more. */
+  /** When a failed read extended it. */
   renewedAt: number;
 }
 
-/** A read that runs. */
+/** A read in progress. */
 interface Load<V> {
-  /** Milliseconds of `performance.now()` */
+  /** Milliseconds of `performance.now()`. */
   beganAt: number;
   answer: Promise<V | null>;
 }
@@ -24,8 +24,8 @@ interface Load<V> {
 const isRecent = (at: number): boolean => performance.now() - at < FRESH_MS;
 
 /**
- * What was read within the last half second, at most `max` of it. While what is read stays the same, it stays the same
- * object, so that what was made of it (keys opened, expressions compiled) can be kept by it.
+ * A cache of at most `max` values with a TTL of 500 ms. An unchanged value stays the same object, so derived values (decrypted
+ * keys, compiled expressions) can be cached by it.
  */
 export class Recent<V> {
   readonly #entries: LRUCache<string, Entry<V>>;
@@ -38,21 +38,21 @@ export class Recent<V> {
     this.#entries = new LRUCache({ max });
   }
 
-  /** What is known at this moment, or was taken for fresh (`renew`); undefined when it has to be read. */
+  /** The cached value, also one extended by `renew`; undefined when it must be read. */
   fresh(key: string): V | null | undefined {
     const known = this.#entries.get(key);
     return known && isRecent(Math.max(known.checkedAt, known.renewedAt)) ? known.value : undefined;
   }
 
-  /** What was known last, however old. */
+  /** The last known value, however old. */
   last(key: string): V | null | undefined {
     return this.#entries.peek(key)?.value;
   }
 
   /**
-   * Reads it, once for all who ask at the same time. Who asks when a read has been under way for long waits for another one,
-   * because the first may have seen what is no longer so. What was forgotten while it was read is not kept.
-   * @throws DatabaseUnavailable when it takes longer than {@link SHARED_READ_TIMEOUT_MS}; the next one reads anew then
+   * Reads a value; concurrent callers share one read. A caller more than 500 ms after its start gets a new read, and a read that was
+   * invalidated while it ran isn't cached.
+   * @throws DatabaseUnavailable after {@link SHARED_READ_TIMEOUT_MS}; the next call reads again
    */
   load(key: string): Promise<V | null> {
     const running = this.#loads.get(key);
@@ -62,7 +62,7 @@ export class Recent<V> {
     const loading: Load<V> = {
       beganAt,
       answer: within(this.read(key), SHARED_READ_TIMEOUT_MS)
-        .then((value) => (this.#loads.get(key) === loading ? this.#keep(key, value, beganAt) : value))
+        .then((value) => (this.#loads.get(key) === loading ? this.#store(key, value, beganAt) : value))
         .finally(() => {
           if (this.#loads.get(key) === loading) this.#loads.delete(key);
         }),
@@ -71,32 +71,32 @@ export class Recent<V> {
     return loading.answer;
   }
 
-  /** From memory when it was read within the last half second, otherwise read. */
+  /** The value if it was read within the last 500 ms, otherwise a new read. */
   find(key: string): Promise<V | null> {
     const known = this.#entries.get(key);
     return known && isRecent(known.checkedAt) ? Promise.resolve(known.value) : this.load(key);
   }
 
-  /** Takes what was known last for fresh once more, when it cannot be read: for `fresh`, not for `find`. */
+  /** Extends the last known value for `fresh` (not `find`) after a failed read. */
   renew(key: string): void {
     const known = this.#entries.peek(key);
     if (known) known.renewedAt = performance.now();
   }
 
-  /** Makes the next question read, and keeps what was known for `last`: for a write that makes nothing invalid. */
-  outdate(key: string): void {
+  /** Forces the next read but keeps the value for `last`, after a write that leaves it usable. */
+  markStale(key: string): void {
     const known = this.#entries.peek(key);
     if (known) Object.assign(known, { checkedAt: Number.NEGATIVE_INFINITY, renewedAt: Number.NEGATIVE_INFINITY });
     this.#loads.delete(key);
   }
 
-  /** Makes the next question read, and forgets what was known: for a write after which it must not be served. */
-  forget(key: string): void {
+  /** Forces the next read and deletes the value, after a write that makes it unusable. */
+  invalidate(key: string): void {
     this.#entries.delete(key);
     this.#loads.delete(key);
   }
 
-  #keep(key: string, value: V | null, checkedAt: number): V | null {
+  #store(key: string, value: V | null, checkedAt: number): V | null {
     const text = JSON.stringify(value);
     const known = this.#entries.peek(key);
     const same = known?.text === text ? known.value : value;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { database } from "@/lib/platform/database";
-import { recordAdapter, UsedBefore } from "./record-adapter";
+import { AlreadyUsed, recordAdapter } from "./record-adapter";
 import { startTestIssuer, type TestIssuer } from "./test-issuer";
 import { tokenIdOf } from "./token-id";
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => issuer?.stop());
 
 describe("a stored record", () => {
-  test("does not hold the token that it is found by", async () => {
+  test("doesn't contain the token that finds it", async () => {
     const token = "a-token-that-nobody-may-read";
     await recordAdapter("one", "ClientCredentials").upsert(token, { jti: token, clientId: "a" }, 60);
     const rows = await database().oidcRecord.findMany({ where: { model: "ClientCredentials" } });
@@ -22,14 +22,14 @@ describe("a stored record", () => {
     expect(await recordAdapter("one", "ClientCredentials").find(token)).toEqual({ jti: token, clientId: "a" });
   });
 
-  test("of something that may be used once is written once, however many try at the same time", async () => {
+  test("of a single-use value is written once, even concurrently", async () => {
     const adapter = recordAdapter("one", "ReplayDetection");
     const tries = await Promise.allSettled(Array.from({ length: 8 }, () => adapter.upsert("proof", {}, 60)));
     expect(tries.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-    for (const outcome of tries) if (outcome.status === "rejected") expect(outcome.reason).toBeInstanceOf(UsedBefore);
+    for (const outcome of tries) if (outcome.status === "rejected") expect(outcome.reason).toBeInstanceOf(AlreadyUsed);
   });
 
-  test("is found by its id, uid and user code, in its own server and model only", async () => {
+  test("is found by ID, uid and user code, in its own server and model only", async () => {
     const adapter = recordAdapter("one", "Session");
     await adapter.upsert("id", { uid: "u", userCode: "c", accountId: "a" }, 60);
     await adapter.upsert("id", { uid: "u", userCode: "c", accountId: "b" }, 60);
@@ -43,14 +43,14 @@ describe("a stored record", () => {
     expect(await adapter.find("id")).toBeUndefined();
   });
 
-  test("says when it was consumed", async () => {
+  test("has the time of its consumption", async () => {
     const adapter = recordAdapter("one", "AuthorizationCode");
     await adapter.upsert("code", { accountId: "a" }, 60);
     await adapter.consume("code");
     expect(await adapter.find("code")).toEqual({ accountId: "a", consumed: expect.any(Number), jti: "code" });
   });
 
-  test("goes with its grant, of this server only", async () => {
+  test("is deleted with its grant, on this server only", async () => {
     await recordAdapter("one", "RefreshToken").upsert("r", { grantId: "g" }, 60);
     await recordAdapter("two", "RefreshToken").upsert("r", { grantId: "g" }, 60);
     await recordAdapter("one", "RefreshToken").revokeByGrantId("g");
@@ -58,7 +58,7 @@ describe("a stored record", () => {
     expect(await recordAdapter("two", "RefreshToken").find("r")).toBeDefined();
   });
 
-  test("is not found after its time", async () => {
+  test("isn't found after it expired", async () => {
     const adapter = recordAdapter("one", "ReplayDetection");
     await adapter.upsert("old", {}, 60);
     await database().oidcRecord.updateMany({ where: { serverId: "one", model: "ReplayDetection" }, data: { expiresAt: new Date(0) } });

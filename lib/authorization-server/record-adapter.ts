@@ -7,57 +7,56 @@ import { singleton } from "@/lib/platform/singleton";
 import { tokenIdOf } from "./token-id";
 
 const CLEAN_EVERY_MS = 60_000;
-/** Ids are made by oidc-provider; a caller's token that cannot be one is not looked up. */
+/** A valid record ID. A client's token that doesn't match isn't looked up. */
 const ID = /^[\x21-\x7e]{1,512}$/;
-/** Tokens never change, they only go: an answer this old is no older than what every process knows of revocations. */
-const KEPT_MS = 500;
-const KEPT_MAX = 10_000;
-const KEPT_MODELS = new Set(["AccessToken", "ClientCredentials"]);
-/** What may be there once only: which of two that write at once was the first is for the database to say. */
+/** Tokens are immutable until deleted. This equals the cache TTL of revocations. */
+const CACHE_TTL_MS = 500;
+const CACHED_MAX = 10_000;
+const CACHED_MODELS = new Set(["AccessToken", "ClientCredentials"]);
+/** Its records may be written once; the database decides which of two concurrent writes is first. */
 const ONCE_MODEL = "ReplayDetection";
 
-/** Something that may be used once only was used before, by a request that ran at the same time. */
-export class UsedBefore extends Error {
-  override name = "UsedBefore";
+/** A concurrent request used the same single-use value first. */
+export class AlreadyUsed extends Error {
+  override name = "AlreadyUsed";
 }
 
 const cleaning = () => singleton("oidc-records-cleaning", () => ({ at: Number.NEGATIVE_INFINITY }));
 
-/** Answers by server, model and id; `null` is the answer that there is none, which stays true of an id that nobody can guess. */
-const kept = () =>
-  singleton("oidc-records-kept", () => new LRUCache<string, { payload: AdapterPayload | null }>({ max: KEPT_MAX, ttl: KEPT_MS }));
+/** Cached records by server, model and ID; `null` means not found. */
+const cached = () =>
+  singleton("oidc-records-cached", () => new LRUCache<string, { payload: AdapterPayload | null }>({ max: CACHED_MAX, ttl: CACHE_TTL_MS }));
 
-/** Deletes what has expired, at most once a minute in a process, beside the write that led here. */
+/** Deletes expired records in the background, at most once a minute per process. */
 function clean(): void {
   const state = cleaning();
   if (performance.now() - state.at < CLEAN_EVERY_MS) return;
   state.at = performance.now();
   database()
     .oidcRecord.deleteMany({ where: { expiresAt: { lt: new Date() } } })
-    .catch((error: unknown) => logger().warn({ err: error }, "expired records could not be deleted"));
+    .catch((error: unknown) => logger().warn({ err: error }, "can't delete expired records"));
 }
 
 /**
- * A payload as it is stored: oidc-provider's payloads are JSON already, members that are undefined go, and so does `jti`,
- * which is the token itself.
+ * Converts a payload for storage: without undefined members and without `jti`, which is the token itself.
  */
 function asJson(payload: AdapterPayload): Prisma.InputJsonObject {
   const { jti: _token, ...rest } = payload;
   return JSON.parse(JSON.stringify(rest));
 }
 
-/** Writes what may be there once only; one that has expired gives way. @throws UsedBefore when it is there */
+/** Inserts a single-use record; replaces an expired one. @throws AlreadyUsed when it exists */
 async function insertOnce(data: Prisma.OidcRecordCreateManyInput & { id: string }): Promise<void> {
   const { serverId, model, id } = data;
   const insert = async () => (await database().oidcRecord.createMany({ data: [data], skipDuplicates: true })).count === 1;
   if (await insert()) return;
   await database().oidcRecord.deleteMany({ where: { serverId, model, id, expiresAt: { lte: new Date() } } });
-  if (!(await insert())) throw new UsedBefore("It was used before.");
+  if (!(await insert())) throw new AlreadyUsed("The value was already used.");
 }
 
 /**
- * Keeps what oidc-provider stores for one server. An expired record is not found, whether or not it is deleted yet. Ids are
- * stored as their SHA-256 (`tokenIdOf`), because many of them are tokens.
+ * Stores oidc-provider's records of one server. Expired records aren't found. IDs are stored as SHA-256 (`tokenIdOf`), because many
+ * of them are tokens.
  */
 export function recordAdapter(serverId: string, model: string): Adapter {
   const keyOf = (id: string) => ({ serverId, model, id: tokenIdOf(id) });
@@ -68,12 +67,12 @@ export function recordAdapter(serverId: string, model: string): Adapter {
     });
     return row && typeof row.payload === "object" && row.payload !== null && !Array.isArray(row.payload) ? { ...row.payload } : undefined;
   };
-  const findKept = async (id: string): Promise<AdapterPayload | null> => {
+  const findCached = async (id: string): Promise<AdapterPayload | null> => {
     const key = memoryKey(id);
-    const known = kept().get(key);
+    const known = cached().get(key);
     if (known) return known.payload;
     const payload = (await findWhere({ id: tokenIdOf(id) })) ?? null;
-    kept().set(key, { payload });
+    cached().set(key, { payload });
     return payload;
   };
   return {
@@ -90,20 +89,20 @@ export function recordAdapter(serverId: string, model: string): Adapter {
     },
     async find(id) {
       if (!ID.test(id)) return undefined;
-      const payload = KEPT_MODELS.has(model) ? await findKept(id) : await findWhere({ id: tokenIdOf(id) });
+      const payload = CACHED_MODELS.has(model) ? await findCached(id) : await findWhere({ id: tokenIdOf(id) });
       return payload ? { ...structuredClone(payload), jti: id } : undefined;
     },
     findByUid: (uid) => findWhere({ payload: { path: ["uid"], equals: uid } }),
     findByUserCode: (userCode) => findWhere({ payload: { path: ["userCode"], equals: userCode } }),
     async consume(id) {
-      // One statement, so that of two who present the same code only one can be the first.
+      // One atomic statement, so only one of two concurrent requests consumes the code.
       await database().$executeRaw`
         UPDATE "OidcRecord" SET "payload" = "payload" || jsonb_build_object('consumed', ${Math.floor(Date.now() / 1000)}::int)
         WHERE "serverId" = ${serverId} AND "model" = ${model} AND "id" = ${tokenIdOf(id)}`;
     },
     async destroy(id) {
       await database().oidcRecord.deleteMany({ where: keyOf(id) });
-      kept().delete(memoryKey(id));
+      cached().delete(memoryKey(id));
     },
     async revokeByGrantId(grantId) {
       await database().oidcRecord.deleteMany({ where: { serverId, grantId } });

@@ -1,19 +1,18 @@
 import { type AccessToken, type Client, type ClientCredentials, errors, type RefreshToken } from "oidc-provider";
-import { revokeToken } from "./ended";
 import { verifiedClaims } from "./introspection";
+import { revokeToken } from "./revoked-tokens";
 import type { ServerRecord } from "./server-records";
 import { tokenIdOf } from "./token-id";
 
 /**
- * Revoking another client's token is refused, as RFC 7009 section 2.1 wants it. Whoever finds a leaked token must not believe
- * that it is dead; and it tells a client nothing that introspection, which it may ask, would not tell.
+ * The error for another client's token (RFC 7009, 2.1). It reveals no more than introspection does.
  */
 const REFUSAL = {
   error: "unauthorized_client",
-  error_description: "The token was issued to another application, which alone may revoke it.",
+  error_description: "The token was issued to another application. Only that application can revoke it.",
 };
 
-/** Revokes an opaque token before oidc-provider deletes it, so that gateways that remember it learn of it. @throws unauthorized_client */
+/** Revokes an opaque token before oidc-provider deletes it, for gateways that cached it. @throws unauthorized_client */
 export async function revokeOpaque(
   server: ServerRecord,
   client: Client,
@@ -25,10 +24,10 @@ export async function revokeOpaque(
 }
 
 /**
- * Revokes one of this server's JWT access tokens for the client that it was issued to. What is no good token needs no
- * revoking and is answered like one that was revoked (RFC 7009 section 2.2).
- * @returns the answer: status and body, and the id of a token that is one
- * @throws when the database is away
+ * Revokes a JWT access token of this server for the client that it was issued to. An invalid token gets the same response as a
+ * revoked one (RFC 7009, 2.2).
+ * @returns status, body, and the `jti` of a valid token
+ * @throws when the database is unreachable
  */
 export async function revokeJwt(
   server: ServerRecord,

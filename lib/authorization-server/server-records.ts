@@ -5,7 +5,7 @@ import { singleton } from "@/lib/platform/singleton";
 import { Recent } from "./recent";
 import type { ClaimFacts, PolicyFacts, ScopeFacts } from "./rules/model";
 
-/** A signing key as it is published and stored. */
+/** A stored signing key. */
 export interface KeyRecord {
   kid: string;
   state: "next" | "active" | "previous";
@@ -13,27 +13,27 @@ export interface KeyRecord {
   privateCiphertext: string;
 }
 
-/** An authorization server with everything that its tokens depend on. The same object while nothing of it changes. */
+/** An authorization server with everything that its tokens depend on. The same object until something changes. */
 export interface ServerRecord {
   id: string;
   name: string;
   audience: string;
   enabled: boolean;
   tokenFormat: "jwt" | "opaque";
-  /** Whether tokens carry Okta's `cid` and `scp` too. */
+  /** Whether tokens also carry Okta's `cid` and `scp`. */
   oktaClaims: boolean;
   scopes: readonly ScopeFacts[];
   claims: readonly ClaimFacts[];
-  /** With their rules, both in the order in which they are tried. */
+  /** With their rules, both in evaluation order. */
   policies: readonly PolicyFacts[];
-  /** Those that tokens are verified with now, newest first. */
+  /** The published keys, newest first. */
   keys: readonly KeyRecord[];
 }
 
-/** How long a caller waits for a slow database when there is a last known value to answer with. */
+/** How long to wait for a slow database before using the last known value. */
 const PATIENCE_MS = 1000;
 const SERVERS_MAX = 1000;
-/** What an id may look like; anything else cannot be in the database and is not looked up. */
+/** A valid server ID. Others aren't looked up. */
 const ID = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 
 const texts = z.array(z.string());
@@ -78,8 +78,8 @@ const recordSchema = z.object({
 });
 
 /**
- * One statement, so that all of it is of one moment: a rule is never seen with another policy's applications.
- * A list that nobody has set is null in Postgres and empty everywhere else.
+ * One statement is one snapshot: a rule is never combined with another version of its policy. Unset lists are null in Postgres,
+ * hence `coalesce`.
  */
 const readRow = (id: string): Promise<unknown[]> => database().$queryRaw`
   SELECT s."id", s."name", s."audience", s."enabled", s."tokenFormat", s."oktaClaims",
@@ -114,20 +114,19 @@ async function read(id: string): Promise<ServerRecord | null> {
 
 const records = () => singleton("authorization-servers", () => new Recent<ServerRecord>(SERVERS_MAX, read));
 
-/** What is known about an authorization server at this moment, for callers that must not wait; undefined when it has to be looked up. */
+/** The cached authorization server, for synchronous callers; undefined when it must be read. */
 export const freshServer = (id: string): ServerRecord | null | undefined => records().fresh(id);
 
 /**
- * Finds an authorization server as it was at most half a second ago, for whoever issues tokens: rules that may have changed
- * since then issue none.
- * @throws when the database is away
+ * Finds an authorization server, at most 500 ms old, for issuing tokens: older rules must not issue any.
+ * @throws when the database is unreachable
  */
 export const findServerNow = async (id: string): Promise<ServerRecord | null> => (ID.test(id) ? records().find(id) : null);
 
 /**
- * Finds an authorization server, from memory for at most half a second. While the database is away
- * or slow, what was known last is answered, because verifying tokens must go on without it.
- * @throws when the database is away and nothing is known yet
+ * Finds an authorization server, cached for at most 500 ms. While the database is unreachable or slow, it returns the last known
+ * value, because token verification must not depend on it.
+ * @throws when the database is unreachable and there is no known value
  */
 export async function findServer(id: string): Promise<ServerRecord | null> {
   if (!ID.test(id)) return null;
@@ -137,7 +136,7 @@ export async function findServer(id: string): Promise<ServerRecord | null> {
   const loading = records().load(id);
   if (!last) return loading;
   const answer = loading.catch((error: unknown) => {
-    logger().warn({ err: error, server: id }, "an authorization server could not be read; going on with what is known");
+    logger().warn({ err: error, server: id }, "can't read an authorization server; serving the last known state");
     records().renew(id);
     return last;
   });
@@ -149,10 +148,10 @@ export async function findServer(id: string): Promise<ServerRecord | null> {
 }
 
 /**
- * Makes the next look-up read the database: for whoever changed what the server issues. What tokens are verified with stays known,
- * so that they are verified although the database can't be reached at this moment.
+ * Forces a read after a change to what the server issues. The last known value stays available for verification while the database
+ * is unreachable.
  */
-export const outdateServer = (id: string): void => records().outdate(id);
+export const markServerStale = (id: string): void => records().markStale(id);
 
-/** The same for whoever changed what tokens are verified with: its keys, its audience, whether it is there and enabled. */
-export const forgetServer = (id: string): void => records().forget(id);
+/** Deletes the cached server after a change to verification: its keys, audience or status. */
+export const invalidateServer = (id: string): void => records().invalidate(id);

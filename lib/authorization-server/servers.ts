@@ -6,13 +6,13 @@ import { newId } from "@/lib/platform/ids";
 import type { SecretBox } from "@/lib/platform/secrets";
 import { singleton } from "@/lib/platform/singleton";
 import { addMissingKeys, newKeyPair } from "./key-rotation";
-import { findServer, forgetServer, freshServer, type ServerRecord } from "./server-records";
+import { findServer, freshServer, invalidateServer, type ServerRecord } from "./server-records";
 
 const DEFAULT_SERVER = {
   id: "default",
   name: "Default",
   audience: "api://default",
-  description: "The authorization server that is always there.",
+  description: "The default authorization server.",
 };
 
 const SEEN_MAX = 1000;
@@ -24,11 +24,11 @@ export interface NewServer {
   description: string;
   tokenFormat?: "jwt" | "opaque";
   oktaClaims?: boolean;
-  /** After how many days its keys rotate by themselves; null or absent: by hand alone. */
+  /** Interval of scheduled key rotation, in days. Null or absent: manual rotation only. */
   rotationDays?: number | null;
 }
 
-/** An authorization server as a gateway sees it. */
+/** The fields of an authorization server that gateways read. */
 export interface BuiltinServer {
   id: string;
   issuer: string;
@@ -37,19 +37,19 @@ export interface BuiltinServer {
   keys: readonly JWK[];
 }
 
-/** Another authorization server has this id. */
+/** The ID belongs to another authorization server. */
 export class ServerTaken extends Error {
   override name = "ServerTaken";
 
   constructor(readonly id: string) {
-    super(`Another authorization server has the id ${id}.`);
+    super(`The ID ${id} is already in use by another authorization server.`);
   }
 }
 
-/** The issuer identifier of a server: what its tokens carry as `iss` (RFC 8414 section 2). */
+/** The issuer identifier of a server: the `iss` of its tokens (RFC 8414, 2). */
 export const issuerOf = (serverId: string): string => `${environment().publicUrl}/oauth2/${serverId}`;
 
-/** What a new server starts with, so that its first token works: every application may have any of its scopes for an hour. */
+/** Adds a policy that grants every application any scope for 1 hour, so a new server works immediately. */
 async function addFirstPolicy(tx: Transaction, serverId: string): Promise<void> {
   const policyId = newId("policy");
   await tx.accessPolicy.create({ data: { id: policyId, serverId, name: "All applications", priority: 1, applications: [] } });
@@ -57,8 +57,8 @@ async function addFirstPolicy(tx: Transaction, serverId: string): Promise<void> 
 }
 
 /**
- * Adds the server with its first policy and its keys, or only the keys that it lacks. The insert that skips what is there
- * waits for another process's, so that one of the two makes them.
+ * Adds the server with its first policy and keys, or only missing keys. The insert waits for a concurrent one, so one process
+ * creates them.
  * @returns whether the server is new
  */
 async function addServer(db: Database, box: SecretBox, server: NewServer): Promise<boolean> {
@@ -77,17 +77,17 @@ async function addServer(db: Database, box: SecretBox, server: NewServer): Promi
   );
 }
 
-/** Makes sure that the server `default` exists and can sign. Any number of processes may call it at once. */
+/** Creates the server `default` with its keys if missing. Safe to run in several processes at once. */
 export async function ensureDefaultServer(db: Database, box: SecretBox): Promise<void> {
   const { id } = DEFAULT_SERVER;
   const isThere = await db.authorizationServer.findFirst({ where: { id, keys: { some: { state: "active" } } }, select: { id: true } });
   if (!isThere) await addServer(db, box, DEFAULT_SERVER);
-  forgetServer(id);
+  invalidateServer(id);
 }
 
 /**
- * Writes the issuers where gateways read them, which do not know the console's public URL.
- * A public URL that has changed since the last start is put right.
+ * Stores the issuers in the database, because gateways don't know the console's public URL, which may have changed since the last
+ * start.
  */
 export async function writeIssuers(db: Database): Promise<void> {
   const prefix = issuerOf("");
@@ -95,25 +95,20 @@ export async function writeIssuers(db: Database): Promise<void> {
 }
 
 /**
- * Creates an authorization server with its own signing keys and a policy that lets all its applications have its scopes.
- * @throws ServerTaken when the id is in use
+ * Creates an authorization server with its signing keys and a policy that grants its applications all scopes.
+ * @throws ServerTaken when the ID is in use
  */
 export async function createServer(db: Database, box: SecretBox, server: NewServer): Promise<void> {
   const { id, name, audience, description, tokenFormat = "jwt", oktaClaims = false, rotationDays = null } = server;
   const isNew = await addServer(db, box, { id, name, audience, description, tokenFormat, oktaClaims, rotationDays });
-  forgetServer(id);
+  invalidateServer(id);
   if (!isNew) throw new ServerTaken(id);
-}
-
-/** The public keys that tokens of this server are verified with (RFC 7517), newest first; none when there is no such server. */
-export async function publicKeys(serverId: string): Promise<readonly JWK[]> {
-  return (await findServer(serverId))?.keys.map((key) => key.publicJwk) ?? [];
 }
 
 const seen = () => singleton("builtin-servers", () => new LRUCache<string, { text: string; server: BuiltinServer }>({ max: SEEN_MAX }));
 
-/** A server as a gateway sees it; the same object while nothing changes that a gateway looks at, by which it knows that. */
-function asSeen(record: ServerRecord | null): BuiltinServer | null {
+/** Converts a record for gateways. It returns the same object until one of these fields changes, which gateways rely on. */
+function stableView(record: ServerRecord | null): BuiltinServer | null {
   if (!record) return null;
   const { id, audience, enabled, keys } = record;
   const server = { id, issuer: issuerOf(id), audience, enabled, keys: keys.map((key) => key.publicJwk) };
@@ -126,21 +121,21 @@ function asSeen(record: ServerRecord | null): BuiltinServer | null {
 
 const views = new WeakMap<ServerRecord, BuiltinServer>();
 
-/** The same for every token check: a record that was seen before is not looked at again. */
-function toSeen(record: ServerRecord | null): BuiltinServer | null {
+/** Caches the conversion by record, because every token check calls it. */
+function toView(record: ServerRecord | null): BuiltinServer | null {
   const known = record && views.get(record);
   if (known) return known;
-  const server = asSeen(record);
+  const server = stableView(record);
   if (record && server) views.set(record, server);
   return server;
 }
 
 /**
- * One of our authorization servers for a gateway's token check: at most half a second old,
- * or what was known last while the database is away.
- * @throws when the database is away and nothing is known yet
+ * Finds a Gatewright authorization server for a gateway's token check: at most 500 ms old, or the last known state while the
+ * database is unreachable.
+ * @throws when the database is unreachable and there is no known state
  */
 export function findBuiltinServer(id: string): BuiltinServer | null | Promise<BuiltinServer | null> {
   const known = freshServer(id);
-  return known === undefined ? findServer(id).then(toSeen) : toSeen(known);
+  return known === undefined ? findServer(id).then(toView) : toView(known);
 }

@@ -1,4 +1,4 @@
-/** What a client may sign its assertions with: asymmetric keys only, so that the server holds nothing that signs for it. */
+/** Signature algorithms of client assertions: asymmetric only, so the server stores no signing key of a client. */
 export const ASSERTION_ALGORITHMS = [
   "RS256",
   "RS384",
@@ -13,5 +13,5 @@ export const ASSERTION_ALGORITHMS = [
   "Ed25519",
 ] as const;
 
-/** What a client may sign its DPoP proofs with (RFC 9449 section 4.3). */
+/** Signature algorithms of DPoP proofs (RFC 9449, 4.3). */
 export const DPOP_ALGORITHMS = ["ES256", "ES384", "ES512", "EdDSA", "Ed25519", "PS256", "RS256"] as const;

@@ -1,7 +1,7 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from "jose";
 import type { SecretBox } from "@/lib/platform/secrets";
 
-/** What every resource server supports (RFC 9068 section 2.1: RS256 is mandatory). */
+/** Supported by every resource server (RFC 9068, 2.1). */
 export const SIGNING_ALGORITHM = "RS256";
 const MODULUS_BITS = 2048;
 
@@ -12,11 +12,11 @@ export interface NewSigningKey {
   privateCiphertext: string;
 }
 
-/** A new RSA key; its id is its RFC 7638 thumbprint, its private half is encrypted for this server only. */
+/** Generates an RSA key. Its ID is its thumbprint (RFC 7638); its private half is encrypted for this server only. */
 export async function newSigningKey(box: SecretBox, serverId: string): Promise<NewSigningKey> {
   const { publicKey, privateKey } = await generateKeyPair(SIGNING_ALGORITHM, { modulusLength: MODULUS_BITS, extractable: true });
   const { kty, n, e } = await exportJWK(publicKey);
-  if (!kty || !n || !e) throw new Error("The new key is no RSA key.");
+  if (!kty || !n || !e) throw new Error("The generated key isn't an RSA key.");
   const kid = await calculateJwkThumbprint({ kty, n, e });
   const shared = { kid, alg: SIGNING_ALGORITHM, use: "sig" };
   const privateJwk: JWK = { ...(await exportJWK(privateKey)), ...shared };

@@ -11,7 +11,7 @@ import { testDatabase } from "@/lib/testing/postgres";
 import { hashClientSecret, newClientSecret } from "./applications";
 import { handleAmRequest, handleAuthorizationServerRequest } from "./http";
 
-/** Our authorization servers on a port of their own, over a database of their own: for tests. */
+/** Authorization servers on their own port and database, for tests. */
 export interface TestIssuer {
   url: string;
   box: SecretBox;
@@ -50,16 +50,16 @@ async function listen(): Promise<{ http: Server; url: string }> {
     response.writeHead(answered.status, Object.fromEntries(answered.headers));
     response.end(Buffer.from(await answered.arrayBuffer()));
   });
-  // A busy machine pauses longer than Node's five seconds between two calls of a test.
+  // A busy machine may pause longer than Node's default of 5 seconds between two requests of a test.
   http.keepAliveTimeout = 120_000;
   http.listen(0, "127.0.0.1");
   await once(http, "listening");
   const address = http.address();
-  if (typeof address !== "object" || address === null) throw new Error("The test server has no port.");
+  if (typeof address !== "object" || address === null) throw new Error("The test server isn't listening.");
   return { http, url: `http://127.0.0.1:${address.port}` };
 }
 
-/** Starts them. The environment of this process is set for it, so one test file starts one. */
+/** Starts them and sets this process's environment, so use one per test file. */
 export async function startTestIssuer(): Promise<TestIssuer> {
   const db = await testDatabase();
   const { http, url } = await listen();
@@ -98,7 +98,7 @@ export async function addApplication(values: TestApplicationValues = {}): Promis
   return { id, clientId, clientSecret };
 }
 
-/** Stores one more client secret of an application. */
+/** Stores another client secret of an application. */
 export async function addSecret(applicationId: string, clientSecret: string, expiresAt: Date | null = null): Promise<void> {
   await database().applicationSecret.create({
     data: { id: newId("csec"), applicationId, sha256: hashClientSecret(clientSecret), hint: clientSecret.slice(-4), expiresAt },

@@ -21,7 +21,7 @@ const fail = async (times: number, by = throttle) => {
 };
 
 describe("the throttle of client authentication", () => {
-  test("refuses after ten failures of a client from an address, until a quarter of an hour after the first", async () => {
+  test("rejects after 10 failures of a client from an address, until 15 minutes after the first", async () => {
     await fail(9);
     expect(throttle.waitSeconds(known("app"))).toBe(0);
     await fail(1);
@@ -33,26 +33,26 @@ describe("the throttle of client authentication", () => {
     await fail(10);
   });
 
-  test("leaves the client alone elsewhere, and others at the same address", async () => {
+  test("affects neither the client at other addresses nor other clients at this one", async () => {
     await fail(10);
     expect(throttle.waitSeconds(known("app", "2.2.2.2"))).toBe(0);
     expect(throttle.waitSeconds(known("other"))).toBe(0);
   });
 
-  test("forgets the failures after a success", async () => {
+  test("resets the failures after a success", async () => {
     await fail(9);
     throttle.succeeded(known("app"));
     await fail(9);
     expect(throttle.waitSeconds(known("app"))).toBe(0);
   });
 
-  test("tells those that were looked at beyond the tenth nothing but to wait", async () => {
+  test("hides the result of concurrent attempts above the limit", async () => {
     const waits = await Promise.all(Array.from({ length: 15 }, () => throttle.failed(known("app"))));
     expect(waits.filter((wait) => wait === 0)).toHaveLength(10);
     expect(waits.filter((wait) => wait === 900)).toHaveLength(5);
   });
 
-  test("counts what other processes saw", async () => {
+  test("counts failures of other processes", async () => {
     await fail(
       10,
       clientThrottle(shared, () => nowMs),
@@ -61,7 +61,7 @@ describe("the throttle of client authentication", () => {
     expect(throttle.waitSeconds(known("app"))).toBe(900);
   });
 
-  test("asks nobody when a client that did not fail succeeds", () => {
+  test("makes no shared call when a client without failures succeeds", () => {
     const clear = vi.spyOn(shared, "clear");
     const take = vi.spyOn(shared, "take");
     throttle.succeeded(known("app"));
@@ -69,14 +69,14 @@ describe("the throttle of client authentication", () => {
     expect(take).not.toHaveBeenCalled();
   });
 
-  test("keeps the failures of every client, whatever client IDs strangers make up", async () => {
+  test("keeps every client's failures, whatever unknown client IDs are sent", async () => {
     await fail(10);
     for (let made = 0; made < 50_001; made += 1) await throttle.failed(unknown(`made-up-${made}`, "2.2.2.2"));
     expect(throttle.waitSeconds(known("app"))).toBe(900);
     expect(await clientThrottle(shared, () => nowMs).failed(known("app"))).toBe(900);
   });
 
-  test("counts made-up client IDs by the address alone, and never against a client that exists", async () => {
+  test("counts unknown client IDs by address only, never against an existing client", async () => {
     for (let made = 0; made < 30; made += 1) expect(await throttle.failed(unknown(`made-up-${made}`))).toBe(0);
     expect(throttle.waitSeconds(unknown("another"))).toBe(900);
     expect(throttle.waitSeconds(unknown("another", "2.2.2.2"))).toBe(0);
@@ -84,13 +84,13 @@ describe("the throttle of client authentication", () => {
     expect(await throttle.failed(known("app"))).toBe(0);
   });
 
-  test("counts a network of IPv6 as one address", async () => {
+  test("counts an IPv6 network as one address", async () => {
     for (let host = 0; host < 10; host += 1) await throttle.failed(known("app", `2001:db8:0:1::${host.toString(16)}`));
     expect(throttle.waitSeconds(known("app", "2001:db8:0:1:ffff:ffff:ffff:ffff"))).toBe(900);
     expect(throttle.waitSeconds(known("app", "2001:db8:0:2::1"))).toBe(0);
   });
 
-  test("counts no try that it rejected", async () => {
+  test("doesn't count rejected attempts", async () => {
     const take = vi.spyOn(shared, "take");
     await fail(10);
     take.mockClear();

@@ -5,27 +5,27 @@ import { singleton } from "@/lib/platform/singleton";
 import type { Counters, TryLimit } from "@/lib/platform/try-limits";
 
 const WINDOW_SECONDS = 15 * 60;
-/** How often a client may fail from one network in the window; from elsewhere a correct secret still works. */
+/** Failures per client and network in a window. A correct secret still works from other networks. */
 const FAILURES_MAX = 10;
-/** How often a network may use client IDs that don't exist. Many people share a network, and such an ID guesses nothing. */
+/** Unknown client IDs per network in a window. More than `FAILURES_MAX`, because many clients share a network. */
 const UNKNOWN_MAX = 30;
 const KEYS_MAX = 50_000;
 
-/** Who authenticates, and from where. */
+/** An authentication attempt. */
 export interface ClientTry {
   clientId: string;
-  /** Whether there is such an application. Client IDs that anyone can make up are counted by the address alone. */
+  /** Whether the application exists. Unknown client IDs are counted by address only. */
   isKnown: boolean;
   address: string;
 }
 
-/** Slows down guessing of client credentials, by client ID and by the network of the client's address. */
+/** Limits guesses of client credentials by client ID and network. */
 export interface ClientThrottle {
-  /** Returns the seconds before this client may try again from this address; 0 when it may try now. Answered from memory. */
+  /** Returns the seconds until the next attempt is allowed; 0: now. Reads memory only. */
   waitSeconds(by: ClientTry): number;
-  /** Counts a failure, which other processes count too. Returns the seconds to wait when there were too many already. */
+  /** Counts a failure across all processes. Returns the seconds to wait when the limit was already reached. */
   failed(by: ClientTry): Promise<number>;
-  /** Clears the failures of this client from this address. It costs nothing when there were none here. */
+  /** Resets the failures of this client from this address. Free when this process saw none. */
   succeeded(by: ClientTry): void;
 }
 
@@ -37,11 +37,11 @@ function limitOf({ clientId, isKnown, address }: ClientTry): TryLimit {
 }
 
 /**
- * A throttle over counters that several processes may share. Only failures are counted there, so a client that authenticates
- * waits for nobody; this process remembers what it saw of them, of known and of unknown clients in separate memories.
+ * A throttle over counters that processes can share. It counts failures only, so a successful authentication makes no shared call.
+ * Known and unknown clients have separate caches, so unknown ones can't evict known ones.
  */
 export function clientThrottle(shared: Counters, now: () => number = Date.now): ClientThrottle {
-  /** Until when a key is rejected, in milliseconds; 0 when it has failed and may still try. */
+  /** The end of a key's rejection, in epoch milliseconds; 0: it failed but may retry. */
   const memory = () => new LRUCache<string, number>({ max: KEYS_MAX });
   const failing = { known: memory(), unknown: memory() };
   const failingOf = ({ isKnown }: ClientTry) => (isKnown ? failing.known : failing.unknown);
@@ -55,7 +55,7 @@ export function clientThrottle(shared: Counters, now: () => number = Date.now): 
       const rejectedMs = await shared.take([limit]);
       const waitMs = rejectedMs > 0 ? rejectedMs : await shared.check([limit]);
       failingOf(by).set(limit.key, waitMs > 0 ? now() + waitMs : 0);
-      // Tries at once are all looked at before the first has failed: those beyond the limit aren't told how they went.
+      // Concurrent attempts pass `waitSeconds` together; those above the limit don't learn their result.
       return Math.ceil(rejectedMs / 1000);
     },
     succeeded(by) {
@@ -66,5 +66,5 @@ export function clientThrottle(shared: Counters, now: () => number = Date.now): 
   };
 }
 
-/** This process's throttle of its authorization servers' clients. */
+/** This process's client throttle. */
 export const throttle = (): ClientThrottle => singleton("client-throttle", () => clientThrottle(counters()));

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /**
- * What an opaque token is known by wherever it is written down: the SHA-256 of its text, in base64url. It is as random as
- * the token and cannot be turned back into it, so that a copy of the database holds no usable token.
+ * The ID of an opaque token in the database and log: its SHA-256 in base64url. It can't be reversed, so a database copy contains no
+ * usable token.
  */
 export const tokenIdOf = (token: string): string => createHash("sha256").update(token, "utf8").digest("base64url");

@@ -1,9 +1,9 @@
 import { BlockList, isIP } from "node:net";
 
-/** How many neighbours' answers are kept: there are few proxies, but anyone may connect. */
+/** Maximum cached results: there are few proxies, but anyone may connect. */
 const KNOWN_MAX = 1000;
 
-/** An address or a network of `GATEWRIGHT_TRUSTED_PROXIES`; null when it is neither. */
+/** Parses an address or a network; null when it's invalid. */
 export function parseNetwork(text: string): { address: string; prefix: number; family: "ipv4" | "ipv6" } | null {
   const [address = "", length, ...rest] = text.split("/");
   const version = isIP(address);
@@ -13,7 +13,7 @@ export function parseNetwork(text: string): { address: string; prefix: number; f
   return prefix > bits ? null : { address, prefix, family: version === 4 ? "ipv4" : "ipv6" };
 }
 
-/** Whether a neighbour is one of these addresses and networks. Each neighbour is looked up once. */
+/** Creates a cached check whether a peer is in these addresses and networks. */
 export function trustedProxies(networks: readonly string[]): (peerAddress: string) => boolean {
   if (networks.length === 0) return () => false;
   const list = new BlockList();

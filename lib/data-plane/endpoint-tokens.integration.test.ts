@@ -214,7 +214,7 @@ describe("gateways whose Redis goes away", () => {
     await renewedAgain();
     const counts = await calls.stop();
     expect([...counts.keys()]).toEqual(["200"]);
-    for (const gateway of gateways) expect(gateway.output()).toContain("tokens of backends are not shared");
+    for (const gateway of gateways) expect(gateway.output()).toContain("backend tokens aren't shared");
   });
 
   it("serve from the start without it, and share again when it comes", async () => {

@@ -118,7 +118,7 @@ describe("a reader of the log that stalls", () => {
         (count) => count > 0,
         120_000,
       );
-      await says(gateway, /log's reader takes no lines/);
+      await says(gateway, /log reader is stalled/);
       expect(await problem(gateway, "log")).toBe(1);
       gateway.resumeOutput();
       await logged(gateway, /log lines were dropped/);
@@ -173,7 +173,7 @@ describe("around a gateway", () => {
     await logged(gateway, /"problem":"clock","msg":"This machine's clock/);
     await shift(0);
     await well(gateway);
-    await logged(gateway, /"problem":"clock","msg":"the problem is over"/);
+    await logged(gateway, /"problem":"clock","msg":"problem resolved"/);
     await console_.query(`ALTER DATABASE "${name}" RESET search_path`);
   });
 
@@ -187,7 +187,7 @@ describe("around a gateway", () => {
     );
     await other.stop();
     await well(one);
-    await logged(one, /"problem":"name","msg":"the problem is over"/);
+    await logged(one, /"problem":"name","msg":"problem resolved"/);
   }, 120_000);
 
   it("a restart under the same name is none", async () => {

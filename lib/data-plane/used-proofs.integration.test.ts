@@ -63,7 +63,7 @@ test("a key that uses more proofs than are remembered of one key is rejected, an
   if (!settings) throw new Error("Redis is configured.");
   const link = linkRedis(settings);
   links.push(link);
-  await link.whenThere();
+  await link.whenReady();
   await link.redis.flushall();
   const proofs = redisProofs(link, 3);
   const used = [];

@@ -251,7 +251,7 @@ describe.each(ADAPTERS)("where a gateway may call, through %s", (adapter) => {
       ),
     ]);
     expect((await proxied.call("/orders/7?x=1")).status).toBe(200);
-    expect(proxy.asked).toEqual([`idp.example:${tokens.port}`, `orders.example:${backend.port}`]);
+    expect(proxy.targets).toEqual([`idp.example:${tokens.port}`, `orders.example:${backend.port}`]);
     expect(backend.calls[0]).toMatchObject({
       url: "/v2/7?x=1",
       headers: { host: `orders.example:${backend.port}`, authorization: "Bearer t" },

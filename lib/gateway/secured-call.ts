@@ -92,12 +92,12 @@ class SecuredCall implements UpgradeListener, AuthorizedCall {
 
   start(): void {
     const credentials = this.endpoint.authorizer.authorize(this);
-    if (credentials instanceof Promise) this.#whenThere(credentials, (found) => this.#send(found));
+    if (credentials instanceof Promise) this.#whenReady(credentials, (found) => this.#send(found));
     else this.#send(credentials);
   }
 
   /** Goes on with what a promise comes to; the time until then is not the backend's. */
-  #whenThere<T>(promise: Promise<T>, goOn: (value: T) => void): void {
+  #whenReady<T>(promise: Promise<T>, goOn: (value: T) => void): void {
     const since = performance.now();
     const waited = () => {
       const ms = performance.now() - since;
@@ -230,7 +230,7 @@ class SecuredCall implements UpgradeListener, AuthorizedCall {
       if (credentials === null) this.#refuse("The backend answered 401.");
       else this.#send(credentials);
     };
-    if (again instanceof Promise) this.#whenThere(again, goOn);
+    if (again instanceof Promise) this.#whenReady(again, goOn);
     else goOn(again);
   }
 

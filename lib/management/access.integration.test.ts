@@ -126,7 +126,7 @@ describe("who can call what", () => {
     });
     expect(callers(at("POST", "/items"))).toEqual({
       Off: "The application is switched off.",
-      Reader: "The application may not have these scopes: write.",
+      Reader: "These scopes aren't allowed: write.",
       Sandbox: "The application is for sandbox, and the API has no sandbox endpoint.",
       Writer: true,
     });

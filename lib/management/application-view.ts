@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Application, ApplicationSecret } from "@/generated/prisma/client";
-import { forgetApplication } from "@/lib/authorization-server/clients";
-import { forgetEnded } from "@/lib/authorization-server/ended";
+import { invalidateApplication } from "@/lib/authorization-server/clients";
+import { invalidateRevokedTokens } from "@/lib/authorization-server/revoked-tokens";
 import type { Transaction } from "@/lib/platform/database";
 import type { ClientAuthentication } from "./client-keys";
 import { inTransaction, recordActivity } from "./context";
@@ -107,8 +107,8 @@ export async function writeApplication<T>(
     checkApplication(preconditions, application);
     return { result: await write(tx, application), clientId: application.clientId, serverId };
   });
-  forgetApplication(clientId);
-  forgetEnded(serverId);
+  invalidateApplication(clientId);
+  invalidateRevokedTokens(serverId);
   serverChanged(serverId);
   return result;
 }

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { isEnded } from "@/lib/authorization-server/ended";
+import { isRevoked } from "@/lib/authorization-server/revoked-tokens";
 import { database } from "@/lib/platform/database";
 import { startManagement, type TestManagement } from "./testing/start-management";
 
@@ -59,14 +59,14 @@ describe("an application", () => {
   test("that is switched off loses its tokens for good, also when it is switched on again", async () => {
     const { id, clientId } = await create();
     const token = { tokenId: "any", clientId: String(clientId), issuedAt: seconds() };
-    expect(await isEnded("default", token)).toBe(false);
+    expect(await isRevoked("default", token)).toBe(false);
     await call("PATCH", `/applications/${id}`, { name: "Renamed" });
-    expect(await isEnded("default", token)).toBe(false);
+    expect(await isRevoked("default", token)).toBe(false);
     expect((await call("PATCH", `/applications/${id}`, { enabled: false })).body.enabled).toBe(false);
-    expect(await isEnded("default", { ...token, issuedAt: seconds() + 60 })).toBe(true);
+    expect(await isRevoked("default", { ...token, issuedAt: seconds() + 60 })).toBe(true);
     await call("PATCH", `/applications/${id}`, { enabled: true });
-    expect(await isEnded("default", token)).toBe(true);
-    expect(await isEnded("default", { ...token, issuedAt: seconds() + 2 })).toBe(false);
+    expect(await isRevoked("default", token)).toBe(true);
+    expect(await isRevoked("default", { ...token, issuedAt: seconds() + 2 })).toBe(false);
     const summaries = (await call("GET", "/activity")).body.items.map((item) => item.summary).slice(0, 3);
     expect(summaries).toEqual([
       "Switched on the application Renamed: it gets tokens again; those from before stay refused",
@@ -78,7 +78,7 @@ describe("an application", () => {
   test("that is deleted loses its tokens", async () => {
     const { id, clientId } = await create();
     expect((await call("DELETE", `/applications/${id}`)).status).toBe(204);
-    expect(await isEnded("default", { tokenId: "any", clientId: String(clientId), issuedAt: seconds() + 60 })).toBe(true);
+    expect(await isRevoked("default", { tokenId: "any", clientId: String(clientId), issuedAt: seconds() + 60 })).toBe(true);
     expect((await call("GET", `/applications/${id}`)).status).toBe(404);
   });
 });

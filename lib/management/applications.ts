@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { Prisma } from "@/generated/prisma/client";
-import { endClient } from "@/lib/authorization-server/ended";
+import { revokeClientTokens } from "@/lib/authorization-server/revoked-tokens";
 import { database, type Transaction } from "@/lib/platform/database";
 import { newId } from "@/lib/platform/ids";
 import { addSecret } from "./application-secrets";
@@ -126,7 +126,8 @@ export async function updateApplication(
         },
       });
       const after = await loadApplication(tx, id);
-      if (after.enabled !== before.enabled) await endClient(tx, { clientId: before.clientId, serverId: before.serverId }, !after.enabled);
+      if (after.enabled !== before.enabled)
+        await revokeClientTokens(tx, { clientId: before.clientId, serverId: before.serverId }, !after.enabled);
       await recordChanges(tx, before, after, actor);
       return applicationView(after);
     },
@@ -162,7 +163,7 @@ export async function deleteApplication(id: string, actor: string, preconditions
     async (tx, application) => {
       await leavePolicies(tx, application);
       await tx.application.delete({ where: { id } });
-      await endClient(tx, { clientId: application.clientId, serverId: application.serverId }, true);
+      await revokeClientTokens(tx, { clientId: application.clientId, serverId: application.serverId }, true);
       await recordApplicationActivity(tx, id, actor, "deleted", `Deleted the application ${application.name}: its tokens ended`);
     },
     preconditions,

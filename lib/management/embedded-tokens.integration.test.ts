@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { endClient, revokeToken } from "@/lib/authorization-server/ended";
 import { recordAdapter } from "@/lib/authorization-server/record-adapter";
+import { revokeClientTokens, revokeToken } from "@/lib/authorization-server/revoked-tokens";
 import { tokenIdOf } from "@/lib/authorization-server/token-id";
 import { database } from "@/lib/platform/database";
 import { type TestDatabase, testDatabase } from "@/lib/testing/postgres";
@@ -26,13 +26,13 @@ describe("the gateway in the console", () => {
     await tokens.refresh();
     expect(tokens.endedTokens("shop").revoked.size).toBe(0);
     await revokeToken("shop", "one", inAnHour());
-    await endClient(database(), { clientId: "mobile", serverId: "shop" }, true);
+    await revokeClientTokens(database(), { clientId: "mobile", serverId: "shop" }, true);
     await tokens.refresh();
     const { revoked, clients } = tokens.endedTokens("shop");
     expect([...revoked]).toEqual(["one"]);
     expect(clients.get("mobile")).toEqual({ isOff: true, endedAt: expect.closeTo(Date.now() / 1000, -2) });
     expect(tokens.endedTokens("other").revoked.size).toBe(0);
-    await endClient(database(), { clientId: "mobile", serverId: "shop" }, false);
+    await revokeClientTokens(database(), { clientId: "mobile", serverId: "shop" }, false);
     await revokeToken("shop", "two", inAnHour());
     await tokens.refresh();
     expect(tokens.endedTokens("shop").clients.get("mobile")?.isOff).toBe(false);

@@ -1,5 +1,5 @@
 import type { AuthorizationServer } from "@/generated/prisma/client";
-import { forgetServer, outdateServer } from "@/lib/authorization-server/server-records";
+import { invalidateServer, markServerStale } from "@/lib/authorization-server/server-records";
 import { database, type Transaction } from "@/lib/platform/database";
 import { announceDeployments } from "@/lib/platform/redis";
 import { inTransaction, recordActivity } from "./context";
@@ -39,8 +39,8 @@ interface ServerChange {
 
 /** Lets this process and the gateways read a server again at once, after a write of it or of what belongs to it. */
 export function serverChanged(id: string, { verification }: ServerChange = { verification: false }): void {
-  if (verification) forgetServer(id);
-  else outdateServer(id);
+  if (verification) invalidateServer(id);
+  else markServerStale(id);
   void announceDeployments();
 }
 

@@ -1,6 +1,6 @@
 import { logger } from "@/lib/platform/log";
 import { sharedRedis } from "@/lib/platform/redis";
-import { forgetRedisTokens } from "@/lib/platform/redis-tokens";
+import { deleteRedisTokens } from "@/lib/platform/redis-tokens";
 
 const WAIT_MS = 1000;
 /** By then every gateway has heard that an API is gone, and shares nothing of it any more. */
@@ -14,7 +14,7 @@ const HEARD_AFTER_MS = 3000;
 export async function forgetSharedTokens(owner: string): Promise<void> {
   const link = sharedRedis();
   if (!link) return;
-  const forgotten = forgetRedisTokens(link, owner).catch((error: unknown) => {
+  const forgotten = deleteRedisTokens(link, owner).catch((error: unknown) => {
     logger().warn({ err: error, owner }, "shared tokens could not be removed; they end by themselves");
   });
   await Promise.race([forgotten, new Promise<void>((resolve) => setTimeout(resolve, WAIT_MS).unref())]);

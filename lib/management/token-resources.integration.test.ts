@@ -18,7 +18,7 @@ import { startConsole } from "./start-console";
 import { previewTokenOf } from "./token-preview";
 
 const GATEWAY = "https://console.example/gateway";
-const UNKNOWN = "this authorization server issues no tokens for that resource";
+const UNKNOWN = "this authorization server issues no tokens for this resource";
 let db: TestDatabase;
 let backend: TestBackend;
 let plane: LaunchedGateway;

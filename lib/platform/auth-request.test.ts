@@ -5,7 +5,7 @@ import { authRequest, ownUrl } from "./auth-request";
 const ORIGIN = "http://localhost:3000";
 const FORM = "application/x-www-form-urlencoded";
 
-/** The status that a request gets before next-auth, or the request that next-auth sees. */
+/** The status of a rejected request, or the request that next-auth gets. */
 async function passed(method: string, path: string, init: RequestInit = {}): Promise<number | { url: string; body: string }> {
   const [name = ""] = path.split("?");
   const checked = await authRequest(new Request(`${ORIGIN}/api/auth/${path}`, { method, ...init }), name, ORIGIN);
@@ -25,7 +25,7 @@ test("only the paths and methods in use reach next-auth", async () => {
   for (const path of ["csrf", "providers", "error", "signin"]) expect([path, await post(path, FORM, "a=b")]).toEqual([path, 405]);
 });
 
-test("nobody has lines written into the log, or a body read for that", async () => {
+test("clients can't write log lines, and the body of that path isn't read", async () => {
   expect(await post("_log", "application/json", '{"code":"JWT_SESSION_ERROR","level":"error"}')).toBe(204);
 });
 
@@ -40,7 +40,7 @@ test("a body is a small form, or JSON with text", async () => {
   for (const type of ["text/plain", "multipart/form-data; boundary=x", "application/jsonx"]) expect(await post(path, type, "{}")).toBe(415);
 });
 
-test("a large body is refused before it is read whole", async () => {
+test("a large body is rejected before it's read completely", async () => {
   for (const path of ["callback/credentials", "session", "signout"]) expect(await post(path, FORM, `a=${"x".repeat(64 * 1024)}`)).toBe(413);
   let sent = 0;
   const endless = new ReadableStream({
@@ -70,7 +70,7 @@ const FOREIGN = [
   "http://localhost:3001/",
 ];
 
-test("a callbackUrl leads to a page of the console, or is left out", async () => {
+test("a callbackUrl is same-origin or removed", async () => {
   for (const url of FOREIGN) {
     expect([url, ownUrl(url, ORIGIN)]).toEqual([url, null]);
     expect(await passed("GET", `signin?callbackUrl=${encodeURIComponent(url)}&error=x`)).toMatchObject({

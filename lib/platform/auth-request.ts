@@ -1,7 +1,7 @@
 import { NextRequest } from "next/server";
 import { environment } from "./env";
 
-/** What of next-auth is in use, by path below `/api/auth`. */
+/** The next-auth endpoints in use, by path below `/api/auth`. */
 const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
   ["callback/credentials", ["POST"]],
   ["csrf", ["GET"]],
@@ -12,13 +12,13 @@ const METHODS: ReadonlyMap<string, readonly string[]> = new Map([
   ["signout", ["GET", "POST"]],
 ]);
 
-/** An email address, a password and a token, each character escaped, are shorter. */
+/** Larger than an email address, a password and a CSRF token with every character escaped. */
 const BODY_BYTES_MAX = 64 * 1024;
 
-const refusal = (status: number, message: string, headers: Record<string, string> = {}) =>
+const errorResponse = (status: number, message: string, headers: Record<string, string> = {}) =>
   Response.json({ message }, { status, headers: { "Cache-Control": "no-store", ...headers } });
 
-/** Returns the whole URL when it is a path or URL of the console's own origin; null for any other, and for what is neither. */
+/** Resolves a path or URL of the console's origin; null for anything else. */
 export function ownUrl(url: string, base: string = environment().publicUrl): string | null {
   if (!/^(?:\/|https?:)/i.test(url) || !URL.canParse(url, base)) return null;
   const { origin, href } = new URL(url, base);
@@ -28,7 +28,7 @@ export function ownUrl(url: string, base: string = environment().publicUrl): str
 async function readForm(request: Request): Promise<URLSearchParams | Response> {
   const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
   if (type !== "application/x-www-form-urlencoded" && type !== "application/json")
-    return refusal(415, "Send the body as application/x-www-form-urlencoded or application/json.");
+    return errorResponse(415, "Send the body as application/x-www-form-urlencoded or application/json.");
   const chunks: Uint8Array[] = [];
   let size = Number(request.headers.get("content-length") ?? 0);
   const reader = size > BODY_BYTES_MAX ? undefined : request.body?.getReader();
@@ -40,7 +40,7 @@ async function readForm(request: Request): Promise<URLSearchParams | Response> {
   }
   if (size > BODY_BYTES_MAX) {
     await reader?.cancel();
-    return refusal(413, "The body is larger than 64 KB.");
+    return errorResponse(413, "The request body is larger than 64 KB.");
   }
   const text = Buffer.concat(chunks).toString("utf8");
   if (type !== "application/json") return new URLSearchParams(text);
@@ -49,23 +49,24 @@ async function readForm(request: Request): Promise<URLSearchParams | Response> {
     const members = typeof value === "object" && value !== null ? Object.entries(value) : [];
     return new URLSearchParams(members.filter((member): member is [string, string] => typeof member[1] === "string"));
   } catch {
-    return refusal(400, "The body is not JSON.");
+    return errorResponse(400, "The request body isn't valid JSON.");
   }
 }
 
 /**
- * Checks a request to `/api/auth` before next-auth sees it, which reads bodies of any size, answers 500 to a `callbackUrl` that
- * is no URL and writes log lines for anybody.
- * @param path what stands below `/api/auth/`
- * @returns the request with a form and a `callbackUrl` of this origin at most, or the response: 204, 400, 404, 405, 413 or 415
+ * Validates a request to `/api/auth` before next-auth, which reads bodies of any size, returns 500 for an invalid `callbackUrl` and
+ * logs what clients send.
+ * @param path the path below `/api/auth/`
+ * @returns the request with only a form and a same-origin `callbackUrl`, or the response: 204, 400, 404, 405, 413 or 415
  */
 export async function authRequest(request: Request, path: string, base: string = environment().publicUrl): Promise<NextRequest | Response> {
-  // next-auth's pages report errors of their own here. They are in the browser's log already.
+  // next-auth's client reports its errors here. The browser's console has them already.
   if (path === "_log") return new Response(null, { status: 204, headers: { "Cache-Control": "no-store" } });
   const methods = METHODS.get(path);
-  if (!methods) return refusal(404, "There is no such path below /api/auth.");
+  if (!methods) return errorResponse(404, "Not found: unknown path below /api/auth.");
   const method = request.method === "HEAD" ? "GET" : request.method;
-  if (!methods.includes(method)) return refusal(405, `This path answers ${methods.join(" and ")} only.`, { Allow: methods.join(", ") });
+  if (!methods.includes(method))
+    return errorResponse(405, `This path accepts ${methods.join(" and ")} only.`, { Allow: methods.join(", ") });
   const url = new URL(request.url);
   const callbackUrl = url.searchParams.get("callbackUrl");
   url.searchParams.delete("callbackUrl");

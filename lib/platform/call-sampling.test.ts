@@ -13,10 +13,10 @@ it.each([
   [0, 0],
   [25, 250],
   [100, 1000],
-])("writes %i percent of the successful requests, and every error", (percent, expected) => {
+])("writes %i% of successful requests, and every error", (percent, expected) => {
   const lines: object[] = [];
   let turn = 0;
-  // Evenly spread, as chance is in the long run.
+  // Evenly distributed instead of random.
   const log = sampleCalls(
     (line) => lines.push(line),
     percent,

@@ -1,4 +1,4 @@
-/** What of a line of the log of calls says that it is about an error. */
+/** The fields of a request log line that mark an error. */
 interface CallLine {
   status: number;
   code?: string | undefined;
@@ -10,8 +10,8 @@ const isError = ({ status, code, reason, cut }: CallLine): boolean =>
   status >= 400 || code !== undefined || reason !== undefined || cut !== undefined;
 
 /**
- * Leaves lines of the log of calls out: of successful requests as many percent are written as is said here, of errors all.
- * @param percent 0 to 100
+ * Samples the request log: writes a percentage of successful requests and all errors.
+ * @param percent share of successful requests, 0 to 100
  */
 export function sampleCalls<Line extends CallLine>(
   write: (line: Line) => void,

@@ -3,32 +3,30 @@ import { mkdir, open, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** What a process holds on a directory until it releases it or dies. */
+/** A process's lock on a directory. */
 export interface Claim {
-  /** A holder that is dead now had not released it: what else it left may still be ending. */
+  /** A previous holder died without releasing it; its child processes may still be running. */
   tookOver: boolean;
   release(): Promise<void>;
 }
 
-/** Another process, alive, holds what was asked for. */
+/** Another running process holds the lock. */
 export class ClaimedError extends Error {
   override name = "ClaimedError";
   constructor(readonly pid: number) {
-    super(`process ${pid} holds it`);
+    super(`held by process ${pid}`);
   }
 }
 
 const ATTEMPTS = 5;
 
 /**
- * Claims a directory for this process. A claim is an empty file whose name says everything, kind, process id and
- * the time that process started, so that it is never half written, and a number that the system gives to another process is
- * not mistaken for the holder. Whoever claims writes first and looks second: of two that start together at least one
- * sees the other, and what a dead process left is removed by its unique name, which is never used again.
+ * Locks a directory for this process with an empty file named by kind, process ID and start time, so a reused process ID isn't
+ * mistaken for the holder. It writes first and checks second: of two concurrent processes, at least one sees the other.
  *
- * @param kind what this process wants, for example `use` or `build`
- * @param excluded the kinds that may not be held at the same time
- * @throws ClaimedError when a living process holds one of the excluded kinds
+ * @param kind for example `use` or `build`
+ * @param excluded kinds that can't be held at the same time
+ * @throws ClaimedError when a running process holds an excluded kind
  */
 export async function claim(directory: string, kind: string, excluded: readonly string[]): Promise<Claim> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -42,7 +40,7 @@ export async function claim(directory: string, kind: string, excluded: readonly 
     if (others.alive === undefined) return { tookOver, release: () => rm(path, { force: true }) };
     await rm(path, { force: true });
     if (attempt === ATTEMPTS) throw new ClaimedError(others.alive);
-    // Two that started together have seen each other: waiting for different times lets one of them in.
+    // Two concurrent processes saw each other; random delays let one of them in.
     await delay(20 + randomBytes(1).readUInt8() / 2);
   }
 }
@@ -65,18 +63,18 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // A process of another user lives, although it may not be signalled.
+    // EPERM: another user's process is running.
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }
 
-/** Which boot and which tick a process started in; the same for all where the system has no `/proc`. */
+/** Identifies a process by boot and start tick; constant on systems without `/proc`. */
 async function processStart(pid: number): Promise<string> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, "utf8");
-    // The second field is the program's name in parentheses and may itself contain both spaces and parentheses.
+    // The second field, the program's name in parentheses, may contain spaces and parentheses.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    // A zombie has ended: only its parent has not asked yet.
+    // A zombie has ended; its parent hasn't reaped it yet.
     if (fields[0] === "Z") return "ended";
     const boot = await readFile("/proc/sys/kernel/random/boot_id", "utf8");
     return `${boot.slice(0, 8)}-${fields[19]}`;

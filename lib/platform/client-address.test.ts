@@ -7,7 +7,7 @@ test.each([
   ["10.0.0.1", "1.1.1.1, 198.51.100.1", "198.51.100.1"],
   ["10.0.0.1", undefined, "10.0.0.1"],
   [undefined, "198.51.100.1", "unknown"],
-])("a request of the peer %s for %s comes from %s", (peer, forwarded, address) => {
+])("with the peer %s and X-Forwarded-For %s, the client is %s", (peer, forwarded, address) => {
   const headers = new Headers({
     ...(peer === undefined ? {} : { [PEER_HEADER]: peer }),
     ...(forwarded === undefined ? {} : { "x-forwarded-for": forwarded }),

@@ -6,7 +6,7 @@ import { singleton } from "./singleton";
 
 const trusts = () => singleton("client-address-proxies", () => trustedProxies(environment().trustedProxies));
 
-/** Returns the address that a request to the console comes from: the peer's, or the client's behind `GATEWRIGHT_TRUSTED_PROXIES`. */
+/** Returns the client's address of a request to the console: the peer's, or the one that `GATEWRIGHT_TRUSTED_PROXIES` forward. */
 export function clientAddress(headers: Pick<Headers, "get">, isTrusted: (address: string) => boolean = trusts()): string {
   return addressOf(headers.get(PEER_HEADER) ?? "unknown", headers.get("x-forwarded-for"), isTrusted);
 }

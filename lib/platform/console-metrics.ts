@@ -1,19 +1,19 @@
 import { Counter, Registry } from "prom-client";
 import { singleton } from "./singleton";
 
-/** How a sign-in went. */
+/** Result of a sign-in. */
 export type SignInOutcome = "success" | "wrong_password" | "throttled" | "unavailable";
 
-/** What the console counts of itself. The labels come from fixed sets, never from a request. */
+/** The console's metrics. Label values come from fixed sets, never from a request. */
 export interface ConsoleMetrics {
   countSignIn(outcome: SignInOutcome): void;
-  /** @param operation method and path template, as openapi.json has them; `unknown` for a path or method that it hasn't */
+  /** @param operation method and path template of openapi.json, or `unknown` */
   countManagementRequest(operation: string, status: number): void;
-  /** @param server the id of an authorization server that there is */
+  /** @param server the ID of an existing authorization server */
   countIssuedToken(server: string): void;
-  /** @param error an error code of the token endpoint's own */
+  /** @param error an error code of the token endpoint */
   countDeniedToken(server: string, error: string): void;
-  /** In the text format of Prometheus. */
+  /** Prometheus text format. */
   text(): Promise<string>;
 }
 
@@ -36,13 +36,13 @@ function createConsoleMetrics(): ConsoleMetrics {
   });
   const issued = new Counter({
     name: "gatewright_tokens_issued_total",
-    help: "Access tokens that were issued.",
+    help: "Issued access tokens.",
     labelNames: ["server"],
     registers: [registry],
   });
   const denied = new Counter({
     name: "gatewright_tokens_denied_total",
-    help: "Token requests that got no token, by error code.",
+    help: "Denied token requests, by error code.",
     labelNames: ["server", "error"],
     registers: [registry],
   });

@@ -20,7 +20,7 @@ afterAll(async () => {
 describe("counters in Redis", () => {
   testCounters((keysMax) => redisCounters(redis, keyHash(null), keysMax));
 
-  test("processes on one Redis count together, and the first try sets the end of the window", async () => {
+  test("processes on one Redis share counters, and the first attempt starts the window", async () => {
     const [one, other] = [redisCounters(redis), redisCounters(redis)];
     const limit = { pool: "shared", key: randomUUID(), max: 2, windowSeconds: 60 };
     expect(await one.take([limit])).toBe(0);
@@ -30,7 +30,7 @@ describe("counters in Redis", () => {
     expect(waitMs).toBeLessThanOrEqual(60_000);
   });
 
-  test("no key names whom it counts, and every key ends by itself", async () => {
+  test("keys reveal no names, and every key expires", async () => {
     const counters = redisCounters(redis, keyHash(Buffer.from("secret")));
     await counters.take([{ pool: "named", key: "ann@example.com", max: 2, windowSeconds: 60 }]);
     const keys = await redis.keys("*");
@@ -39,7 +39,7 @@ describe("counters in Redis", () => {
     for (const key of keys) expect(await redis.pttl(key)).toBeGreaterThan(0);
   });
 
-  test("made-up keys leave no more counters than a pool holds", async () => {
+  test("invented keys don't exceed a pool's maximum", async () => {
     const counters = redisCounters(redis, keyHash(null), 20);
     for (let made = 0; made < 200; made += 1) await counters.take([{ pool: "made-up", key: String(made), max: 2, windowSeconds: 60 }]);
     expect(await redis.keys("gatewright:count:made-up:*")).toHaveLength(20);

@@ -6,7 +6,7 @@ import { redisCounters } from "./redis-counters";
 import { singleton } from "./singleton";
 import { type Counters, keyHash } from "./try-limits";
 
-/** Uses the first counters, and the second ones whenever the first fail. */
+/** Uses the first counters, and the second whenever the first fail. */
 export function countersWithFallback(first: Counters, second: Counters): Counters {
   const attempt = <T>(run: (counters: Counters) => Promise<T>) => run(first).catch(() => run(second));
   return {
@@ -22,7 +22,7 @@ function hashSecret(): Buffer | null {
   return secretKey ? Buffer.from(hkdfSync("sha256", Buffer.from(secretKey, "base64"), "", "gatewright counters", 32)) : null;
 }
 
-/** This process's counters: in Redis when one is configured; in memory without it or while it is unreachable. */
+/** This process's counters: in Redis if configured and reachable, otherwise in memory. */
 export function counters(): Counters {
   return singleton("counters", () => {
     const link = sharedRedis();

@@ -1,31 +1,31 @@
-/** The database didn't answer in time. Nothing is known of what it was asked to do. */
+/** The database didn't respond in time. The outcome of the statement is unknown. */
 export class DatabaseUnavailable extends Error {
   override name = "DatabaseUnavailable";
 }
 
-/** How long a connection to Postgres may take to stand, and a query may wait for a free one, in milliseconds. */
+/** Maximum time to connect to Postgres or to wait for a free connection. */
 export const CONNECT_TIMEOUT_MS = 3000;
-/** How long Postgres may send nothing while it owes an answer, in milliseconds. */
+/** Maximum time without traffic from Postgres. */
 export const SILENCE_TIMEOUT_MS = 5000;
-/** How long whoever shares another's read waits for it, in milliseconds. */
+/** Maximum wait for a shared read. */
 export const SHARED_READ_TIMEOUT_MS = 4000;
-/** How old the last successful read may be before the process reports that Postgres is unreachable, in milliseconds. */
+/** Maximum age of the last successful read before the process reports Postgres as unreachable. */
 export const STALE_AFTER_MS = 3000;
 
 /**
- * Bounds how long one waits for work that others share. The work itself goes on.
- * @throws DatabaseUnavailable after `timeoutMs`, and what the work throws
+ * Limits the wait for shared work, which itself continues.
+ * @throws DatabaseUnavailable after `timeoutMs`, and the work's own errors
  */
 export function within<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new DatabaseUnavailable(`Postgres didn't answer within ${timeoutMs} ms.`)), timeoutMs);
+    const timer = setTimeout(() => reject(new DatabaseUnavailable(`Postgres didn't respond within ${timeoutMs} ms.`)), timeoutMs);
     work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
 
 /**
- * What SQLSTATE classes say of the server or the way to it rather than of the statement: connection (08), resources, such as a
- * full disk (53), operator intervention (57), system errors (58), internal errors (XX); a read-only server and a lock held too long.
+ * SQLSTATE values that blame the server or the connection, not the statement: connection (08), resources such as a full disk (53),
+ * operator intervention (57), system errors (58), internal errors (XX), a read-only server, a lock timeout.
  */
 const UNAVAILABLE_STATE = /^(?:08|28|53|57|58|XX)...$|^(?:25006|25P03|3D000|55P03)$/;
 /** Prisma: unreachable, timed out, access denied, connection closed, pool or transaction not available in time, too many connections. */
@@ -42,12 +42,12 @@ const KINDS = new Set([
   "DatabaseDoesNotExist",
   "TlsConnectionError",
 ]);
-/** What `pg` says without a code. */
+/** Errors of `pg` without a code. */
 const DRIVER_MESSAGE =
   /^(?:Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Cannot use a pool after|timeout expired|Connection ended)/;
 const FULL_DISK = new Set(["53100", "ENOSPC", "EDQUOT"]);
 
-/** The fields by which drivers say what went wrong, of an error and of what it wraps. */
+/** Identifying fields of an error or one of its causes. */
 interface Clues {
   name: string;
   message: string;
@@ -77,7 +77,7 @@ function cluesOf(error: unknown): Clues[] {
   return clues;
 }
 
-/** Why a database cannot do what it was asked for: its disk is full, or it can't be used at all; undefined for any other error. */
+/** Whether an error means a full disk or an unreachable database; undefined for any other error. */
 export function unavailability(error: unknown): "disk full" | "unreachable" | undefined {
   const clues = cluesOf(error);
   if (clues.some(({ codes }) => codes.some((code) => FULL_DISK.has(code)))) return "disk full";

@@ -8,8 +8,7 @@ export type Database = PrismaClient;
 export type Transaction = Parameters<Parameters<PrismaClient["$transaction"]>[0]>[0];
 
 /**
- * The one database client of this process. `DATABASE_URL` is always set here: the start sets it
- * to the embedded Postgres's socket when the user gave none.
+ * This process's database client. The supervisor sets `DATABASE_URL` to the embedded Postgres's socket if the user didn't set it.
  */
 export function database(): Database {
   return singleton("database", () => {

@@ -13,7 +13,7 @@ const jarOf = (...cookies: { name: string; value: string }[]) => {
   return (name: string) => jar.get(name);
 };
 
-test("a browser is known to the account that signed in there, under another id each time", () => {
+test("a browser is known to the account that signed in, with a new ID each time", () => {
   const [first, second] = [deviceCookie(ann), deviceCookie(ann)];
   const ids = [first, second].map((cookie) => knownDevice(ann, jarOf(cookie)));
   expect(ids.every((id) => id !== null && id.length >= 22)).toBe(true);
@@ -21,7 +21,7 @@ test("a browser is known to the account that signed in there, under another id e
   expect(first).toMatchObject({ httpOnly: true, sameSite: "strict", path: "/api/auth" });
 });
 
-test("it is unknown to other accounts, after a new password, without a cookie, and with any other value", () => {
+test("it's unknown to other accounts, after a new password, without a cookie, and with any other value", () => {
   const cookie = deviceCookie(ann);
   const [nonce = "", endsAt = "", signed = ""] = cookie.value.split(".");
   expect(knownDevice({ ...ann, id: "user_bob" }, () => cookie.value)).toBeNull();
@@ -42,13 +42,13 @@ test("it is unknown to other accounts, after a new password, without a cookie, a
     ).toBeNull();
 });
 
-test("it is unknown after a year", () => {
+test("it's unknown after 1 year", () => {
   const cookie = deviceCookie(ann);
   vi.useFakeTimers({ now: Date.now() + 366 * 24 * 60 * 60 * 1000 });
   expect(knownDevice(ann, jarOf(cookie))).toBeNull();
   vi.useRealTimers();
 });
 
-test("people who share a browser have a cookie each", () => {
+test("accounts on one browser have separate cookies", () => {
   expect(deviceCookie(ann).name).not.toBe(deviceCookie({ ...ann, id: "user_bob" }).name);
 });

@@ -1,16 +1,16 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { consoleKey, hasSecureCookies } from "./session-cookie";
 
-/** How long a browser is known, in seconds. Each sign-in starts it anew. */
+/** Lifetime of the cookie, renewed by each sign-in. */
 const DEVICE_SECONDS = 365 * 24 * 60 * 60;
 
-/** The account that a browser is known to. */
+/** The account of a known browser. */
 export interface DeviceOwner {
   id: string;
   passwordHash: string;
 }
 
-/** What sets the cookie of a known browser. */
+/** The cookie of a known browser. */
 export interface DeviceCookie {
   name: string;
   value: string;
@@ -21,20 +21,20 @@ export interface DeviceCookie {
   maxAge: number;
 }
 
-/** One cookie for each account, so that people who share a browser don't push each other out. */
+/** One cookie per account, for people who share a browser. */
 function nameFor({ id }: DeviceOwner): string {
   const account = createHash("sha256").update(id).digest("base64url").slice(0, 12);
   return `${hasSecureCookies() ? "__Secure-" : ""}gatewright.device-${account}`;
 }
 
-/** Signed with the password's hash too: with a new password every browser is unknown again. */
+/** The signature includes the password hash, so a new password invalidates all device cookies. */
 function signature(owner: DeviceOwner, nonce: string, endsAt: string): string {
   return createHmac("sha256", consoleKey("gatewright device"))
     .update([owner.id, owner.passwordHash, nonce, endsAt].join("\0"))
     .digest("base64url");
 }
 
-/** Makes the cookie of a browser in which this account was signed in to just now. It opens nothing. */
+/** Creates the cookie after a sign-in to this account. It grants no access. */
 export function deviceCookie(owner: DeviceOwner): DeviceCookie {
   const nonce = randomBytes(16).toString("base64url");
   const endsAt = String(Math.floor(Date.now() / 1000) + DEVICE_SECONDS);
@@ -49,7 +49,7 @@ export function deviceCookie(owner: DeviceOwner): DeviceCookie {
   };
 }
 
-/** Returns the id of this browser when it has signed in to this account before; null when it hasn't, or the cookie isn't ours. */
+/** Returns the device ID of a browser with a valid cookie for this account; otherwise null. */
 export function knownDevice(owner: DeviceOwner, cookieOf: (name: string) => string | undefined): string | null {
   const [nonce = "", endsAt = "", signed = "", ...rest] = (cookieOf(nameFor(owner)) ?? "").split(".");
   if (rest.length > 0 || !/^\d{1,12}$/.test(endsAt) || Number(endsAt) * 1000 <= Date.now()) return null;

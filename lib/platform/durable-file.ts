@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { open, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Writes a file of mode 600, at once or part by part, that is there as a whole or not at all, even when the power fails. */
+/** Writes a file (mode 600) atomically, also across a power failure. */
 export async function writeDurably(path: string, content: string | AsyncIterable<string>): Promise<void> {
   const temporary = `${path}.${randomBytes(4).toString("hex")}`;
   try {

@@ -30,8 +30,8 @@ const revoke = (ids: readonly string[], minutes: number) =>
 const idsOf = (ended: Ended | null) => ended?.parts.flatMap((part) => part.tokens.map(([, id]) => id)).sort();
 const questions = () => asked.splice(0).length;
 
-describe("reading what has ended", () => {
-  it("is one small question while nothing changes, and of what changes only the minutes in which something did", async () => {
+describe("reading revocations", () => {
+  it("is one small query while nothing changes, and then reads changed minutes only", async () => {
     const { read } = reader();
     const nothing = await read(null);
     expect(nothing).toEqual({ parts: [], clients: [] });
@@ -59,12 +59,12 @@ describe("reading what has ended", () => {
     expect(third?.parts[0]).toBe(second?.parts[1]);
   });
 
-  it("tells again what was not taken over, and begins with what a copy knew", async () => {
+  it("returns again what wasn't loaded, and can start from a stored state", async () => {
     const { read } = reader();
     const first = await read(null);
     await revoke(["e"], 20);
     expect(idsOf(await read(first))).toContain("e");
-    // The answer was lost on the way: the one who asks knows only what it knew.
+    // The result was lost, so the caller passes its previous state.
     const again = await read(first);
     expect(idsOf(again)).toContain("e");
     expect(await read(again)).toBeNull();
@@ -74,7 +74,7 @@ describe("reading what has ended", () => {
     expect(fromCopy?.parts[0]).toBe(copied.parts[0]);
   });
 
-  it("sees a client that ends, is switched on again, and is forgotten when its time is over", async () => {
+  it("sees a client that is deactivated, reactivated, and expired", async () => {
     const { read } = reader();
     const end = (isOff: boolean, endedAt: string, minutes: number) =>
       run(

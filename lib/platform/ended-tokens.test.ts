@@ -4,7 +4,7 @@ import { createEndedIndex, type Ended, type EndedPart } from "./ended-tokens";
 
 const id = fc.constantFrom("a", "b", "c", "d", "e", "f");
 const server = fc.constantFrom("one", "two");
-/** Parts as the reader makes them: a key stands for its content, and no token stands in two. */
+/** Parts as the reader creates them: a key identifies its content, and no token is in two parts. */
 const tokens = fc.uniqueArray(fc.tuple(server, id, fc.integer({ min: 0, max: 2 })), { selector: ([one, token]) => `${one} ${token}` });
 const ended: fc.Arbitrary<Ended> = fc.record({
   parts: tokens.map((all) => {
@@ -18,15 +18,15 @@ const ended: fc.Arbitrary<Ended> = fc.record({
   clients: fc.uniqueArray(fc.tuple(server, id, fc.nat(), fc.boolean()), { selector: ([, client]) => client }),
 });
 
-/** Parts of which each change keeps some: most of them stay from one change to the next. */
+/** Successive states that share most of their parts. */
 const kept: fc.Arbitrary<Ended[]> = fc
   .uniqueArray(fc.tuple(server, id), { minLength: 2, maxLength: 12, selector: (token) => token.join(" ") })
   .map((all) => all.map((token): EndedPart => ({ key: token.join(" "), tokens: [token] })))
   .chain((parts) => fc.array(fc.subarray(parts), { minLength: 1, maxLength: 6 }))
   .map((changes) => changes.map((parts): Ended => ({ parts, clients: [] })));
 
-describe("what has ended", () => {
-  it("is after any number of changes exactly what was taken over last", () => {
+describe("the index of revocations", () => {
+  it("equals the last loaded state after any number of changes", () => {
     fc.assert(
       fc.property(fc.oneof(fc.array(ended, { minLength: 1, maxLength: 6 }), kept), (changes) => {
         const index = createEndedIndex();

@@ -1,18 +1,18 @@
 import { z } from "zod";
 
-/** Asks the database with `$1`, `$2`, … for the values. */
+/** Runs a statement with the parameters `$1`, `$2`, … */
 export type Query = (text: string, values?: readonly unknown[]) => Promise<readonly unknown[]>;
 
-/** The revoked tokens that expire within one minute. What stands under a key never changes. */
+/** The revoked tokens that expire in one minute. The content of a key never changes. */
 export interface EndedPart {
   readonly key: string;
   readonly tokens: readonly (readonly [serverId: string, tokenId: string])[];
 }
 
-/** A client whose tokens up to a moment (seconds since the epoch) are good no longer, and all of them while it is off. */
+/** A client whose tokens issued until `endedAt` (seconds since the epoch) are revoked, or all of them while it's inactive. */
 export type EndedClientEntry = readonly [serverId: string, clientId: string, endedAt: number, isOff: boolean];
 
-/** What of the tokens of all authorization servers is good no longer, though their time is not over. */
+/** The revoked, unexpired tokens of all authorization servers. */
 export interface Ended {
   readonly parts: readonly EndedPart[];
   readonly clients: readonly EndedClientEntry[];
@@ -25,13 +25,13 @@ export const endedClientSchema = z.tuple([z.string(), z.string(), z.number(), z.
 
 const NOW = "timezone('utc', now())";
 const MINUTE = `extract(epoch from date_trunc('minute', "expiresAt"))::bigint`;
-/** Whole minutes, so that what stands in one changes only when a token is revoked. */
+/** Whole minutes, so a minute's content changes only when a token is revoked. */
 const REVOKED = `"RevokedToken" WHERE "expiresAt" >= date_trunc('minute', ${NOW})`;
 const ENDED_CLIENTS = `"EndedClient" WHERE "expiresAt" > ${NOW}`;
 const hashOf = (...columns: string[]) => `coalesce(bit_xor(hashtextextended(${columns.join(" || ' ' || ")}, 0)), 0)`;
 const TOKENS_DIGEST = `count(*) || ' ' || ${hashOf(`"serverId"`, `"tokenId"`)}`;
 
-/** One small row, made without sorting or sending a token: it is asked for twice a second. */
+/** One small row without sorting or sending tokens, because it's polled twice a second. */
 const SELECT_DIGESTS = `SELECT (SELECT ${TOKENS_DIGEST} FROM ${REVOKED}) AS tokens,
   (SELECT count(*) || ' ' || ${hashOf(`"serverId"`, `"clientId"`, `"endedAt"::text`, `"isOff"::text`)} FROM ${ENDED_CLIENTS}) AS clients`;
 const SELECT_PARTS = `SELECT ${MINUTE} || ' ' || ${TOKENS_DIGEST} AS key FROM ${REVOKED} GROUP BY ${MINUTE} ORDER BY ${MINUTE}`;
@@ -54,20 +54,20 @@ const clientsSchema = z.object({ clients: textOf(z.array(endedClientSchema)) });
 
 const minuteOf = (key: string) => key.slice(0, key.indexOf(" "));
 
-/** Reads what has ended, as little of it as possible. */
+/** Reads revocations incrementally. */
 export interface EndedReader {
   /**
-   * What has ended now, or null when nothing has changed since the last answer. Of `known`, only the minutes in which
-   * something has changed are read again; the others stay the same objects.
+   * Returns the current revocations, or null when nothing changed since the last call. Only changed minutes are read; the others of
+   * `known` stay the same objects.
    * @throws what the query throws
    */
   read(known: Ended | null): Promise<Ended | null>;
 }
 
-/** Makes a reader of the database's tables of ended tokens. */
+/** Creates a reader of the database's revocation tables. */
 export function createEndedReader(query: Query): EndedReader {
   let seen: z.output<typeof digestsSchema> | null = null;
-  /** What `seen` is about. Whoever knows something else, because it could not take it over, is told anew. */
+  /** The result for `seen`. A caller that failed to load it passes another value and gets it again. */
   let answered: Ended | null = null;
 
   const readParts = async (known: readonly EndedPart[]): Promise<readonly EndedPart[]> => {
@@ -76,7 +76,7 @@ export function createEndedReader(query: Query): EndedReader {
     const missing = keys.filter((key) => !byKey.has(key)).map(minuteOf);
     const rows = missing.length === 0 ? [] : await query(SELECT_TOKENS, [JSON.stringify(missing)]);
     const loaded = new Map(rows.map((row) => tokensSchema.parse(row)).map((part) => [minuteOf(part.key), part]));
-    // A part that grew between the two questions comes under its newer key; one that expired meanwhile is not missed.
+    // A part that grew between the two queries has its newer key; one that expired is left out.
     return keys.flatMap((key) => byKey.get(key) ?? loaded.get(minuteOf(key)) ?? []);
   };
 
@@ -95,7 +95,7 @@ export function createEndedReader(query: Query): EndedReader {
   };
 }
 
-/** What has ended of one server's tokens, to be looked up. */
+/** One server's revocations. */
 export interface EndedOfServer {
   readonly revoked: ReadonlySet<string>;
   readonly clients: ReadonlyMap<string, { readonly endedAt: number; readonly isOff: boolean }>;
@@ -103,14 +103,14 @@ export interface EndedOfServer {
 
 const NOTHING: EndedOfServer = { revoked: new Set(), clients: new Map() };
 
-/** Keeps what has ended in such a way that looking it up costs nothing, nor does taking over a small change. */
+/** An index with constant-time lookups and cheap incremental updates. */
 export interface EndedIndex {
   take(ended: Ended): void;
-  /** Of one server; what was taken over later is in it too. */
+  /** The live view of one server. */
   of(serverId: string): EndedOfServer;
 }
 
-/** Makes an index in which nothing has ended yet. */
+/** Creates an empty index. */
 export function createEndedIndex(): EndedIndex {
   interface Server {
     revoked: Set<string>;
@@ -129,7 +129,7 @@ export function createEndedIndex(): EndedIndex {
   return {
     take({ parts, clients }) {
       const next = new Map(parts.map((part) => [part.key, part]));
-      // First what goes: a part that grew has the same tokens under another key.
+      // Removals first: a part that grew has the same tokens under another key.
       for (const [key, part] of taken) if (!next.has(key)) for (const [id, token] of part.tokens) servers.get(id)?.revoked.delete(token);
       for (const [key, part] of next) if (!taken.has(key)) for (const [id, token] of part.tokens) serverOf(id).revoked.add(token);
       taken = next;

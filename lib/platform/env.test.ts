@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { EnvironmentError, readEnvironment } from "./env";
 
-test("nothing set gives the documented defaults", () => {
+test("an empty environment has the documented defaults", () => {
   expect(readEnvironment({})).toMatchObject({
     port: 3000,
     dataDir: ".data",
@@ -25,7 +25,7 @@ test("an empty variable counts as absent", () => {
 
 const redis = { host: "redis.internal", port: 6379, username: null, password: null, database: 0, tls: false, connectTimeoutMs: 5000 };
 
-test("a Redis can be named by its host and companions; passwords keep every character", () => {
+test("Redis can be set by separate variables, with any password", () => {
   expect(readEnvironment({}).redis).toBeNull();
   expect(readEnvironment({ REDIS_HOST: "redis.internal" }).redis).toEqual(redis);
   expect(
@@ -41,7 +41,7 @@ test("a Redis can be named by its host and companions; passwords keep every char
   ).toEqual({ host: "::1", port: 7000, username: "me", password: "a:b@/?#%", database: 3, tls: true, connectTimeoutMs: 250 });
 });
 
-test("a Redis can be named by a URL", () => {
+test("Redis can be set by URL", () => {
   expect(readEnvironment({ REDIS_URL: "redis://redis.internal" }).redis).toEqual(redis);
   expect(readEnvironment({ REDIS_URL: "redis://:p%40s%3As@redis.internal/4" }).redis).toEqual({ ...redis, password: "p@s:s", database: 4 });
   expect(readEnvironment({ REDIS_URL: "rediss://me:%25@[::1]:7000", REDIS_CONNECTION_TIMEOUT_MS: "250" }).redis).toEqual({
@@ -55,7 +55,7 @@ test("a Redis can be named by a URL", () => {
   });
 });
 
-test("settings of Redis that would be ignored stop the start with a line that says which", () => {
+test("Redis settings that would be ignored are rejected by name", () => {
   const problem = (env: Record<string, string>) => {
     try {
       return JSON.stringify(readEnvironment(env).redis);
@@ -64,23 +64,21 @@ test("settings of Redis that would be ignored stop the start with a line that sa
     }
   };
   expect(problem({ REDIS_URL: "redis://a", REDIS_HOST: "b", REDIS_TLS: "off" })).toBe(
-    "REDIS_URL must not be set together with REDIS_HOST, REDIS_TLS: say where Redis is by one of both forms",
+    "REDIS_URL conflicts with REDIS_HOST, REDIS_TLS: set only one",
   );
-  expect(problem({ REDIS_PASSWORD: "hunter2", REDIS_PORT: "7000" })).toBe(
-    "REDIS_HOST must be set where REDIS_PORT, REDIS_PASSWORD are: without it, no Redis is used",
-  );
-  expect(problem({ REDIS_HOST: "a", REDIS_USER: "me" })).toBe("REDIS_PASSWORD must be set where REDIS_USER is");
-  expect(problem({ REDIS_URL: "redis://me@a" })).toMatch(/^REDIS_URL must have a password behind the user name/);
-  expect(problem({ REDIS_URL: "redis://:hunter2@a/x" })).toMatch(/^REDIS_URL must have nothing but the number of a database/);
-  expect(problem({ REDIS_URL: "rediss://a?rejectUnauthorized=false" })).toMatch(/^REDIS_URL must have no query/);
-  expect(problem({ REDIS_URL: "redis://:100%@a" })).toMatch(/^REDIS_URL must .*percent-encoded/);
+  expect(problem({ REDIS_PASSWORD: "hunter2", REDIS_PORT: "7000" })).toBe("REDIS_HOST is missing: REDIS_PORT, REDIS_PASSWORD require it");
+  expect(problem({ REDIS_HOST: "a", REDIS_USER: "me" })).toBe("REDIS_PASSWORD is missing: REDIS_USER requires it");
+  expect(problem({ REDIS_URL: "redis://me@a" })).toMatch(/^REDIS_URL must have a password after the username/);
+  expect(problem({ REDIS_URL: "redis://:hunter2@a/x" })).toMatch(/^REDIS_URL must have only a database number/);
+  expect(problem({ REDIS_URL: "rediss://a?rejectUnauthorized=false" })).toMatch(/^REDIS_URL must not have a query/);
+  expect(problem({ REDIS_URL: "redis://:100%@a" })).toMatch(/^REDIS_URL must percent-encode/);
   for (const url of ["redis://", "redis:///1", "redis://:hunter2@", "redis://a:x"])
     expect(problem({ REDIS_URL: url })).toMatch(/^REDIS_URL must /);
   for (const url of ["redis://:hunter2@a/x", "redis://:hunter2@a b", "redis://:hunter2@a:99999"])
     expect(problem({ REDIS_URL: url })).not.toContain("hunter2");
 });
 
-test("a data plane is reached at its own port unless told otherwise", () => {
+test("a data plane's URL defaults to its own port", () => {
   expect(readEnvironment({})).toMatchObject({ gatewayPort: 8082, gatewayWorkers: 1, dataPlaneUrl: "http://localhost:8082" });
   expect(readEnvironment({ GATEWAY_PORT: "9000" }).dataPlaneUrl).toBe("http://localhost:9000");
   expect(readEnvironment({ GATEWRIGHT_GATEWAY_URL: "https://api.example/" }).dataPlaneUrl).toBe("https://api.example");
@@ -107,11 +105,11 @@ test.each([
   ["GATEWRIGHT_ADMIN_PASSWORD", "short"],
   ["GATEWRIGHT_ADMIN_TOKEN", "short"],
   ["GATEWRIGHT_SAMPLES", "maybe"],
-])("%s=%s stops the start with a line that begins with its name", (name, value) => {
+])("%s=%s is rejected by name", (name, value) => {
   expect(() => readEnvironment({ [name]: value })).toThrow(EnvironmentError);
   expect(() => readEnvironment({ [name]: value })).toThrow(new RegExp(`^${name} must `));
 });
 
-test("a wrong value is never repeated in the message, because it may be a secret", () => {
+test("the message never contains the invalid value, which may be a secret", () => {
   expect(() => readEnvironment({ GATEWRIGHT_ADMIN_PASSWORD: "hunter2" })).toThrow(expect.not.stringContaining("hunter2"));
 });

@@ -19,7 +19,7 @@ const baseUrl = z
   )
   .refine(
     (value) => !URL.canParse(value) || (new URL(value).search === "" && new URL(value).hash === ""),
-    "must have no query and no fragment",
+    "must not have a query or fragment",
   )
   .transform((value) => value.replace(/\/+$/, ""));
 
@@ -39,27 +39,27 @@ interface RedisVariables {
 
 const REDIS_PARTS = ["REDIS_HOST", "REDIS_PORT", "REDIS_USER", "REDIS_PASSWORD", "REDIS_DATABASE", "REDIS_TLS"] as const;
 
-/** What is wrong with the variables of Redis together: what would otherwise be ignored without a word. */
+/** Rejects combinations of Redis variables that would otherwise be ignored silently. */
 function redisProblem(env: RedisVariables): { name: string; message: string } | null {
   const parts = REDIS_PARTS.filter((name) => env[name] !== undefined);
   const [first] = parts;
   if (env.REDIS_URL !== undefined) {
-    const message = `must not be set together with ${parts.join(", ")}: say where Redis is by one of both forms`;
+    const message = `conflicts with ${parts.join(", ")}: set only one`;
     return first === undefined ? null : { name: "REDIS_URL", message };
   }
   if (first !== undefined && env.REDIS_HOST === undefined) {
     return {
       name: "REDIS_HOST",
-      message: `must be set where ${parts.join(", ")} ${parts.length === 1 ? "is" : "are"}: without it, no Redis is used`,
+      message: `is missing: ${parts.join(", ")} ${parts.length === 1 ? "requires" : "require"} it`,
     };
   }
   if (env.REDIS_USER !== undefined && env.REDIS_PASSWORD === undefined) {
-    return { name: "REDIS_PASSWORD", message: "must be set where REDIS_USER is" };
+    return { name: "REDIS_PASSWORD", message: "is missing: REDIS_USER requires it" };
   }
   return null;
 }
 
-/** Redis as it is configured by either form; null when it is not. */
+/** The Redis settings of either form; null without Redis. */
 function redisOf(env: RedisVariables): RedisSettings | null {
   const connectTimeoutMs = env.REDIS_CONNECTION_TIMEOUT_MS;
   if (env.REDIS_URL !== undefined) {
@@ -78,13 +78,13 @@ function redisOf(env: RedisVariables): RedisSettings | null {
   };
 }
 
-/** Addresses, networks and patterns of hosts with commas between them. */
+/** A comma-separated list of addresses, networks and host patterns. */
 const places = z
   .string()
   .transform(entriesOf)
   .superRefine((entries, context) => {
     const wrong = entries.map(parseEntry).find((parsed) => typeof parsed === "string");
-    if (wrong !== undefined) context.addIssue({ code: "custom", message: `has an entry that is none: ${wrong}` });
+    if (wrong !== undefined) context.addIssue({ code: "custom", message: `has an invalid entry: ${wrong}` });
   })
   .default([]);
 
@@ -95,18 +95,18 @@ const proxyUrl = z.string().transform((value, context) => {
   return z.NEVER;
 });
 
-const token = z.string().min(16, "must have at least 16 characters: make one with `openssl rand -hex 32`");
+const token = z.string().min(16, "must have at least 16 characters. Create one with `openssl rand -hex 32`");
 
-/** A year: the longest that a session may be given. */
+/** Maximum session lifetime: 1 year. */
 const SESSION_MINUTES_MAX = 525_600;
 
-/** Every variable that Gatewright reads, in one place. Absent and empty mean the same. */
+/** Every variable that Gatewright reads. An empty value counts as absent. */
 const environmentSchema = z
   .object({
     PORT: port.default(3000),
     DATABASE_URL: z
       .string()
-      .refine((value) => /^postgres(ql)?:\/\//.test(value), "must start with postgresql://, or be left out for the embedded Postgres")
+      .refine((value) => /^postgres(ql)?:\/\//.test(value), "must start with postgresql://. Leave it unset for the embedded Postgres")
       .optional(),
     REDIS_URL: z
       .string()
@@ -117,15 +117,12 @@ const environmentSchema = z
       .optional(),
     REDIS_HOST: z
       .string()
-      .regex(
-        /^(?:[A-Za-z0-9._-]+|\[?[0-9A-Fa-f]*(?::[0-9A-Fa-f.]*){2,}\]?)$/,
-        "must be a host name or an address, without a scheme and a port",
-      )
+      .regex(/^(?:[A-Za-z0-9._-]+|\[?[0-9A-Fa-f]*(?::[0-9A-Fa-f.]*){2,}\]?)$/, "must be a host name or an address, without scheme and port")
       .optional(),
     REDIS_PORT: port.optional(),
     REDIS_USER: z.string().optional(),
     REDIS_PASSWORD: z.string().optional(),
-    REDIS_DATABASE: digits("must be the number of a database", 0, REDIS_DATABASE_MAX).optional(),
+    REDIS_DATABASE: digits("must be a database number", 0, REDIS_DATABASE_MAX).optional(),
     REDIS_CONNECTION_TIMEOUT_MS: digits("must be a number of milliseconds", 1, 600_000).default(5000),
     REDIS_TLS: z
       .enum(["on", "off", "true", "false"], { error: "must be on or off" })
@@ -134,7 +131,10 @@ const environmentSchema = z
     GATEWRIGHT_DATA_DIR: z.string().default(".data"),
     GATEWRIGHT_SECRET_KEY: z
       .string()
-      .refine((value) => Buffer.from(value, "base64").length === 32, "must be 32 bytes in base64: make one with `openssl rand -base64 32`")
+      .refine(
+        (value) => Buffer.from(value, "base64").length === 32,
+        "must be 32 bytes in base64. Create one with `openssl rand -base64 32`",
+      )
       .optional(),
     GATEWRIGHT_PUBLIC_URL: baseUrl.optional(),
     GATEWRIGHT_GATEWAY_URL: baseUrl.optional(),
@@ -142,7 +142,7 @@ const environmentSchema = z
     GATEWAY_WORKERS: digits("must be a number of processes", 1, 256).default(1),
     GATEWRIGHT_INSTANCE: z
       .string()
-      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "must be at most 100 letters, digits and . _ -, and begin with a letter or digit")
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "must have at most 100 letters, digits, and . _ -, and start with a letter or digit")
       .optional(),
     GATEWRIGHT_TRUSTED_PROXIES: z
       .string()
@@ -153,14 +153,14 @@ const environmentSchema = z
           .filter(Boolean),
       )
       .refine((networks) => networks.every((network) => parseNetwork(network) !== null), {
-        error: "must be addresses and networks with commas between them, for example 10.0.0.0/8,192.0.2.7",
+        error: "must be a comma-separated list of addresses and networks, for example 10.0.0.0/8,192.0.2.7",
       })
       .default([]),
     GATEWRIGHT_OUTBOUND_DENY: places,
     GATEWRIGHT_OUTBOUND_ALLOW: places,
     GATEWRIGHT_OUTBOUND_PROXY: proxyUrl.optional(),
     GATEWRIGHT_OUTBOUND_NO_PROXY: z.string().transform(patternsOf).default([]),
-    GATEWRIGHT_ADMIN_EMAIL: z.email("must be an e-mail address").optional(),
+    GATEWRIGHT_ADMIN_EMAIL: z.email("must be an email address").optional(),
     GATEWRIGHT_ADMIN_PASSWORD: z.string().min(12, "must have at least 12 characters").optional(),
     GATEWRIGHT_ADMIN_TOKEN: token.optional(),
     GATEWRIGHT_SESSION_IDLE_MINUTES: digits("must be a number of minutes", 1, SESSION_MINUTES_MAX).default(480),
@@ -183,19 +183,19 @@ const environmentSchema = z
       redis: redisOf(env),
       dataDir: env.GATEWRIGHT_DATA_DIR,
       secretKey: env.GATEWRIGHT_SECRET_KEY,
-      /** Where people reach the console: issuers and next-auth follow it. */
+      /** The console's public URL; issuers and next-auth use it. */
       publicUrl,
-      /** Where callers reach the gateways. */
+      /** The gateways' public URL. */
       gatewayUrl: env.GATEWRIGHT_GATEWAY_URL ?? `${publicUrl}/gateway`,
-      /** Where a data plane listens, by how many processes, and how its callers reach it. */
+      /** A data plane's port, number of processes and public URL. */
       gatewayPort: env.GATEWAY_PORT,
       gatewayWorkers: env.GATEWAY_WORKERS,
       dataPlaneUrl: env.GATEWRIGHT_GATEWAY_URL ?? `http://localhost:${env.GATEWAY_PORT}`,
-      /** The name of this gateway among all of them, when its host and port are not to be it. */
+      /** This gateway's name. Default: its host and port. */
       instance: env.GATEWRIGHT_INSTANCE,
-      /** Whose `Forwarded` and `X-Forwarded-*` the gateways believe. */
+      /** Proxies whose `Forwarded` and `X-Forwarded-*` headers are trusted. */
       trustedProxies: env.GATEWRIGHT_TRUSTED_PROXIES,
-      /** Where this process may call when a definition or a client says where, and by which way. */
+      /** Rules and proxy for requests to URLs that a definition or a client sets. */
       outbound: {
         deny: env.GATEWRIGHT_OUTBOUND_DENY,
         allow: env.GATEWRIGHT_OUTBOUND_ALLOW,
@@ -205,30 +205,30 @@ const environmentSchema = z
       adminEmail: env.GATEWRIGHT_ADMIN_EMAIL,
       adminPassword: env.GATEWRIGHT_ADMIN_PASSWORD,
       adminToken: env.GATEWRIGHT_ADMIN_TOKEN,
-      /** How long a session of the console lasts without use, and in any case. */
+      /** Idle and absolute lifetime of console sessions. */
       sessions: { idleMinutes: env.GATEWRIGHT_SESSION_IDLE_MINUTES, maxMinutes: env.GATEWRIGHT_SESSION_MAX_MINUTES },
       metricsToken: env.GATEWRIGHT_METRICS_TOKEN,
-      /** What is kept of what grows; null keeps everything. */
+      /** Retention limits; null: unlimited. */
       keep: { activityDays: env.GATEWRIGHT_KEEP_ACTIVITY_DAYS || null, deployments: env.GATEWRIGHT_KEEP_DEPLOYMENTS || null },
       samples: env.GATEWRIGHT_SAMPLES === "on",
-      /** How many percent of the successful requests the log of calls has. */
+      /** Percentage of successful requests in the request log. */
       callLogPercent: env.GATEWRIGHT_CALL_LOG_PERCENT,
     };
   });
 
-/** The name of every variable, for what writes them down elsewhere. */
+/** The names of all variables. */
 export const ENVIRONMENT_VARIABLES: readonly string[] = Object.keys(environmentSchema.in.shape);
 
 export type Environment = z.output<typeof environmentSchema>;
 
-/** Thrown when the environment is wrong; the message has one line for each variable. */
+/** Invalid environment variables. The message has one line per variable. */
 export class EnvironmentError extends Error {
   override name = "EnvironmentError";
 }
 
 /**
- * Reads and checks the environment.
- * @throws EnvironmentError with a line for each wrong variable that says which and why.
+ * Parses the environment.
+ * @throws EnvironmentError with one line per invalid variable.
  */
 export function readEnvironment(source: Readonly<Record<string, string | undefined>>): Environment {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ""));
@@ -239,7 +239,7 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
 
 let current: Environment | undefined;
 
-/** This process's environment, checked once. */
+/** This process's environment, parsed once. */
 export function environment(): Environment {
   current ??= readEnvironment(process.env);
   return current;

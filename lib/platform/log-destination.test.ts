@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { logDestination } from "./log-destination";
 
-/** A reader that takes what it is given only when a test says so. */
+/** A reader that accepts lines on demand. */
 function reader() {
   const taken: string[] = [];
   let waiting: { text: string; done: (error?: Error | null) => void } | null = null;
@@ -14,7 +14,7 @@ function reader() {
       },
       on: () => undefined,
     },
-    /** Takes all that there is, and what comes of it. */
+    /** Accepts all pending lines, including new ones. */
     take(error?: Error) {
       while (waiting) {
         const { text, done } = waiting;
@@ -27,7 +27,7 @@ function reader() {
 }
 
 describe("the log's destination", () => {
-  test("keeps the order, and hands over one text at a time", () => {
+  test("keeps the order, with one pending write at a time", () => {
     const { taken, output, take } = reader();
     const { write, dropped } = logDestination(output);
     for (const text of ["1\n", "2\n", "3\n"]) write(text);
@@ -35,7 +35,7 @@ describe("the log's destination", () => {
     expect([taken, dropped()]).toEqual([["1\n", "2\n", "3\n"], 0]);
   });
 
-  test("drops what a stalled reader leaves no room for, counts its lines, and says so when the reader is back", () => {
+  test("drops and counts lines while the reader stalls, and logs the number when it recovers", () => {
     const { taken, output, take } = reader();
     const { write, dropped } = logDestination(output, 10);
     write("12345\n");
@@ -51,7 +51,7 @@ describe("the log's destination", () => {
     expect(taken).toContain("e\n");
   });
 
-  test("says how many were dropped in a line of its own", () => {
+  test("logs the number of dropped lines", () => {
     const { taken, output, take } = reader();
     const { write } = logDestination(output, 200);
     write("1\n");
@@ -60,7 +60,7 @@ describe("the log's destination", () => {
     expect(JSON.parse(taken[1] ?? "")).toMatchObject({ level: 40, dropped: 1 });
   });
 
-  test("goes on after a disk that was full", () => {
+  test("recovers from a full disk", () => {
     const { taken, output, take } = reader();
     const { write, dropped } = logDestination(output);
     write("1\n");

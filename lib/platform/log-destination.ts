@@ -1,29 +1,29 @@
 import { constants, fstatSync, openSync, writeSync } from "node:fs";
 import { Socket } from "node:net";
 
-/** How much of the log waits for its reader at most, in bytes; what comes after is dropped and counted. */
+/** Maximum buffered bytes. Further lines are dropped and counted. */
 const UNREAD_BYTES_MAX = 16 * 1024 * 1024;
-/** How long the reader may take nothing before it counts as stalled, in milliseconds. */
+/** Time without progress after which the reader counts as stalled. */
 const STALLED_AFTER_MS = 2000;
-/** How long the end of the process waits for a reader that takes nothing, in milliseconds. */
-const LAST_WORDS_MS = 500;
+/** Maximum wait for a stalled reader at process exit. */
+const FINAL_FLUSH_MS = 500;
 const EXIT_PAUSE_MS = 5;
 
-/** Standard output, as much of it as is needed. */
+/** The required part of standard output. */
 export interface Output {
   write(text: string, done: (error?: Error | null) => void): unknown;
   on(event: "error", listener: () => void): unknown;
 }
 
-/** Where log lines go. Nobody ever waits for whoever reads them. */
+/** A log destination that never blocks on its reader. */
 export interface LogDestination {
-  /** Takes whole lines. Texts stay in order, and each is handed to the system by itself. */
+  /** Writes whole lines in order; each text is one write to the system. */
   write(text: string): void;
-  /** How many lines were dropped so far. */
+  /** Number of dropped lines. */
   dropped(): number;
-  /** Whether the reader has taken nothing for a while although there is something to read. */
+  /** Whether the reader makes no progress while lines are pending. */
   isStalled(): boolean;
-  /** Writes what waits, for as long as the reader takes it: before the process ends. */
+  /** Flushes pending lines at process exit, as long as the reader accepts them. */
   finish(): void;
 }
 
@@ -34,8 +34,8 @@ const linesIn = (text: string): number => {
 };
 
 /**
- * Makes the destination over standard output. One text is under way at a time, so that lines of processes on one pipe only mix
- * when a text is longer than the system writes at once. When dropping is over, a line says how many were dropped.
+ * Creates a destination over standard output. One write is pending at a time, so lines of processes on one pipe mix only in writes
+ * above the system's limit. After drops, it logs their number.
  */
 export function logDestination(given?: Output, bytesMax = UNREAD_BYTES_MAX): LogDestination {
   const own = given ? null : ownDescription();
@@ -44,26 +44,26 @@ export function logDestination(given?: Output, bytesMax = UNREAD_BYTES_MAX): Log
   let queue: string[] = [];
   let head = 0;
   let waitingBytes = 0;
-  let underWay: string | null = null;
+  let pending: string | null = null;
   let progressAt = 0;
   let droppedLines = 0;
-  let saidLines = 0;
+  let reportedLines = 0;
   let failing = false;
 
   const drop = (text: string) => {
     droppedLines += linesIn(text);
   };
   const done = (text: string, error?: Error | null) => {
-    // A disk that is full, or a reader that is gone: the next text is tried all the same.
+    // A full disk or a closed reader; later writes may succeed.
     failing = Boolean(error);
     if (failing) drop(text);
-    underWay = null;
+    pending = null;
     progressAt = performance.now();
     waitingBytes -= text.length;
     next();
   };
   const send = (text: string) => {
-    underWay = text;
+    pending = text;
     if (!own) neverBlock();
     try {
       output.write(text, (error) => done(text, error));
@@ -76,11 +76,11 @@ export function logDestination(given?: Output, bytesMax = UNREAD_BYTES_MAX): Log
     if (queued === undefined) {
       queue = [];
       head = 0;
-      // While writing fails, what says so fails too.
-      if (saidLines === droppedLines || failing) return;
-      const count = droppedLines - saidLines;
-      saidLines = droppedLines;
-      const line = { level: 40, time: new Date().toISOString(), dropped: count, msg: "log lines were dropped: their reader took none" };
+      // While writes fail, this line would fail too.
+      if (reportedLines === droppedLines || failing) return;
+      const count = droppedLines - reportedLines;
+      reportedLines = droppedLines;
+      const line = { level: 40, time: new Date().toISOString(), dropped: count, msg: "log lines were dropped because the reader stalled" };
       const text = `${JSON.stringify(line)}\n`;
       waitingBytes += text.length;
       send(text);
@@ -97,29 +97,29 @@ export function logDestination(given?: Output, bytesMax = UNREAD_BYTES_MAX): Log
     if (waitingBytes + text.length > bytesMax) return drop(text);
     if (waitingBytes === 0) progressAt = performance.now();
     waitingBytes += text.length;
-    if (underWay === null) send(text);
+    if (pending === null) send(text);
     else queue.push(text);
   };
-  // A reader that is gone is told by the write's callback; without a listener it would end the process.
+  // The write's callback handles errors; without a listener they would end the process.
   output.on("error", () => undefined);
 
   return {
     write,
     dropped: () => droppedLines,
-    isStalled: () => underWay !== null && performance.now() - progressAt > STALLED_AFTER_MS,
+    isStalled: () => pending !== null && performance.now() - progressAt > STALLED_AFTER_MS,
     finish() {
-      const left = [...(underWay === null ? [] : [underWay]), ...queue.slice(head)];
+      const left = [...(pending === null ? [] : [pending]), ...queue.slice(head)];
       queue = [];
-      const deadline = performance.now() + LAST_WORDS_MS;
+      const deadline = performance.now() + FINAL_FLUSH_MS;
       for (const text of left) if (!writeNow(fd, text, deadline, own ? undefined : neverBlock)) return;
     },
   };
 }
 
 /**
- * Opens the pipe of standard output once more. Whether writes block belongs to what was opened, and every process that ends sets
- * it back for all that share it: a write that began just then waited for the reader, and its process never ended.
- * @returns null where that can't be done: standard output is no pipe, another user's, or the system isn't Linux
+ * Reopens the pipe of standard output. O_NONBLOCK belongs to the open file description, and every exiting process resets it for all
+ * processes that share it, which would block this one forever.
+ * @returns null when standard output isn't a pipe or belongs to another user, or on systems other than Linux
  */
 function ownDescription(): { output: Output; fd: number } | null {
   try {
@@ -134,19 +134,18 @@ function ownDescription(): { output: Output; fd: number } | null {
 }
 
 /**
- * Makes writes to standard output return at once. Node makes them so, and the end of any process that has the same output
- * undoes it for all: a worker that is replaced would leave the others waiting for the reader.
+ * Makes writes to standard output non-blocking again: an exiting process that shares it (such as a replaced worker) resets that.
  */
 function neverBlock(): void {
   const { _handle } = process.stdout as { _handle?: { setBlocking?: (isBlocking: boolean) => unknown } };
   _handle?.setBlocking?.(false);
 }
 
-/** Writes to standard output, opened as one that doesn't block. @returns false when the reader takes nothing in time, or is gone */
+/** Writes synchronously to a non-blocking descriptor. @returns false when the reader stalls until the deadline or is closed */
 function writeNow(fd: number, text: string, deadline: number, beforeEach?: () => void): boolean {
   let bytes = Buffer.from(text);
   while (bytes.length > 0) {
-    // Another process that ends meanwhile makes a shared output block again, for good when its reader has stalled.
+    // An exiting process can make a shared output block again.
     beforeEach?.();
     try {
       bytes = bytes.subarray(writeSync(fd, bytes));

@@ -5,15 +5,15 @@ import { singleton } from "./singleton";
 
 const FLUSH_MS = 100;
 
-/** How many lines of the call log are written at once. */
+/** Records per batch of the request log. */
 const LINES = 128;
 
-/** What processes that share a pipe may write at once without mixing their lines (POSIX calls it PIPE_BUF). */
+/** Atomic write size on a shared pipe (PIPE_BUF in POSIX). */
 const SHARED_WRITE_BYTES = 4096;
 
 const FORM = { base: null, timestamp: pino.stdTimeFunctions.isoTime };
 
-/** Where all lines of this process go. No request and no poll waits for whoever reads them. */
+/** This process's log destination. It never blocks requests. */
 const destination = (): LogDestination =>
   singleton("log-destination", () => {
     const made = logDestination();
@@ -21,13 +21,13 @@ const destination = (): LogDestination =>
     return made;
   });
 
-/** How many log lines were dropped because their reader took none, and whether it takes none now. */
+/** The number of dropped log lines, and whether the reader is stalled now. */
 export const logState = (): { dropped: number; stalled: boolean } => ({
   dropped: destination().dropped(),
   stalled: destination().isStalled(),
 });
 
-/** The log of what happens to this process: JSON lines on standard output. Credentials are cut out wherever they stand. */
+/** This process's log: JSON lines on standard output, with credentials redacted. */
 export function logger(): Logger {
   return singleton("logger", () =>
     pino(
@@ -40,7 +40,7 @@ export function logger(): Logger {
   );
 }
 
-/** The beginning of a line: the level and the moment, which is made once a millisecond. */
+/** The start of a line with level and time, cached for 1 ms. */
 function lineStart(): (now: number) => string {
   let millisecond = 0;
   let text = "";
@@ -54,14 +54,12 @@ function lineStart(): (now: number) => string {
 }
 
 /**
- * The log of calls: writes each record as one line of the form that pino's own lines have, to pino's destination. At the rate of
- * a gateway a line would cost more than the check of a token, so records are kept for a moment and made into lines many at
- * a time, at the latest after a tenth of a second, and before the process ends: the same work then costs a third. The records
- * hold no credentials by their type, so nothing is searched for them. A record must not change any more.
+ * The request log, in pino's line format. Records are serialized in batches, at most 100 ms later and at process exit, which costs
+ * a third of single lines. Records contain no credentials and must not change afterwards.
  */
 export function callLog(): (record: object) => void {
   return singleton("call-log", () => {
-    // At the end, the last records are made into lines before the destination finishes.
+    // At exit, this flush runs before the destination's.
     const { write } = destination();
     const start = lineStart();
     let records: object[] = [];
@@ -76,7 +74,7 @@ export function callLog(): (record: object) => void {
       let bytes = 0;
       for (let index = 0; index < due.length; index += 1) {
         const line = `${start(at[index] ?? 0)}${JSON.stringify(due[index]).slice(1, -1)},"msg":"call"}\n`;
-        // Lines of processes on one pipe only stay apart when each write is the system's at once.
+        // Lines of processes on one pipe don't mix only in atomic writes.
         if (cluster.isWorker) {
           const length = Buffer.byteLength(line);
           if (text !== "" && bytes + length > SHARED_WRITE_BYTES) {

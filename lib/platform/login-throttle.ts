@@ -4,41 +4,40 @@ import type { Counters, TryLimit } from "./try-limits";
 const WINDOW_SECONDS = 15 * 60;
 
 /**
- * How many wrong passwords each key may have in 15 minutes. One person at one address gets ten. An address gets more,
- * because many people share one; an account gets the most, so that a stranger can't lock its owner out from one address.
+ * Wrong passwords per key in 15 minutes. Many people share an address, so it gets more than one account at one address; an account
+ * gets the most, so one address can't lock it out.
  */
 const LIMITS = { accountAtAddress: 10, address: 30, account: 100, device: 10 } as const;
 
-/** Who signs in, and from where. */
+/** A sign-in attempt. */
 export interface LoginTry {
-  /** The email address that was typed. */
+  /** The entered email address. */
   email: string;
-  /** Whether there is such an account. Names that anyone can make up have counters of their own. */
+  /** Whether the account exists. Unknown names have separate counters. */
   isKnown: boolean;
-  /** The client's address, behind trusted proxies the one that they name. */
+  /** The client's address; see `clientAddress`. */
   address: string;
-  /** The id of this browser, when it has signed in to this account before. */
+  /** The browser's device ID, if it has signed in to this account before. */
   device: string | null;
 }
 
-/** Slows down guessing of passwords, by account, by the client's network, and by browser. */
+/** Limits password guesses by account, network and browser. */
 export interface LoginThrottle {
   /**
-   * Takes one try, before the password is checked, so that many tries at once don't slip through together. A rejected try
-   * counts nowhere.
-   * @returns the seconds to wait, or 0 when this try is admitted
+   * Counts an attempt before the password check, so concurrent attempts can't exceed the limit. Rejected attempts aren't counted.
+   * @returns the seconds to wait; 0 when the attempt is allowed
    */
   take(by: LoginTry): Promise<number>;
-  /** Gives the try back, because the password was right. What others at this address did wrong stays counted. */
+  /** Uncounts a successful attempt. Failures of others at this address stay counted. */
   succeeded(by: LoginTry): Promise<void>;
 }
 
 const limit = (pool: string, key: string, max: number): TryLimit => ({ pool, key, max, windowSeconds: WINDOW_SECONDS });
 
 /**
- * A browser that has signed in before has only its own allowance (OWASP device cookies): nobody else's tries lock it out. For
- * others the network comes first, so once it is used up, made-up names create no counters. Names without an account have the
- * same limits in other pools: the answers don't tell which accounts exist, and no flood of names drops an account's counter.
+ * A known browser has only its own limit (OWASP device cookies), so others can't lock it out. Otherwise the network's limit comes
+ * first, so unknown names create no counters beyond it; they have the same limits in separate pools, so neither responses nor
+ * evictions depend on them.
  */
 function limitsOf({ email, isKnown, address, device }: LoginTry): { own: TryLimit; wider: TryLimit[] } {
   if (device !== null) return { own: limit("login-device", device, LIMITS.device), wider: [] };
@@ -51,7 +50,7 @@ function limitsOf({ email, isKnown, address, device }: LoginTry): { own: TryLimi
   };
 }
 
-/** A throttle over counters that several processes may share. */
+/** Creates a throttle over counters that processes can share. */
 export function loginThrottle(counters: Counters): LoginThrottle {
   return {
     async take(by) {

@@ -4,7 +4,7 @@ import { testCounters } from "./testing/counters-behavior";
 
 testCounters((keysMax) => memoryCounters(Date.now, keysMax));
 
-test("the window ends after its time, counted from its first try", async () => {
+test("a window starts with its first attempt", async () => {
   let nowMs = 1_000_000;
   const counters = memoryCounters(() => nowMs);
   const limit = { pool: "pool", key: "key", max: 2, windowSeconds: 60 };

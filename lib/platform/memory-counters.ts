@@ -6,12 +6,12 @@ interface Window {
 }
 
 /**
- * Counters of this process alone.
+ * Counters of this process only.
  * @param now the clock, in milliseconds
- * @param keysMax how many keys a pool holds
+ * @param keysMax maximum keys per pool
  */
 export function memoryCounters(now: () => number = Date.now, keysMax: number = POOL_KEYS_MAX): Counters {
-  /** Within a pool, windows are equally long and so end in the order in which they were opened. */
+  /** Windows of a pool have the same length, so they end in insertion order. */
   const pools = new Map<string, Map<string, Window>>();
   const hashed = keyHash(null);
 

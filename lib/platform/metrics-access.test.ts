@@ -18,13 +18,13 @@ describe("access to the metrics", () => {
     },
   );
 
-  it.each([`${METRICS}x`, METRICS.slice(1), METRICS.toUpperCase(), "undefined"])("refuses the token %s", (token) => {
+  it.each([`${METRICS}x`, METRICS.slice(1), METRICS.toUpperCase(), "undefined"])("rejects the token %s", (token) => {
     const refused = refusal(`Bearer ${token}`);
     expect(refused?.headers["www-authenticate"]).toBe('Bearer realm="metrics", error="invalid_token"');
     expect(JSON.stringify(refused)).not.toContain(token);
   });
 
-  it("is given to nobody while no token is set, and says which to set", () => {
+  it("is denied while no token is set, and names the variable", () => {
     const closed = metricsAccess([undefined]);
     for (const authorization of [null, "Bearer undefined", `Bearer ${METRICS}`])
       expect(closed(authorization)?.body.message).toContain("GATEWRIGHT_METRICS_TOKEN");

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 
-/** Why `/metrics` is not shown, as the answer that says so. */
+/** The error response of `/metrics`. */
 export interface MetricsRefusal {
   status: 401;
   headers: { "www-authenticate": string };
@@ -10,8 +10,8 @@ export interface MetricsRefusal {
 const digest = (text: string) => createHash("sha256").update(text).digest();
 
 /**
- * Makes the check of who may read `/metrics`: whoever sends one of these tokens as a bearer token (RFC 6750, section 2.1).
- * Tokens that are not set count for nothing; without any, nobody may. The answer is null for those who may.
+ * Creates the access check of `/metrics`: it requires one of these bearer tokens (RFC 6750, 2.1) and denies all without any. It
+ * returns null when access is granted.
  */
 export function metricsAccess(
   tokens: readonly (string | undefined)[],
@@ -20,7 +20,7 @@ export function metricsAccess(
   return (authorization) => {
     const [, given] = /^Bearer +(\S+)$/i.exec(authorization ?? "") ?? [];
     const sent = given === undefined ? null : digest(given);
-    // All are compared, so that the time says nothing of which one came close.
+    // Compares all, so the time doesn't reveal which one matched.
     if (sent && digests.filter((known) => timingSafeEqual(known, sent)).length > 0) return null;
     return {
       status: 401,
@@ -29,7 +29,7 @@ export function metricsAccess(
         message:
           digests.length > 0
             ? "Send GATEWRIGHT_METRICS_TOKEN, or a management token, as a bearer token"
-            : "Metrics are closed until GATEWRIGHT_METRICS_TOKEN is set; send it as a bearer token then",
+            : "Metrics require GATEWRIGHT_METRICS_TOKEN. Set it, then send it as a bearer token",
         http_status_code: 401,
         error: "METRICS_TOKEN_REQUIRED",
       },

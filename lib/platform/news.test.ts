@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { news } from "./news";
 
-test("a problem that lasts is told once, another deployment's or one that came back is told", () => {
+test("a lasting problem is reported once; a new or returning one again", () => {
   const problems = news<{ apiId: string; number: number }>(({ apiId, number }) => `${apiId} ${number}`);
   const first = { apiId: "api_a", number: 1 };
   const second = { apiId: "api_a", number: 2 };

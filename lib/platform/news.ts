@@ -1,10 +1,10 @@
-/** Keeps a poll from saying the same thing twice a second: only what is new is news. */
+/** Reports only new items of a poll. */
 export interface News<T> {
-  /** Which of these were not there the last time. What went away and comes back is new again. */
+  /** The items that the last call didn't have. */
   of(current: readonly T[]): T[];
 }
 
-/** News about things that `keyOf` tells apart. */
+/** @param keyOf the identity of an item */
 export function news<T>(keyOf: (item: T) => string): News<T> {
   let known: ReadonlySet<string> = new Set();
   return {

@@ -4,7 +4,7 @@ import { claimsOfRecord, createOpaqueTokenFinder } from "./opaque-tokens";
 const payload = { iat: 1, exp: 601, clientId: "app", aud: "api://shop", scope: "read", kind: "ClientCredentials" };
 
 describe("the claims of an opaque token", () => {
-  it("are those that introspection answers, and what the server added cannot replace them", () => {
+  it("equal those of introspection, and extra claims can't override them", () => {
     const extra = { environment: "sandbox", client_id: "evil", exp: 9_999_999_999, scope: "admin", cnf: {} };
     expect(claimsOfRecord({ ...payload, extra })).toEqual({
       environment: "sandbox",
@@ -19,19 +19,19 @@ describe("the claims of an opaque token", () => {
     });
   });
 
-  it("say what the token is bound to", () => {
+  it("include the key binding", () => {
     expect(claimsOfRecord({ ...payload, jkt: "k" })).toMatchObject({ token_type: "DPoP", cnf: { jkt: "k" } });
     expect(claimsOfRecord({ ...payload, jkt: "k", "x5t#S256": "c" })).toMatchObject({ cnf: { jkt: "k", "x5t#S256": "c" } });
   });
 
-  it("are none when what is stored is not understood", () => {
+  it("are null for an unknown record", () => {
     for (const other of [null, "text", {}, { ...payload, exp: "601" }, { ...payload, clientId: undefined }])
       expect(claimsOfRecord(other)).toBeNull();
   });
 });
 
 describe("looking up opaque tokens", () => {
-  it("asks about all that come together in one question, and answers each its own", async () => {
+  it("batches concurrent lookups in one query", async () => {
     const asked: unknown[] = [];
     const find = createOpaqueTokenFinder(async (_text, values = []) => {
       asked.push(JSON.parse(String(values[0])));
@@ -51,7 +51,7 @@ describe("looking up opaque tokens", () => {
     ]);
   });
 
-  it("tells all who wait that the database is away, and asks again for those who come later", async () => {
+  it("rejects all waiting lookups when the database is unreachable, and retries for later ones", async () => {
     let isAway = true;
     const find = createOpaqueTokenFinder(async () => {
       if (isAway) throw new Error("away");
@@ -63,7 +63,7 @@ describe("looking up opaque tokens", () => {
     expect(await find("one", "x")).toMatchObject({ client_id: "app" });
   });
 
-  it("refuses more questions than can wait instead of keeping them all", async () => {
+  it("rejects lookups above the queue's maximum", async () => {
     let answer: (rows: unknown[]) => void = () => undefined;
     const find = createOpaqueTokenFinder(
       () =>

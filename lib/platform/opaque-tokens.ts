@@ -2,9 +2,9 @@ import { z } from "zod";
 import { SHARED_READ_TIMEOUT_MS, within } from "./database-unavailable";
 import type { Query } from "./ended-tokens";
 
-/** How many tokens one question is about at most. */
+/** Maximum tokens per query. */
 const BATCH = 500;
-/** More questions than this do not wait for the database: a flood of made-up tokens has to end somewhere. */
+/** Maximum queued lookups, because clients can send any number of unknown tokens. */
 const WAITING_MAX = 5000;
 
 const SELECT = `SELECT record."serverId" AS "serverId", record."id" AS "id", record."payload"::text AS "payload"
@@ -13,7 +13,7 @@ const SELECT = `SELECT record."serverId" AS "serverId", record."id" AS "id", rec
   WHERE record."expiresAt" IS NULL OR record."expiresAt" > timezone('utc', now())`;
 
 const rowSchema = z.object({ serverId: z.string(), id: z.string(), payload: z.string() });
-/** What oidc-provider stores of an opaque client-credentials token. */
+/** oidc-provider's record of an opaque client-credentials token. */
 const payloadSchema = z.object({
   iat: z.number(),
   exp: z.number(),
@@ -25,10 +25,10 @@ const payloadSchema = z.object({
   extra: z.record(z.string(), z.unknown()).optional(),
 });
 
-/** What a token stands for: the claims that its introspection answers (RFC 7662, section 2.2), without `active` and `iss`. */
+/** The introspection claims of a token (RFC 7662, 2.2), without `active` and `iss`. */
 export type OpaqueTokenClaims = Readonly<Record<string, unknown>>;
 
-/** Finds a token by its server and the SHA-256 (base64url) of its text; null when none is good. @throws what the query throws */
+/** Finds a valid token by its server and its SHA-256 (base64url); otherwise null. @throws what the query throws */
 export type OpaqueTokenFinder = (serverId: string, tokenId: string) => Promise<OpaqueTokenClaims | null>;
 
 interface Waiting {
@@ -40,7 +40,7 @@ interface Waiting {
 
 const keyOf = (serverId: string, id: string) => `${serverId} ${id}`;
 
-/** The claims of a stored token; null when it is none that this version understands. What the server itself says comes after what it adds. */
+/** The claims of a stored token; null when this version can't parse it. Standard claims override extra ones. */
 export function claimsOfRecord(payload: unknown): OpaqueTokenClaims | null {
   const parsed = payloadSchema.safeParse(payload);
   if (!parsed.success) return null;
@@ -59,12 +59,12 @@ export function claimsOfRecord(payload: unknown): OpaqueTokenClaims | null {
   };
 }
 
-/** Makes a finder that asks about all tokens that wait in one question, and puts one question at a time. */
+/** Creates a finder that batches lookups: one query at a time, for all queued tokens. */
 export function createOpaqueTokenFinder(query: Query): OpaqueTokenFinder {
   let waiting: Waiting[] = [];
-  let isAsking = false;
+  let isRunning = false;
 
-  const ask = async (batch: readonly Waiting[]) => {
+  const queryBatch = async (batch: readonly Waiting[]) => {
     try {
       const wanted = JSON.stringify(batch.map(({ serverId, id }) => ({ serverId, id })));
       const rows = await within(Promise.resolve(query(SELECT, [wanted])), SHARED_READ_TIMEOUT_MS);
@@ -78,25 +78,25 @@ export function createOpaqueTokenFinder(query: Query): OpaqueTokenFinder {
     }
   };
 
-  const askAll = async () => {
-    isAsking = true;
-    // Those that come within the same turn go together.
+  const runQueue = async () => {
+    isRunning = true;
+    // Lookups of the same tick share a batch.
     await null;
     while (waiting.length > 0) {
       const batch = waiting.slice(0, BATCH);
       waiting = waiting.slice(BATCH);
-      await ask(batch);
+      await queryBatch(batch);
     }
-    isAsking = false;
+    isRunning = false;
   };
 
   return (serverId, id) =>
     new Promise((resolve, reject) => {
       if (waiting.length >= WAITING_MAX) {
-        reject(new Error(`More than ${WAITING_MAX} opaque tokens are being looked up already.`));
+        reject(new Error(`More than ${WAITING_MAX} opaque token lookups are queued.`));
         return;
       }
       waiting.push({ serverId, id, resolve, reject });
-      if (!isAsking) void askAll();
+      if (!isRunning) void runQueue();
     });
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { hash, verify } from "@node-rs/argon2";
 
-/** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. */
+/** OWASP's recommendation for argon2id: 19 MiB, two passes, one lane. */
 const OPTIONS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
 /** An argon2id hash in PHC form. */
@@ -12,8 +12,7 @@ export function hashPassword(password: string): Promise<string> {
 let decoy: Promise<string> | undefined;
 
 /**
- * Compares a password with a hash. Without a hash it does the same work on a decoy, so that
- * the time of the answer does not tell whether the account exists.
+ * Verifies a password. Without a hash it verifies a decoy, so the time doesn't reveal whether the account exists.
  */
 export async function verifyPassword(storedHash: string | undefined, password: string): Promise<boolean> {
   decoy ??= hashPassword(randomBytes(16).toString("hex"));
@@ -21,7 +20,7 @@ export async function verifyPassword(storedHash: string | undefined, password: s
   return matches && storedHash !== undefined;
 }
 
-/** A password of 20 characters (119 bits) that can be read aloud: no 0, O, 1, l, I. */
+/** A random password of 20 characters (119 bits) without look-alikes: 0, O, 1, l, I. */
 export function generatePassword(): string {
   const alphabet = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789-_.+@=:%";
   return Array.from(randomBytes(20), (byte) => alphabet[byte & 63]).join("");

@@ -1,10 +1,9 @@
 /**
- * The private header in which the true address of the peer travels inside this process.
- * Only the capture of raw requests sets it; what a caller sends under this name is removed there.
+ * Internal header with the peer's real address. Only the raw request capture sets it, and it removes a client's own.
  */
 export const PEER_HEADER = "x-gatewright-peer";
 
-/** The private header in which the target of a request travels to the console's pages, under the same protection. */
+/** Internal header with the request target for the console's pages, protected in the same way. */
 export const TARGET_HEADER = "x-gatewright-target";
 
 /** The private header that leads a console's page to its response, under the same protection. */

@@ -2,7 +2,7 @@ import type { Redis } from "ioredis";
 import { type Counters, type KeyHash, keyHash, POOL_KEYS_MAX, type TryLimit } from "./try-limits";
 
 const PREFIX = "gatewright:count:";
-/** Sorted sets of the keys of a pool by the end of their windows, in milliseconds. */
+/** Sorted sets of a pool's keys by window end, in milliseconds. */
 const INDEX_PREFIX = "gatewright:counts:";
 
 /** Keys: counter and index of each limit. Arguments: as for `TAKE`. */
@@ -14,9 +14,9 @@ for i = 1, #KEYS / 2 do
 end`;
 
 /**
- * Checks all limits before it counts any. A new window enters its pool's index, from which ended windows are removed and, in
- * a full pool, the one that ends first.
- * Keys: counter and index of each limit. Arguments: now in milliseconds, keys of a pool; for each limit maximum and milliseconds.
+ * Checks all limits before counting any. A new window is added to its pool's index, which evicts ended windows and, in a full pool,
+ * the one that ends first.
+ * Keys: counter and index per limit. Arguments: now in milliseconds, maximum keys per pool; per limit maximum and milliseconds.
  */
 const TAKE = `${CHECK}
 for i = 1, #KEYS / 2 do
@@ -42,8 +42,8 @@ end
 return 0`;
 
 /**
- * Counters that all processes on one Redis share. Each call is one script, so tries at once count one after another.
- * @param keysMax how many keys a pool holds
+ * Counters shared through Redis. Each call is one atomic script.
+ * @param keysMax maximum keys per pool
  */
 export function redisCounters(redis: Redis, hashed: KeyHash = keyHash(null), keysMax: number = POOL_KEYS_MAX): Counters {
   const counterOf = (limit: TryLimit) => `${PREFIX}${limit.pool}:${hashed(limit)}`;

@@ -31,17 +31,17 @@ const serve = async (...args: Parameters<typeof ownRedis>) => {
   return server;
 };
 
-/** What a link with these variables comes to: where it is as whom, or why it is not. */
+/** The outcome of a link with these variables: database and user, or the reason of the failure. */
 async function outcome(env: Record<string, string>, options: StrictRedisOptions = {}): Promise<string> {
   const { redis } = readEnvironment(env);
   if (!redis) throw new Error("No Redis is configured.");
   const link = linkRedis(redis, options);
   links.push(link);
   try {
-    await link.whenThere();
+    await link.whenReady();
   } catch (error) {
-    expect(link.away()).toBe(error instanceof Error ? error.message : null);
-    // It is no passing state either: nothing gets through.
+    expect(link.unreachable()).toBe(error instanceof Error ? error.message : null);
+    // The failure lasts: no command succeeds.
     await expect(link.redis.set("weaker", "1")).rejects.toThrow();
     return error instanceof Error ? error.message : String(error);
   }
@@ -75,7 +75,7 @@ async function bothForms(
   for (const env of forms(port, settings)) expect(await outcome(env, options)).toMatch(expected);
 }
 
-describe("Redis as it is configured", () => {
+describe("Redis connects as configured", () => {
   it("without authentication", async () => {
     const { port } = await serve();
     await bothForms("db 0 as default", port);
@@ -117,27 +117,27 @@ describe("Redis as it is configured", () => {
   });
 });
 
-describe("Redis that is not as it is configured is not used", () => {
-  it("when it wants no password, though one is configured", async () => {
+describe("Redis is unreachable", () => {
+  it("when it requires no password although one is configured", async () => {
     const { port } = await serve();
-    await bothForms(/^Redis wants no password, but one is configured/, port, { password: PASSWORD });
-    await bothForms(/^Redis wants no password, but one is configured/, port, { user: "default", password: PASSWORD });
-    await bothForms(/^Redis refuses the user or the password/, port, { user: "gate", password: PASSWORD });
+    await bothForms(/^Redis requires no password, but one is configured/, port, { password: PASSWORD });
+    await bothForms(/^Redis requires no password, but one is configured/, port, { user: "default", password: PASSWORD });
+    await bothForms(/^Redis rejected the username or password/, port, { user: "gate", password: PASSWORD });
   });
 
-  it("when it wants a password, or another one", async () => {
+  it("when it requires a password, or another one", async () => {
     const { port } = await serve(["--requirepass", PASSWORD]);
     await bothForms(/NOAUTH/, port);
-    await bothForms(/^Redis refuses the user or the password/, port, { password: "wrong" });
+    await bothForms(/^Redis rejected the username or password/, port, { password: "wrong" });
   });
 
-  it("when it does not have the database", async () => {
+  it("when it doesn't have the database", async () => {
     const { port } = await serve(["--databases", "4"]);
-    await bothForms(/^Redis refuses the database/, port, { database: "4" });
+    await bothForms(/^Redis rejected the database/, port, { database: "4" });
     await bothForms("db 3 as default", port, { database: "3" });
   });
 
-  it("when its certificate is not good, and when only one of both speaks TLS", async () => {
+  it("when its certificate is invalid, or only one side uses TLS", async () => {
     const tls = ({ certificate, key, ca }: TestCertificates) => [
       "--tls-cert-file",
       certificate,
@@ -156,7 +156,7 @@ describe("Redis that is not as it is configured is not used", () => {
       expect(await outcome({ ...env, REDIS_CONNECTION_TIMEOUT_MS: "500" })).not.toMatch(/^db/);
   });
 
-  it("when NODE_TLS_REJECT_UNAUTHORIZED would make TLS weaker", async () => {
+  it("when its certificate is invalid despite NODE_TLS_REJECT_UNAUTHORIZED=0", async () => {
     const { port } = await serve(
       ["--tls-cert-file", right.certificate, "--tls-key-file", right.key, "--tls-ca-cert-file", right.ca, "--tls-auth-clients", "no"],
       "tls-port",
@@ -175,40 +175,40 @@ describe("a link", () => {
     while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
   };
 
-  it("says once that Redis went away and once that it is there again, and fails commands at once meanwhile", async () => {
+  it("reports disconnect and reconnect once each, and fails commands immediately in between", async () => {
     const server = await serve();
     const [env = {}] = forms(server.port);
     expect(await outcome(env)).toBe("db 0 as default");
     const [link] = links;
     const states: (string | null)[] = [];
-    link?.onState((away) => states.push(away));
+    link?.onState((reason) => states.push(reason));
     await server.stop();
     await until(() => states.length === 1);
     expect(states).toEqual([expect.any(String)]);
     await expect(link?.redis.get("x")).rejects.toThrow();
-    await expect(link?.whenThere()).rejects.toThrow();
+    await expect(link?.whenReady()).rejects.toThrow();
     await server.start();
     await until(() => states.length === 2);
     expect(states[1]).toBeNull();
     expect(await link?.redis.get("x")).toBeNull();
   });
 
-  it("comes up by itself when Redis comes after it", async () => {
+  it("connects when Redis starts later", async () => {
     const server = await serve();
     await server.stop();
     const [env = {}] = forms(server.port);
-    expect(await outcome(env)).toBe("nothing listens there");
+    expect(await outcome(env)).toBe("connection refused");
     await server.start();
-    await until(() => links[0]?.away() === null);
+    await until(() => links[0]?.unreachable() === null);
     expect(await links[0]?.redis.get("x")).toBeNull();
   });
 
-  it("gives up within its time on a server that takes connections and says nothing", async () => {
+  it("times out on a server that accepts connections but doesn't respond", async () => {
     const server = await serve();
     server.pause();
     const [env = {}] = forms(server.port);
     expect(await outcome({ ...env, REDIS_CONNECTION_TIMEOUT_MS: "200" })).not.toMatch(/^db/);
     server.resume();
-    await until(() => links[0]?.away() === null);
+    await until(() => links[0]?.unreachable() === null);
   });
 });

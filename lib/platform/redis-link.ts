@@ -5,34 +5,34 @@ const RETRY_MAX_MS = 2000;
 const PING_MS = 5000;
 const PING_TIMEOUT_MS = 2000;
 
-/** A connection to Redis that comes back by itself and knows how it is. */
+/** A Redis connection that reconnects and reports its state. */
 export interface RedisLink {
   readonly redis: StrictRedis;
-  /** Why Redis cannot be used now; null while it can, and before the first try has ended. */
-  away(): string | null;
-  /** Tells of each change from now on: the reason when Redis goes away, null when it is there. */
-  onState(listener: (away: string | null) => void): void;
-  /** Resolves when commands may be sent: at once while Redis is there. Rejects with the reason when it is away. */
-  whenThere(): Promise<void>;
+  /** Why Redis is unreachable; null while it's connected, and before the first attempt has ended. */
+  unreachable(): string | null;
+  /** Called with the reason on disconnect, null on connect. */
+  onState(listener: (reason: string | null) => void): void;
+  /** Resolves when connected; rejects with the reason when unreachable. */
+  whenReady(): Promise<void>;
   close(): void;
 }
 
 /**
- * Connects, and again after every absence. A connection whose other end vanished without a word is noticed by nothing but a
- * question, which is asked every few seconds. Nothing is kept for later: a command fails at once while Redis is away.
+ * Connects and reconnects. Regular pings detect a silently lost connection. Commands aren't queued: they fail immediately while
+ * Redis is unreachable.
  */
 export function linkRedis(settings: RedisSettings, options: StrictRedisOptions = {}): RedisLink {
   const redis = new StrictRedis(settings, {
     retryStrategy: (attempt) => Math.min(attempt * 100, RETRY_MAX_MS),
-    // Also the questions with which a connection begins are not waited for longer.
+    // Applies to the commands of the connection setup too.
     commandTimeout: settings.connectTimeoutMs,
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     ...options,
   });
-  const listeners: ((away: string | null) => void)[] = [];
-  /** Undefined until the first try has ended. */
+  const listeners: ((reason: string | null) => void)[] = [];
+  /** Undefined until the first attempt has ended. */
   let state: string | null | undefined;
   let lastError = "";
   let endFirstTry: () => void = () => undefined;
@@ -45,14 +45,14 @@ export function linkRedis(settings: RedisSettings, options: StrictRedisOptions =
     if (isNew) for (const listener of listeners) listener(next);
     endFirstTry();
   };
-  const whenThere = async (): Promise<void> => {
+  const whenReady = async (): Promise<void> => {
     if (redis.status === "ready") return;
-    if (state !== undefined) throw new Error(state ?? "the connection ended");
+    if (state !== undefined) throw new Error(state ?? "connection closed");
     await firstTry;
-    await whenThere();
+    await whenReady();
   };
   redis.on("error", (error) => {
-    // The first one says why; those after it come of it.
+    // The first error is the cause; later ones are consequences.
     lastError ||= reasonOf(error);
   });
   redis.on("ready", () => {
@@ -60,13 +60,13 @@ export function linkRedis(settings: RedisSettings, options: StrictRedisOptions =
     change(null);
   });
   redis.on("close", () => {
-    change(lastError || "the connection ended");
+    change(lastError || "connection closed");
     lastError = "";
   });
   const timer = setInterval(() => {
     if (redis.status !== "ready") return;
     const anew = () => {
-      lastError = "no answer";
+      lastError = "no response";
       redis.disconnect(true);
     };
     const patience = setTimeout(anew, PING_TIMEOUT_MS);
@@ -81,9 +81,9 @@ export function linkRedis(settings: RedisSettings, options: StrictRedisOptions =
   timer.unref();
   return {
     redis,
-    away: () => state ?? null,
+    unreachable: () => state ?? null,
     onState: (listener) => listeners.push(listener),
-    whenThere,
+    whenReady,
     close() {
       clearInterval(timer);
       listeners.length = 0;
@@ -93,14 +93,14 @@ export function linkRedis(settings: RedisSettings, options: StrictRedisOptions =
   };
 }
 
-/** In words that name no address and no credential. */
+/** A reason without addresses and credentials. */
 function reasonOf(error: unknown): string {
-  // A host with two addresses gives one error for each of them.
+  // A host with two addresses has one error each.
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
   if (!(first instanceof Error)) return "unknown error";
   const code = "code" in first && typeof first.code === "string" ? first.code : "";
-  if (code === "ECONNREFUSED") return "nothing listens there";
-  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "the host name is not known";
-  if (code === "ETIMEDOUT") return "no connection stood in time";
+  if (code === "ECONNREFUSED") return "connection refused";
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "unknown host name";
+  if (code === "ETIMEDOUT") return "connection timed out";
   return first.message || code || "unknown error";
 }

@@ -5,10 +5,10 @@ import { DEPLOYMENTS_CHANNEL } from "./redis";
 import { redisCounters } from "./redis-counters";
 import { linkRedis, type RedisLink } from "./redis-link";
 import { redisProofs } from "./redis-proofs";
-import { forgetRedisTokens, redisTokens } from "./redis-tokens";
+import { deleteRedisTokens, redisTokens } from "./redis-tokens";
 import { type OwnRedis, ownRedis } from "./testing/redis-server";
 
-/** The rights that docs/operate.md gives to a user of its own. */
+/** The ACL of docs/operate.md. */
 const rights = /^ACL SETUSER gatewright on >password (.*)$/m.exec(readFileSync("docs/operate.md", "utf8"))?.[1]?.split(" ") ?? [];
 const links: RedisLink[] = [];
 let redis: OwnRedis;
@@ -25,11 +25,11 @@ const link = async () => {
   if (!settings) throw new Error("Redis is configured.");
   const made = linkRedis(settings);
   links.push(made);
-  await made.whenThere();
+  await made.whenReady();
   return made;
 };
 
-test("the rights in the documentation suffice for everything, and are for nothing else", async () => {
+test("the documented ACL is sufficient and minimal", async () => {
   expect(rights.length).toBeGreaterThan(3);
   const [commands, listener] = await Promise.all([link(), link()]);
   const tokens = redisTokens(commands);
@@ -38,7 +38,7 @@ test("the rights in the documentation suffice for everything, and are for nothin
   expect(await tokens.get("api:production:x")).toBe("sealed");
   await lock?.release();
   await tokens.delete("api:production:x");
-  await forgetRedisTokens(commands, "api:");
+  await deleteRedisTokens(commands, "api:");
   expect(await redisProofs(commands).use("proof", 1000)).toBe(true);
   const counters = redisCounters(commands.redis);
   const limit = { pool: "rights", key: "x", max: 1, windowSeconds: 60 };

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { shownRedis } from "./redis-settings";
 
-it("shows everything of the settings but the password, of which it says that there is one", () => {
+it("hides the password but shows that one is set", () => {
   const settings = { host: "redis.internal", port: 6379, username: "me", database: 2, tls: true, connectTimeoutMs: 250 };
   const shown = shownRedis({ ...settings, password: "hunter2" });
   expect(shown).toEqual({ ...settings, hasPassword: true });

@@ -1,18 +1,18 @@
-/** Where Redis is and who we are there, as it was configured: nothing of it is ever left out to make a connection work. */
+/** The configured Redis connection. All of it is enforced; see `StrictRedis`. */
 export interface RedisSettings {
   readonly host: string;
   readonly port: number;
-  /** Null when only a password is given, or nothing. */
+  /** Null: the default user. */
   readonly username: string | null;
   readonly password: string | null;
   readonly database: number;
   /** TLS with the certificate and its name verified. */
   readonly tls: boolean;
-  /** How long a connection may take to stand, in milliseconds. */
+  /** Milliseconds. */
   readonly connectTimeoutMs: number;
 }
 
-/** The number of a database is bounded so that a wrong setting is told from a large one. */
+/** Maximum database number, to detect a wrong setting. */
 export const REDIS_DATABASE_MAX = 1_000_000;
 
 const decoded = (part: string): string | null => {
@@ -24,22 +24,21 @@ const decoded = (part: string): string | null => {
 };
 
 /**
- * What a `redis://` or `rediss://` URL says, or in a string what is wrong with it. The message repeats no part of the URL,
- * because it may hold a password.
+ * Parses a `redis://` or `rediss://` URL; returns the error as a string, without any part of the URL, which may contain a password.
  */
 export function parseRedisUrl(text: string): Omit<RedisSettings, "connectTimeoutMs"> | string {
   if (!/^rediss?:\/\//.test(text) || !URL.canParse(text)) return "must be redis://host:port or rediss://host:port";
   const url = new URL(text);
   const username = decoded(url.username);
   const password = decoded(url.password);
-  if (url.hostname === "") return "must name a host";
-  if (username === null || password === null) return "must have % & co. in the user name and the password percent-encoded (% as %25)";
+  if (url.hostname === "") return "must have a host";
+  if (username === null || password === null) return "must percent-encode username and password (% as %25)";
   if (username !== "" && password === "")
-    return "must have a password behind the user name, as in redis://user:password@host; a password alone is redis://:password@host";
-  if (url.search !== "" || url.hash !== "") return "must have no query and no fragment (in a password, write ? as %3F and # as %23)";
+    return "must have a password after the username: redis://user:password@host, or redis://:password@host without a username";
+  if (url.search !== "" || url.hash !== "") return "must not have a query or fragment (in a password, write ? as %3F and # as %23)";
   const database = /^\/(\d{0,7})$/.exec(url.pathname || "/");
   if (!database || Number(database[1]) > REDIS_DATABASE_MAX)
-    return "must have nothing but the number of a database as its path, as in redis://host:6379/2";
+    return "must have only a database number as path, for example redis://host:6379/2";
   return {
     host: url.hostname.replace(/^\[|\]$/g, ""),
     port: url.port === "" ? 6379 : Number(url.port),
@@ -50,12 +49,12 @@ export function parseRedisUrl(text: string): Omit<RedisSettings, "connectTimeout
   };
 }
 
-/** Where Redis is and who we are there, for people: that there is a password, and not which. */
+/** The Redis connection for display, without the password. */
 export interface RedisServer extends Omit<RedisSettings, "password"> {
   readonly hasPassword: boolean;
 }
 
-/** What of the settings may be shown. Each field is named here, so that none that is added later is shown unasked. */
+/** Converts the settings for display. Fields are listed explicitly, so new ones aren't exposed by accident. */
 export function shownRedis({ host, port, username, password, database, tls, connectTimeoutMs }: RedisSettings): RedisServer {
   return { host, port, username, hasPassword: password !== null, database, tls, connectTimeoutMs };
 }

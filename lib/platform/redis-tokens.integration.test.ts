@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readEnvironment } from "./env";
 import { linkRedis, type RedisLink } from "./redis-link";
-import { forgetRedisTokens, redisTokens } from "./redis-tokens";
+import { deleteRedisTokens, redisTokens } from "./redis-tokens";
 
 const links: RedisLink[] = [];
 const link = (): RedisLink => {
@@ -29,7 +29,7 @@ const ended = async (key: string) => {
 };
 
 describe("tokens in Redis", () => {
-  it("are read by the other gateway as they were written, and end with their time", async () => {
+  it("are read unchanged by other gateways, and expire", async () => {
     const key = newKey();
     expect(await b.get(key)).toBeNull();
     const lock = await a.lock(key, 10_000);
@@ -43,7 +43,7 @@ describe("tokens in Redis", () => {
     expect(await b.get(key)).toBeNull();
   });
 
-  it("are asked for by one holder of the lock at a time; it is given back by its holder alone, and ends by itself", async () => {
+  it("have one lock holder at a time; only the holder releases the lock, which expires", async () => {
     const key = newKey();
     const all = await Promise.all([a, b, a, b, a].map((store) => store.lock(key, 60_000)));
     const [held, ...others] = all.filter((lock) => lock !== null);
@@ -59,7 +59,7 @@ describe("tokens in Redis", () => {
     expect(short?.fence).toBeGreaterThan(held?.fence ?? Number.POSITIVE_INFINITY);
   });
 
-  it("are never replaced by one whose lock had ended before", async () => {
+  it("are never overwritten by an expired lock's holder", async () => {
     const key = newKey();
     const slow = await a.lock(key, 1);
     await ended(`${key}:lock`);
@@ -68,13 +68,13 @@ describe("tokens in Redis", () => {
     expect(await a.set(key, "old", 60_000, slow?.fence ?? 0)).toBe(false);
     expect(await a.get(key)).toBe("new");
     await quick?.release();
-    // Nor does a number come again when the counter is forgotten while the token lives.
+    // A fencing number isn't reused when the counter expires before the token.
     await raw().del(`gatewright:token:${key}:fence`);
     const later = await a.lock(key, 10_000);
     expect(later?.fence).toBeGreaterThan(quick?.fence ?? Number.POSITIVE_INFINITY);
   });
 
-  it("are forgotten one by one, and all of an owner together; everything else stays, whatever the owner is called", async () => {
+  it("are deleted singly or by owner; everything else stays, whatever the owner's name", async () => {
     const [one, other, third] = [`${newKey()}1`, newKey(), newKey()];
     for (const key of [one, other, third]) await a.set(key, "x", 60_000, 1);
     await a.delete(third);
@@ -83,14 +83,14 @@ describe("tokens in Redis", () => {
     const owner = one.slice(0, one.indexOf(":") + 1);
     const wanted = links[0];
     if (!wanted) throw new Error("There is a link.");
-    await forgetRedisTokens(wanted, owner);
+    await deleteRedisTokens(wanted, owner);
     expect(await raw().keys(`gatewright:token:${owner}*`)).toEqual([]);
-    await forgetRedisTokens(wanted, "api-*");
-    await forgetRedisTokens(wanted, "api-[a-z0-9]?");
+    await deleteRedisTokens(wanted, "api-*");
+    await deleteRedisTokens(wanted, "api-[a-z0-9]?");
     expect(await b.get(other)).toBe("x");
   });
 
-  it("have an end under every key", async () => {
+  it("have an expiry on every key", async () => {
     const keys = await raw().keys("gatewright:token:*");
     expect(keys.length).toBeGreaterThan(0);
     for (const ttl of await Promise.all(keys.map((key) => raw().pttl(key)))) expect(ttl).not.toBe(-1);

@@ -2,14 +2,14 @@ import { environment } from "./env";
 import { linkRedis, type RedisLink } from "./redis-link";
 import { singleton } from "./singleton";
 
-/** Where deployments, and changes of authorization servers, are announced. A message says only that something changed. */
+/** Channel for changes of deployments and authorization servers. Messages have no content. */
 export const DEPLOYMENTS_CHANNEL = "gatewright:deployments";
 
-/** No command that a call may wait for is of use later than this. */
+/** Maximum wait of a request for a command. */
 const COMMAND_TIMEOUT_MS = 1000;
 const ANNOUNCE_WAIT_MS = 1000;
 
-/** This process's connection for commands, or null when no Redis is configured. Callers share it and never close it. */
+/** This process's shared connection for commands; null without Redis. Never close it. */
 export function sharedRedis(): RedisLink | null {
   return singleton("redis", () => {
     const { redis } = environment();
@@ -17,25 +17,25 @@ export function sharedRedis(): RedisLink | null {
   });
 }
 
-/** A subscription to the announcements of deployments. */
+/** A subscription to deployment changes. */
 export interface DeploymentNews {
   close(): void;
 }
 
 /**
- * Listens for announcements until it is closed, through every absence of Redis. Null when there is no Redis to listen to.
+ * Subscribes to deployment changes and resubscribes after reconnects. Null without Redis.
  *
- * @param onNews called at each announcement, and each time the connection stands again, because some may have been missed
- * @param onState called with the reason when Redis goes away, and with null when it is there again
+ * @param onNews called on each message, and on each reconnect, because messages may have been missed
+ * @param onState called with the reason on disconnect, null on reconnect
  */
-export function subscribeToDeployments(onNews: () => void, onState: (away: string | null) => void): DeploymentNews | null {
+export function subscribeToDeployments(onNews: () => void, onState: (reason: string | null) => void): DeploymentNews | null {
   const settings = environment().redis;
   if (!settings) return null;
   const link = linkRedis(settings, { autoResubscribe: false });
   link.redis.on("message", onNews);
-  link.onState((away) => {
-    if (away !== null) {
-      onState(away);
+  link.onState((reason) => {
+    if (reason !== null) {
+      onState(reason);
       return;
     }
     link.redis.subscribe(DEPLOYMENTS_CHANNEL).then(
@@ -49,11 +49,11 @@ export function subscribeToDeployments(onNews: () => void, onState: (away: strin
   return link;
 }
 
-/** Announces that deployments or authorization servers have changed. Polling finds the change without it, so that a Redis that is away fails nothing. */
+/** Announces a change of deployments or authorization servers. Never rejects, because gateways also poll. */
 export async function announceDeployments(): Promise<void> {
   const link = sharedRedis();
   if (!link) return;
   const patience = new Promise<void>((resolve) => setTimeout(resolve, ANNOUNCE_WAIT_MS).unref());
-  const announced = link.whenThere().then(() => link.redis.publish(DEPLOYMENTS_CHANNEL, "changed"));
+  const announced = link.whenReady().then(() => link.redis.publish(DEPLOYMENTS_CHANNEL, "changed"));
   await Promise.race([announced.catch(() => undefined), patience]);
 }

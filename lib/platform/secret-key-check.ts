@@ -6,7 +6,7 @@ export type Query = (text: string, values?: readonly unknown[]) => Promise<Recor
 const ROW = "secret-key";
 const KNOWN_VALUE = "gatewright";
 
-/** The oldest thing that is encrypted, for databases that have no check yet; what was written with another key later does not count. */
+/** Queries for the oldest encrypted value, for databases without a check. Later values may use a wrong key. */
 const OLDEST = [
   {
     table: "SigningKey",
@@ -15,7 +15,7 @@ const OLDEST = [
   { table: "Secret", statement: 'SELECT "ciphertext" AS sealed, "ownerId" AS owner FROM "Secret" ORDER BY "createdAt" LIMIT 1' },
 ] as const;
 
-/** Something that is stored encrypted, and whom it belongs to. */
+/** An encrypted value with its owner. */
 interface Sealed {
   sealed: string;
   owner: string;
@@ -51,14 +51,14 @@ function opens(key: string, { sealed, owner }: Sealed): boolean {
 }
 
 /**
- * Returns why a console may not start with this key on this database; null when it may. It writes nothing, and works before the
- * first migration: a database without a check is judged by its oldest secret.
+ * Returns why a console can't start with this key on this database; otherwise null. Read-only, also before the first migration: a
+ * database without a check is tested with its oldest secret.
  */
 export async function findKeyProblem(query: Query, key: string | undefined, keyPath: string): Promise<string | null> {
   return problemOf((await storedCheck(query)) ?? (await oldestSecret(query)), key, keyPath);
 }
 
-/** The same for a gateway, which goes by the console's check alone: it writes nothing, and serves what needs no secret. */
+/** The same for a gateway, which uses only the console's check and can serve APIs without secrets. */
 export async function findGatewayKeyProblem(query: Query, key: string, keyPath: string): Promise<string | null> {
   return problemOf(await storedCheck(query), key, keyPath);
 }
@@ -72,8 +72,8 @@ function problemOf(found: Sealed | null, key: string | undefined, keyPath: strin
 }
 
 /**
- * Stores a known value encrypted with this key, unless there is one: from now on the database knows its key. Of two consoles
- * that start on an empty database at once with different keys, the second finds that its key is wrong.
+ * Stores a known value encrypted with this key, unless the database has one. Of two consoles that start with different keys, the
+ * second fails the check.
  */
 export async function writeKeyCheck(query: Query, key: string): Promise<void> {
   await query('INSERT INTO "SecretKeyCheck" ("id", "ciphertext") VALUES ($1, $2) ON CONFLICT ("id") DO NOTHING', [

@@ -5,7 +5,7 @@ import { secretBox } from "./secrets";
 
 const box = secretBox(randomBytes(32).toString("base64"));
 
-test("what is sealed for an owner opens for that owner", () => {
+test("a value decrypts for its owner", () => {
   fc.assert(
     fc.property(fc.string(), fc.string({ minLength: 1 }), (text, owner) => {
       expect(box.open(box.seal(text, owner), owner)).toBe(text);
@@ -13,11 +13,11 @@ test("what is sealed for an owner opens for that owner", () => {
   );
 });
 
-test("what is sealed for one owner does not open for another", () => {
+test("a value doesn't decrypt for another owner", () => {
   expect(() => box.open(box.seal("secret", "api_1"), "api_2")).toThrow();
 });
 
-test("a changed bit is noticed", () => {
+test("a changed bit is detected", () => {
   const sealed = box.seal("secret", "api_1");
   const [id, nonce, body = ""] = sealed.split(".");
   const bytes = Buffer.from(body, "base64url");
@@ -25,11 +25,11 @@ test("a changed bit is noticed", () => {
   expect(() => box.open([id, nonce, bytes.toString("base64url")].join("."), "api_1")).toThrow();
 });
 
-test("the same secret never looks the same twice", () => {
+test("the same secret never encrypts to the same text", () => {
   expect(box.seal("secret", "a")).not.toBe(box.seal("secret", "a"));
 });
 
-test("another key is named as the reason", () => {
+test("the error names a different key as the reason", () => {
   const other = secretBox(randomBytes(32).toString("base64"));
   expect(() => other.open(box.seal("secret", "a"), "a")).toThrow(/another GATEWRIGHT_SECRET_KEY/);
 });

@@ -1,28 +1,27 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
 
-/** Encrypts and decrypts what is stored, bound to its owner. */
+/** Encrypts stored values and binds them to their owner. */
 export interface SecretBox {
-  /** `<key id>.<nonce>.<ciphertext and tag>`, base64url; decrypts only for the same owner. */
+  /** Returns `<key ID>.<nonce>.<ciphertext and tag>` in base64url. */
   seal(plaintext: string, ownerId: string): string;
-  /** @throws Error when the key, the owner or a single bit is wrong. */
+  /** @throws Error when the key, the owner or any bit differs. */
   open(sealed: string, ownerId: string): string;
 }
 
 const TAG_BYTES = 16;
 
-/** What names a key in everything that it encrypted, and says nothing of the key. */
+/** Identifies a key in encrypted values without revealing it. */
 export function secretKeyId(key: string): string {
   return createHash("sha256").update(Buffer.from(key, "base64")).digest("base64url").slice(0, 8);
 }
 
 /**
- * AES-256-GCM with a random 96-bit nonce and the owner's id as associated data, so that
- * a row copied to another owner does not decrypt.
- * @param key base64 of 32 bytes
+ * AES-256-GCM with a random 96-bit nonce and the owner's ID as associated data, so a row copied to another owner doesn't decrypt.
+ * @param key 32 bytes in base64
  */
 export function secretBox(key: string): SecretBox {
   const secret = Buffer.from(key, "base64");
-  if (secret.length !== 32) throw new Error("The secret key has 32 bytes in base64.");
+  if (secret.length !== 32) throw new Error("The secret key must be 32 bytes in base64.");
   const keyId = secretKeyId(key);
   return {
     seal(plaintext, ownerId) {
@@ -35,10 +34,7 @@ export function secretBox(key: string): SecretBox {
     open(sealed, ownerId) {
       const [id, nonce, body] = sealed.split(".");
       if (!id || !nonce || !body) throw new Error("A stored secret is damaged.");
-      if (id !== keyId)
-        throw new Error(
-          "A stored secret was encrypted with another GATEWRIGHT_SECRET_KEY. Start with the key that the data was made with.",
-        );
+      if (id !== keyId) throw new Error("A stored secret was encrypted with another GATEWRIGHT_SECRET_KEY. Restore that key.");
       const bytes = Buffer.from(body, "base64url");
       const decipher = createDecipheriv("aes-256-gcm", secret, Buffer.from(nonce, "base64url"), { authTagLength: TAG_BYTES });
       decipher.setAAD(Buffer.from(ownerId));

@@ -8,15 +8,15 @@ afterAll(() => {
   vi.resetModules();
 });
 
-test("what goes wrong inside a sign-in is not told to whoever signs in", async () => {
+test("internal errors of a sign-in aren't returned to the client", async () => {
   const [provider] = authOptions().providers;
   if (!provider) throw new Error("There is no provider.");
   const { authorize } = provider.options as { authorize(credentials: Record<string, string>): Promise<unknown> };
-  // Outside of a request, reading its headers fails with a message about the framework.
+  // Reading headers outside of a request fails with a message of the framework.
   await expect(authorize({ email: "ann@example.com", password: "x" })).rejects.toThrow(/^Unavailable$/);
 });
 
-test("nobody writes lines of their own into the log", () => {
+test("clients can't write log lines", () => {
   const written = vi.spyOn(process.stderr, "write").mockReturnValue(true);
   const log = authOptions().logger?.error;
   log?.('INJECTED\n{"level":50}', new Error("x"));
@@ -28,7 +28,7 @@ test("nobody writes lines of their own into the log", () => {
   expect(written).toHaveBeenCalledOnce();
 });
 
-test("signing in leads to pages of the console alone", async () => {
+test("sign-in redirects to pages of the console only", async () => {
   const redirect = authOptions().callbacks?.redirect;
   const baseUrl = "https://console.example";
   const leadsTo = (url: string) => redirect?.({ url, baseUrl });

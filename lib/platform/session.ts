@@ -14,20 +14,20 @@ import { type SignIn, signIn } from "./sign-in";
 
 export type { SignedInUser } from "./sessions";
 
-/** next-auth's own codes: what it logs beside them may come from a client, with line breaks. */
+/** next-auth's own codes. Its other log arguments may contain client input with line breaks. */
 const LOG_CODE = /^[A-Z][A-Z_]{1,63}$/;
 
-/** next-auth's paths that read no session: they work while the database is unreachable. */
+/** next-auth's paths that need no session and so no database. */
 const WITHOUT_SESSION: ReadonlySet<string> = new Set(["callback", "csrf", "error", "providers", "signin"]);
 
-/** Whether next-auth failed only because a cookie's session is over: anyone can cause that as often as they like. */
+/** Whether next-auth failed because a cookie's session has ended, which any client can cause. */
 function isEndedSession(metadata: unknown): boolean {
   return metadata instanceof Error && metadata.message === "JWT invalid";
 }
 
 /**
- * What next-auth runs with; made for each request. A cookie counts only with `user`, whose session was found alive, so that
- * no path of next-auth renews the cookie of an ended session.
+ * next-auth's options for one request. A cookie is decoded only with `user`, whose session is active, so next-auth never renews the
+ * cookie of an ended session.
  */
 export function authOptions(
   user: SignedInUser | null = null,
@@ -36,26 +36,26 @@ export function authOptions(
   const maxAge = environment().sessions.maxMinutes * 60;
   return {
     secret: sessionKey(),
-    // The cookie is kept for the absolute lifetime; the session's row says when it was idle too long.
+    // The cookie has the absolute lifetime; the session's row enforces the idle lifetime.
     session: { strategy: "jwt", maxAge, updateAge: 15 * 60 },
     jwt: { maxAge, decode: async (parameters) => (user ? decode(parameters) : null) },
     useSecureCookies: hasSecureCookies(),
     pages: { signIn: "/sign-in", error: "/sign-in" },
     providers: [
       CredentialsProvider({
-        credentials: { email: { label: "E-mail", type: "email" }, password: { label: "Password", type: "password" } },
+        credentials: { email: { label: "Email", type: "email" }, password: { label: "Password", type: "password" } },
         authorize: signIn,
       }),
     ],
     callbacks: {
       jwt({ token, user: signedIn }) {
-        // Who signed in comes from `signIn`, which next-auth's type does not know.
+        // The user comes from `signIn`; next-auth's type doesn't include it.
         return signedIn ? { ...token, sessionId: (signedIn as SignIn).sessionId } : token;
       },
       session({ session }) {
         return { expires: session.expires, user: user ?? {} };
       },
-      // Only paths of the console itself: an open redirect after sign-in helps phishing.
+      // Same-origin only: an open redirect would help phishing.
       redirect({ url, baseUrl }) {
         const own = ownUrl(url, baseUrl);
         return own === null || own === `${baseUrl}/` ? baseUrl : own;
@@ -68,7 +68,7 @@ export function authOptions(
     },
     logger: {
       error(code, metadata) {
-        // A wrong password is an everyday event; what else goes wrong is said once, without its details.
+        // A wrong password isn't an error; others are logged by code, without details.
         if (code === "CLIENT_FETCH_ERROR" || !LOG_CODE.test(code) || isEndedSession(metadata)) return;
         process.stderr.write(`sign-in: ${code}\n`);
       },
@@ -78,7 +78,7 @@ export function authOptions(
   };
 }
 
-/** Reads whose session the request's cookie opens. @throws when the database can't be read */
+/** Finds the user of the request's session. @throws when the database can't be read */
 async function readSession(): Promise<SignedInUser | null> {
   const id = await sessionIdOf(await cookies());
   return id === null ? null : liveSession(id);
@@ -86,15 +86,15 @@ async function readSession(): Promise<SignedInUser | null> {
 
 const unavailable = () =>
   Response.json(
-    { message: "The database is unreachable. Nothing was changed; try again in a moment." },
+    { message: "The database is unreachable. Nothing was changed. Try again later." },
     { status: 503, headers: { "Cache-Control": "no-store", "Retry-After": "2" } },
   );
 
 /**
- * Removes the cookie in which next-auth keeps where to go after a sign-in when that isn't in the console. next-auth answers 500
- * to one that is no URL, and cookies know no ports: another program at this host may have set it.
+ * Deletes next-auth's callback cookie if it isn't a URL of the console. next-auth returns 500 for an invalid one, and any program on
+ * another port of this host can set it.
  */
-async function dropForeignCallbackUrl(): Promise<void> {
+async function deleteForeignCallbackUrl(): Promise<void> {
   const jar = await cookies();
   const name = `${hasSecureCookies() ? "__Secure-" : ""}next-auth.callback-url`;
   const value = jar.get(name)?.value;
@@ -102,8 +102,8 @@ async function dropForeignCallbackUrl(): Promise<void> {
 }
 
 /**
- * Answers everything under `/api/auth`. An ended session is `{}` there and its cookie is removed, never renewed. While the
- * database is unreachable the answer is 503 and the cookie stays, because next-auth would take that for an ended session.
+ * Handles requests below `/api/auth`. An ended session is `{}`, and its cookie is deleted. While the database is unreachable, it
+ * returns 503 and keeps the cookie, because next-auth would treat that as an ended session.
  */
 export async function handleAuth(request: Request, context: { params: Promise<{ nextauth: string[] }> }): Promise<Response> {
   const path = (await context.params).nextauth;
@@ -112,11 +112,11 @@ export async function handleAuth(request: Request, context: { params: Promise<{ 
   if (!(checked instanceof NextRequest)) return checked;
   let failure: unknown;
   try {
-    await dropForeignCallbackUrl();
+    await deleteForeignCallbackUrl();
     const user = WITHOUT_SESSION.has(action) ? null : await readSession();
     const options = authOptions(user, (id) =>
       endSession(id).catch((error: unknown) => {
-        // next-auth would swallow it and show someone as signed out whose session lives on.
+        // next-auth would ignore it and report a sign-out although the session is active.
         failure = error;
       }),
     );
@@ -129,19 +129,19 @@ export async function handleAuth(request: Request, context: { params: Promise<{ 
   return unavailable();
 }
 
-/** Who is signed in, or null: the cookie is ours, its session lives, and the account is still there. */
+/** The signed-in user: the cookie is valid, its session active, and the account exists; otherwise null. */
 export async function currentUser(): Promise<SignedInUser | null> {
-  // Reading the request first keeps Next from rendering these pages at build time, where there is no secret key.
+  // Reading the request prevents rendering at build time, where there is no secret key.
   await headers();
   return readSession();
 }
 
-/** Who is signed in; sends everyone else to the sign-in page, which leads back here. For pages and layouts. */
+/** The signed-in user; otherwise redirects to the sign-in page and back. For pages and layouts. */
 export async function requireSession(): Promise<{ user: SignedInUser }> {
   const user = await currentUser();
   if (user) return { user };
   const target = (await headers()).get(TARGET_HEADER) ?? "/";
-  // Next's own requests for parts of a page carry this parameter; the page itself has none.
+  // Next's own requests for parts of a page have this parameter.
   const isPage = target.startsWith("/") && target !== "/" && !target.includes("_rsc=");
   redirect(isPage ? `/sign-in?callbackUrl=${encodeURIComponent(target)}` : "/sign-in");
 }

@@ -25,7 +25,7 @@ const ago = (ms: number) => new Date(Date.now() - ms);
 const emailOf = async (id: string) => (await liveSession(id))?.email ?? null;
 const row = () => database().session.findFirstOrThrow();
 
-test("a session is its user's until it is ended, twice if need be", async () => {
+test("a session belongs to its user until it's ended, which is idempotent", async () => {
   const [one, other] = [await startSession("ann", HASH), await startSession("ann", HASH)];
   expect([await emailOf(one), await emailOf(other)]).toEqual(["ann@example.com", "ann@example.com"]);
   await endSession(one);
@@ -38,14 +38,14 @@ test("a session is its user's until it is ended, twice if need be", async () => 
   ]);
 });
 
-test("what the database holds opens no session", async () => {
+test("values in the database grant no access", async () => {
   const id = await startSession("ann", HASH);
   const { idHash } = await row();
   expect(idHash).not.toBe(id);
   expect(await emailOf(idHash)).toBeNull();
 });
 
-test("it is over after eight hours without use; use counts to the minute", async () => {
+test("it expires after 8 hours without use, with a resolution of 1 minute", async () => {
   const id = await startSession("ann", HASH);
   await database().session.updateMany({ data: { seenAt: ago(8 * HOUR_MS - 30_000) } });
   expect(await emailOf(id)).toBe("ann@example.com");
@@ -57,7 +57,7 @@ test("it is over after eight hours without use; use counts to the minute", async
   expect(await emailOf(id)).toBeNull();
 });
 
-test("a database that can't write keeps nobody from reading", async () => {
+test("a read-only database doesn't block reading", async () => {
   const id = await startSession("ann", HASH);
   await database().session.updateMany({ data: { seenAt: ago(HOUR_MS) } });
   await database().$executeRawUnsafe(`CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE disk_full; END $$`);
@@ -67,7 +67,7 @@ test("a database that can't write keeps nobody from reading", async () => {
   expect(await emailOf(id)).toBe("ann@example.com");
 });
 
-test("it is over after a day, used or not", async () => {
+test("it expires after 1 day in any case", async () => {
   const id = await startSession("ann", HASH);
   const { createdAt, expiresAt } = await row();
   expect(expiresAt.getTime() - createdAt.getTime()).toBe(24 * HOUR_MS);
@@ -75,7 +75,7 @@ test("it is over after a day, used or not", async () => {
   expect(await emailOf(id)).toBeNull();
 });
 
-test("a new password ends it, and so does the end of the account", async () => {
+test("a new password or the account's deletion ends it", async () => {
   const [id, other] = [await startSession("ann", HASH), await startSession("ann", HASH)];
   await database().user.update({ where: { id: "ann" }, data: { passwordHash: "$argon2id$two" } });
   expect([await emailOf(id), await emailOf(other)]).toEqual([null, null]);
@@ -83,7 +83,7 @@ test("a new password ends it, and so does the end of the account", async () => {
   expect(await database().session.count()).toBe(0);
 });
 
-test("what is over is swept, by sign-ins too, and the rest stays", async () => {
+test("expired sessions are deleted, also by sign-ins, and others stay", async () => {
   const kept = await startSession("ann", HASH);
   const { idHash } = await row();
   const old = async () => {

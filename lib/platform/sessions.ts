@@ -3,12 +3,12 @@ import { database } from "./database";
 import { environment } from "./env";
 import { logger } from "./log";
 
-/** How exact `seenAt` is, in milliseconds: a session in use is written once a minute at most. */
+/** Resolution of `seenAt`: an active session is written at most once a minute. */
 const SEEN_EVERY_MS = 60_000;
-/** 256 bits: the id alone opens a session. */
+/** 256 bits, because the ID alone grants access. */
 const ID_BYTES = 32;
 
-/** Who is signed in. */
+/** A signed-in user. */
 export interface SignedInUser {
   id: string;
   email: string;
@@ -18,15 +18,15 @@ export interface SignedInUser {
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("base64url");
 
-/** The moments at which a session used last at `now` began to be too old. */
+/** The limits of idle and absolute lifetime at `now`. */
 function lifetimes(now = Date.now()): { now: Date; idleSince: Date; endsAt: Date } {
   const { idleMinutes, maxMinutes } = environment().sessions;
   return { now: new Date(now), idleSince: new Date(now - idleMinutes * 60_000), endsAt: new Date(now + maxMinutes * 60_000) };
 }
 
 /**
- * Starts a session for a user who proved the password that `passwordHash` belongs to.
- * @returns the id for the cookie; the database holds its hash only
+ * Starts a session after a password check against `passwordHash`.
+ * @returns the ID for the cookie; the database stores only its hash
  */
 export async function startSession(userId: string, passwordHash: string): Promise<string> {
   await sweepSessions();
@@ -38,8 +38,8 @@ export async function startSession(userId: string, passwordHash: string): Promis
 }
 
 /**
- * Returns whose session this is, read from the database each time, so that an ended one is over in every process at once.
- * It is null when the session was ended, was idle too long, is past its absolute lifetime, or the password changed since.
+ * Finds the user of an active session. Not cached, so an ended session ends in every process immediately. Null when the session was
+ * ended, expired, or the password changed since.
  * @throws when the database can't be read
  */
 export async function liveSession(id: string): Promise<SignedInUser | null> {
@@ -58,20 +58,20 @@ export async function liveSession(id: string): Promise<SignedInUser | null> {
   const { passwordHash, ...user } = row.user;
   if (row.passwordId !== sha256(passwordHash)) return null;
   if (now.getTime() - row.seenAt.getTime() >= SEEN_EVERY_MS) {
-    // An update, so that a session that is ended at this moment stays ended. While the disk is full, people can still read.
+    // An update can't recreate a session that ends concurrently. A full disk must not block reading.
     await database()
       .session.updateMany({ where: { idHash, seenAt: { lt: now } }, data: { seenAt: now } })
-      .catch((error: unknown) => logger().warn({ err: error }, "can't record that a session is used"));
+      .catch((error: unknown) => logger().warn({ err: error }, "can't record the use of a session"));
   }
   return user;
 }
 
-/** Ends one session. Ending it twice is no error. */
+/** Ends one session. Idempotent. */
 export async function endSession(id: string): Promise<void> {
   await database().session.deleteMany({ where: { idHash: sha256(id) } });
 }
 
-/** Deletes sessions whose idle or absolute lifetime is over. */
+/** Deletes expired sessions. */
 export async function sweepSessions(): Promise<void> {
   const { now, idleSince } = lifetimes();
   await database().session.deleteMany({ where: { OR: [{ expiresAt: { lte: now } }, { seenAt: { lte: idleSince } }] } });

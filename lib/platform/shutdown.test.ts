@@ -4,7 +4,7 @@ import { Shutdown } from "./shutdown";
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const before = SIGNALS.map((signal) => process.listeners(signal));
 
-/** What the process would do on a signal that only this shutdown hears. */
+/** Emits a signal to this shutdown only. */
 function listening(shutdown: Shutdown): (signal: (typeof SIGNALS)[number]) => void {
   shutdown.listen();
   return (signal) => {
@@ -12,7 +12,7 @@ function listening(shutdown: Shutdown): (signal: (typeof SIGNALS)[number]) => vo
   };
 }
 
-// Only the clock stands still, and ending this process would end the test.
+// Fakes the clock and `process.exit`, which would end the test.
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"] });
   vi.spyOn(process, "exit").mockReturnValue(undefined as never);
@@ -27,7 +27,7 @@ afterEach(() => {
 });
 
 describe("Shutdown", () => {
-  it("takes a second signal within half a second for the first one: it does not force the end", async () => {
+  it("ignores a second signal within 500 ms", async () => {
     const shutdown = new Shutdown();
     let finish: () => void = () => undefined;
     shutdown.add(() => new Promise((resolve) => (finish = resolve)));
@@ -41,7 +41,7 @@ describe("Shutdown", () => {
     await vi.waitFor(() => expect(process.exit).toHaveBeenCalledExactlyOnceWith(0));
   });
 
-  it("ends at once on a later signal, while something is still being undone", () => {
+  it("exits immediately on a later signal during cleanup", () => {
     const shutdown = new Shutdown();
     shutdown.add(() => new Promise(() => undefined));
     const signal = listening(shutdown);
@@ -51,7 +51,7 @@ describe("Shutdown", () => {
     expect(process.exit).toHaveBeenCalledExactlyOnceWith(130);
   });
 
-  it("undoes what was made last first, once, and goes on when one of it fails", async () => {
+  it("runs cleanups once, last first, and continues after a failure", async () => {
     const error = vi.spyOn(process.stderr, "write").mockReturnValue(true);
     const shutdown = new Shutdown();
     const undone: string[] = [];

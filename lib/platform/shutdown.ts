@@ -1,15 +1,15 @@
 type Cleanup = () => Promise<void>;
 
-/** Ctrl-C can arrive twice at once, from the terminal and from npm: only a later one is meant as a second one. */
+/** Ctrl-C may arrive twice, from the terminal and from npm; only a later one counts as the second. */
 const SECOND_SIGNAL_AFTER_MS = 500;
 
-/** What has to be undone before this process ends, last made first undone. */
+/** Runs cleanups at process exit, in reverse order. */
 export class Shutdown {
   private readonly cleanups: Cleanup[] = [];
   private readonly controller = new AbortController();
   private running: Promise<void> | undefined;
 
-  /** Aborts when the end has begun. */
+  /** Aborts when the shutdown starts. */
   get signal(): AbortSignal {
     return this.controller.signal;
   }
@@ -18,15 +18,14 @@ export class Shutdown {
     this.cleanups.push(cleanup);
   }
 
-  /** Undoes everything once; a failure in one place does not keep the rest. */
+  /** Runs all cleanups once; a failing one doesn't skip the rest. */
   run(): Promise<void> {
     this.running ??= this.undo();
     return this.running;
   }
 
   /**
-   * Ends the process cleanly on Ctrl-C, SIGTERM and a closed terminal. A second signal ends it at once: what it started
-   * notices that it is gone and ends by itself.
+   * Shuts down on SIGINT, SIGTERM and SIGHUP. A second signal exits immediately; child processes detect that and exit.
    */
   listen(): void {
     let firstAt: number | undefined;
@@ -36,7 +35,7 @@ export class Shutdown {
         return;
       }
       firstAt = Date.now();
-      process.stdout.write("\nStopping. Press Ctrl-C again to stop at once.\n");
+      process.stdout.write("\nStopping. Press Ctrl-C again to stop immediately.\n");
       void this.run().then(() => process.exit(0));
     };
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);

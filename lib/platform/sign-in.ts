@@ -10,18 +10,18 @@ import { verifyPassword } from "./passwords";
 import { sessionIdOf } from "./session-cookie";
 import { endSession, type SignedInUser, startSession } from "./sessions";
 
-/** What a person typed. */
+/** The submitted form. */
 export interface Credentials {
   email?: string;
   password?: string;
 }
 
-/** Someone who proved the password just now, and the session that was started for it. */
+/** A signed-in user with the new session. */
 export interface SignIn extends SignedInUser {
   sessionId: string;
 }
 
-/** Too many tries. next-auth passes the message on to the sign-in page. */
+/** Too many attempts. next-auth passes the message to the sign-in page. */
 class Throttled extends Error {
   override name = "Throttled";
 
@@ -30,8 +30,8 @@ class Throttled extends Error {
   }
 }
 
-/** Sets what makes this browser a known one. */
-function rememberDevice(jar: Awaited<ReturnType<typeof cookies>>, owner: DeviceOwner): void {
+/** Sets the device cookie. */
+function setDeviceCookie(jar: Awaited<ReturnType<typeof cookies>>, owner: DeviceOwner): void {
   const { name, value, ...options } = deviceCookie(owner);
   jar.set(name, value, options);
 }
@@ -40,7 +40,7 @@ async function checkPassword(credentials: Credentials | undefined): Promise<Sign
   const email = (credentials?.email ?? "").trim().toLowerCase().slice(0, 320);
   const password = (credentials?.password ?? "").slice(0, 1024);
   const jar = await cookies();
-  // The database takes no NUL, so no account has one.
+  // Postgres rejects NUL, so no account has one.
   const user = email.includes("\0") ? null : await database().user.findUnique({ where: { email } });
   const by: LoginTry = {
     email,
@@ -53,17 +53,17 @@ async function checkPassword(credentials: Credentials | undefined): Promise<Sign
   if (waitSeconds > 0) throw new Throttled(waitSeconds);
   if (!(await verifyPassword(user?.passwordHash, password)) || !user) return null;
   await throttle.succeeded(by);
-  const former = await sessionIdOf(jar);
+  const previous = await sessionIdOf(jar);
   const sessionId = await startSession(user.id, user.passwordHash);
-  // The browser has one cookie: nobody could end the session that it held before.
-  if (former !== null) await endSession(former);
-  rememberDevice(jar, user);
+  // The browser loses the previous session's cookie, so end it.
+  if (previous !== null) await endSession(previous);
+  setDeviceCookie(jar, user);
   return { id: user.id, email: user.email, name: user.name, role: user.role, sessionId };
 }
 
 /**
- * Checks a password within the limits on tries and starts a session. It is null when the email or the password is wrong.
- * @throws Error `Throttled:<seconds>` or `Unavailable`; next-auth shows the message to the client, details go to the log
+ * Checks a throttled password and starts a session; null when the email or password is wrong.
+ * @throws Error `Throttled:<seconds>` or `Unavailable`; next-auth passes the message to the client, and the log has details
  */
 export async function signIn(credentials: Credentials | undefined): Promise<SignIn | null> {
   try {
@@ -73,7 +73,7 @@ export async function signIn(credentials: Credentials | undefined): Promise<Sign
   } catch (error) {
     consoleMetrics().countSignIn(error instanceof Throttled ? "throttled" : "unavailable");
     if (error instanceof Throttled) throw error;
-    logger().error({ err: error }, "a sign-in can't be checked");
+    logger().error({ err: error }, "can't check a sign-in");
     throw new Error("Unavailable");
   }
 }

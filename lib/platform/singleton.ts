@@ -1,8 +1,7 @@
 const REGISTRY = Symbol.for("gatewright.singletons");
 
 /**
- * One value for the whole process. Next gives instrumentation, pages and route handlers each their own
- * instance of a module, so what must exist once lives on `globalThis`.
+ * One value per process, stored on `globalThis`, because Next loads separate module instances for instrumentation, pages and routes.
  */
 export function singleton<T>(name: string, create: () => T): T {
   const holder = globalThis as typeof globalThis & { [REGISTRY]?: Map<string, unknown> };

@@ -1,4 +1,4 @@
-/** A reason not to start that the person at the terminal can do something about: its message is printed as it is, without a stack. */
+/** A startup error that the user can fix. Its message is printed without a stack. */
 export class StartFailure extends Error {
   override name = "StartFailure";
 }

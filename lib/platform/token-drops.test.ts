@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createTokenEpochs } from "./token-drops";
 
-test("an epoch is that of the last list, 0 where nothing was dropped, and of no other endpoint", () => {
+test("an endpoint's epoch comes from the last list, or is 0", () => {
   const epochs = createTokenEpochs();
   expect(epochs.of("a", "production")).toBe(0);
   epochs.take([

@@ -1,17 +1,17 @@
 import { z } from "zod";
 
-/** How often the tokens of one endpoint were dropped by hand. */
+/** How often the tokens of an endpoint were cleared manually. */
 export const tokenDropSchema = z.object({ apiId: z.string(), environment: z.string(), epoch: z.int() });
 export type TokenDrop = Readonly<z.output<typeof tokenDropSchema>>;
 
-/** Keeps the drops so that looking one up costs nothing: it is done for each call. */
+/** A constant-time lookup, because every request uses it. */
 export interface TokenEpochs {
   take(drops: readonly TokenDrop[]): void;
-  /** 0 where nothing was ever dropped. */
+  /** 0 when tokens were never cleared. */
   of(apiId: string, environment: string): number;
 }
 
-/** Makes a table in which nothing was dropped yet. */
+/** Creates an empty table. */
 export function createTokenEpochs(): TokenEpochs {
   let byApi: ReadonlyMap<string, ReadonlyMap<string, number>> = new Map();
   return {

@@ -13,7 +13,7 @@ beforeAll(async () => {
   const { redis: settings } = readEnvironment({ REDIS_HOST: "127.0.0.1", REDIS_PORT: String(redis.port) });
   if (!settings) throw new Error("Redis is configured.");
   link = linkRedis(settings);
-  await link.whenThere();
+  await link.whenReady();
 });
 afterAll(async () => {
   link?.close();
@@ -23,7 +23,7 @@ const until = async (holds: () => boolean) => {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 20));
 };
 
-test("the sharing works while Redis does, and works again by itself, whether or not a gateway needs a token meanwhile", async () => {
+test("sharing follows the state of Redis and recovers, even while the gateway is idle", async () => {
   const sharing = shareBy(link, secretBox(randomBytes(32).toString("base64")));
   expect(sharing.works()).toBe(true);
   await redis.stop();
@@ -31,7 +31,7 @@ test("the sharing works while Redis does, and works again by itself, whether or 
   sharing.options.onState("Tokens are not shared at the moment: nothing listens there");
   await redis.start();
   await until(sharing.works);
-  // A problem while Redis is there, as with one that was slow: a question that is answered in time ends it.
+  // A problem of a connected but slow Redis ends with a probe that responds in time.
   sharing.options.onState("Tokens are not shared at the moment: no answer within 200 ms");
   expect(sharing.works()).toBe(false);
   await until(sharing.works);

@@ -5,10 +5,10 @@ import { type RedisTokens, redisTokens } from "./redis-tokens";
 import type { SecretBox } from "./secrets";
 
 const PROBE_MS = 5000;
-/** An answer that comes later than this is of no use to a call that waits. */
+/** Slower responses don't help waiting requests. */
 const SLOW_MS = 200;
 
-/** How this process shares the tokens of backends with the other gateways. */
+/** Shares backend tokens with other gateways. */
 export interface TokenSharing {
   /** For the gateway's port. */
   readonly options: {
@@ -16,38 +16,38 @@ export interface TokenSharing {
     readonly box: SecretBox;
     onState(problem: string | null): void;
   };
-  /** Whether tokens are shared as they should be, as far as is known. */
+  /** Whether sharing works, as far as known. */
   works(): boolean;
 }
 
-/** The sharing of this process, or null when no Redis is configured: each process asks for its own tokens then. */
+/** This process's token sharing; null without Redis: each process requests its own tokens. */
 export function tokenSharing(box: SecretBox): TokenSharing | null {
   const link = sharedRedis();
   return link && shareBy(link, box);
 }
 
 /**
- * Shares by a link. What a gateway says of the store is remembered until it says that the store is of use again, or until the
- * store answers a question in time: a gateway says nothing while no token is needed.
+ * Shares tokens through a Redis link. A reported problem lasts until the gateway reports success or a probe responds in time,
+ * because an idle gateway reports nothing.
  */
 export function shareBy(link: RedisLink, box: SecretBox): TokenSharing {
   const store = redisTokens(link);
   let problem: string | null = null;
   const change = (next: string | null) => {
     if (next === problem) return;
-    if (next !== null) logger().warn({ reason: next }, "tokens of backends are not shared; this gateway asks for its own");
-    else logger().info("tokens of backends are shared again");
+    if (next !== null) logger().warn({ reason: next }, "backend tokens aren't shared; this gateway requests its own");
+    else logger().info("backend tokens are shared again");
     problem = next;
   };
-  link.onState((away) => {
-    if (away === null) change(null);
+  link.onState((reason) => {
+    if (reason === null) change(null);
   });
   const timer = setInterval(() => {
-    if (problem === null || link.away() !== null) return;
-    const askedAt = performance.now();
+    if (problem === null || link.unreachable() !== null) return;
+    const startedAt = performance.now();
     store.get("probe").then(
       () => {
-        if (performance.now() - askedAt < SLOW_MS) change(null);
+        if (performance.now() - startedAt < SLOW_MS) change(null);
       },
       () => undefined,
     );
@@ -55,6 +55,6 @@ export function shareBy(link: RedisLink, box: SecretBox): TokenSharing {
   timer.unref();
   return {
     options: { store, box, onState: change },
-    works: () => problem === null && link.away() === null,
+    works: () => problem === null && link.unreachable() === null,
   };
 }

@@ -1,38 +1,38 @@
 import { createHash, createHmac } from "node:crypto";
 
-/** A bound on tries: at most `max` under this key until the window ends, which the first one opens. */
+/** A limit of `max` attempts per key and window. The first attempt starts the window. */
 export interface TryLimit {
-  /** The kind of key. Each pool has room of its own, so keys of one kind never push out those of another. Use one window a pool. */
+  /** The kind of key. Pools have separate capacity, so keys of one never evict those of another. Use one window length per pool. */
   pool: string;
-  /** Any text. It is stored hashed. */
+  /** Any text. Stored as a hash. */
   key: string;
   max: number;
   windowSeconds: number;
 }
 
-/** Counts tries in windows, for throttling. Memory is bounded in every implementation. */
+/** Counts attempts in windows, for throttling. Memory is bounded. */
 export interface Counters {
   /**
-   * Takes one try under all of the limits, or under none of them: the first one in order that is used up rejects the try, and
-   * a rejected try is counted nowhere. Put the limits that a stranger can't vary first, so that made-up keys create no counters.
-   * @returns the milliseconds until the window of the limit that rejected it ends; 0 when the try was counted
+   * Counts an attempt under all limits or none: the first exhausted limit rejects it. Put limits that a client can't vary first, so
+   * invented keys create no counters.
+   * @returns the milliseconds until the rejecting limit's window ends; 0 when the attempt was counted
    */
   take(limits: readonly TryLimit[]): Promise<number>;
-  /** Answers as `take` does, and counts nothing. */
+  /** Like `take`, without counting. */
   check(limits: readonly TryLimit[]): Promise<number>;
-  /** Gives a counted try back under each of the limits. A window that has ended stays ended. */
+  /** Uncounts an attempt under each limit. An ended window stays ended. */
   giveBack(limits: readonly TryLimit[]): Promise<void>;
-  /** Ends the windows of the limits. */
+  /** Resets the limits. */
   clear(limits: readonly TryLimit[]): Promise<void>;
 }
 
-/** Keys that one pool holds at once. With more, the window that ends first goes. */
+/** Maximum keys per pool. Beyond it, the window that ends first is evicted. */
 export const POOL_KEYS_MAX = 50_000;
 
-/** Makes a key's hash, which is as long for every key. */
+/** Hashes a key to a fixed length. */
 export type KeyHash = (limit: Pick<TryLimit, "pool" | "key">) => string;
 
-/** Hashes keys. With a secret nobody can look up whether an email address has a counter. */
+/** Creates a key hash. A secret prevents lookups of whether an email address has a counter. */
 export const keyHash =
   (secret: Buffer | null): KeyHash =>
   ({ pool, key }) =>

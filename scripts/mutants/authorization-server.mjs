@@ -2,7 +2,7 @@ const ROOT = "lib/authorization-server";
 const DECIDE = { file: `${ROOT}/rules/decide.ts`, test: `${ROOT}/rules/decide.test.ts` };
 const ROTATION = { file: `${ROOT}/key-rotation.ts`, test: `${ROOT}/key-rotation.integration.test.ts` };
 const ASSERTION = { file: `${ROOT}/assertion.ts`, test: `${ROOT}/assertion.integration.test.ts` };
-const REVOCATION = { file: `${ROOT}/revocation.ts`, test: `${ROOT}/ended.integration.test.ts` };
+const REVOCATION = { file: `${ROOT}/revocation.ts`, test: `${ROOT}/revoked-tokens.integration.test.ts` };
 
 /** Faults of the authorization servers. @type {import("./mutant.mjs").Mutant[]} */
 export const AUTHORIZATION_SERVER_MUTANTS = [

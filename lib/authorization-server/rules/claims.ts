@@ -2,13 +2,13 @@ import { nestsTooDeeply } from "@/lib/http-client/json";
 import { compileExpression, type Expression, type ExpressionInput } from "./expression";
 import type { ClaimFacts, Json } from "./model";
 
-/** What one claim and all of a server's claims together may take in a token, in bytes of JSON. Tokens have to stay below a gateway's header limit. */
+/** Maximum size of one claim and of all claims together, in bytes of JSON. Tokens must fit a gateway's header limit. */
 export const CLAIM_BYTES_MAX = 4096;
 export const CLAIMS_BYTES_MAX = 8192;
 /** How deep a claim may nest. Gateways reject tokens whose claims nest twice as deep. */
 export const CLAIM_LEVELS_MAX = 50;
 
-/** A claim that cannot be made. Its message is for the log: callers learn the claim's name only. */
+/** A claim without a valid value. The message is for the log; clients get the claim's name only. */
 export class ClaimFailed extends Error {
   override name = "ClaimFailed";
 
@@ -21,15 +21,15 @@ export class ClaimFailed extends Error {
   }
 }
 
-/** An escape of NUL or of half a surrogate pair; JSON writes both as escapes, and an escaped backslash before them is none. */
+/** Matches a JSON escape of NUL or of half a surrogate pair, but not one whose backslash is escaped. */
 const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
 
-/** Whether a value is one that a database keeps: Postgres refuses such texts in JSON. */
+/** Whether Postgres can store the JSON. It rejects NUL and lone surrogates. */
 export const isStorable = (json: string): boolean => !UNSTORABLE.test(json);
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** An expression that has been stored and cannot be compiled any more fails when it is used, so that no token goes without its claim. */
+/** A stored expression that no longer compiles fails on use, so no token is issued without its claim. */
 function expressionOf({ name, value }: ClaimFacts): Expression {
   try {
     return compileExpression(String(value));
@@ -41,7 +41,7 @@ function expressionOf({ name, value }: ClaimFacts): Expression {
 }
 
 export interface MadeClaim {
-  /** The id of the server's claim that it comes from. */
+  /** The ID of the server's claim. */
   id: string;
   name: string;
   value: Json;
@@ -50,8 +50,8 @@ export interface MadeClaim {
 export type ClaimMaker = (input: ExpressionInput) => MadeClaim[];
 
 /**
- * Compiles a server's claims once, for all of its tokens.
- * @returns what makes the claims of one token; it throws ClaimFailed when a claim has no value or is too large
+ * Compiles a server's claims once for all tokens.
+ * @returns a function that makes the claims of one token and throws ClaimFailed when a claim has no value or is too large
  */
 export function compileClaims(claims: readonly ClaimFacts[]): ClaimMaker {
   const compiled = claims.map((claim) => {
@@ -66,11 +66,11 @@ export function compileClaims(claims: readonly ClaimFacts[]): ClaimMaker {
       const value = evaluate(claim.name, expression, input);
       if (nestsTooDeeply(value, CLAIM_LEVELS_MAX)) throw new ClaimFailed(claim.name, `it nests deeper than ${CLAIM_LEVELS_MAX} levels.`);
       const json = JSON.stringify(value);
-      if (!isStorable(json)) throw new ClaimFailed(claim.name, "it has a text that cannot be stored.");
+      if (!isStorable(json)) throw new ClaimFailed(claim.name, "it has a NUL character or half of a surrogate pair.");
       const bytes = Buffer.byteLength(json);
-      if (bytes > CLAIM_BYTES_MAX) throw new ClaimFailed(claim.name, `it has more than ${CLAIM_BYTES_MAX} bytes.`);
+      if (bytes > CLAIM_BYTES_MAX) throw new ClaimFailed(claim.name, `it's larger than ${CLAIM_BYTES_MAX} bytes.`);
       total += bytes + Buffer.byteLength(claim.name);
-      if (total > CLAIMS_BYTES_MAX) throw new ClaimFailed(claim.name, `the claims together have more than ${CLAIMS_BYTES_MAX} bytes.`);
+      if (total > CLAIMS_BYTES_MAX) throw new ClaimFailed(claim.name, `all claims together are larger than ${CLAIMS_BYTES_MAX} bytes.`);
       made.push({ id: claim.id, name: claim.name, value });
     }
     return made;

@@ -30,7 +30,7 @@ const ask = (from: ServerRules, scopes: string[], application = APPLICATION) =>
   decide(from, application, { scopes, grantType: "client_credentials" });
 
 describe("a decision", () => {
-  test("is the first matching rule's, and says what was looked at before", () => {
+  test("is the first matching rule's, and lists what was evaluated before", () => {
     const decision = ask(
       server([
         policy({ id: "p1", name: "Off", enabled: false }),
@@ -60,44 +60,44 @@ describe("a decision", () => {
       rule: { id: "r4", name: "A" },
     });
     expect(decision.considered.map(({ policy: { id }, rule: looked, matched, reason }) => [id, looked?.id, matched, reason])).toEqual([
-      ["p1", undefined, false, "The policy is switched off."],
-      ["p2", undefined, false, "The policy is for other applications."],
+      ["p1", undefined, false, "The policy is inactive."],
+      ["p2", undefined, false, "The policy doesn't include this application."],
       ["p3", undefined, false, "The policy has no rules."],
-      ["p4", "r1", false, "The rule is switched off."],
-      ["p4", "r2", false, "The rule is for other grants."],
-      ["p4", "r3", false, "The rule has none of the scopes that were asked for."],
-      ["p4", "r4", true, "The rule is the first that matches."],
+      ["p4", "r1", false, "The rule is inactive."],
+      ["p4", "r2", false, "The rule doesn't include this grant type."],
+      ["p4", "r3", false, "The rule includes none of the requested scopes."],
+      ["p4", "r4", true, "First matching rule."],
     ]);
   });
 
-  test("denies with every scope that is outside the rule, never a narrower token", () => {
+  test("denies with every scope outside the rule, never a narrower token", () => {
     expect(ask(server([policy({ rules: [rule({ scopes: ["a"] })] })]), ["a", "b", "nope"])).toMatchObject({
       granted: false,
       error: "invalid_scope",
-      description: "The application may not have these scopes: b, nope.",
+      description: "These scopes aren't allowed: b, nope.",
       deniedScopes: ["b", "nope"],
       rule: { id: "rule_1" },
     });
   });
 
-  test("goes on with the next policy when no rule of one matches", () => {
+  test("tries the next policy when no rule of one matches", () => {
     const policies = [policy({ id: "p1", rules: [rule({ scopes: ["a"] })] }), policy({ id: "p2", rules: [rule({ scopes: ["b"] })] })];
     expect(ask(server(policies), ["b"])).toMatchObject({ granted: true, policy: { id: "p2" } });
     expect(ask(server(policies), ["c"])).toMatchObject({ granted: false, error: "access_denied", policy: null, rule: null });
   });
 
-  test("without policies is no", () => {
+  test("without policies is a denial", () => {
     expect(ask(server([]), [])).toMatchObject({ granted: false, error: "access_denied" });
   });
 
-  test("without scopes asked for gives the defaults that rule and application allow, which may be none", () => {
+  test("without requested scopes grants the defaults that rule and application allow, possibly none", () => {
     const policies = [policy({ rules: [rule({ scopes: ["a", "b"] })] })];
     expect(ask(server(policies, ["a", "b", "c"]), [])).toMatchObject({ scopes: ["a", "b"] });
     expect(ask(server(policies, ["a", "b", "c"]), [], { ...APPLICATION, scopes: ["b", "c"] })).toMatchObject({ scopes: ["b"] });
     expect(ask(server(policies), [])).toMatchObject({ granted: true, scopes: [] });
   });
 
-  test("is no for a server that is off, a grant that the application may not use, and more scopes than fit a token", () => {
+  test("is a denial for an inactive server, a disallowed grant type, and too many scopes", () => {
     expect(ask({ ...server([policy()]), enabled: false }, [])).toMatchObject({ error: "unauthorized_client" });
     expect(ask(server([policy()]), [], { ...APPLICATION, grantTypes: [] })).toMatchObject({ error: "unauthorized_client" });
     const many = Array.from({ length: 101 }, (_, index) => `s${index}`);
@@ -108,7 +108,7 @@ describe("a decision", () => {
   });
 });
 
-/** The rules once more, as plainly as they can be said and without a thought for speed. */
+/** A second, simple implementation of the rules. */
 function reference(from: ServerRules, application: ApplicationRules, scopes: readonly string[]) {
   const isFor = (list: readonly string[], name: string) => list.length === 0 || list.includes(name);
   const candidates = from.policies
@@ -156,7 +156,7 @@ const anyServer = fc.record({
 });
 
 describe("every decision", () => {
-  test("is what the rules say when they are read one after the other", () => {
+  test("equals that of the simple implementation", () => {
     fc.assert(
       fc.property(anyServer, scopes(3), scopes(3), (from, allowed, requested) => {
         const application = { ...APPLICATION, scopes: allowed };
@@ -166,7 +166,7 @@ describe("every decision", () => {
     );
   });
 
-  test("grants what was asked for or nothing, and only what server, application and rule have", () => {
+  test("grants all requested scopes or none, and only those of server, application and rule", () => {
     fc.assert(
       fc.property(anyServer, scopes(3), scopes(3), (from, allowed, requested) => {
         const decision = ask(from, requested, { ...APPLICATION, scopes: allowed });

@@ -1,8 +1,8 @@
 import type { ApplicationRules, PolicyFacts, RuleFacts, ServerRules } from "./model";
 
-/** How many scopes a token has at most: every one of them is looked at by every rule and claim. */
+/** Maximum scopes of a token, because every rule and claim checks each of them. */
 export const SCOPES_MAX = 100;
-/** How long its `scope` may be, in characters: tokens have to stay below a gateway's header limit. */
+/** Maximum length of `scope`, in characters. Tokens must fit a gateway's header limit. */
 const SCOPE_TEXT_MAX = 1024;
 
 export interface Named {
@@ -10,10 +10,10 @@ export interface Named {
   name: string;
 }
 
-/** A policy or a rule that was looked at, and why it did or did not decide. */
+/** An evaluated policy or rule, and why it matched or not. */
 export interface Considered {
   policy: Named;
-  /** Null when the policy was passed over before its rules were looked at. */
+  /** Null when the policy was skipped. */
   rule: Named | null;
   matched: boolean;
   reason: string;
@@ -28,7 +28,7 @@ export interface Granted {
   considered: Considered[];
 }
 
-/** As the token endpoint answers it (RFC 6749 section 5.2); `access_denied` is Okta's code for "no policy is for this". */
+/** Error codes of the token endpoint (RFC 6749, 5.2). `access_denied` is Okta's code when no policy matches. */
 export type DenialCode = "invalid_scope" | "unauthorized_client" | "access_denied" | "invalid_target" | "server_error";
 
 export interface Denied {
@@ -42,30 +42,29 @@ export interface Denied {
 }
 
 export interface GrantRequest {
-  /** Each once. */
+  /** No duplicates. */
   scopes: readonly string[];
   grantType: string;
 }
 
-const TOO_MUCH = `A token has at most ${SCOPES_MAX} scopes and ${SCOPE_TEXT_MAX} characters of them.`;
+const TOO_MUCH = `A token can have at most ${SCOPES_MAX} scopes with ${SCOPE_TEXT_MAX} characters in total.`;
 const isTooMuch = (scopes: readonly string[]) => scopes.length > SCOPES_MAX || scopes.join(" ").length > SCOPE_TEXT_MAX;
 
 const named = ({ id, name }: Named): Named => ({ id, name });
 const allows = (list: readonly string[], name: string) => list.length === 0 || list.includes(name);
 
-/** Why a policy is passed over; null when its rules are to be tried. */
-function passedOver(policy: PolicyFacts, application: ApplicationRules): string | null {
-  if (!policy.enabled) return "The policy is switched off.";
-  if (!allows(policy.applications, application.id)) return "The policy is for other applications.";
+/** Why a policy is skipped; null when its rules apply. */
+function skipReason(policy: PolicyFacts, application: ApplicationRules): string | null {
+  if (!policy.enabled) return "The policy is inactive.";
+  if (!allows(policy.applications, application.id)) return "The policy doesn't include this application.";
   return policy.rules.length === 0 ? "The policy has no rules." : null;
 }
 
-/** Why a rule does not decide; null when it does. */
-function unmatched(rule: RuleFacts, { scopes, grantType }: GrantRequest): string | null {
-  if (!rule.enabled) return "The rule is switched off.";
-  if (!allows(rule.grantTypes, grantType)) return "The rule is for other grants.";
-  if (scopes.length > 0 && !scopes.some((scope) => allows(rule.scopes, scope)))
-    return "The rule has none of the scopes that were asked for.";
+/** Why a rule doesn't match; null when it does. */
+function mismatch(rule: RuleFacts, { scopes, grantType }: GrantRequest): string | null {
+  if (!rule.enabled) return "The rule is inactive.";
+  if (!allows(rule.grantTypes, grantType)) return "The rule doesn't include this grant type.";
+  if (scopes.length > 0 && !scopes.some((scope) => allows(rule.scopes, scope))) return "The rule includes none of the requested scopes.";
   return null;
 }
 
@@ -74,21 +73,21 @@ interface Match {
   rule: RuleFacts;
 }
 
-/** The first rule that matches of the first policy that has one; nothing behind it is looked at. */
+/** The first matching rule, in the order of policies and their rules. */
 function firstMatch(server: ServerRules, application: ApplicationRules, request: GrantRequest, considered: Considered[]): Match | null {
   for (const policy of server.policies) {
-    const reason = passedOver(policy, application);
+    const reason = skipReason(policy, application);
     if (reason !== null) {
       considered.push({ policy: named(policy), rule: null, matched: false, reason });
       continue;
     }
     for (const rule of policy.rules) {
-      const why = unmatched(rule, request);
+      const why = mismatch(rule, request);
       considered.push({
         policy: named(policy),
         rule: named(rule),
         matched: why === null,
-        reason: why ?? "The rule is the first that matches.",
+        reason: why ?? "First matching rule.",
       });
       if (why === null) return { policy, rule };
     }
@@ -105,15 +104,13 @@ function scopeNames({ scopes }: ServerRules): ReadonlySet<string> {
 }
 
 /**
- * Decides what an application gets of a server: everything that it asks for, or nothing, never a narrower token.
- * Policies that are for the application are tried in order, and of each the rules in order. A rule matches when it is for
- * the grant and has at least one of the scopes that were asked for. The first that matches decides; when none does, nothing
- * is granted. Scopes that the server does not have, that the application may not have or that are outside the rule deny.
- * Without a scope asked for, the default scopes that rule and application allow are granted, which may be none.
+ * Decides a token request: grants all requested scopes or denies, never a narrower token. The first matching rule decides (grant
+ * type and at least one requested scope); no match denies. Scopes outside the server, the application or the rule deny.
+ * Without requested scopes, it grants the default scopes that rule and application allow, possibly none.
  */
 export function decide(server: ServerRules, application: ApplicationRules, request: GrantRequest): Granted | Denied {
   const considered: Considered[] = [];
-  const refuse = (error: DenialCode, description: string): Denied => ({
+  const deny = (error: DenialCode, description: string): Denied => ({
     granted: false,
     error,
     description,
@@ -122,26 +119,27 @@ export function decide(server: ServerRules, application: ApplicationRules, reque
     rule: null,
     considered,
   });
-  if (!server.enabled) return refuse("unauthorized_client", "This authorization server is switched off and issues no tokens.");
-  if (!application.grantTypes.includes(request.grantType)) return refuse("unauthorized_client", "The application may not use this grant.");
-  if (isTooMuch(request.scopes)) return refuse("invalid_scope", TOO_MUCH);
+  if (!server.enabled) return deny("unauthorized_client", "The authorization server is inactive.");
+  if (!application.grantTypes.includes(request.grantType))
+    return deny("unauthorized_client", "The application isn't allowed to use this grant type.");
+  if (isTooMuch(request.scopes)) return deny("invalid_scope", TOO_MUCH);
   const existing = scopeNames(server);
   const isOpen = (scope: string) => existing.has(scope) && allows(application.scopes, scope);
   const match = firstMatch(server, application, request, considered);
   const decided = { policy: match && named(match.policy), rule: match && named(match.rule), considered };
   const deniedScopes = request.scopes.filter((scope) => !isOpen(scope) || (match !== null && !allows(match.rule.scopes, scope)));
   if (deniedScopes.length > 0) {
-    const description = `The application may not have these scopes: ${deniedScopes.join(", ")}.`;
+    const description = `These scopes aren't allowed: ${deniedScopes.join(", ")}.`;
     return { granted: false, error: "invalid_scope", description, deniedScopes, ...decided };
   }
   if (!match)
     return {
-      ...refuse("access_denied", "No access policy of this authorization server allows this application the token that it asks for."),
+      ...deny("access_denied", "No access policy rule matches this request."),
     };
   const defaults = () =>
     server.scopes.filter(({ name, isDefault }) => isDefault && isOpen(name) && allows(match.rule.scopes, name)).map(({ name }) => name);
   const scopes = request.scopes.length > 0 ? request.scopes : defaults();
-  if (isTooMuch(scopes)) return { ...refuse("invalid_scope", TOO_MUCH), ...decided };
+  if (isTooMuch(scopes)) return { ...deny("invalid_scope", TOO_MUCH), ...decided };
   return {
     granted: true,
     scopes,

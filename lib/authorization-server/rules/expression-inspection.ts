@@ -1,21 +1,21 @@
 import type { parse } from "@bufbuild/cel";
 
-/** Why an expression cannot be used or has no result; for the log and for who writes the expression, not for callers. */
+/** Why an expression is invalid or has no result. Never returned to clients. */
 export class ExpressionError extends Error {
   override name = "ExpressionError";
 }
 
-/** Loops over lists (`all`, `exists`, `filter`, `map`): CEL knows no other way to take long. */
+/** Loops over lists (`all`, `exists`, `filter`, `map`), the only unbounded work in CEL. */
 const LOOPS_MAX = 8;
 const LOOP_DEPTH_MAX = 2;
 
-/** How often the parts of an expression are evaluated at most, all loops run to their ends. */
+/** Maximum evaluations of all parts in the worst case. */
 const STEPS_MAX = 250_000;
 const SCOPES_MAX = 100;
-/** Of a list of which it is not known. */
+/** Assumed length of a list of unknown length. */
 const LENGTH_MAX = 1000;
 
-/** What an expression knows, with the fields of each where it has fields. */
+/** The variables of an expression with their fields. */
 const KNOWN: ReadonlyMap<string, readonly string[]> = new Map([
   ["client", ["id", "name", "environment"]],
   ["scopes", []],
@@ -25,7 +25,7 @@ const TYPES = new Set(["bool", "bytes", "double", "int", "list", "map", "null_ty
 
 type Node = ReturnType<typeof parse>["expr"];
 
-/** Where a node stands: in how many loops, and which names they bring. */
+/** The loop depth of a node and the variables of these loops. */
 interface Place {
   depth: number;
   names: ReadonlySet<string>;
@@ -35,17 +35,18 @@ type Child = readonly [Node | undefined, Place];
 
 function checkName(name: string, { names }: Place): void {
   if (!names.has(name) && !KNOWN.has(name) && !TYPES.has(name))
-    throw new ExpressionError(`There is no ${name}. An expression knows client, scopes and server.`);
+    throw new ExpressionError(`Unknown variable ${name}. Use client, scopes or server.`);
 }
 
 function checkField(operand: Node | undefined, field: string, { names }: Place): void {
   if (operand?.exprKind.case !== "identExpr" || names.has(operand.exprKind.value.name)) return;
   const { name } = operand.exprKind.value;
   const fields = KNOWN.get(name) ?? [];
-  if (fields.length > 0 && !fields.includes(field)) throw new ExpressionError(`${name} has no ${field}: it has ${fields.join(", ")}.`);
+  if (fields.length > 0 && !fields.includes(field))
+    throw new ExpressionError(`${name} has no field ${field}. Fields: ${fields.join(", ")}.`);
 }
 
-/** The nodes right below one, each with its place. */
+/** The direct children of a node. */
 function children(node: Node, place: Place): Child[] {
   const here = (child: Node | undefined): Child => [child, place];
   const kind = node.exprKind;
@@ -72,7 +73,7 @@ function children(node: Node, place: Place): Child[] {
   }
 }
 
-/** What an expression costs, and how long the list is that it makes, if it makes one: both at most. */
+/** Upper bounds of an expression's evaluations and of the length of its list result. */
 interface Bounds {
   steps: number;
   length: number;
@@ -107,8 +108,8 @@ function stepsOf(node: Node): Bounds {
 }
 
 /**
- * Looks through an expression before it is ever run.
- * @throws ExpressionError when it loops too much, or names a variable or a field that does not exist
+ * Validates an expression without running it.
+ * @throws ExpressionError for too many loops, or an unknown variable or field
  */
 export function inspect(expression: Node): void {
   let loops = 0;
@@ -121,9 +122,9 @@ export function inspect(expression: Node): void {
     if (kind.case === "selectExpr") checkField(kind.value.operand, kind.value.field, place);
     if (kind.case === "comprehensionExpr") loops += 1;
     if (loops > LOOPS_MAX || place.depth > LOOP_DEPTH_MAX)
-      throw new ExpressionError(`An expression has at most ${LOOPS_MAX} loops, ${LOOP_DEPTH_MAX} of them inside one another.`);
+      throw new ExpressionError(`An expression can have at most ${LOOPS_MAX} loops, nested at most ${LOOP_DEPTH_MAX} deep.`);
     open.push(...children(node, place));
   }
   if (stepsOf(expression).steps > STEPS_MAX)
-    throw new ExpressionError("The loops of the expression would run too often. Loop over shorter lists, or not inside one another.");
+    throw new ExpressionError("The loops run too many times. Loop over shorter lists, or don't nest loops.");
 }

@@ -1,27 +1,27 @@
 import { type CelValue, celEnv, isCelError, isCelList, isCelMap, parse, plan } from "@bufbuild/cel";
 
-/** What one evaluation may do, roughly in steps of 10 nanoseconds. */
+/** Work limit of one evaluation, in units of about 10 ns. */
 const WORK_MAX = 1_000_000;
-/** What it costs to compile one instruction of a regular expression, which happens at every call. */
+/** Cost of compiling one instruction of a regular expression, which happens in every call. */
 const COMPILING = 100;
 
-/** One for all: a loop that goes on over errors would take its time for their traces. */
-const TOO_MUCH = new Error("the expression takes too much work");
+/** A shared instance, because a loop over errors would spend its time on stack traces. */
+const TOO_MUCH = new Error("the expression exceeds the work limit");
 
 let left = WORK_MAX;
 
-/** Begins an evaluation. None is ever interrupted by another one. */
+/** Resets the work counter. Evaluations are synchronous, so they never overlap. */
 export function beginWork(): void {
   left = WORK_MAX;
 }
 
-/** Counts work before it is done. @throws Error when it is too much for one evaluation, and at everything after that */
+/** Counts work before it's done. @throws Error above the limit, and from then on in this evaluation */
 export function spend(amount: number): void {
   left -= amount;
   if (left < 0) throw TOO_MUCH;
 }
 
-/** Counts what comparing a value may cost: one list may stand in another many times over, and is compared as often. */
+/** Counts the cost of comparing a value. A list nested several times in another is compared as often. */
 function spendOn(value: CelValue): void {
   spend(1);
   if (isCelList(value)) for (const element of value) spendOn(element);
@@ -29,7 +29,7 @@ function spendOn(value: CelValue): void {
   else if (value instanceof Uint8Array) spend(value.length);
 }
 
-/** CEL's own meaning of a function, for the same with a bound. */
+/** CEL's standard implementation of an operator. */
 function standard(source: string): (values: Record<string, CelValue>) => boolean {
   const run = plan(celEnv(), parse(source).expr);
   return (values) => {
@@ -66,7 +66,7 @@ export function contains(text: string, part: string): boolean {
   return text.includes(part);
 }
 
-/** How many instructions a regular expression has at most, roughly. What is counted after a group repeats all that is in it, a thousand times at most. */
+/** Upper bound of a regular expression's instructions. A repetition multiplies its group, at most 1,000 times. */
 function sizeOf(pattern: string): number {
   const isQuoted = /\\[QE]/.test(pattern);
   let size = pattern.length;

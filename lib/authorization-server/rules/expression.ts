@@ -19,7 +19,7 @@ import { ExpressionError, inspect } from "./expression-inspection";
 import { beginWork, contains, equal, matches, spend, within } from "./expression-work";
 import type { Json } from "./model";
 
-/** What an expression can look at. */
+/** The variables of an expression. */
 export interface ExpressionInput {
   client: { id: string; name: string; environment: string };
   /** The scopes of the token. */
@@ -28,14 +28,14 @@ export interface ExpressionInput {
 }
 
 const SOURCE_MAX = 2000;
-/** What concatenation may lead to. Loops could otherwise double a text or a list with every round. */
+/** Maximum results of concatenation, which could double with every loop. */
 const TEXT_MAX = 8192;
 const LIST_MAX = 500;
-/** Values in a result: a small expression could name one list many times over. */
+/** Maximum values in a result: a short expression could repeat one list many times. */
 const VALUES_MAX = 2000;
 
 function bounded(size: number, max: number): void {
-  if (size > max) throw new Error("the result of an addition is too large");
+  if (size > max) throw new Error("the result of a concatenation is too large");
 }
 
 /** In code points, as CEL counts. */
@@ -46,7 +46,10 @@ function lengthOf(text: string): bigint {
 
 const { STRING, BYTES, DYN, BOOL, INT } = CelScalar;
 const LIST = listType(DYN);
-/** CEL's standard library, in which everything is counted before it is done and additions don't grow without bound. */
+/**
+ * CEL's standard library with bounded concatenation, and with a work limit for functions whose time may grow faster than their
+ * input.
+ */
 const environment = celEnv({
   funcs: [
     ...Array.from(celEnv().funcs, counted),
@@ -86,17 +89,17 @@ function parsed(source: string): ReturnType<typeof parse> {
     return parse(source);
   } catch (error) {
     const [, line, column] = /:(\d+):(\d+):/.exec(error instanceof Error ? error.message : "") ?? [];
-    throw new ExpressionError(line ? `The expression cannot be read at line ${line}, column ${column}.` : "The expression cannot be read.");
+    throw new ExpressionError(line ? `Syntax error at line ${line}, column ${column}.` : "Syntax error.");
   }
 }
 
 function toNumber(value: bigint): number {
   const number = Number(value);
-  if (!Number.isSafeInteger(number)) throw new ExpressionError("The result has a whole number that JSON cannot hold exactly.");
+  if (!Number.isSafeInteger(number)) throw new ExpressionError("The result has an integer that JSON can't represent exactly.");
   return number;
 }
 
-/** A result as JSON; what JSON does not have (bytes, times, types, other keys than strings) is no claim. */
+/** Converts a result to JSON; rejects bytes, times, types and non-string keys. */
 function toJson(value: CelValue, left: { values: number }): Json {
   left.values -= 1;
   if (left.values < 0) throw new ExpressionError("The result has too many values.");
@@ -108,12 +111,12 @@ function toJson(value: CelValue, left: { values: number }): Json {
   if (isCelMap(value))
     return Object.fromEntries(
       Array.from(value, ([key, element]) => {
-        if (typeof key !== "string") throw new ExpressionError("The result has a map with keys that are no strings.");
-        if (key === "__proto__") throw new ExpressionError("The result has a map with the key __proto__, which readers of a token lose.");
+        if (typeof key !== "string") throw new ExpressionError("The result has a map with non-string keys.");
+        if (key === "__proto__") throw new ExpressionError("The result has a map with the key __proto__, which token parsers drop.");
         return [key, toJson(element, left)];
       }),
     );
-  throw new ExpressionError("The result is nothing that JSON can hold.");
+  throw new ExpressionError("The result can't be represented in JSON.");
 }
 
 const bindings = ({ client, scopes, server }: ExpressionInput) => ({
@@ -125,13 +128,12 @@ const bindings = ({ client, scopes, server }: ExpressionInput) => ({
 export type Expression = (input: ExpressionInput) => Json;
 
 /**
- * Compiles a CEL expression over `client`, `scopes` and `server`. It takes bounded time and memory, reaches nothing but
- * what it is given, and its regular expressions are RE2.
- * @returns what evaluates it; it throws ExpressionError when there is no result or none that JSON can hold
- * @throws ExpressionError when it cannot be read, names what is not there or loops too much
+ * Compiles a CEL expression over `client`, `scopes` and `server`, with bounded time and memory; regular expressions are RE2.
+ * @returns a function that throws ExpressionError when there is no result or JSON can't represent it
+ * @throws ExpressionError for a syntax error, an unknown name or too many loops
  */
 export function compileExpression(source: string): Expression {
-  if (source.length > SOURCE_MAX) throw new ExpressionError(`An expression has at most ${SOURCE_MAX} characters.`);
+  if (source.length > SOURCE_MAX) throw new ExpressionError(`The expression is longer than ${SOURCE_MAX} characters.`);
   const { expr } = parsed(source);
   inspect(expr);
   const run = plan(environment, expr);

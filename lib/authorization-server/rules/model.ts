@@ -1,12 +1,12 @@
-/** What can stand in a token's payload. */
+/** A JSON value of a token's payload. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 /** A scope of an authorization server. */
 export interface ScopeFacts {
   readonly name: string;
-  /** Granted, where the rule allows it, when a request names no scope. */
+  /** Granted, if the rule allows it, when a request names no scope. */
   readonly isDefault: boolean;
-  /** Named in the server's metadata. */
+  /** Listed in the server's metadata. */
   readonly published: boolean;
 }
 
@@ -15,47 +15,47 @@ export interface ClaimFacts {
   readonly id: string;
   readonly name: string;
   readonly kind: "static" | "expression";
-  /** The claim itself, or the text of a CEL expression. */
+  /** The value, or the source of a CEL expression. */
   readonly value: Json;
-  /** Added when the token has one of these; always when there is none. */
+  /** Added when the token has one of these scopes. Empty: always. */
   readonly scopes: readonly string[];
 }
 
-/** What a policy's applications may have. */
+/** What a policy's applications may request. */
 export interface RuleFacts {
   readonly id: string;
   readonly name: string;
   readonly enabled: boolean;
-  /** Every grant when there is none. */
+  /** Empty: every grant type. */
   readonly grantTypes: readonly string[];
-  /** The scopes that may be asked for; every scope of the server when there is none. */
+  /** Requestable scopes. Empty: every scope of the server. */
   readonly scopes: readonly string[];
   readonly lifetimeMinutes: number;
 }
 
-/** Which applications a list of rules is for. */
+/** An access policy: its applications and their rules. */
 export interface PolicyFacts {
   readonly id: string;
   readonly name: string;
   readonly enabled: boolean;
-  /** Ids of applications; every application of the server when there is none. */
+  /** Application IDs. Empty: every application of the server. */
   readonly applications: readonly string[];
-  /** In the order in which they are tried. */
+  /** In evaluation order. */
   readonly rules: readonly RuleFacts[];
 }
 
-/** What of an authorization server the rules look at. */
+/** The fields of an authorization server that rules read. */
 export interface ServerRules {
   readonly enabled: boolean;
   readonly scopes: readonly ScopeFacts[];
-  /** In the order in which they are tried. */
+  /** In evaluation order. */
   readonly policies: readonly PolicyFacts[];
 }
 
-/** What of an application the rules look at. */
+/** The fields of an application that rules read. */
 export interface ApplicationRules {
   readonly id: string;
-  /** The only scopes that it may have; none listed means whatever the server allows. */
+  /** Requestable scopes. Empty: any the policies allow. */
   readonly scopes: readonly string[];
   readonly grantTypes: readonly string[];
 }

@@ -17,7 +17,7 @@ afterEach(async () => {
 
 const OPEN: OutboundSettings = { deny: [], allow: [], proxy: null, noProxy: [] };
 
-/** Every name is on the loopback, or where a test says. */
+/** Resolves names to the loopback or the given addresses. */
 const resolveTo =
   (...addresses: string[]): Resolve =>
   (_name, _options, callback) =>
@@ -44,7 +44,7 @@ async function get(
 }
 
 describe("a direct connection", () => {
-  it("reaches the very address that was checked, whatever the name means a moment later", async () => {
+  it("uses the checked address, even if the name resolves differently later", async () => {
     const target = kept(await startTarget());
     let lookups = 0;
     const rebinding: Resolve = (name, options, callback) => {
@@ -55,7 +55,7 @@ describe("a direct connection", () => {
     expect(lookups).toBe(1);
   });
 
-  it("is refused when a single one of a name's addresses is forbidden", async () => {
+  it("is rejected when one of a name's addresses is blocked", async () => {
     const target = kept(await startTarget());
     const mixed = resolveTo("127.0.0.1", "169.254.169.254");
     expect(await get(`http://orders.test:${target.port}`, {}, {}, mixed)).toBe("OUTBOUND_REFUSED");
@@ -72,7 +72,7 @@ describe("a direct connection", () => {
     },
   );
 
-  it("obeys the lists, for TLS too", async () => {
+  it("applies the lists, also to TLS", async () => {
     const identity = testAuthority("Ours");
     const target = kept(await startTarget(identity.issue(["orders.test"])));
     const origin = `https://orders.test:${target.port}`;
@@ -83,7 +83,7 @@ describe("a direct connection", () => {
     expect(await get(origin, { allow: ["orders.test"] }, { ca: identity.cert })).toBe("ok");
   });
 
-  it("fails, and nothing else does, with a certificate that OpenSSL refuses", async () => {
+  it("fails without side effects for a certificate that OpenSSL rejects", async () => {
     const proxy = kept(await startProxy());
     const target = kept(await startTarget(testAuthority("Ours").issue(["orders.test"])));
     const tls = { cert: "no certificate", key: "no key" };
@@ -91,17 +91,17 @@ describe("a direct connection", () => {
     expect(await get(`https://orders.test:${target.port}`, { proxy: proxy.settings() }, tls)).toMatch(/PEM|OSSL/);
   });
 
-  it("takes no proxy from variables that other programs obey", async () => {
+  it("ignores proxy variables of other programs", async () => {
     const proxy = kept(await startProxy());
     const target = kept(await startTarget());
     for (const name of ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]) vi.stubEnv(name, proxy.url);
     expect(await get(`http://orders.test:${target.port}`, {})).toBe("ok");
-    expect(proxy.asked).toEqual([]);
+    expect(proxy.targets).toEqual([]);
   });
 });
 
 describe("a connection through the proxy", () => {
-  it("is a tunnel to the host itself, with TLS that is verified to its end", async () => {
+  it("is a tunnel to the host, with end-to-end verified TLS", async () => {
     const proxy = kept(await startProxy());
     const identity = testAuthority("Ours");
     const target = kept(await startTarget(identity.issue(["orders.test"])));
@@ -113,7 +113,7 @@ describe("a connection through the proxy", () => {
     expect(await get3("orders.test")).not.toBe("ok");
     expect(await get3("orders.test", testAuthority("Somebody else").cert)).not.toBe("ok");
     expect(target.seen).toEqual(["/x"]);
-    expect(new Set(proxy.asked)).toEqual(new Set([`orders.test:${target.port}`, `other.test:${target.port}`]));
+    expect(new Set(proxy.targets)).toEqual(new Set([`orders.test:${target.port}`, `other.test:${target.port}`]));
   });
 
   it("serves http backends too, and brings the proxy's credentials to the proxy alone", async () => {
@@ -141,25 +141,25 @@ describe("a connection through the proxy", () => {
     expect(await get(`http://orders.test:${target.port}`, settings)).toBe("ok");
     expect(await get(`http://127.0.0.1:${target.port}`, settings)).toBe("ok");
     expect(await get(`http://localhost:${target.port}`, settings)).toBe("ok");
-    expect(proxy.asked).toEqual([]);
+    expect(proxy.targets).toEqual([]);
     expect(await get(`http://orders.example:${target.port}`, settings)).toBe("ok");
-    expect(proxy.asked).toEqual([`orders.example:${target.port}`]);
+    expect(proxy.targets).toEqual([`orders.example:${target.port}`]);
   });
 
-  it("is not made to what the rules forbid by name or address", async () => {
+  it("is rejected for a name or address that the rules block", async () => {
     const proxy = kept(await startProxy());
     const settings = { proxy: proxy.settings() };
     expect(await get("http://169.254.169.254", settings)).toBe("OUTBOUND_REFUSED");
     expect(await get("https://[fd00:ec2::254]", settings)).toBe("OUTBOUND_REFUSED");
     expect(await get("http://vault.test", { ...settings, deny: ["vault.*"] })).toBe("OUTBOUND_REFUSED");
-    // Nobody here knows its address, so its name has to be allowed.
+    // The address is unknown here, so the name must be allowed.
     expect(await get("http://orders.test", { ...settings, allow: ["10.0.0.0/8"] })).toBe("OUTBOUND_REFUSED");
-    expect(proxy.asked).toEqual([]);
+    expect(proxy.targets).toEqual([]);
   });
 
-  it("fails with what the proxy said, without its credentials", async () => {
+  it("fails with the proxy's status, without its credentials", async () => {
     const proxy = kept(await startProxy());
-    proxy.refuseWith = "407 Proxy Authentication Required";
+    proxy.rejectWith = "407 Proxy Authentication Required";
     const connect = createOutbound({ ...OPEN, proxy: proxy.settings("user:s3cret") }).connector({ timeout: 2000 });
     const failure = await kept(new Pool("https://orders.test", { connect }))
       .request({ method: "GET", path: "/" })
@@ -169,14 +169,14 @@ describe("a connection through the proxy", () => {
       );
     expect(failure).toMatchObject({
       code: "OUTBOUND_PROXY_REFUSED",
-      message: "The outbound proxy answered 407 to CONNECT orders.test:443.",
+      message: "The outbound proxy returned 407 for CONNECT orders.test:443.",
     });
     await proxy.close();
     closers.length = 0;
     expect(await get("https://orders.test", { proxy: proxy.settings("user:s3cret") })).toBe("OUTBOUND_PROXY_FAILED");
   });
 
-  it("is not made by a proxy whose certificate is not good, nor waited for without end", async () => {
+  it("fails for a proxy with an invalid certificate, and times out", async () => {
     const { hostname } = new URL("http://127.0.0.1");
     const impostor = kept(await startTarget(testAuthority("Nobody").issue([hostname])));
     const proxy = parseProxy(`https://user:s3cret@${hostname}:${impostor.port}`);
@@ -202,7 +202,7 @@ describe("the settings of the proxy", () => {
     },
   );
 
-  it("have ports of their own, and IPv6 addresses without brackets", () => {
+  it("have default ports, and IPv6 addresses without brackets", () => {
     expect(parseProxy("http://proxy.internal")).toMatchObject({ hostname: "proxy.internal", port: 80, authorization: null });
     expect(parseProxy("https://[::1]")).toMatchObject({ protocol: "https:", hostname: "::1", port: 443 });
     expect(parseProxy("http://proxy:3128/")).toMatchObject({ port: 3128 });
@@ -215,7 +215,7 @@ describe("the settings of the proxy", () => {
     },
   );
 
-  it("leave hosts alone that a pattern describes, and no others", () => {
+  it("bypass only hosts that match a pattern", () => {
     expect(bypassesProxy("orders.internal", ["*.internal"])).toBe(true);
     expect(bypassesProxy("10.0.7.1", ["10.0.*"])).toBe(true);
     expect(bypassesProxy("fd00::7", ["[fd00::*]"])).toBe(true);

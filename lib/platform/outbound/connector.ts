@@ -5,49 +5,49 @@ import { buildConnector } from "undici";
 import { type AddressGuard, addressGuard, type OutboundRules } from "./guard";
 import { bypassesProxy, type OutboundProxy, openTunnel } from "./proxy";
 
-/** Where and how this process may call, as the environment has it. */
+/** The outbound rules and proxy of the environment. */
 export interface OutboundSettings extends OutboundRules {
-  /** Null to call directly. */
+  /** Null: direct connections. */
   proxy: OutboundProxy | null;
-  /** Patterns of the hosts that are called without the proxy. */
+  /** Patterns of hosts that bypass the proxy. */
   noProxy: readonly string[];
 }
 
-/** Finds all addresses of a name. */
+/** Resolves all addresses of a name. */
 export type Resolve = (
   hostname: string,
   options: LookupAllOptions,
   callback: (error: Error | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-/** What sets one client's connections apart. Certificates are verified in any case. */
+/** Connection options of one client. Certificates are always verified. */
 export interface ConnectorOptions extends Pick<ConnectionOptions, "ca" | "cert" | "key"> {
-  /** Milliseconds until the connection has to stand. */
+  /** Connection timeout in milliseconds. */
   timeout: number;
 }
 
-/** How a process opens connections. */
+/** Opens a process's outbound connections. */
 export interface Outbound {
-  /** Opens connections as undici's clients ask for them. */
+  /** Creates a connector for undici. */
   connector(options: ConnectorOptions): buildConnector.connector;
-  /** Why nothing is called at the host of a URL, as far as the URL tells; null when it may be. In words for people. */
+  /** Why the rules block a URL's host before its name is resolved; null when they don't. */
   hostProblem(hostname: string): string | null;
 }
 
-/** Nothing is called at this address. The message is for the log. */
+/** The outbound rules block this address. The message is for the log. */
 export class OutboundRefused extends Error {
   override name = "OutboundRefused";
   readonly code = "OUTBOUND_REFUSED";
 }
 
-/** Looks names up for the connection itself, so that what is checked is what is connected to. Each address of a name has to be good. */
+/** Resolves names for the connection itself, so the checked address is the connected one. Every address must be allowed. */
 const guardedLookup =
   (guard: AddressGuard, resolve: Resolve): LookupFunction =>
   (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
       if (error) return callback(error, "", 0);
       const [first] = addresses;
-      if (!first) return callback(new OutboundRefused(`${hostname} is at no address`), "", 0);
+      if (!first) return callback(new OutboundRefused(`${hostname} has no address`), "", 0);
       for (const { address } of addresses) {
         const problem = guard.addressProblem(hostname, address);
         if (problem !== null) return callback(new OutboundRefused(problem), "", 0);
@@ -58,8 +58,8 @@ const guardedLookup =
   };
 
 /**
- * Makes what opens the connections of a process: never to an address that the rules forbid, whatever a name resolves to, and
- * through the proxy where there is one. No variable of the environment such as `HTTPS_PROXY` has a say in it.
+ * Creates a process's outbound connections: blocked addresses are rejected after name resolution, and the configured proxy is used.
+ * Variables such as `HTTPS_PROXY` are ignored.
  */
 export function createOutbound(settings: OutboundSettings, resolve: Resolve = dnsLookup): Outbound {
   const guard = addressGuard(settings);
@@ -69,13 +69,13 @@ export function createOutbound(settings: OutboundSettings, resolve: Resolve = dn
   return {
     hostProblem: guard.hostProblem,
     connector({ timeout, ...tls }) {
-      // Written down, because otherwise NODE_TLS_REJECT_UNAUTHORIZED in the environment would decide it.
+      // Explicit, because otherwise NODE_TLS_REJECT_UNAUTHORIZED would apply.
       const connect = buildConnector({ ...tls, rejectUnauthorized: true, timeout, lookup });
       const open: buildConnector.connector = (target, callback) => {
         try {
           connect(target, callback);
         } catch (error) {
-          // OpenSSL refuses certificates and keys that can be read, for example because they are too weak.
+          // OpenSSL throws for certificates and keys that it considers too weak.
           setImmediate(() => callback(error instanceof Error ? error : new Error(String(error)), null));
         }
       };
@@ -84,7 +84,7 @@ export function createOutbound(settings: OutboundSettings, resolve: Resolve = dn
         const proxy = proxyFor(host);
         const problem = proxy === null ? guard.hostProblem(host) : guard.unresolvedProblem(host);
         if (problem !== null) {
-          // Later, as every failure of a connection: undici asks again in the same breath otherwise.
+          // Asynchronous, because undici would retry synchronously.
           setImmediate(() => callback(new OutboundRefused(problem), null));
           return;
         }
@@ -94,7 +94,7 @@ export function createOutbound(settings: OutboundSettings, resolve: Resolve = dn
         }
         const port = target.port || (target.protocol === "https:" ? "443" : "80");
         openTunnel(proxy, `${isIP(host) === 6 ? `[${host}]` : host}:${port}`, timeout, (error, socket) => {
-          if (socket === null) callback(error ?? new OutboundRefused("The proxy gave no connection."), null);
+          if (socket === null) callback(error ?? new OutboundRefused("The proxy returned no connection."), null);
           else if (target.protocol === "https:") open({ ...target, httpSocket: socket }, callback);
           else callback(null, socket);
         });

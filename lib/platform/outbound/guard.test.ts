@@ -6,7 +6,7 @@ import { addressGuard } from "./guard";
 const open = addressGuard({ deny: [], allow: [] });
 
 const METADATA = ["169.254.169.254", "169.254.0.1", "100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254"];
-const IN_DISGUISE = [
+const EMBEDDED = [
   "::ffff:169.254.169.254",
   "::ffff:a9fe:a9fe",
   "::169.254.169.254",
@@ -18,7 +18,7 @@ const IN_DISGUISE = [
   "64:ff9b:1::",
   "2002:a9fe:a9fe::1",
 ];
-const NO_MACHINE = [
+const RESERVED = [
   "0.0.0.0",
   "0.1.2.3",
   "224.0.0.1",
@@ -32,26 +32,26 @@ const NO_MACHINE = [
   "",
 ];
 const USUAL = ["127.0.0.1", "::1", "10.1.2.3", "192.168.1.1", "93.184.216.34", "2606:2800:220:1::1", "::ffff:10.1.2.3", "fd00::1"];
-/** Where a network without IPv4 has the backends that have no IPv6 (RFC 6052, RFC 8215). */
+/** IPv4 backends in an IPv6-only network (RFC 6052, RFC 8215). */
 const TRANSLATED = ["64:ff9b::93.184.216.34", "64:ff9b:1::93.184.216.34", "64:ff9b:1:5db8:d8:2200::"];
 
 describe("without any rules", () => {
-  test.each([...METADATA, ...IN_DISGUISE, ...NO_MACHINE])("nothing is called at %s", (address) => {
+  test.each([...METADATA, ...EMBEDDED, ...RESERVED])("requests to %s are blocked", (address) => {
     expect(open.addressProblem("host.example", address)).toContain("host.example");
   });
 
-  test.each([...METADATA, ...IN_DISGUISE])("a URL that names %s is refused before anything is looked up", (address) => {
+  test.each([...METADATA, ...EMBEDDED])("a URL with the host %s is rejected before name resolution", (address) => {
     expect(open.hostProblem(address)).toContain(address);
     expect(open.hostProblem(address.includes(":") ? `[${address}]` : address)).not.toBeNull();
     expect(open.unresolvedProblem(address)).not.toBeNull();
   });
 
-  test.each([...USUAL, ...TRANSLATED])("calls reach %s", (address) => {
+  test.each([...USUAL, ...TRANSLATED])("requests to %s are allowed", (address) => {
     expect(open.addressProblem("host.example", address)).toBeNull();
     expect(open.hostProblem(address)).toBeNull();
   });
 
-  it("finds no way of writing an address of 169.254.0.0/16 in IPv6 that is called", () => {
+  it("blocks every IPv6 form of 169.254.0.0/16", () => {
     const byte = fc.integer({ min: 0, max: 255 });
     const group = fc.integer({ min: 0, max: 0xffff });
     fc.assert(
@@ -65,7 +65,7 @@ describe("without any rules", () => {
   });
 });
 
-describe("the deny list", () => {
+describe("the denylist", () => {
   const guard = addressGuard({ deny: ["10.0.0.0/8", "fd12::/16", "192.0.2.7", "*.secret.internal", "vault"], allow: ["*"] });
 
   test.each([
@@ -77,45 +77,45 @@ describe("the deny list", () => {
     ["a.secret.internal", "93.184.216.34"],
     ["A.b.SECRET.internal.", "93.184.216.34"],
     ["vault", "93.184.216.34"],
-  ])("wins over the allow list: %s at %s", (host, address) => {
+  ])("takes precedence over the allowlist: %s at %s", (host, address) => {
     expect(guard.addressProblem(host, address)).toContain("GATEWRIGHT_OUTBOUND_DENY");
   });
 
-  test.each(["secret.internal", "vault.example", "xsecret.internal"])("does not name %s by a pattern that is about others", (host) => {
+  test.each(["secret.internal", "vault.example", "xsecret.internal"])("doesn't match %s", (host) => {
     expect(guard.addressProblem(host, "93.184.216.34")).toBeNull();
   });
 
-  it("is asked about names before they are looked up", () => {
+  it("applies to names before their resolution", () => {
     expect(guard.hostProblem("x.secret.internal")).toContain("GATEWRIGHT_OUTBOUND_DENY");
     expect(guard.unresolvedProblem("x.secret.internal")).toContain("GATEWRIGHT_OUTBOUND_DENY");
   });
 });
 
-describe("the allow list", () => {
+describe("the allowlist", () => {
   const guard = addressGuard({ deny: [], allow: ["10.0.0.0/8", "*.internal", "fd12::/16"] });
 
-  it("limits calls to what it names, by address or by name", () => {
+  it("limits requests to its addresses and names", () => {
     expect(guard.addressProblem("anything.example", "10.1.1.1")).toBeNull();
     expect(guard.addressProblem("anything.example", "fd12::1")).toBeNull();
     expect(guard.addressProblem("orders.internal", "93.184.216.34")).toBeNull();
     expect(guard.addressProblem("orders.example", "93.184.216.34")).toContain("GATEWRIGHT_OUTBOUND_ALLOW");
     expect(guard.hostProblem("93.184.216.34")).toContain("GATEWRIGHT_OUTBOUND_ALLOW");
-    // What it is at is not known yet.
+    // Its address isn't known yet.
     expect(guard.hostProblem("orders.example")).toBeNull();
   });
 
-  it("asks for the name where a proxy alone finds the address", () => {
+  it("requires the name where a proxy resolves the address", () => {
     expect(guard.unresolvedProblem("orders.internal")).toBeNull();
     expect(guard.unresolvedProblem("10.1.1.1")).toBeNull();
     expect(guard.unresolvedProblem("orders.example")).toContain("GATEWRIGHT_OUTBOUND_ALLOW");
   });
 
-  it.each([["*"], ["0.0.0.0/0", "::/0"], ["169.0.0.0/8"], ["metadata.internal"]])("opens no metadata address by %s", (...allow) => {
+  it.each([["*"], ["0.0.0.0/0", "::/0"], ["169.0.0.0/8"], ["metadata.internal"]])("allows no metadata address by %s", (...allow) => {
     const wide = addressGuard({ deny: [], allow });
     for (const address of METADATA) expect(wide.addressProblem("metadata.internal", address)).not.toBeNull();
   });
 
-  it("opens exactly the metadata address that it names", () => {
+  it("allows a metadata address that it lists", () => {
     const named = addressGuard({ deny: [], allow: ["169.254.169.254", "fe80::/64", "0.0.0.0/0"] });
     expect(named.hostProblem("169.254.169.254")).toBeNull();
     expect(named.hostProblem("::ffff:169.254.169.254")).toBeNull();
@@ -143,11 +143,11 @@ describe("an entry of the lists", () => {
     "fd00::/129",
     "münchen.example",
     "a b",
-  ])("is not %s, because it would hold for nothing", (entry) => {
+  ])("can't be %s", (entry) => {
     expect(parseEntry(entry)).toContain(entry);
   });
 
-  it("stands between commas, with spaces or without", () => {
+  it("is separated by commas, with or without spaces", () => {
     expect(entriesOf(" 10.0.0.0/8 ,, *.internal,")).toEqual(["10.0.0.0/8", "*.internal"]);
   });
 });

@@ -3,26 +3,26 @@ import { familyOf, listOf, type Network, readingsOf } from "./addresses";
 import { parseEntry } from "./entries";
 import { matchesPattern } from "./pattern";
 
-/** The rules for where this process may call, as the environment has them: addresses, networks and patterns of host names. */
+/** The outbound rules of the environment: addresses, networks and host patterns. */
 export interface OutboundRules {
   deny: readonly string[];
-  /** With any, only these may be called. */
+  /** If not empty, only these are allowed. */
   allow: readonly string[];
 }
 
-/** Says where this process may call. The answers are null, or why not, in words for the log. */
+/** Applies the outbound rules. Each function returns null, or the reason for the log. */
 export interface AddressGuard {
-  /** Whether this address may be called, as which the host of a URL was found: every one that a name has is asked about. */
+  /** Checks an address that a host resolved to. Call it for every address of the host. */
   addressProblem(host: string, address: string): string | null;
-  /** What can be said of a host before anybody has looked up where it is. */
+  /** Checks a host before its name is resolved. */
   hostProblem(host: string): string | null;
-  /** What can be said of a host that somebody else looks up, a proxy: it is callable only if the rules say so of its name. */
+  /** Checks a host that a proxy resolves: an allowlist must contain its name. */
   unresolvedProblem(host: string): string | null;
 }
 
 /**
- * Where a machine in a cloud asks who it is, and what is no address of another machine. No backend is ever there, and a call
- * there would hand out the machine's own credentials. Private networks are allowed: backends live in them.
+ * Cloud metadata addresses, which return the machine's own credentials, and link-local and reserved addresses, where no backend
+ * exists. Private networks are allowed, because backends run in them.
  */
 const NEVER: readonly Network[] = [
   { address: "0.0.0.0", prefix: 8, family: "ipv4" },
@@ -39,7 +39,7 @@ const NEVER: readonly Network[] = [
 ];
 const never = NEVER.map((network) => ({ ...network, list: listOf([network]) }));
 
-/** Whether a network names an address of the list above, or some of one of its networks, and nothing else. */
+/** Whether a network is within one of the blocked networks above. */
 const opensNever = ({ address, prefix, family }: Network) =>
   never.some((closed) => closed.family === family && prefix >= closed.prefix && closed.list.check(address, family));
 
@@ -49,7 +49,7 @@ const normalized = (host: string) =>
     .replace(/\.$/, "")
     .toLowerCase();
 
-/** Entries, ready to be asked. What is none was refused at start. */
+/** Compiles entries. Invalid ones were rejected at startup. */
 function compile(entries: readonly string[]) {
   const parsed = entries.map(parseEntry).filter((entry) => typeof entry !== "string");
   const networks = parsed.flatMap((entry) => ("network" in entry ? [entry.network] : []));
@@ -57,7 +57,7 @@ function compile(entries: readonly string[]) {
   return { networks, list: listOf(networks), hasHost: (host: string) => patterns.some((pattern) => matchesPattern(pattern, host)) };
 }
 
-/** Makes the guard of a process. What the deny list names is never called, whatever the allow list says. */
+/** Creates a process's guard. The denylist takes precedence over the allowlist. */
 export function addressGuard(rules: OutboundRules): AddressGuard {
   const deny = compile(rules.deny);
   const allow = compile(rules.allow);
@@ -70,18 +70,18 @@ export function addressGuard(rules: OutboundRules): AddressGuard {
     const name = normalized(host);
     const readings = readingsOf(name);
     if (readings.length > 0) return addressProblem(name, name);
-    return deny.hasHost(name) ? `${name} is on GATEWRIGHT_OUTBOUND_DENY` : null;
+    return deny.hasHost(name) ? `${name} is blocked by GATEWRIGHT_OUTBOUND_DENY` : null;
   };
 
   const addressProblem: AddressGuard["addressProblem"] = (host, address) => {
     const name = normalized(host);
     const readings = readingsOf(address);
     const where = name === address ? address : `${name} (${address})`;
-    if (readings.length === 0) return `${name} is at ${address}, which is no address`;
-    if (deny.hasHost(name) || readings.some((reading) => has(deny.list, reading))) return `${where} is on GATEWRIGHT_OUTBOUND_DENY`;
-    if (readings.some(isNever)) return `${where} is an address of cloud metadata, or link-local, or of no machine: nothing is called there`;
+    if (readings.length === 0) return `${name} resolves to ${address}, which isn't an address`;
+    if (deny.hasHost(name) || readings.some((reading) => has(deny.list, reading))) return `${where} is blocked by GATEWRIGHT_OUTBOUND_DENY`;
+    if (readings.some(isNever)) return `${where} is a metadata, link-local, or reserved address (blocked)`;
     if (!isLimited || allow.hasHost(name) || readings.some((reading) => has(allow.list, reading))) return null;
-    return `${where} is not on GATEWRIGHT_OUTBOUND_ALLOW`;
+    return `${where} isn't in GATEWRIGHT_OUTBOUND_ALLOW`;
   };
 
   return {
@@ -91,7 +91,9 @@ export function addressGuard(rules: OutboundRules): AddressGuard {
       const name = normalized(host);
       const problem = hostProblem(name);
       if (problem !== null || !isLimited || readingsOf(name).length > 0) return problem;
-      return allow.hasHost(name) ? null : `${name} is not on GATEWRIGHT_OUTBOUND_ALLOW, and the proxy alone knows its address`;
+      return allow.hasHost(name)
+        ? null
+        : `${name} isn't in GATEWRIGHT_OUTBOUND_ALLOW, which needs its name because the proxy resolves its address`;
     },
   };
 }

@@ -26,7 +26,7 @@ test.each([
 describe("patterns", () => {
   const piece = fc.constantFrom("a", "b", ".", "*", "+", "(", ")", "[", "]", "\\", "^", "$", "?", "{", "}", "-", "A");
 
-  it("mean the same as a regular expression in which all but the star is literal", () => {
+  it("equal a regular expression with literal text and `.*` for stars", () => {
     const text = fc.array(piece, { maxLength: 8 }).map((parts) => parts.join(""));
     fc.assert(
       fc.property(text, text, (pattern, host) => {
@@ -37,7 +37,7 @@ describe("patterns", () => {
     );
   });
 
-  it("match what they are made from, whatever stands for their stars", () => {
+  it("match texts built from them with any text for the stars", () => {
     const parts = fc.array(fc.string({ unit: fc.constantFrom("a", "B", ".", "-", "1") }), { minLength: 1, maxLength: 6 });
     fc.assert(
       fc.property(parts, fc.string(), (literals, filling) => {
@@ -46,7 +46,7 @@ describe("patterns", () => {
     );
   });
 
-  it("stand between commas or bars, with spaces or without", () => {
+  it("are separated by commas or bars, with or without spaces", () => {
     expect(patternsOf(" localhost|*.internal , 10.0.*||,")).toEqual(["localhost", "*.internal", "10.0.*"]);
   });
 });

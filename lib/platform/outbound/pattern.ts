@@ -1,6 +1,6 @@
 /**
- * Whether a text is what a pattern describes: `*` stands for any characters, also none; everything else for itself, whatever its
- * case. It takes no longer than both lengths multiplied, whatever they are made of.
+ * Whether a text matches a pattern, ignoring case: `*` matches any number of characters. The time is bounded by the product of both
+ * lengths.
  */
 export function matchesPattern(pattern: string, text: string): boolean {
   const wanted = pattern.toLowerCase();
@@ -18,7 +18,7 @@ export function matchesPattern(pattern: string, text: string): boolean {
       at += 1;
       index += 1;
     } else if (star >= 0) {
-      // The last star takes one character more.
+      // Backtrack: the last star matches one more character.
       at = star + 1;
       resumeAt += 1;
       index = resumeAt;
@@ -28,7 +28,7 @@ export function matchesPattern(pattern: string, text: string): boolean {
   return at === wanted.length;
 }
 
-/** The patterns of a list such as `localhost|*.internal, 10.0.0.*`. Spaces around them do not count, and neither do empty ones. */
+/** Splits a list such as `localhost|*.internal, 10.0.0.*`; ignores spaces and empty patterns. */
 export function patternsOf(list: string): string[] {
   return list
     .split(/[,|]/)

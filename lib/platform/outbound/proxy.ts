@@ -10,14 +10,14 @@ export interface OutboundProxy {
   /** Without brackets. */
   hostname: string;
   port: number;
-  /** `Basic …`; null where the URL has no credentials. */
+  /** `Basic …`; null when the URL has no credentials. */
   authorization: string | null;
 }
 
-/** As connections without a proxy have it. */
+/** The same as for direct connections. */
 const KEEP_ALIVE_MS = 60_000;
 
-/** A proxy did not connect. The message is for the log: it names hosts, never the proxy's credentials. */
+/** The proxy didn't connect. The message is for the log; it has host names but no credentials. */
 export class ProxyFailure extends Error {
   override name = "ProxyFailure";
 
@@ -29,15 +29,15 @@ export class ProxyFailure extends Error {
   }
 }
 
-/** Reads the URL of a proxy, or says what is wrong with it. */
+/** Parses a proxy URL; returns the error as a string. */
 export function parseProxy(text: string): OutboundProxy | string {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== "http:" && url.protocol !== "https:"))
     return "must be an http or https URL, for example http://proxy.internal:3128";
-  if (url.pathname !== "/" || url.search !== "" || url.hash !== "") return "must have no path, query or fragment";
+  if (url.pathname !== "/" || url.search !== "" || url.hash !== "") return "must not have a path, query or fragment";
   try {
     const [user, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
-    if (user.includes(":")) return "must have no colon in its user name: the password would begin there";
+    if (user.includes(":")) return "must not have a colon in the username, where the password starts";
     const isOpen = user === "" && password === "";
     return {
       protocol: url.protocol,
@@ -46,7 +46,7 @@ export function parseProxy(text: string): OutboundProxy | string {
       authorization: isOpen ? null : `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`,
     };
   } catch {
-    return "must have its user name and password percent-encoded";
+    return "must percent-encode username and password (% as %25)";
   }
 }
 
@@ -56,8 +56,8 @@ const loopback = listOf([
 ]);
 
 /**
- * Whether a host (without brackets) is called without the proxy: it is this machine, which for a proxy would be another one, or
- * a pattern of `GATEWRIGHT_OUTBOUND_NO_PROXY` describes it.
+ * Whether a host (without brackets) bypasses the proxy: a loopback host, which would be another machine for the proxy, or a match of
+ * `GATEWRIGHT_OUTBOUND_NO_PROXY`.
  */
 export function bypassesProxy(host: string, patterns: readonly string[]): boolean {
   const name = host.replace(/\.$/, "");
@@ -66,8 +66,8 @@ export function bypassesProxy(host: string, patterns: readonly string[]): boolea
 }
 
 /**
- * Lets a proxy connect to a host and port (RFC 9110, section 9.3.6). The proxy's own certificate is verified.
- * @returns through the callback: a connection that ends at the host, or a {@link ProxyFailure}, within the time
+ * Opens a tunnel to a host and port (RFC 9110, 9.3.6). The proxy's certificate is verified.
+ * @param callback gets the tunnel or a {@link ProxyFailure} within `timeoutMs`
  */
 export function openTunnel(
   proxy: OutboundProxy,
@@ -83,12 +83,11 @@ export function openTunnel(
     path: authority,
     headers: { host: authority, ...(proxy.authorization === null ? {} : { "proxy-authorization": proxy.authorization }) },
     agent: false,
-    // Written down, because otherwise NODE_TLS_REJECT_UNAUTHORIZED in the environment would decide the one, and the Host header,
-    // which names the backend, the other.
+    // Explicit, because otherwise NODE_TLS_REJECT_UNAUTHORIZED and the backend's Host header would apply.
     ...(proxy.protocol === "https:" ? { rejectUnauthorized: true, servername: isIP(proxy.hostname) ? "" : proxy.hostname } : {}),
   });
   const timer = setTimeout(
-    () => request.destroy(new ProxyFailure(`The outbound proxy did not connect to ${authority} within ${timeoutMs} ms.`, "ETIMEDOUT")),
+    () => request.destroy(new ProxyFailure(`The outbound proxy didn't connect to ${authority} within ${timeoutMs} ms.`, "ETIMEDOUT")),
     timeoutMs,
   );
   let settled = false;
@@ -98,25 +97,25 @@ export function openTunnel(
     settled = true;
     callback(error, socket);
   };
-  const refused = (answer: IncomingMessage) =>
-    new ProxyFailure(`The outbound proxy answered ${answer.statusCode} to CONNECT ${authority}.`, "OUTBOUND_PROXY_REFUSED");
+  const rejected = (answer: IncomingMessage) =>
+    new ProxyFailure(`The outbound proxy returned ${answer.statusCode} for CONNECT ${authority}.`, "OUTBOUND_PROXY_REFUSED");
   request.once("connect", (answer, socket, head) => {
     if (answer.statusCode === undefined || answer.statusCode < 200 || answer.statusCode > 299) {
       socket.on("error", () => undefined).destroy();
-      settle(refused(answer), null);
+      settle(rejected(answer), null);
       return;
     }
     if (head.length > 0) socket.unshift(head);
     socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
     settle(null, socket);
   });
-  // Node gives an answer to CONNECT as an upgrade; this is for one that is no answer to it.
+  // Node emits `connect` for a response to CONNECT; this handles any other response.
   request.once("response", (answer) => {
     request.destroy();
-    settle(refused(answer), null);
+    settle(rejected(answer), null);
   });
   request.on("error", (error) =>
-    settle(error instanceof ProxyFailure ? error : new ProxyFailure(`The outbound proxy could not be used: ${error.message}`), null),
+    settle(error instanceof ProxyFailure ? error : new ProxyFailure(`The outbound proxy failed: ${error.message}`), null),
   );
   request.end();
 }

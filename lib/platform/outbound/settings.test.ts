@@ -1,8 +1,8 @@
 import { describe, expect, it, test } from "vitest";
 import { EnvironmentError, readEnvironment } from "../env";
 
-describe("the settings of where a process may call", () => {
-  it("are none without variables, whatever other programs' variables say", () => {
+describe("outbound settings", () => {
+  it("are empty without variables, and ignore those of other programs", () => {
     const nothing = { deny: [], allow: [], proxy: null, noProxy: [] };
     expect(readEnvironment({}).outbound).toEqual(nothing);
     expect(readEnvironment({ HTTPS_PROXY: "http://p", HTTP_PROXY: "http://p", NO_PROXY: "*" }).outbound).toEqual(nothing);
@@ -29,20 +29,20 @@ describe("the settings of where a process may call", () => {
   });
 
   test.each([
-    ["GATEWRIGHT_OUTBOUND_DENY", "10.0.0.0/33", "10.0.0.0/33 is no network: write networks as 10.0.0.0/8"],
-    ["GATEWRIGHT_OUTBOUND_DENY", "10.*", "write networks as"],
-    ["GATEWRIGHT_OUTBOUND_ALLOW", "https://idp.internal", "https://idp.internal is no network"],
-    ["GATEWRIGHT_OUTBOUND_ALLOW", "idp.internal:443", "leave schemes and ports out"],
+    ["GATEWRIGHT_OUTBOUND_DENY", "10.0.0.0/33", "10.0.0.0/33 isn't a network or a complete address. Examples: 10.0.0.0/8"],
+    ["GATEWRIGHT_OUTBOUND_DENY", "10.*", "10.* isn't a network"],
+    ["GATEWRIGHT_OUTBOUND_ALLOW", "https://idp.internal", "https://idp.internal isn't a network"],
+    ["GATEWRIGHT_OUTBOUND_ALLOW", "idp.internal:443", "Omit scheme and port"],
     ["GATEWRIGHT_OUTBOUND_PROXY", "proxy.internal:3128", "must be an http or https URL, for example http://proxy.internal:3128"],
-    ["GATEWRIGHT_OUTBOUND_PROXY", "http://proxy/x", "must have no path"],
-  ])("stop the start when %s is %s, with a line that says how to write it", (name, value, fix) => {
+    ["GATEWRIGHT_OUTBOUND_PROXY", "http://proxy/x", "must not have a path"],
+  ])("reject %s=%s with the fix", (name, value, fix) => {
     const read = () => readEnvironment({ [name]: value });
     expect(read).toThrow(EnvironmentError);
     expect(read).toThrow(new RegExp(`^${name} `));
     expect(read).toThrow(fix);
   });
 
-  it("never repeat the proxy's password in that line", () => {
+  it("never print the proxy's password", () => {
     for (const url of ["http://me:s3cret@proxy/path", "ftp://me:s3cret@proxy", "http://me%zz:s3cret@proxy"]) {
       let message = "";
       try {

@@ -4,15 +4,15 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import type { OutboundProxy } from "./proxy";
 import { parseProxy } from "./proxy";
 
-/** An outbound proxy of a test. It finds every host on the loopback, and keeps what it was asked. */
+/** A test proxy that resolves every host to the loopback and records requests. */
 export interface TestProxy {
   url: string;
-  /** `CONNECT` targets, in the order of their arrival. */
-  asked: string[];
-  /** What came as `Proxy-Authorization` with each. */
+  /** `CONNECT` targets in order. */
+  targets: string[];
+  /** `Proxy-Authorization` of each. */
   authorizations: (string | undefined)[];
-  /** What it answers instead of connecting. */
-  refuseWith: string | null;
+  /** Status line to return instead of connecting. */
+  rejectWith: string | null;
   settings(credentials?: string): OutboundProxy;
   close(): Promise<void>;
 }
@@ -28,17 +28,17 @@ async function listening(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Starts a proxy that knows nothing but CONNECT. */
+/** Starts a proxy that supports CONNECT only. */
 export async function startProxy(): Promise<TestProxy> {
   const sockets = new Set<Socket>();
   const server = createServer((_request, response) => response.writeHead(405).end());
   server.on("connection", (socket) => sockets.add(socket));
   server.on("connect", (request, socket: Socket) => {
-    proxy.asked.push(request.url ?? "");
+    proxy.targets.push(request.url ?? "");
     proxy.authorizations.push(request.headers["proxy-authorization"]);
     socket.on("error", () => undefined);
-    if (proxy.refuseWith !== null) {
-      socket.end(`HTTP/1.1 ${proxy.refuseWith}\r\ncontent-length: 0\r\n\r\n`);
+    if (proxy.rejectWith !== null) {
+      socket.end(`HTTP/1.1 ${proxy.rejectWith}\r\ncontent-length: 0\r\n\r\n`);
       return;
     }
     const far = connect(Number(request.url?.replace(/^.*:/, "")), "127.0.0.1", () => {
@@ -52,9 +52,9 @@ export async function startProxy(): Promise<TestProxy> {
   const url = `http://127.0.0.1:${await listening(server)}`;
   const proxy: TestProxy = {
     url,
-    asked: [],
+    targets: [],
     authorizations: [],
-    refuseWith: null,
+    rejectWith: null,
     settings(credentials) {
       const parsed = parseProxy(credentials === undefined ? url : url.replace("http://", `http://${credentials}@`));
       if (typeof parsed === "string") throw new Error(parsed);
@@ -65,7 +65,7 @@ export async function startProxy(): Promise<TestProxy> {
   return proxy;
 }
 
-/** A backend with or without TLS that keeps the targets it was asked for, and answers `ok`. */
+/** A backend with or without TLS that records request targets and returns `ok`. */
 export async function startTarget(tls?: { cert: string; key: string; ca?: string; requestCert?: boolean }, listener?: RequestListener) {
   const sockets = new Set<Socket>();
   const seen: string[] = [];

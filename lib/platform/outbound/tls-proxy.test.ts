@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { testAuthority } from "../../gateway/resources/testing/certificates";
 import { startTarget } from "./testing";
 
-/** Which authorities a process trusts by itself is fixed when it starts, so the call is made by one of its own. */
+/** A process reads its trusted CAs at startup, so a child process makes the request. */
 const CALLER = `
 import { Pool } from "undici";
 import { createOutbound } from "./lib/platform/outbound/connector";
@@ -59,7 +59,7 @@ async function startTlsProxy(host: string) {
 it.each([
   ["127.0.0.1", "127.0.0.1"],
   ["localhost", "localhost"],
-])("a proxy with TLS at %s has to show a certificate of its own name, and the backend one of the backend's", async (host, name) => {
+])("a TLS proxy at %s needs a certificate for its name, and the backend one for its own", async (host, name) => {
   const backends = testAuthority("Backends");
   const backend = await startTarget(backends.issue(["orders.test"]));
   const [proxy, misnamed] = [await startTlsProxy(name), await startTlsProxy("orders.test")];
@@ -71,7 +71,7 @@ it.each([
   };
   expect(await callThrough(proxy)).toBe("ok");
   expect(proxy.asked).toEqual([`orders.test:${backend.port}`]);
-  expect(await callThrough(misnamed)).toMatch(/proxy could not be used: .*altnames/);
+  expect(await callThrough(misnamed)).toMatch(/proxy failed: .*altnames/);
   expect([misnamed.asked, backend.seen]).toEqual([[], ["/"]]);
   for (const server of [proxy, misnamed, backend]) await server.close();
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** The files of a certificate, its key, and the authority that signed it. */
+/** Paths of a CA certificate, a certificate and its key. */
 export interface TestCertificates {
   ca: string;
   certificate: string;
@@ -11,7 +11,7 @@ export interface TestCertificates {
   close(): void;
 }
 
-/** Makes an authority and a certificate that is good for `subjectAltName`, for example `IP:127.0.0.1`, with openssl. */
+/** Creates a CA and a certificate for `subjectAltName`, for example `IP:127.0.0.1`, with openssl. */
 export function testCertificates(subjectAltName: string): TestCertificates {
   const directory = mkdtempSync(join(tmpdir(), "gatewright-tls-"));
   const path = (name: string) => join(directory, name);

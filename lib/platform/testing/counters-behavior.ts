@@ -6,13 +6,13 @@ const WINDOW_MS = 60_000;
 const limitOf = (pool: string, max: number, key: string = randomUUID()): TryLimit => ({ pool, key, max, windowSeconds: WINDOW_MS / 1000 });
 
 /**
- * What every implementation of counters promises.
- * @param make counters whose pools hold at most `keysMax` keys
+ * Tests of every implementation of counters.
+ * @param make creates counters with at most `keysMax` keys per pool
  */
 export function testCounters(make: (keysMax?: number) => Counters): void {
   const pool = () => `test-${randomUUID()}`;
 
-  test("a limit admits as many tries as it says and then rejects until its window ends", async () => {
+  test("a limit allows its maximum and then rejects until its window ends", async () => {
     const counters = make();
     const limit = limitOf(pool(), 3);
     for (let time = 0; time < 3; time += 1) expect(await counters.take([limit])).toBe(0);
@@ -21,7 +21,7 @@ export function testCounters(make: (keysMax?: number) => Counters): void {
     expect(waitMs).toBeLessThanOrEqual(WINDOW_MS);
   });
 
-  test("a rejected try is counted under no limit, before or after the one that rejects it", async () => {
+  test("a rejected attempt isn't counted, before or after the rejecting limit", async () => {
     const counters = make();
     const [before, used, after] = [limitOf(pool(), 2), limitOf(pool(), 1), limitOf(pool(), 2)];
     await counters.take([used]);
@@ -33,14 +33,14 @@ export function testCounters(make: (keysMax?: number) => Counters): void {
     expect(await counters.take([before])).toBeGreaterThan(0);
   });
 
-  test("of many tries at once no more are admitted than the limit says", async () => {
+  test("concurrent attempts don't exceed the limit", async () => {
     const counters = make();
     const limit = limitOf(pool(), 7);
     const waits = await Promise.all(Array.from({ length: 50 }, () => counters.take([limit])));
     expect(waits.filter((wait) => wait === 0)).toHaveLength(7);
   });
 
-  test("a check says what a try would wait and counts nothing", async () => {
+  test("a check returns the wait and counts nothing", async () => {
     const counters = make();
     const limit = limitOf(pool(), 1);
     for (let time = 0; time < 5; time += 1) expect(await counters.check([limit])).toBe(0);
@@ -48,7 +48,7 @@ export function testCounters(make: (keysMax?: number) => Counters): void {
     expect(await counters.check([limit])).toBeGreaterThan(0);
   });
 
-  test("a try that is given back leaves room for another, and there is never more room than the limit says", async () => {
+  test("giving an attempt back allows another, up to the limit", async () => {
     const counters = make();
     const limit = limitOf(pool(), 1);
     await counters.take([limit]);
@@ -66,7 +66,7 @@ export function testCounters(make: (keysMax?: number) => Counters): void {
     expect(await counters.take([limit])).toBe(0);
   });
 
-  test("a full pool gives up the window that ends first, and no key of another pool", async () => {
+  test("a full pool evicts the window that ends first, and no key of another pool", async () => {
     const counters = make(3);
     const [full, other] = [pool(), pool()];
     const bystander = limitOf(other, 1);

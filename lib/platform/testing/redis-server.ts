@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "@/lib/testing/free-port";
 
-/** A Redis of a test's own that can go away and come back on the same port. */
+/** A test's own Redis that can be stopped and restarted on the same port. */
 export interface OwnRedis {
   port: number;
-  /** Kills it; what was in it is gone. */
+  /** Kills it and its data. */
   stop(): Promise<void>;
   start(): Promise<void>;
-  /** Lets it take connections and say nothing until {@link resume}. */
+  /** Accepts connections but doesn't respond until {@link resume}. */
   pause(): void;
   resume(): void;
   close(): Promise<void>;
@@ -18,7 +18,7 @@ export interface OwnRedis {
 
 /**
  * Starts a `redis-server` with these settings.
- * @param portSetting `tls-port` where it speaks TLS and nothing else
+ * @param portSetting `tls-port` for TLS only
  */
 export async function ownRedis(settings: readonly string[] = [], portSetting: "port" | "tls-port" = "port"): Promise<OwnRedis> {
   const port = await freePort();

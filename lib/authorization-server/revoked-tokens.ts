@@ -5,32 +5,32 @@ import { logger } from "@/lib/platform/log";
 import { announceDeployments } from "@/lib/platform/redis";
 import { singleton } from "@/lib/platform/singleton";
 
-/** How old an answer may be. */
+/** Cache TTL: a revocation applies within this time. */
 const FRESH_MS = 500;
 const CLEAN_EVERY_MS = 60_000;
 const SERVERS_MAX = 1000;
-/** No token lives longer than a day; the hour is for clocks that differ. */
-const ENDED_CLIENT_TTL_MS = 25 * 60 * 60 * 1000;
+/** The maximum token lifetime of 1 day plus 1 hour for clock differences. */
+const REVOKED_CLIENT_TTL_MS = 25 * 60 * 60 * 1000;
 
-/** What of a server's tokens is good no longer although their time is not over. */
-export interface EndedRecord {
+/** A server's tokens that were revoked before they expired. */
+export interface RevokedTokens {
   /** The `jti` of JWTs, the SHA-256 (base64url) of opaque tokens. */
   readonly revoked: ReadonlySet<string>;
-  /** By client id: what was issued at `endedAt` (seconds since the epoch) or before is refused, and everything while the client is off. */
+  /** By client ID: tokens issued at `endedAt` (seconds since the epoch) or before are revoked; with `isOff`, all are. */
   readonly clients: ReadonlyMap<string, { readonly endedAt: number; readonly isOff: boolean }>;
 }
 
 interface Entry {
-  record: EndedRecord;
-  /** Milliseconds of `performance.now()`, when its reading began. */
+  record: RevokedTokens;
+  /** Start of the read, in milliseconds of `performance.now()`. */
   checkedAt: number;
 }
 
-/** A read that runs. */
+/** A read in progress. */
 interface Load {
-  /** Milliseconds of `performance.now()` */
+  /** Milliseconds of `performance.now()`. */
   beganAt: number;
-  answer: Promise<EndedRecord>;
+  answer: Promise<RevokedTokens>;
 }
 
 const isRecent = (at: number): boolean => performance.now() - at < FRESH_MS;
@@ -39,47 +39,45 @@ const entries = () => singleton("ended-tokens", () => new LRUCache<string, Entry
 const loads = () => singleton("ended-token-loads", () => new Map<string, Load>());
 const cleaning = () => singleton("ended-tokens-cleaning", () => ({ at: Number.NEGATIVE_INFINITY }));
 
-/** Deletes what nobody asks for any more, at most once a minute in a process, beside the write that led here. */
+/** Deletes expired records in the background, at most once a minute per process. */
 function clean(): void {
   const state = cleaning();
   if (performance.now() - state.at < CLEAN_EVERY_MS) return;
   state.at = performance.now();
   const where = { expiresAt: { lt: new Date() } };
   Promise.all([database().revokedToken.deleteMany({ where }), database().endedClient.deleteMany({ where })]).catch((error: unknown) =>
-    logger().warn({ err: error }, "expired records of ended tokens could not be deleted"),
+    logger().warn({ err: error }, "can't delete expired records of revoked tokens"),
   );
 }
 
 /**
- * Ends every token that a client has: those issued up to this moment stay refused for good, and with `isOff` also whatever
- * another process issues from a memory that is half a second old. Call it with `isOff` when an application is switched off or
- * deleted, and without when it is switched on again. After the commit the caller announces (`announceDeployments`) and
- * calls `forgetEnded`.
+ * Revokes every token that was issued to a client until now. `isOff` (the application is deactivated or deleted) also revokes
+ * what another process issues from a stale cache. After the commit, call `announceDeployments` and `invalidateRevokedTokens`.
  */
-export async function endClient(
+export async function revokeClientTokens(
   tx: Database | Transaction,
   { clientId, serverId }: { clientId: string; serverId: string },
   isOff: boolean,
 ): Promise<void> {
   const endedAt = new Date();
-  const data = { serverId, endedAt, isOff, expiresAt: new Date(endedAt.getTime() + ENDED_CLIENT_TTL_MS) };
+  const data = { serverId, endedAt, isOff, expiresAt: new Date(endedAt.getTime() + REVOKED_CLIENT_TTL_MS) };
   await tx.endedClient.upsert({ where: { clientId }, create: { clientId, ...data }, update: data });
-  forgetEnded(serverId);
+  invalidateRevokedTokens(serverId);
 }
 
 /**
- * Revokes one token, here at once and at every gateway within a second. Revoking it again changes nothing.
+ * Revokes one token: in this process immediately, at every gateway within 1 second. Idempotent.
  * @param tokenId the `jti` of a JWT, the SHA-256 (base64url) of an opaque token
- * @param expiresAt when it would have expired: until then it is remembered
+ * @param expiresAt the token's expiry; the record is deleted after it
  */
 export async function revokeToken(serverId: string, tokenId: string, expiresAt: Date): Promise<void> {
   await database().revokedToken.createMany({ data: [{ serverId, tokenId, expiresAt }], skipDuplicates: true });
-  forgetEnded(serverId);
+  invalidateRevokedTokens(serverId);
   clean();
   await announceDeployments();
 }
 
-async function read(serverId: string): Promise<EndedRecord> {
+async function read(serverId: string): Promise<RevokedTokens> {
   const where = { serverId, expiresAt: { gt: new Date() } };
   const [revoked, clients] = await Promise.all([
     database().revokedToken.findMany({ where, select: { tokenId: true } }),
@@ -92,13 +90,13 @@ async function read(serverId: string): Promise<EndedRecord> {
 }
 
 /**
- * One read for all who ask at the same time; who asks when it has been under way for long waits for another one. What was
- * forgotten while it ran is not kept.
+ * Concurrent callers share one read; one that starts more than 500 ms later gets a new read. A read that was invalidated while it
+ * ran isn't cached.
  */
-function load(serverId: string): Promise<EndedRecord> {
+function load(serverId: string): Promise<RevokedTokens> {
   const running = loads().get(serverId);
   if (running && isRecent(running.beganAt)) return running.answer;
-  if (running) return running.answer.then(() => endedTokensOf(serverId));
+  if (running) return running.answer.then(() => revokedTokensOf(serverId));
   const beganAt = performance.now();
   const loading: Load = {
     beganAt,
@@ -116,30 +114,30 @@ function load(serverId: string): Promise<EndedRecord> {
 }
 
 /**
- * What of a server's tokens has ended: at most half a second old, and in the process that wrote it at once.
- * @throws when the database is away
+ * A server's revoked tokens: at most 500 ms old, and immediate in the process that wrote them.
+ * @throws when the database is unreachable
  */
-export async function endedTokensOf(serverId: string): Promise<EndedRecord> {
+export async function revokedTokensOf(serverId: string): Promise<RevokedTokens> {
   const known = entries().get(serverId);
   return known && isRecent(known.checkedAt) ? known.record : load(serverId);
 }
 
 /**
- * Whether a token that is otherwise good was revoked or its client has ended.
- * @throws when the database is away: nobody can say then
+ * Whether an otherwise valid token was revoked, by itself or with all tokens of its client.
+ * @throws when the database is unreachable
  */
-export async function isEnded(
+export async function isRevoked(
   serverId: string,
   token: { tokenId: string; clientId: string /** Seconds since the epoch. */; issuedAt: number },
 ): Promise<boolean> {
-  const { revoked, clients } = await endedTokensOf(serverId);
+  const { revoked, clients } = await revokedTokensOf(serverId);
   if (revoked.has(token.tokenId)) return true;
   const client = clients.get(token.clientId);
   return client !== undefined && (client.isOff || token.issuedAt <= client.endedAt);
 }
 
-/** Makes the next question read the database: for whoever just wrote. */
-export function forgetEnded(serverId: string): void {
+/** Invalidates the cached revocations after a write. */
+export function invalidateRevokedTokens(serverId: string): void {
   entries().delete(serverId);
   loads().delete(serverId);
 }

@@ -12,7 +12,7 @@ function handlerOf(provider: Provider): DispatchFunc {
   const callback = provider.callback();
   const encrypted = provider.issuer.startsWith("https:");
   const handler: DispatchFunc = (request, response) => {
-    // There is no connection behind the request; what reads it wants to know whether it is encrypted.
+    // The injected request has no connection; Koa reads `encrypted`.
     Object.assign(request.socket, { encrypted });
     void callback(request, response);
   };
@@ -20,29 +20,28 @@ function handlerOf(provider: Provider): DispatchFunc {
   return handler;
 }
 
-/** What oidc-provider answered. */
-export interface ProviderAnswer {
+/** A response of oidc-provider. */
+export interface ProviderResponse {
   status: number;
-  /** JSON, or nothing. */
+  /** JSON or empty. */
   text: string;
-  /** The nonce for the next DPoP proof (RFC 9449 section 8.2). */
+  /** The nonce of the next DPoP proof (RFC 9449, 8.2). */
   dpopNonce: string | null;
-  /** What the log says of it. */
+  /** Log fields. */
   facts: AuditFacts;
 }
 
 /**
- * Has oidc-provider answer a POST. It is handed a request made anew from what was read and checked: the issuer's
- * host, so that nothing follows a caller's Host header; JSON accepted, so that no error is rendered as HTML; no Origin.
- * Objects of Node's own kind take it there and back, because making web streams of both costs a quarter of a token.
- * @param calledUrl the address by which the caller knows the endpoint: what a DPoP proof is for
+ * Sends a POST to oidc-provider, built from the validated form: with the issuer's host and `Accept: application/json`, without
+ * `Origin`. Node's request and response objects are used, because web streams cost a quarter of the throughput.
+ * @param calledUrl the public URL of the endpoint: the `htu` of DPoP proofs
  */
 export async function callProvider(
   provider: Provider,
   path: string,
   form: Pick<FormRequest, "authorization" | "body" | "dpop">,
   calledUrl: string,
-): Promise<ProviderAnswer> {
+): Promise<ProviderResponse> {
   const answer = await inject(handlerOf(provider), {
     method: "POST",
     url: path,

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { database } from "@/lib/platform/database";
-import { forgetApplication } from "./clients";
-import { endClient, isEnded, revokeToken } from "./ended";
-import { forgetServer } from "./server-records";
+import { invalidateApplication } from "./clients";
+import { isRevoked, revokeClientTokens, revokeToken } from "./revoked-tokens";
+import { invalidateServer } from "./server-records";
 import { createServer, ensureDefaultServer } from "./servers";
 import { addApplication, startTestIssuer, type TestApplication, type TestIssuer } from "./test-issuer";
 
@@ -40,7 +40,7 @@ const revoke = (application: TestApplication, serverId: string, token: string, m
 const INACTIVE = { active: false };
 
 describe.each(["default", "opaque"])("a token of the server %s", (serverId) => {
-  test("is revoked by its own application, whatever the hint says, and again without an error", async () => {
+  test("is revoked by its application, with any hint, and repeatedly without an error", async () => {
     const application = await addApplication({ serverId });
     for (const hint of ["access_token", "refresh_token", "nonsense"]) {
       const token = await tokenOf(application, serverId);
@@ -51,7 +51,7 @@ describe.each(["default", "opaque"])("a token of the server %s", (serverId) => {
     }
   });
 
-  test("cannot be revoked by another application, which is told so", async () => {
+  test("can't be revoked by another application, which gets an error", async () => {
     const owner = await addApplication({ serverId });
     const stranger = await addApplication({ serverId });
     const token = await tokenOf(owner, serverId);
@@ -59,16 +59,16 @@ describe.each(["default", "opaque"])("a token of the server %s", (serverId) => {
     expect(await introspect(stranger, serverId, token)).toMatchObject({ active: true, client_id: owner.clientId });
   });
 
-  test("ends with its application, and stays ended when the application is back", async () => {
+  test("is revoked with its application, also after a reactivation", async () => {
     const caller = await addApplication({ serverId });
     const owner = await addApplication({ serverId });
     const before = await tokenOf(owner, serverId);
     const set = async (enabled: boolean) => {
       await database().$transaction(async (tx) => {
         await tx.application.update({ where: { id: owner.id }, data: { enabled } });
-        await endClient(tx, { clientId: owner.clientId, serverId }, !enabled);
+        await revokeClientTokens(tx, { clientId: owner.clientId, serverId }, !enabled);
       });
-      forgetApplication(owner.clientId);
+      invalidateApplication(owner.clientId);
     };
     await set(false);
     expect(await introspect(caller, serverId, before)).toEqual(INACTIVE);
@@ -78,19 +78,19 @@ describe.each(["default", "opaque"])("a token of the server %s", (serverId) => {
     expect(await introspect(caller, serverId, after)).toMatchObject({ active: true });
   });
 
-  test("is nothing to another server", async () => {
+  test("is inactive at another server", async () => {
     const token = await tokenOf(await addApplication({ serverId }), serverId);
     const partner = await addApplication({ serverId: "partners" });
     expect(await introspect(partner, "partners", token)).toEqual(INACTIVE);
     expect((await revoke(partner, "partners", token)).status).toBe(200);
   });
 
-  test("ends with its server for as long as that is off", async () => {
+  test("is inactive while its server is inactive", async () => {
     const application = await addApplication({ serverId });
     const token = await tokenOf(application, serverId);
     const set = async (enabled: boolean) => {
       await database().authorizationServer.update({ where: { id: serverId }, data: { enabled } });
-      forgetServer(serverId);
+      invalidateServer(serverId);
     };
     await set(false);
     expect(await introspect(application, serverId, token)).toEqual(INACTIVE);
@@ -100,11 +100,11 @@ describe.each(["default", "opaque"])("a token of the server %s", (serverId) => {
 });
 
 describe("revocation", () => {
-  test.each(["x", "a.b.c", "\u0000", "é"])("of what is no token (%j) is answered like any other", async (token) => {
+  test.each(["x", "a.b.c", "\u0000", "é"])("of an invalid token (%j) succeeds", async (token) => {
     expect(await revoke(await addApplication(), "default", token)).toMatchObject({ status: 200, text: "" });
   });
 
-  test("without a token, or without credentials, is refused", async () => {
+  test("without a token or without credentials is rejected", async () => {
     const application = await addApplication();
     expect(await post("/oauth2/default/v1/revoke", application, {})).toMatchObject({ status: 400, body: { error: "invalid_request" } });
     expect(
@@ -113,7 +113,7 @@ describe("revocation", () => {
     expect((await fetch(`${issuer.url}/oauth2/default/v1/revoke?token=x`)).status).toBe(405);
   });
 
-  test("is remembered until the token would have expired, by its id alone", async () => {
+  test("is stored by token ID only, until the token expires", async () => {
     const application = await addApplication();
     const token = await tokenOf(application, "default");
     const { jti = "", exp = 0 } = decodeJwt(token);
@@ -130,27 +130,27 @@ describe("revocation", () => {
   });
 });
 
-describe("an ended token", () => {
+describe("a revoked token", () => {
   const secondsAgo = (seconds: number) => Math.floor(Date.now() / 1000) - seconds;
 
-  test("is known by its id, by its client, and by neither of another server", async () => {
+  test("is found by its ID and by its client, on its own server only", async () => {
     await revokeToken("one", "jti", new Date(Date.now() + 60_000));
-    await endClient(database(), { clientId: "ended", serverId: "one" }, false);
-    expect(await isEnded("one", { tokenId: "jti", clientId: "a", issuedAt: secondsAgo(10) })).toBe(true);
-    expect(await isEnded("two", { tokenId: "jti", clientId: "a", issuedAt: secondsAgo(10) })).toBe(false);
-    expect(await isEnded("one", { tokenId: "other", clientId: "ended", issuedAt: secondsAgo(10) })).toBe(true);
-    expect(await isEnded("one", { tokenId: "other", clientId: "ended", issuedAt: secondsAgo(-1) })).toBe(false);
+    await revokeClientTokens(database(), { clientId: "ended", serverId: "one" }, false);
+    expect(await isRevoked("one", { tokenId: "jti", clientId: "a", issuedAt: secondsAgo(10) })).toBe(true);
+    expect(await isRevoked("two", { tokenId: "jti", clientId: "a", issuedAt: secondsAgo(10) })).toBe(false);
+    expect(await isRevoked("one", { tokenId: "other", clientId: "ended", issuedAt: secondsAgo(10) })).toBe(true);
+    expect(await isRevoked("one", { tokenId: "other", clientId: "ended", issuedAt: secondsAgo(-1) })).toBe(false);
   });
 
-  test("stays ended while its client is off, whenever it was issued", async () => {
-    await endClient(database(), { clientId: "off", serverId: "one" }, true);
-    expect(await isEnded("one", { tokenId: "other", clientId: "off", issuedAt: secondsAgo(-3600) })).toBe(true);
+  test("stays revoked while its client is inactive, whenever it was issued", async () => {
+    await revokeClientTokens(database(), { clientId: "off", serverId: "one" }, true);
+    expect(await isRevoked("one", { tokenId: "other", clientId: "off", issuedAt: secondsAgo(-3600) })).toBe(true);
   });
 
-  test("that another process wrote is seen within half a second", async () => {
+  test("of another process is seen within 500 ms", async () => {
     const token = { tokenId: "elsewhere", clientId: "a", issuedAt: secondsAgo(10) };
-    expect(await isEnded("one", token)).toBe(false);
+    expect(await isRevoked("one", token)).toBe(false);
     await database().revokedToken.create({ data: { serverId: "one", tokenId: "elsewhere", expiresAt: new Date(Date.now() + 60_000) } });
-    await expect.poll(() => isEnded("one", token), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => isRevoked("one", token), { timeout: 10_000 }).toBe(true);
   });
 });
