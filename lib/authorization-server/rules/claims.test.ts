@@ -42,15 +42,15 @@ describe("a server's claims", () => {
 
   test.each([
     ["can't be evaluated", claim({ kind: "expression", value: "scopes[0]" }), /The claim tenant: .*index 0/],
-    [
-      "has a syntax error (stored by another version)",
-      claim({ kind: "expression", value: "((" }),
-      /The claim tenant: Syntax error/,
-    ],
+    ["has a syntax error (stored by another version)", claim({ kind: "expression", value: "((" }), /The claim tenant: Syntax error/],
     ["has a NUL", claim({ kind: "expression", value: "'a\\u0000'" }), /NUL character/],
     ["is too large", claim({ value: "x".repeat(4095) }), /larger than 4096 bytes/],
     ["nests too deeply", claim({ value: nested(8000) }), /nests deeper than 50 levels/],
-    ["has a result that nests too deeply", claim({ kind: "expression", value: "[".repeat(60) + "]".repeat(60) }), /nests deeper than 50 levels/],
+    [
+      "has a result that nests too deeply",
+      claim({ kind: "expression", value: "[".repeat(60) + "]".repeat(60) }),
+      /nests deeper than 50 levels/,
+    ],
   ])("fail with the name of the one that %s", (_what, broken, message) => {
     expect(() => make([broken])).toThrow(ClaimFailed);
     expect(() => make([broken])).toThrow(message);
@@ -68,9 +68,12 @@ describe("a server's claims", () => {
 });
 
 describe("a new claim", () => {
-  test.each(["constructor", "toString", "valueOf", "hasOwnProperty"])("can't have the name %s, a member of every JavaScript object", (name) => {
-    expect(claimProblem({ name, kind: "static", value: 1 })?.path).toBe("name");
-  });
+  test.each(["constructor", "toString", "valueOf", "hasOwnProperty"])(
+    "can't have the name %s, a member of every JavaScript object",
+    (name) => {
+      expect(claimProblem({ name, kind: "static", value: 1 })?.path).toBe("name");
+    },
+  );
 
   test.each(
     "iss aud exp iat nbf jti sub client_id cid scope scp cnf environment ver uid auth_time acr azp act active __proto__".split(" "),
