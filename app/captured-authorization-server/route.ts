@@ -1,5 +1,5 @@
 import { FORM_BYTES_MAX, handleAmRequest, handleAuthorizationServerRequest } from "@/lib/authorization-server/http";
-import { capturedCall } from "@/lib/gateway/adapters/captured-call";
+import { capturedCall } from "@/lib/console-host/captured-call";
 
 export const runtime = "nodejs";
 export const dynamic = "force-dynamic";

@@ -1,4 +1,4 @@
-import { handleRoute } from "@/lib/gateway/adapters/route-handler";
+import { handleRoute } from "@/lib/console-host/route-handler";
 import { withEmbeddedGateway } from "@/lib/management/http/embedded-gateway";
 
 export const runtime = "nodejs";

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, request } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ScriptedBackend, startScripted } from "@/lib/gateway/no-way-around/scripted-backend";
+import { type ScriptedBackend, startScripted } from "@/lib/gateway/bypass-tests/scripted-backend";
 import { freePort } from "@/lib/testing/free-port";
 import { type TestDatabase, testDatabase } from "@/lib/testing/postgres";
 import { type TestDeployments, testDeployments } from "./testing/deployments";

@@ -1,4 +1,4 @@
-import { failingTokenKey, failingTokenProblems, failingTokens, TOKEN_FAILS, TOKEN_WORKS } from "@/lib/gateway/token-report";
+import { failingTokenKey, failingTokenProblems, failingTokens, TOKEN_FAILS, TOKEN_WORKS } from "@/lib/gateway/telemetry/token-report";
 import { STALE_AFTER_MS } from "@/lib/platform/database-unavailable";
 import type { Reporter } from "@/lib/platform/gateway-report";
 import { logger } from "@/lib/platform/log";

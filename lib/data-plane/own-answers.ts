@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { metadataAnswer } from "@/lib/gateway/adapters/metadata-answer";
 import type { Gateway } from "@/lib/gateway/gateway";
-import { METRICS_CONTENT_TYPE } from "@/lib/gateway/metrics";
+import { METRICS_CONTENT_TYPE } from "@/lib/gateway/telemetry/metrics";
 import { type MetricsRefusal, metricsAccess } from "@/lib/platform/metrics-access";
 import { type Health, readiness } from "./health";
 

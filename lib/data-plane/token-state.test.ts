@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { EndpointTokenReport } from "@/lib/gateway/token-report";
+import type { EndpointTokenReport } from "@/lib/gateway/telemetry/token-report";
 import { mergeTokenStates } from "./token-state";
 
 const report = (state: EndpointTokenReport["state"], keptSince: string | null): EndpointTokenReport => ({

@@ -1,4 +1,4 @@
-import { type EndpointTokenReport, mergeTokenReports } from "@/lib/gateway/token-report";
+import { type EndpointTokenReport, mergeTokenReports } from "@/lib/gateway/telemetry/token-report";
 
 /** What is known of the tokens of backends that a gateway, or one process of it, keeps. */
 export interface TokenState {

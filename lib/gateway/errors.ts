@@ -1,5 +1,5 @@
 import { ENDPOINT_SECURITY_ERRORS } from "./endpoint-security/failure";
-import type { HeaderList } from "./headers";
+import type { HeaderList } from "./http/headers";
 import { policyErrors } from "./policies/errors";
 
 /**

@@ -1,8 +1,8 @@
 import type { Duplex, Readable } from "node:stream";
 import type { EnvironmentName } from "@/lib/definition/schema";
-import type { AnswerBody } from "./answer-body";
-import type { Caller } from "./caller";
-import type { HeaderList } from "./headers";
+import type { AnswerBody } from "./http/answer-body";
+import type { Caller } from "./http/caller";
+import type { HeaderList } from "./http/headers";
 import type { TokenCheck, TokenChecker } from "./resources/contract";
 
 /**

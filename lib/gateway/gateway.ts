@@ -1,24 +1,24 @@
 import { type EnvironmentName, METHODS } from "@/lib/definition/schema";
-import { accessRecord } from "./access-record";
-import type { Cut } from "./backend-call";
-import { Call } from "./call";
-import { compileApi, type Shared } from "./compile-api";
+import { protectedResourceOf } from "./access/protected-resource";
+import { compileApi, type Shared } from "./compile/compile-api";
+import { type CompileProblem, createSnapshots, type Snapshot } from "./compile/snapshots";
 import { createProofCheck } from "./dpop/proof";
 import { TokenKeeper } from "./endpoint-security/token-keeper";
-import { type EndpointTokenView, endpointTokens, tokenOwner } from "./endpoint-tokens";
 import { type Refusal, renderRefusal } from "./errors";
 import type { GatewayAnswer, GatewayRequest } from "./exchange";
-import { removeHeader, setHeader } from "./headers";
-import { LeasePool } from "./leases";
-import { passesMethod } from "./methods";
-import { OpenCalls } from "./open-calls";
-import { type Done, isRefusal, type Outcome, runCall } from "./pipeline";
+import { removeHeader, setHeader } from "./http/headers";
+import { passesMethod } from "./http/methods";
+import { parseTarget, readingsOf, type Target } from "./http/target";
+import { Call } from "./pipeline/call";
+import { OpenCalls } from "./pipeline/open-calls";
+import { type Done, isRefusal, type Outcome, runCall } from "./pipeline/pipeline";
 import type { DeployedApi, GatewayOptions, GatewayPorts } from "./ports";
-import { protectedResourceOf } from "./protected-resource";
 import type { TokenChecker } from "./resources/contract";
-import { type CompileProblem, createSnapshots, type Snapshot } from "./snapshots";
-import { parseTarget, readingsOf, type Target } from "./target";
-import { createConnections } from "./upstream";
+import { accessRecord } from "./telemetry/access-record";
+import type { Cut } from "./upstream/backend-call";
+import { type EndpointTokenView, endpointTokens, tokenOwner } from "./upstream/endpoint-tokens";
+import { LeasePool } from "./upstream/leases";
+import { createConnections } from "./upstream/upstream";
 
 /** A gateway: it serves a set of deployments until it is handed another. */
 export interface Gateway {

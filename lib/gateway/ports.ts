@@ -1,7 +1,7 @@
 import type { JWK } from "jose";
 import type { EnvironmentName } from "@/lib/definition/schema";
 import type { SharedTokensOptions } from "./endpoint-security/shared-tokens";
-import type { Outbound } from "./outbound";
+import type { Outbound } from "./upstream/outbound";
 
 /** A deployment as a gateway is handed it. */
 export interface DeployedApi {

@@ -4,7 +4,7 @@ import type { ServerRecord } from "@/lib/authorization-server/server-records";
 import { findServer } from "@/lib/authorization-server/server-records";
 import { ownServerOf } from "@/lib/definition/requirements";
 import type { Definition } from "@/lib/definition/schema";
-import { type AccessRequirement, asksToken, type TokenAccess } from "@/lib/gateway/access";
+import { type AccessRequirement, asksToken, type TokenAccess } from "@/lib/gateway/access/access";
 import { database } from "@/lib/platform/database";
 import type { AccessOperationView } from "./contract/access";
 import { registry } from "./registry";

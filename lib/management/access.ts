@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { Definition } from "@/lib/definition/schema";
-import { type AccessLevel, type AccessRequirement, asksToken } from "@/lib/gateway/access";
-import { type AccessList, accessSteps, compareOperations } from "@/lib/gateway/access-operations";
+import { type AccessLevel, type AccessRequirement, asksToken } from "@/lib/gateway/access/access";
+import { type AccessList, accessSteps, compareOperations } from "@/lib/gateway/access/access-operations";
 import { database } from "@/lib/platform/database";
 import { CallerFinder } from "./access-applications";
 import { findDocument } from "./api-document";

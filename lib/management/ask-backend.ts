@@ -1,7 +1,7 @@
 import type { Endpoint } from "@/lib/definition/schema";
-import { Caller } from "@/lib/gateway/caller";
 import { isTlsFailure } from "@/lib/gateway/endpoint-security/transport-failure";
 import { createGateway } from "@/lib/gateway/gateway";
+import { Caller } from "@/lib/gateway/http/caller";
 import type { AccessRecord } from "@/lib/gateway/ports";
 import { environment } from "@/lib/platform/env";
 import { outbound } from "@/lib/platform/outbound/own";

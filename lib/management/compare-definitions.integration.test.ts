@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { describeChanges } from "@/lib/definition/diff";
-import { findLoosening } from "@/lib/gateway/access-loosening";
+import { findLoosening } from "@/lib/gateway/access/access-loosening";
 import { compareAccess, compareDefinitions } from "./compare-definitions";
 import { parseDefinition, registry } from "./registry";
 

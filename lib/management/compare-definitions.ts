@@ -1,7 +1,7 @@
 import { type Change, describeChanges, type Snapshot } from "@/lib/definition/diff";
 import type { OperationKey } from "@/lib/definition/operation-paths";
 import type { Definition } from "@/lib/definition/schema";
-import { findLoosening, type LooseningReport } from "@/lib/gateway/access-loosening";
+import { findLoosening, type LooseningReport } from "@/lib/gateway/access/access-loosening";
 import { changesInThread, looseningInThread } from "./read-document";
 import { registry } from "./registry";
 

@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import { checkCors } from "@/lib/gateway/cors-check";
-import { asksCallers, servedCors } from "@/lib/gateway/protected-resource";
+import { asksCallers, servedCors } from "@/lib/gateway/access/protected-resource";
+import { checkCors } from "@/lib/gateway/http/cors-check";
 import { database } from "@/lib/platform/database";
 import { environment } from "@/lib/platform/env";
 import { versionOf } from "./access";

@@ -2,7 +2,7 @@ import type { OperationKey } from "@/lib/definition/operation-paths";
 import { plainHttpWarnings } from "@/lib/definition/plain-http";
 import { ownServerOf, policyOf, scopesFieldOf, tokensRequired } from "@/lib/definition/requirements";
 import type { Definition } from "@/lib/definition/schema";
-import type { Loosening } from "@/lib/gateway/access-loosening";
+import type { Loosening } from "@/lib/gateway/access/access-loosening";
 import { database, type Transaction } from "@/lib/platform/database";
 import type { StoredApi } from "./api-view";
 import { compareAccess } from "./compare-definitions";

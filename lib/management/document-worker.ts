@@ -3,7 +3,7 @@ import { describeChanges } from "@/lib/definition/diff";
 import { readDocument } from "@/lib/definition/document";
 import { readOpenApi } from "@/lib/definition/openapi";
 import { unstorableText } from "@/lib/definition/storable";
-import { findLoosening } from "@/lib/gateway/access-loosening";
+import { findLoosening } from "@/lib/gateway/access/access-loosening";
 import { registry } from "@/lib/gateway/schemas";
 import type { CompareTask, ReadTask } from "./read-document";
 

@@ -1,4 +1,4 @@
-import { createGatewayMetrics, type GatewayMetrics } from "@/lib/gateway/metrics";
+import { createGatewayMetrics, type GatewayMetrics } from "@/lib/gateway/telemetry/metrics";
 import { logState } from "@/lib/platform/log";
 import { singleton } from "@/lib/platform/singleton";
 

@@ -1,5 +1,5 @@
 import type { EnvironmentName } from "@/lib/definition/schema";
-import { tokenOwner } from "@/lib/gateway/endpoint-tokens";
+import { tokenOwner } from "@/lib/gateway/upstream/endpoint-tokens";
 import { activeDeployment, deploymentSummary } from "./api-view";
 import { lockApi } from "./apis";
 import { inTransaction, recordActivity } from "./context";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import * as captured from "@/lib/gateway/adapters/raw-capture";
+import * as captured from "@/lib/console-host/raw-capture";
 import * as read from "@/lib/platform/peer";
 
 test("the console reads the peer's address, the target and the page from the very headers that the capture sets and protects", () => {

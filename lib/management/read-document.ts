@@ -3,7 +3,7 @@ import type { DocumentResult } from "@/lib/definition/document";
 import type { OpenApiResult } from "@/lib/definition/openapi";
 import type { OperationKey } from "@/lib/definition/operation-paths";
 import type { Definition } from "@/lib/definition/schema";
-import type { LooseningReport } from "@/lib/gateway/access-loosening";
+import type { LooseningReport } from "@/lib/gateway/access/access-loosening";
 import { singleton } from "@/lib/platform/singleton";
 import { invalid, ManagementError } from "./errors";
 

@@ -1,9 +1,16 @@
 import { findBuiltinServer } from "@/lib/authorization-server/servers";
 import { trustedProxies } from "@/lib/client-address/trusted-proxies";
+import type { CompileProblem } from "@/lib/gateway/compile/snapshots";
 import { createGateway, type Gateway } from "@/lib/gateway/gateway";
 import type { DeployedApi } from "@/lib/gateway/ports";
-import type { CompileProblem } from "@/lib/gateway/snapshots";
-import { failingTokenKey, failingTokenProblems, failingTokens, TOKEN_FAILS, TOKEN_WORKS, tokenReports } from "@/lib/gateway/token-report";
+import {
+  failingTokenKey,
+  failingTokenProblems,
+  failingTokens,
+  TOKEN_FAILS,
+  TOKEN_WORKS,
+  tokenReports,
+} from "@/lib/gateway/telemetry/token-report";
 import { sampleCalls } from "@/lib/platform/call-sampling";
 import { database } from "@/lib/platform/database";
 import { DatabaseUnavailable, STALE_AFTER_MS, unavailability, within } from "@/lib/platform/database-unavailable";

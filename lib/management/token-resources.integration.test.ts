@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { handleAuthorizationServerRequest } from "@/lib/authorization-server/http";
 import { type TestBackend, testBackend } from "@/lib/data-plane/testing/backend";
 import { type LaunchedGateway, launchGateway, until } from "@/lib/data-plane/testing/launch";
-import { Caller } from "@/lib/gateway/caller";
+import { Caller } from "@/lib/gateway/http/caller";
 import { database } from "@/lib/platform/database";
 import { type TestDatabase, testDatabase } from "@/lib/testing/postgres";
 import { createApi } from "./apis";

@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
 import type { z } from "zod";
-import { type AnswerBody, bodyStream } from "@/lib/gateway/answer-body";
-import { Caller } from "@/lib/gateway/caller";
 import type { TraceEntry } from "@/lib/gateway/exchange";
+import { type AnswerBody, bodyStream } from "@/lib/gateway/http/answer-body";
+import { Caller } from "@/lib/gateway/http/caller";
 import { activeDeployment, deploymentSummary } from "./api-view";
 import type { TryAnswer, tryBodySchema } from "./contract/apis";
 import { ManagementError } from "./errors";

@@ -1,14 +1,14 @@
 const ENTRY = { file: "lib/gateway/endpoint-security/token-entry.ts", test: "lib/gateway/endpoint-security/token-keeper.test.ts" };
-const SECURED = { file: "lib/gateway/secured-call.ts", test: "lib/gateway/behaviour-endpoint-replay.test.ts" };
+const SECURED = { file: "lib/gateway/upstream/secured-call.ts", test: "lib/gateway/behavior/endpoint-replay.test.ts" };
 const COMPILE = {
   file: "lib/gateway/endpoint-security/compile.ts",
-  test: "lib/gateway/behaviour-endpoint-security.test.ts",
+  test: "lib/gateway/behavior/endpoint-security.test.ts",
 };
-const COOKIES = { file: "lib/gateway/answers/cookie-map.ts", test: "lib/gateway/answers/cookie-map.test.ts" };
-const ADDRESSES = { file: "lib/gateway/answers/address-map.ts", test: "lib/gateway/answers/address-map.test.ts" };
-const ANSWERS = { file: "lib/gateway/forwarding.ts", test: "lib/gateway/behaviour-forwarding.test.ts" };
-const UPLOADS = { file: "lib/gateway/uploads.ts", test: "lib/gateway/behaviour-uploads.test.ts" };
-const OPEN = { file: "lib/gateway/open-calls.ts", test: "lib/gateway/behaviour-open-calls.test.ts" };
+const COOKIES = { file: "lib/gateway/http/cookie-map.ts", test: "lib/gateway/http/cookie-map.test.ts" };
+const ADDRESSES = { file: "lib/gateway/http/address-map.ts", test: "lib/gateway/http/address-map.test.ts" };
+const ANSWERS = { file: "lib/gateway/http/forwarding.ts", test: "lib/gateway/behavior/forwarding.test.ts" };
+const UPLOADS = { file: "lib/gateway/http/uploads.ts", test: "lib/gateway/behavior/uploads.test.ts" };
+const OPEN = { file: "lib/gateway/pipeline/open-calls.ts", test: "lib/gateway/behavior/open-calls.test.ts" };
 
 /** Faults between the gateway and backends. @type {import("./mutant.mjs").Mutant[]} */
 export const BACKEND_MUTANTS = [
@@ -65,8 +65,8 @@ export const BACKEND_MUTANTS = [
   },
   { ...COMPILE, fault: "a token with another scope is used on", from: "basicEncoding,\n    scope,", to: "basicEncoding," },
   {
-    file: "lib/gateway/backend-call.ts",
-    test: "lib/gateway/behaviour-connections.test.ts",
+    file: "lib/gateway/upstream/backend-call.ts",
+    test: "lib/gateway/behavior/connections.test.ts",
     fault: "a POST without a body is sent again after a lost connection",
     from: 'request.body === null && (request.method === "GET" || request.method === "HEAD" || request.method === "OPTIONS");',
     to: "request.body === null;",
@@ -104,7 +104,7 @@ export const BACKEND_MUTANTS = [
   },
   {
     ...ANSWERS,
-    test: "lib/gateway/behaviour-header-names.test.ts",
+    test: "lib/gateway/behavior/header-names.test.ts",
     fault: "a backend has a proxy send another file",
     from: ', "x-accel-redirect"]',
     to: "]",
@@ -117,8 +117,8 @@ export const BACKEND_MUTANTS = [
     to: "",
   },
   {
-    file: "lib/gateway/pipeline.ts",
-    test: "lib/gateway/behaviour-addresses.test.ts",
+    file: "lib/gateway/pipeline/pipeline.ts",
+    test: "lib/gateway/behavior/addresses.test.ts",
     fault: "a response may have any number of header fields",
     from: "rawHeaders.length > BACKEND_HEADERS_MAX * 2",
     to: "rawHeaders.length > BACKEND_HEADERS_MAX * 200",
@@ -138,7 +138,7 @@ export const BACKEND_MUTANTS = [
   },
   { ...OPEN, fault: "a stream goes on after its token has expired", from: "permit.expiresAtMs <= now)", to: "permit.expiresAtMs <= 0)" },
   {
-    file: "lib/gateway/request-body.ts",
+    file: "lib/gateway/http/request-body.ts",
     test: UPLOADS.test,
     fault: "a client that sends a byte at a time is waited for",
     from: "/ elapsed < this.#patience.minRate;",

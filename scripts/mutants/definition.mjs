@@ -1,5 +1,5 @@
 const SECRETS = { file: "lib/definition/secrets.ts", test: "lib/definition/secrets.test.ts" };
-const LOOSENING = { file: "lib/gateway/accepts-no-more.ts", test: "lib/gateway/access-loosening.test.ts" };
+const LOOSENING = { file: "lib/gateway/access/accepts-no-more.ts", test: "lib/gateway/access/access-loosening.test.ts" };
 
 /** Faults in what is stored and in what is said of a change. @type {import("./mutant.mjs").Mutant[]} */
 export const DEFINITION_MUTANTS = [

@@ -1,9 +1,9 @@
-const TARGET = { file: "lib/gateway/target.ts", test: "lib/gateway/target.test.ts" };
+const TARGET = { file: "lib/gateway/http/target.ts", test: "lib/gateway/http/target.test.ts" };
 const NAMES = { file: "lib/definition/header-names.ts", test: "lib/definition/header-names.test.ts" };
-const CALLER = { file: "lib/gateway/caller-headers.ts", test: "lib/gateway/forwarding.test.ts" };
-const FORWARDING = { file: "lib/gateway/forwarding.ts", test: "lib/gateway/behaviour-hygiene.test.ts" };
+const CALLER = { file: "lib/gateway/http/caller-headers.ts", test: "lib/gateway/http/forwarding.test.ts" };
+const FORWARDING = { file: "lib/gateway/http/forwarding.ts", test: "lib/gateway/behavior/hygiene.test.ts" };
 const MATCHER = { file: "lib/definition/flow-matcher.ts", test: "lib/definition/flow-matcher.test.ts" };
-const STEPS = { file: "lib/gateway/steps.ts", test: "lib/gateway/steps.test.ts" };
+const STEPS = { file: "lib/gateway/pipeline/steps.ts", test: "lib/gateway/pipeline/steps.test.ts" };
 
 /** Faults in what becomes of a request before a token is looked at. @type {import("./mutant.mjs").Mutant[]} */
 export const REQUEST_MUTANTS = [
@@ -45,35 +45,35 @@ export const REQUEST_MUTANTS = [
   },
   {
     ...CALLER,
-    test: "lib/gateway/behaviour-forwarding.test.ts",
+    test: "lib/gateway/behavior/forwarding.test.ts",
     fault: "a coding below the chunks passes",
     from: 'value.trim().toLowerCase() !== "chunked"',
     to: '!value.toLowerCase().includes("chunked")',
   },
   {
     ...CALLER,
-    test: "lib/gateway/no-way-around/headers.test.ts",
+    test: "lib/gateway/bypass-tests/headers.test.ts",
     fault: "Connection spares the host its check",
     from: "if (dropped?.has(folded) && !FRAMING.has(action)) continue;",
     to: "if (dropped?.has(folded)) continue;",
   },
   {
-    file: "lib/gateway/cookies.ts",
-    test: "lib/gateway/forwarding.test.ts",
+    file: "lib/gateway/http/cookies.ts",
+    test: "lib/gateway/http/forwarding.test.ts",
     fault: "the console's session cookie reaches a backend",
     from: '!isConsoleCookie(pair.split("=", 1)[0] ?? ""));\n  const text',
     to: 'pair !== "");\n  const text',
   },
   {
     ...FORWARDING,
-    test: "lib/gateway/behaviour-forwarding.test.ts",
+    test: "lib/gateway/behavior/forwarding.test.ts",
     fault: "X-Forwarded-For of anyone is carried on",
     from: "trusted && caller.forwardedFor !== null ?",
     to: "caller.forwardedFor !== null ?",
   },
   {
     ...FORWARDING,
-    test: "lib/gateway/behaviour-addresses.test.ts",
+    test: "lib/gateway/behavior/addresses.test.ts",
     fault: "anyone names the path that was cut",
     from: "trusted ? caller.forwardedPrefix : null",
     to: "caller.forwardedPrefix",
@@ -97,8 +97,8 @@ export const REQUEST_MUTANTS = [
     to: "for (const path of readings.slice(0, 1)) {",
   },
   {
-    file: "lib/gateway/router.ts",
-    test: "lib/gateway/router.test.ts",
+    file: "lib/gateway/compile/router.ts",
+    test: "lib/gateway/compile/router.test.ts",
     fault: "another case leads around a longer context path",
     from: 'foldCase(segments[index] ?? "")',
     to: '(segments[index] ?? "").toUpperCase()',

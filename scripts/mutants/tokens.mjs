@@ -1,17 +1,17 @@
-const OAUTH2 = { file: "lib/gateway/policies/oauth2/handler.ts", test: "lib/gateway/behaviour-oauth2.test.ts" };
+const OAUTH2 = { file: "lib/gateway/policies/oauth2/handler.ts", test: "lib/gateway/behavior/oauth2.test.ts" };
 const CLAIMS = { file: "lib/gateway/resources/claims.ts", test: "lib/gateway/resources/claims.test.ts" };
 const JWT = { file: "lib/gateway/resources/oauth2-jwt/verify.ts", test: "lib/gateway/resources/oauth2-jwt/resource.test.ts" };
 const KEYS = { file: "lib/gateway/resources/oauth2-jwt/key-store.ts", test: "lib/gateway/resources/oauth2-jwt/keys.test.ts" };
 const CACHE = { file: "lib/gateway/resources/token-cache.ts", test: "lib/gateway/resources/token-cache.test.ts" };
-const OWN = { file: "lib/gateway/resources/oauth2-builtin/resource.ts", test: "lib/gateway/behaviour-own-servers.test.ts" };
-const PROOF = { file: "lib/gateway/dpop/proof.ts", test: "lib/gateway/behaviour-dpop.test.ts" };
+const OWN = { file: "lib/gateway/resources/oauth2-builtin/resource.ts", test: "lib/gateway/behavior/own-servers.test.ts" };
+const PROOF = { file: "lib/gateway/dpop/proof.ts", test: "lib/gateway/behavior/dpop.test.ts" };
 const CHECKS = { ...PROOF, test: "lib/gateway/dpop/proof.test.ts" };
 
 /** Faults in how tokens and proofs are checked. @type {import("./mutant.mjs").Mutant[]} */
 export const TOKEN_MUTANTS = [
   {
     ...OAUTH2,
-    test: "lib/gateway/behaviour-token-steps.test.ts",
+    test: "lib/gateway/behavior/token-steps.test.ts",
     fault: "scopeMode all passes with one scope",
     from: "required.every((scope)",
     to: "required.some((scope)",
@@ -37,28 +37,28 @@ export const TOKEN_MUTANTS = [
   },
   {
     ...OAUTH2,
-    test: "lib/gateway/behaviour-token-steps.test.ts",
+    test: "lib/gateway/behavior/token-steps.test.ts",
     fault: "a token in the query beside a header passes",
     from: 'if (kind !== "none" && hasQueryToken(exchange.query))',
     to: 'if (kind === "blank" && hasQueryToken(exchange.query))',
   },
   {
     ...OAUTH2,
-    test: "lib/gateway/behaviour-token-steps.test.ts",
+    test: "lib/gateway/behavior/token-steps.test.ts",
     fault: "the subject that an earlier step said stays",
     from: 'return isSpelling(name, "x-gatewright-subject");',
     to: "return false;",
   },
   {
     file: "lib/gateway/policies/transform-headers/handler.ts",
-    test: "lib/gateway/behaviour-header-names.test.ts",
+    test: "lib/gateway/behavior/header-names.test.ts",
     fault: "a removed header goes on under another spelling",
     from: "remove.map(foldHeaderName)",
     to: "remove.map((name) => name.toLowerCase())",
   },
   {
     file: "lib/gateway/policies/transform-headers/handler.ts",
-    test: "lib/gateway/behaviour-token-steps.test.ts",
+    test: "lib/gateway/behavior/token-steps.test.ts",
     fault: "a client's header stands for a claim that the token lacks",
     from: "if (value === null) removeHeaders(headers, [foldHeaderName(header.name)]);\n    else ",
     to: "if (value !== null) ",

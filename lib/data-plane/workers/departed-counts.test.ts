@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { aggregateMetrics, createGatewayMetrics } from "@/lib/gateway/metrics";
+import { aggregateMetrics, createGatewayMetrics } from "@/lib/gateway/telemetry/metrics";
 import { withDeparted } from "./departed-counts";
 
 const record = { requestId: "r", method: "GET", path: "/", status: 200, apiId: "api_1", durationMs: 3, policiesMs: 1 };

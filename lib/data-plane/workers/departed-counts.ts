@@ -1,5 +1,5 @@
 import { AggregatorRegistry } from "prom-client";
-import type { MetricsSnapshot } from "@/lib/gateway/metrics";
+import type { MetricsSnapshot } from "@/lib/gateway/telemetry/metrics";
 
 const isCount = (metric: object): boolean => "type" in metric && (metric.type === "counter" || metric.type === "histogram");
 

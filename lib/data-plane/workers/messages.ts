@@ -1,4 +1,4 @@
-import type { MetricsSnapshot } from "@/lib/gateway/metrics";
+import type { MetricsSnapshot } from "@/lib/gateway/telemetry/metrics";
 import type { EndedClientEntry, EndedPart } from "@/lib/platform/ended-tokens";
 import type { TokenDrop } from "@/lib/platform/token-drops";
 import type { AssignedServer, Taken } from "../assignment";

@@ -1,5 +1,5 @@
 import cluster, { type Worker } from "node:cluster";
-import { aggregateMetrics, type MetricsSnapshot } from "@/lib/gateway/metrics";
+import { aggregateMetrics, type MetricsSnapshot } from "@/lib/gateway/telemetry/metrics";
 import { logger } from "@/lib/platform/log";
 import { StartFailure } from "@/lib/platform/start-failure";
 import { type Assignment, keyOf, type Taken } from "../assignment";

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Caller } from "../caller";
+import type { Caller } from "../http/caller";
 
 /**
  * Tells that the caller went away when its connection closes before the answer is handed over. An answer that waits behind

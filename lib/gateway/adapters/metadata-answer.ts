@@ -1,5 +1,5 @@
 import type { Gateway } from "../gateway";
-import { parseTarget } from "../target";
+import { parseTarget } from "../http/target";
 
 /** An answer with a JSON body, or none. */
 export interface MetadataAnswer {

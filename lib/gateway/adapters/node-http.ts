@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Caller } from "../caller";
 import type { GatewayAnswer, GatewayRequest } from "../exchange";
-import { firstHeader } from "../headers";
+import type { Caller } from "../http/caller";
+import { firstHeader } from "../http/headers";
 import { peerAddressOf } from "./peer-address";
 import { writeAnswer } from "./write-answer";
 

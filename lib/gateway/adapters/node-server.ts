@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
 import { Server as NetServer, Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { Caller } from "../caller";
 import type { GatewayErrorCode } from "../errors";
 import type { GatewayAnswer, GatewayRequest } from "../exchange";
 import type { Gateway } from "../gateway";
+import { Caller } from "../http/caller";
 import type { AccessRecord } from "../ports";
 import { closeAfterWrites, isAnswering, MAX_HEADER_BYTES, onClientError, refuseConnection } from "./client-errors";
 import { ClientMessage } from "./client-message";

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
-import type { AnswerBody } from "../answer-body";
 import type { GatewayAnswer } from "../exchange";
+import type { AnswerBody } from "../http/answer-body";
 
 /** A caller that reads nothing of its answer for this long is dropped: it holds a connection of the backend. */
 const CALLER_STALL_MS = 60_000;

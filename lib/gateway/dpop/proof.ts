@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify } from "jose";
-import { headerValues } from "../headers";
+import { headerValues } from "../http/headers";
 import type { UsedProofs } from "../ports";
 import { PROOF_ALGORITHMS } from "./algorithms";
 import { createReplayMemory } from "./replay-memory";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseTarget } from "../target";
+import { parseTarget } from "../http/target";
 import { normalizedTargetUri } from "./target-uri";
 
 /** Segments that a gateway serves at all: not those that ASP.NET or NTFS take for nothing. */

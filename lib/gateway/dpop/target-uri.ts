@@ -1,4 +1,4 @@
-import { parseTarget } from "../target";
+import { parseTarget } from "../http/target";
 
 /** No URI that a proof may name is longer. */
 const MAX_LENGTH = 8192;

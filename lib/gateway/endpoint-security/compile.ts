@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { Dispatcher } from "undici";
 import { canonicalJson } from "@/lib/definition/canonical";
-import type { Lease } from "../leases";
+import type { Lease } from "../upstream/leases";
 import { basicAuthorizer } from "./basic";
 import type { EndpointAuthorizer } from "./contract";
 import { digestAuthorizer } from "./digest-authorizer";

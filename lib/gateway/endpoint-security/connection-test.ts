@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici";
-import type { Lease } from "../leases";
+import type { Lease } from "../upstream/leases";
 import { EndpointSecurityFailure, type EndpointSecurityFailureKind } from "./failure";
 import type { OAuth2Security } from "./schema";
 import { compileTokenForm, type SecretOf } from "./token-form";

@@ -1,4 +1,4 @@
-import type { Caller } from "../caller";
+import type { Caller } from "../http/caller";
 
 /** What of one call its credentials depend on. */
 export interface AuthorizedCall {

@@ -1,5 +1,5 @@
 import { errors } from "undici";
-import { OUTBOUND_REFUSED } from "../outbound";
+import { OUTBOUND_REFUSED } from "../upstream/outbound";
 import { EndpointSecurityFailure } from "./failure";
 
 const TIMEOUT_CODES = new Set(["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", "ETIMEDOUT"]);

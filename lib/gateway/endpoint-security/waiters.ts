@@ -1,4 +1,4 @@
-import { type Deadline, Deadlines } from "../deadlines";
+import { type Deadline, Deadlines } from "../upstream/deadlines";
 import type { AuthorizedCall } from "./contract";
 import { EndpointSecurityFailure } from "./failure";
 import type { KeptToken } from "./kept-token";

@@ -1,7 +1,7 @@
+import { captureRawRequests } from "@/lib/console-host/raw-capture";
+import { handleRoute } from "@/lib/console-host/route-handler";
 import { answerClientErrors } from "../adapters/client-errors";
 import { createNodeServer } from "../adapters/node-server";
-import { captureRawRequests } from "../adapters/raw-capture";
-import { handleRoute } from "../adapters/route-handler";
 import { createGateway, type Gateway } from "../gateway";
 import type { GatewayOptions } from "../ports";
 import { type TestPorts, testOptions, testPorts } from "./fixtures";

@@ -1,4 +1,4 @@
-import { METRICS_CONTENT_TYPE } from "@/lib/gateway/metrics";
+import { METRICS_CONTENT_TYPE } from "@/lib/gateway/telemetry/metrics";
 import { consoleMetrics } from "@/lib/platform/console-metrics";
 import { environment } from "@/lib/platform/env";
 import { metricsAccess } from "@/lib/platform/metrics-access";

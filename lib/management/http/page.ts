@@ -1,5 +1,5 @@
 import { headers } from "next/headers";
-import { pageResponse } from "@/lib/gateway/adapters/raw-capture";
+import { pageResponse } from "@/lib/console-host/raw-capture";
 import { unavailability } from "@/lib/platform/database-unavailable";
 import { logger } from "@/lib/platform/log";
 import { PAGE_HEADER } from "@/lib/platform/peer";

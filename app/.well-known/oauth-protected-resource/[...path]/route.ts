@@ -1,4 +1,4 @@
-import { metadataResponse } from "@/lib/gateway/adapters/metadata-route";
+import { metadataResponse } from "@/lib/console-host/metadata-route";
 import { withEmbeddedGateway } from "@/lib/management/http/embedded-gateway";
 
 export const runtime = "nodejs";

@@ -1,7 +1,7 @@
 import { PROOF_ALGORITHMS } from "../../dpop/algorithms";
 import { GATEWAY_ERRORS, type GatewayErrorCode, type Refusal } from "../../errors";
 import type { Exchange } from "../../exchange";
-import { isSpelling } from "../../headers";
+import { isSpelling } from "../../http/headers";
 import type { TokenCheck, TokenChecker, VerifiedToken } from "../../resources/contract";
 import type { Policy } from "../contract";
 import { type PresentationProblem, readPresentedToken, type TokenScheme } from "./presented-token";

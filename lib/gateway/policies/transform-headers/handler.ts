@@ -1,6 +1,6 @@
 import { foldHeaderName } from "@/lib/definition/header-names";
 import type { Exchange } from "../../exchange";
-import { type HeaderList, removeHeaders, setHeader } from "../../headers";
+import { type HeaderList, removeHeaders, setHeader } from "../../http/headers";
 import type { Policy } from "../contract";
 import { type TransformHeadersConfig, transformHeadersConfigSchema, transformHeadersDescriptor } from "./schema";
 import { compileTemplate, type Template } from "./template";

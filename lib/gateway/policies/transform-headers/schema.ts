@@ -2,7 +2,7 @@ import { z } from "zod";
 import { describePolicy } from "@/lib/definition/describe-policy";
 import { headerName } from "@/lib/definition/field-rules";
 import { foldHeaderName } from "@/lib/definition/header-names";
-import { carriesConsoleCookie, isProtectedHeader } from "../../protected-headers";
+import { carriesConsoleCookie, isProtectedHeader } from "../../http/protected-headers";
 
 const headerValue = z
   .string()

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { canonicalJson } from "@/lib/definition/canonical";
-import { connect } from "../../upstream";
+import { connect } from "../../upstream/upstream";
 import { type ClaimSettings, claimRules, verifiedToken } from "../claims";
 import type { ResourceContext, TokenCheck, TokenChecker } from "../contract";
 import { issuerMismatch } from "../shown";

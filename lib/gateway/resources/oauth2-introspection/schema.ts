@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { headerName, httpUrl } from "@/lib/definition/field-rules";
 import type { ResourceDescriptor } from "@/lib/definition/registry";
-import { isProtectedHeader } from "../../protected-headers";
+import { isProtectedHeader } from "../../http/protected-headers";
 import { RAW_COLON } from "../claim-fields";
 import { answerFields, clientFields, hasReadableClient } from "../introspection/fields";
 

@@ -1,0 +1,242 @@
+import { flowLabel } from "@/lib/definition/flow-label";
+import { compileFlows, type FlowMatcher } from "@/lib/definition/flow-matcher";
+import type { Requirement } from "@/lib/definition/registry";
+import type { Definition, EnvironmentName, Flow, Resource, Step } from "@/lib/definition/schema";
+import { servedCors } from "../access/protected-resource";
+import type { ProofCheck } from "../dpop/proof";
+import type { TokenKeeper } from "../endpoint-security/token-keeper";
+import type { Exchange } from "../exchange";
+import { type CompiledCors, compileCors } from "../http/cors";
+import type { BackendHeaderRules } from "../http/forwarding";
+import type { CompiledPolicy, Policy, PolicyContext, RequestHandler, ResponseHandler } from "../policies/contract";
+import { policies } from "../policies/index";
+import type { DeployedApi, GatewayOptions, GatewayPorts, StepIdentity } from "../ports";
+import type { ResourceContext, TokenChecker } from "../resources/contract";
+import { resourceTypes } from "../resources/index";
+import type { Lease, LeasePool } from "../upstream/leases";
+import type { Connections, Upstream } from "../upstream/upstream";
+import { compileUpstreams } from "./compile-upstreams";
+import { parseDefinition } from "./parse-definition";
+import type { Pauses } from "./pauses";
+
+/** A step, ready to run. The handler is null when the step is disabled: then it is only there for the trace. */
+export interface CompiledStep<Handler> extends StepIdentity {
+  readonly handler: Handler | null;
+  /** What a token needs to pass it. */
+  readonly scopes: readonly string[];
+}
+
+const NO_SCOPES: readonly string[] = [];
+
+/** A flow, ready to run. */
+export interface CompiledFlow {
+  label: string;
+  request: readonly CompiledStep<RequestHandler>[];
+  response: readonly CompiledStep<ResponseHandler>[];
+}
+
+/** A deployment, ready to serve: a request only walks what is here. */
+export interface CompiledApi {
+  readonly apiId: string;
+  readonly deploymentNumber: number;
+  readonly contextPath: string;
+  readonly paths: Definition["paths"];
+  /** Names, in lower case, with other characters than letters, digits and hyphens that may pass; null where there are none. */
+  readonly otherNames: ReadonlySet<string> | null;
+  readonly match: FlowMatcher;
+  /** Some flow lists methods, and so says nothing about methods that cannot be listed. */
+  readonly listsMethods: boolean;
+  readonly flows: readonly CompiledFlow[];
+  readonly cors: CompiledCors | null;
+  /** What a client is told whose token ended while its call was open. */
+  readonly endedChallenge: string;
+  readonly backendRules: BackendHeaderRules;
+  readonly upstreams: Readonly<Partial<Record<EnvironmentName, Upstream>>>;
+  /** RFC 9728: what its metadata says, or null when no step asks for a token. */
+  readonly protectedBy: { scopes: readonly string[]; checkers: readonly TokenChecker[] } | null;
+  /** Gives back connections and checkers, when no request uses this deployment any more. */
+  release(): void;
+}
+
+/** What all deployments of one gateway share. */
+export interface Shared {
+  ports: GatewayPorts;
+  options: GatewayOptions;
+  connections: Connections;
+  checkers: LeasePool<TokenChecker>;
+  proofCheck: ProofCheck;
+  /** The tokens of all endpoints. */
+  tokens: TokenKeeper;
+}
+
+function compileCheckers(
+  definition: Definition,
+  secrets: () => DeployedApi["secrets"],
+  shared: Shared,
+  resourceUri: string,
+): Map<string, Lease<TokenChecker>> {
+  const compile = (resource: Resource) => {
+    const type = resourceTypes.find((candidate) => candidate.descriptor.type === resource.type);
+    if (!type) throw new Error(`No resource type is called ${resource.type}.`);
+    const context: ResourceContext = {
+      ports: shared.ports,
+      connections: shared.connections,
+      resourceUri,
+      secret: (field) => secrets().get(`resources/${resource.name}/${field}`),
+    };
+    return shared.checkers.take(type.identity(resource.config, context), () => type.compile(resource.config, context));
+  };
+  const leases = new Map<string, Lease<TokenChecker>>();
+  try {
+    for (const resource of definition.resources) leases.set(resource.name, compile(resource));
+  } catch (error) {
+    for (const lease of leases.values()) lease.release();
+    throw error;
+  }
+  return leases;
+}
+
+/** What a policy makes of one configuration. */
+interface CompiledConfig {
+  handlers: CompiledPolicy;
+  requirements: readonly Requirement[];
+  scopes: readonly string[];
+}
+
+function compileConfig(policy: Policy, config: Record<string, unknown>, context: PolicyContext): CompiledConfig {
+  const requirements = policy.descriptor.requires(config);
+  const scopes = requirements.flatMap((requirement) => (requirement.kind === "token" ? requirement.scopes : []));
+  return { handlers: policy.compile(config, context), requirements, scopes: scopes.length === 0 ? NO_SCOPES : scopes };
+}
+
+/** Compiles the steps of one API. Steps of it that are configured alike share their handlers. */
+function stepCompiler(apiId: string, context: PolicyContext) {
+  const known = new Map<string, CompiledConfig>();
+  const asking = new Set<readonly Requirement[]>();
+  const compiledOf = (policy: Policy, config: Record<string, unknown>): CompiledConfig => {
+    const key = JSON.stringify([policy.descriptor.id, config]);
+    const compiled = known.get(key) ?? compileConfig(policy, config, context);
+    known.set(key, compiled);
+    return compiled;
+  };
+  const compileStep = <Phase extends "request" | "response">(step: Step, phase: Phase, flow: string) => {
+    const policy = policies.find((candidate) => candidate.descriptor.id === step.policy);
+    if (!policy) throw new Error(`No policy is called ${step.policy}.`);
+    const compiled = step.enabled ? compiledOf(policy, step.config) : null;
+    if (compiled !== null && phase === "request") asking.add(compiled.requirements);
+    const handler = compiled === null ? null : compiled.handlers[phase];
+    if (handler === undefined) throw new Error(`The policy ${step.policy} has no ${phase} phase.`);
+    // The policy's own id and title: those that were read with the definition are copies, one for each step.
+    const { id, title } = policy.descriptor;
+    return { apiId, flow, phase, policy: id, name: step.name ?? title, handler, scopes: compiled?.scopes ?? NO_SCOPES };
+  };
+  return { compileStep, requirements: () => [...asking].flat() };
+}
+
+/** It is a function of its own so that what only compiling needs is not kept by the closures of `compileApi`. */
+async function compileSteps(flows: readonly Flow[], apiId: string, context: PolicyContext, pauses: Pauses) {
+  const { compileStep, requirements } = stepCompiler(apiId, context);
+  const compiled: CompiledFlow[] = [];
+  for (const flow of flows) {
+    const pause = pauses.due();
+    if (pause !== null) await pause;
+    const label = flowLabel(flow);
+    compiled.push({
+      label,
+      request: flow.request.map((step) => compileStep(step, "request", label)),
+      response: flow.response.map((step) => compileStep(step, "response", label)),
+    });
+  }
+  return { flows: compiled, requirements: requirements() };
+}
+
+/** An auth-param's value as a quoted-string (RFC 9110, section 5.6.4); what cannot stand in one is left out. */
+const quoted = (value: string) => `"${value.replace(/[^\x20-\x7e]/g, "").replace(/["\\]/g, "\\$&")}"`;
+
+function describeProtection(
+  requirements: readonly Requirement[],
+  checkers: ReadonlyMap<string, Lease<TokenChecker>>,
+): CompiledApi["protectedBy"] {
+  const tokens = requirements.filter((requirement) => requirement.kind === "token");
+  if (tokens.length === 0) return null;
+  const used = tokens.flatMap(({ resource }) => checkers.get(resource)?.value ?? []);
+  return { scopes: [...new Set(tokens.flatMap(({ scopes }) => scopes))], checkers: [...new Set(used)] };
+}
+
+function compileOtherNames({ headers }: Definition): CompiledApi["otherNames"] {
+  const names = headers?.allowOtherNames ?? [];
+  return names.length === 0 ? null : new Set(names.map((name) => name.toLowerCase()));
+}
+
+/** Checks the proof of a call once, however many of its steps ask: it is good for one call, and used up by the first of them. */
+function keyProblemOf({ proofCheck, options }: Shared): PolicyContext["keyProblem"] {
+  const checked = new WeakMap<Exchange, { keyThumbprint: string; problem: Promise<string | null> }>();
+  return (call, token, keyThumbprint) => {
+    const known = checked.get(call);
+    if (known?.keyThumbprint === keyThumbprint) return known.problem;
+    const { callerHeaders: headers, method, targetPath } = call;
+    const problem = proofCheck({ headers, method, url: options.publicUrl + targetPath, token, keyThumbprint });
+    checked.set(call, { keyThumbprint, problem });
+    return problem;
+  };
+}
+
+/**
+ * Compiles a deployment: matches, steps, token checkers and backends. A large one is compiled with pauses, in which requests are served.
+ * @throws Error that says what is wrong with it; nothing is held then.
+ */
+export async function compileApi(deployed: DeployedApi, shared: Shared, pauses: Pauses): Promise<CompiledApi> {
+  const definition = await parseDefinition(deployed.definition, pauses);
+  const contextPath = definition.contextPath;
+  const suffix = contextPath === "/" ? "" : contextPath;
+  // Reading them decrypts all of them, so it is done once, and not at all where nothing needs one.
+  let read: DeployedApi["secrets"] | undefined;
+  const secrets = () => {
+    read ??= deployed.secrets;
+    return read;
+  };
+  const checkers = compileCheckers(definition, secrets, shared, shared.options.publicUrl + suffix);
+  let upstreams: Partial<Record<EnvironmentName, Upstream>> = {};
+  const release = () => {
+    for (const upstream of Object.values(upstreams)) upstream.release();
+    for (const lease of checkers.values()) lease.release();
+  };
+  try {
+    const metadata = shared.options.metadataUrl + suffix;
+    const context: PolicyContext = {
+      contextPath,
+      tokenChecker: (name) => checkers.get(name)?.value,
+      challenge: (scheme, parameters = {}) =>
+        `${scheme} ${Object.entries({ realm: contextPath, ...parameters, resource_metadata: metadata })
+          .map(([name, value]) => `${name}=${quoted(value)}`)
+          .join(", ")}`,
+      keyProblem: keyProblemOf(shared),
+    };
+    const enabled = definition.flows.filter((flow) => flow.enabled);
+    const { flows, requirements } = await compileSteps(enabled, deployed.apiId, context, pauses);
+    const protectedBy = describeProtection(requirements, checkers);
+    upstreams = compileUpstreams(definition, deployed.apiId, secrets, shared);
+    return {
+      apiId: deployed.apiId,
+      deploymentNumber: deployed.deploymentNumber,
+      contextPath,
+      paths: definition.paths,
+      otherNames: compileOtherNames(definition),
+      match: compileFlows(enabled, definition.flowSelection),
+      listsMethods: enabled.some((flow) => flow.match.methods.length > 0),
+      flows,
+      endedChallenge: context.challenge("Bearer", {
+        error: "invalid_token",
+        error_description: "The access token has expired or was revoked",
+      }),
+      cors: compileCors(servedCors(definition.cors, requirements.length > 0)),
+      backendRules: { dropCors: definition.cors.enabled, sharesConsoleOrigin: shared.options.sharesConsoleOrigin },
+      upstreams,
+      protectedBy,
+      release,
+    };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}

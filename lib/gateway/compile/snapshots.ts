@@ -1,0 +1,175 @@
+import type { DeployedApi } from "../ports";
+import type { CompiledApi } from "./compile-api";
+import { Pauses } from "./pauses";
+import { type ContextRouter, compileContexts } from "./router";
+
+/** A deployment that could not be taken over, and why, for people who read the log. */
+export interface CompileProblem {
+  apiId: string;
+  deploymentNumber: number;
+  message: string;
+}
+
+/** What stands at a context path: a deployment, or null and the problem when it has none that compiles. */
+export interface Served {
+  apiId: string;
+  api: CompiledApi | null;
+  problem: string | null;
+}
+
+/** One set of deployments. It lives until it has been replaced and its last request has its answer. */
+export interface Snapshot {
+  router: ContextRouter<Served>;
+  served: readonly (Served & { contextPath: string })[];
+  underWay: number;
+  retired: boolean;
+}
+
+/** The sets of deployments of one gateway: the one that serves, and those whose last requests are under way. */
+export interface Snapshots {
+  /** One after the other: what is handed over while this compiles waits for it. */
+  replace(apis: readonly DeployedApi[]): Promise<CompileProblem[]>;
+  /** Takes the current set for the length of one request. */
+  enter(): Snapshot;
+  leave(snapshot: Snapshot): void;
+  running(): { apiId: string; deploymentNumber: number }[];
+  /** The deployment at exactly this context path. */
+  find(contextPath: string): CompiledApi | null;
+  close(): Promise<void>;
+}
+
+const emptySnapshot = (): Snapshot => ({ router: compileContexts<Served>([]), served: [], underWay: 0, retired: false });
+
+/** Keeps deployments compiled, swaps whole sets of them by one pointer, and releases what nobody uses. */
+export function createSnapshots(compile: (deployed: DeployedApi, pauses: Pauses) => Promise<CompiledApi>): Snapshots {
+  let current = emptySnapshot();
+  const holders = new Map<CompiledApi, number>();
+  const failures = new Map<string, { deploymentNumber: number; message: string }>();
+  let whenDrained: (() => void) | null = null;
+  let retiredUnderWay = 0;
+  let replacing: Promise<unknown> = Promise.resolve();
+  let closed = false;
+
+  const releaseAll = (snapshot: Snapshot) => {
+    for (const { api } of snapshot.served) {
+      if (api === null) continue;
+      const left = (holders.get(api) ?? 0) - 1;
+      if (left > 0) holders.set(api, left);
+      else {
+        holders.delete(api);
+        api.release();
+      }
+    }
+  };
+
+  const retire = (snapshot: Snapshot) => {
+    snapshot.retired = true;
+    if (snapshot.underWay === 0) releaseAll(snapshot);
+    else retiredUnderWay += 1;
+  };
+
+  const swap = (served: Snapshot["served"]) => {
+    for (const { api } of served) if (api) holders.set(api, (holders.get(api) ?? 0) + 1);
+    const former = current;
+    current = { router: compileContexts(served.map((entry) => [entry.contextPath, entry] as const)), served, underWay: 0, retired: false };
+    retire(former);
+  };
+
+  const compileOrKeep = async (
+    deployed: DeployedApi,
+    former: CompiledApi | null,
+    problems: CompileProblem[],
+    pauses: Pauses,
+  ): Promise<Served & { contextPath: string }> => {
+    const { apiId, deploymentNumber } = deployed;
+    if (former?.deploymentNumber === deploymentNumber) return { apiId, api: former, problem: null, contextPath: former.contextPath };
+    const known = failures.get(apiId);
+    let message = known?.deploymentNumber === deploymentNumber ? known.message : null;
+    if (message === null) {
+      try {
+        const api = await compile(deployed, pauses);
+        failures.delete(apiId);
+        return { apiId, api, problem: null, contextPath: api.contextPath };
+      } catch (error) {
+        message = error instanceof Error ? error.message : String(error);
+        // What failed once fails again: whoever polls must not pay for it each time.
+        failures.set(apiId, { deploymentNumber, message });
+      }
+    }
+    problems.push({ apiId, deploymentNumber, message });
+    const { definition } = deployed;
+    const contextPath =
+      typeof definition === "object" && definition !== null && "contextPath" in definition ? definition.contextPath : null;
+    return {
+      apiId,
+      api: former,
+      problem: message,
+      contextPath: former?.contextPath ?? (typeof contextPath === "string" ? contextPath : ""),
+    };
+  };
+
+  const replaceNow = async (apis: readonly DeployedApi[]): Promise<CompileProblem[]> => {
+    const problems: CompileProblem[] = [];
+    const pauses = new Pauses();
+    const serving = new Map(current.served.map(({ apiId, api }) => [apiId, api]));
+    const entries: { deployed: DeployedApi; entry: Served & { contextPath: string } }[] = [];
+    for (const deployed of apis) {
+      const former = serving.get(deployed.apiId) ?? null;
+      entries.push({ deployed, entry: await compileOrKeep(deployed, former, problems, pauses) });
+    }
+    if (closed) {
+      for (const { entry } of entries) if (entry.api && !holders.has(entry.api)) entry.api.release();
+      return problems;
+    }
+    const byPath = new Map<string, Served & { contextPath: string }>();
+    const isServing = (api: CompiledApi | null) => api !== null && holders.has(api);
+    // What serves already keeps its context path; a second API at the same one is reported and left out.
+    for (const { deployed, entry } of entries.sort((a, b) => Number(isServing(b.entry.api)) - Number(isServing(a.entry.api)))) {
+      if (entry.contextPath === "") continue;
+      const other = byPath.get(entry.contextPath);
+      if (!other || (other.api === null && entry.api !== null)) {
+        byPath.set(entry.contextPath, entry);
+        continue;
+      }
+      if (entry.api && !isServing(entry.api)) entry.api.release();
+      problems.push({
+        apiId: entry.apiId,
+        deploymentNumber: deployed.deploymentNumber,
+        message: `Another API is deployed at ${entry.contextPath}.`,
+      });
+    }
+    swap([...byPath.values()]);
+    for (const apiId of failures.keys()) if (!apis.some((deployed) => deployed.apiId === apiId)) failures.delete(apiId);
+    return problems;
+  };
+
+  return {
+    replace(apis) {
+      const replaced = replacing.then(() => replaceNow(apis));
+      replacing = replaced.catch(() => undefined);
+      return replaced;
+    },
+    enter() {
+      current.underWay += 1;
+      return current;
+    },
+    leave(snapshot) {
+      snapshot.underWay -= 1;
+      if (!snapshot.retired || snapshot.underWay > 0) return;
+      releaseAll(snapshot);
+      retiredUnderWay -= 1;
+      if (retiredUnderWay === 0) whenDrained?.();
+    },
+    running: () => current.served.flatMap(({ apiId, api }) => (api ? [{ apiId, deploymentNumber: api.deploymentNumber }] : [])),
+    find: (contextPath) => current.served.find((entry) => entry.contextPath === contextPath)?.api ?? null,
+    async close() {
+      closed = true;
+      swap([]);
+      if (retiredUnderWay > 0) {
+        await new Promise<void>((resolve) => {
+          whenDrained = resolve;
+        });
+      }
+    },
+  };
+}

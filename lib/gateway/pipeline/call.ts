@@ -1,0 +1,79 @@
+import type { Served } from "../compile/snapshots";
+import type { Refusal } from "../errors";
+import type { Exchange, GatewayRequest, Permit, TraceEntry } from "../exchange";
+import { type CallerHeaders, readCallerHeaders } from "../http/caller-headers";
+import type { HeaderList } from "../http/headers";
+import { requestIds } from "../http/request-id";
+import type { Target } from "../http/target";
+import type { StepRun } from "../ports";
+import type { UpstreamCall } from "../upstream/upstream";
+
+const nextRequestId = requestIds();
+
+const NO_STEPS: Call["requestSteps"] = [];
+
+/** One call on its way: what steps see and change, and what was found out about it. */
+export class Call implements Exchange, UpstreamCall {
+  readonly startedAt = performance.now();
+  readonly requestId: string = nextRequestId();
+  readonly caller: CallerHeaders;
+  readonly method: string;
+  readonly authorization: string | null;
+  readonly requestHeaders: HeaderList;
+  readonly explain: ((text: string) => void) | undefined;
+  readonly trace: TraceEntry[] | undefined;
+  readonly runs: StepRun[] = [];
+  identity: Exchange["identity"] = null;
+  payload: Exchange["payload"] = null;
+  tokenChecks: Exchange["tokenChecks"] = null;
+  /** Of the flows that it matched. */
+  requestSteps: readonly { readonly scopes: readonly string[] }[] = NO_STEPS;
+  permits?: Permit[];
+  /** Why it was ended while it was open. */
+  ended: Refusal | null = null;
+  /** Below the context path. */
+  path = "/";
+  /** The same as it is forwarded: nothing, when the request was for the context path itself. */
+  rest = "";
+  /** What clients see before it, and the host that the backend was told; known once the backend is called. */
+  prefix = "";
+  forwardedHost = "";
+  /** Cookies of the backend that were beyond the bounds. */
+  cookiesLeftOut = 0;
+  query = "";
+  upgrade = false;
+  target: Target | null = null;
+  served: Served | null = null;
+  flow: string | null = null;
+  answeredBy: string | null = null;
+  sentAt = 0;
+  credentialsMs: number | null = null;
+  backendMs: number | null = null;
+  /** What the step that runs says about itself. */
+  explanation = "";
+
+  get callerHeaders(): readonly string[] {
+    return this.request.rawHeaders;
+  }
+
+  get targetPath(): string {
+    return this.target?.path ?? "/";
+  }
+
+  requiredScopes(): readonly string[] {
+    return [...new Set(this.requestSteps.flatMap(({ scopes }) => scopes))];
+  }
+
+  constructor(readonly request: GatewayRequest) {
+    this.caller = readCallerHeaders(request.rawHeaders);
+    this.method = request.method;
+    this.authorization = this.caller.authorization;
+    this.requestHeaders = this.caller.headers;
+    this.trace = request.trace;
+    this.explain = request.trace
+      ? (text) => {
+          this.explanation = text;
+        }
+      : undefined;
+  }
+}

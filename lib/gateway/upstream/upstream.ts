@@ -1,0 +1,222 @@
+import { hash } from "node:crypto";
+import type { Readable } from "node:stream";
+import { Pool } from "undici";
+import type { Endpoint } from "@/lib/definition/schema";
+import type { GatewayRequest, TraceEntry } from "../exchange";
+import { type AddressMap, compileAddressMap } from "../http/address-map";
+import { awaitBody } from "../http/await-body";
+import type { CallerHeaders } from "../http/caller-headers";
+import { addForwarding, type Forwarding } from "../http/forwarding";
+import type { HeaderList } from "../http/headers";
+import { type BodyPatience, RequestBody } from "../http/request-body";
+import { clientOf, Uploads } from "../http/uploads";
+import { type BackendRequest, callBackend } from "./backend-call";
+import { BackendError } from "./backend-error";
+import { BACKEND_HEADER_BYTES_MAX, callUpgrade, type UpgradeListener } from "./backend-upgrade";
+import { backendConnector } from "./connector";
+import { Deadlines } from "./deadlines";
+import { type Lease, LeasePool } from "./leases";
+import type { ConnectorOptions, Outbound } from "./outbound";
+import { type CallListener, callSecured, type SecuredEndpoint, type Sending } from "./secured-call";
+
+/** Connections by origin, shared by every API and authorization server of one gateway. */
+export interface Connections extends Pick<LeasePool<Pool>, "take" | "size"> {
+  readonly outbound: Outbound;
+}
+
+/** The connections of one gateway. What is no longer used closes once its last call has ended. */
+export function createConnections(outbound: Outbound): Connections {
+  const pools = new LeasePool<Pool>((pool) => {
+    pool.close().catch(() => undefined);
+  });
+  return Object.assign(pools, { outbound });
+}
+
+/** What sets connections to one origin apart from others to it. */
+export interface ConnectOptions {
+  /** How many connections there are at most; without it, as many as there are calls. */
+  connections?: number | undefined;
+  /** Certificates (PEM) that are trusted instead of the public authorities'. */
+  ca?: string | undefined;
+  /** With what the gateway identifies itself: a certificate and its key, both in PEM. */
+  identity?: { certificate: string; key: string } | undefined;
+}
+
+/** Applies to what has no connect timeout of its own, in milliseconds. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
+function connectorOptions(connectTimeoutMs: number, { ca, identity }: ConnectOptions): ConnectorOptions {
+  return {
+    timeout: connectTimeoutMs,
+    ...(ca === undefined ? {} : { ca }),
+    ...(identity === undefined ? {} : { cert: identity.certificate, key: identity.key }),
+  };
+}
+
+/** Takes connections to an origin. Certificates are verified; redirects are never followed. */
+export function connect(connections: Connections, origin: string, connectTimeoutMs: number, options: ConnectOptions = {}): Lease<Pool> {
+  const limit = options.connections;
+  const how = connectorOptions(connectTimeoutMs, options);
+  return connections.take(
+    // A hash, so that no key of a certificate stands in the name of anything.
+    hash("sha256", JSON.stringify([origin, limit, how]), "base64"),
+    () =>
+      new Pool(origin, {
+        connect: backendConnector(connections.outbound, how),
+        maxHeaderSize: BACKEND_HEADER_BYTES_MAX,
+        ...(limit === undefined ? {} : { connections: limit }),
+      }),
+  );
+}
+
+/** One call as an endpoint needs it. */
+export interface UpstreamCall {
+  request: GatewayRequest;
+  caller: CallerHeaders;
+  requestId: string;
+  requestHeaders: HeaderList;
+  /** What remained of the path below the context path. */
+  rest: string;
+  /** Filled when the backend is called: what clients see before the rest of the path, and the host that the backend was told. */
+  prefix: string;
+  forwardedHost: string;
+  query: string;
+  /** The caller wants to speak WebSocket from here on. */
+  upgrade: boolean;
+  /** When the backend was called, by `performance.now()`; 0 before. Waiting for credentials after it moves it on. */
+  sentAt: number;
+  /** For how long credentials of the endpoint were waited for; null when they were there. */
+  credentialsMs: number | null;
+  /** Filled when it is given. */
+  readonly trace: TraceEntry[] | undefined;
+}
+
+/** A compiled endpoint. */
+export interface Upstream {
+  /** For the addresses in its responses. */
+  readonly addresses: AddressMap;
+  /** Exactly one of the listener's functions is called, once. */
+  send(call: UpstreamCall, listener: CallListener): void;
+  release(): void;
+}
+
+/** Joins the path of a backend's URL and what remained below the context path. */
+export function joinPaths(base: string, rest: string): string {
+  if (rest === "") return base;
+  return base.endsWith("/") ? base.slice(0, -1) + rest : base + rest;
+}
+
+/**
+ * Whether a body could be taken for the next request: servers that expect none with this method leave it unread on the
+ * connection (RFC 9110, sections 9.3.1 and 9.3.5).
+ */
+const mayStayUnread = (method: string) => method !== "POST" && method !== "PUT" && method !== "PATCH" && method !== "QUERY";
+
+/** What an endpoint that says nothing of it gets. */
+export const MAX_CONNECTIONS = 500;
+const IDLE_TIMEOUT_MS = 300_000;
+
+/**
+ * Compiles an endpoint. `Host` is the backend's; `x-forwarded-*` say how the caller reached the gateway.
+ * No more calls are under way than the endpoint has connections, and as many again wait; further ones are refused,
+ * so that a slow backend takes neither the memory of the gateway nor the patience of its callers.
+ */
+export function compileUpstream(
+  endpoint: Endpoint,
+  connections: Connections,
+  forwarding: Forwarding,
+  patience: BodyPatience,
+  secured: SecuredEndpoint | null,
+  tls: Pick<ConnectOptions, "ca" | "identity">,
+): Upstream {
+  const url = new URL(endpoint.url);
+  const { timeoutMs, maxConnections = MAX_CONNECTIONS, idleTimeoutMs = IDLE_TIMEOUT_MS, totalTimeoutMs = null } = endpoint;
+  const connectTimeoutMs = endpoint.connectTimeoutMs ?? Math.min(timeoutMs, CONNECT_TIMEOUT_MS);
+  const lease = connect(connections, url.origin, connectTimeoutMs, { connections: maxConnections, ...tls });
+  const connector = connections.outbound.connector(connectorOptions(connectTimeoutMs, tls));
+  const load = { calls: 0 };
+  const deadlines = new Deadlines(timeoutMs);
+  const callsMax = maxConnections * 2;
+  const basePath = url.pathname;
+  // Half of the connections, so that no client's slow uploads leave none for the others.
+  const uploads = new Uploads(Math.max(1, Math.floor(maxConnections / 2)));
+
+  const refuses = (listener: CallListener): boolean => {
+    if (load.calls < callsMax) return false;
+    listener.onFailure(new BackendError("overloaded", `${load.calls} calls to ${url.origin} are under way or waiting.`));
+    return true;
+  };
+
+  /** Sends a call once, with the headers that it is given. */
+  const sendOnce = (
+    call: UpstreamCall,
+    path: string,
+    headers: HeaderList,
+    body: Readable | null,
+    totalMs: number | null,
+    listener: UpgradeListener,
+  ) => {
+    const { request } = call;
+    if (call.upgrade) {
+      const upgrade = { path, headers, timeoutMs, idleTimeoutMs, totalTimeoutMs: totalMs, caller: request.caller, load, connector };
+      callUpgrade(url.origin, upgrade, listener);
+      return;
+    }
+    const { method, caller } = request;
+    const surplus =
+      body instanceof RequestBody ? uploads.take(body, () => clientOf(request.peerAddress, call.caller, forwarding.trusts)) : null;
+    if (surplus !== null) {
+      body?.destroy();
+      listener.onFailure(surplus);
+      return;
+    }
+    const closes = body !== null && mayStayUnread(method);
+    const sent: BackendRequest = { method, path, headers, body, closes, deadlines, idleTimeoutMs, totalTimeoutMs: totalMs, caller, load };
+    callBackend(lease.value, sent, listener);
+  };
+
+  /** Sends a call once enough of its body is there. */
+  const sendWithBody = (call: UpstreamCall, path: string, headers: HeaderList, body: RequestBody, listener: UpgradeListener) => {
+    const since = performance.now();
+    awaitBody(body, call, (error) => {
+      call.sentAt = performance.now();
+      const totalMs = totalTimeoutMs === null ? null : Math.max(1, totalTimeoutMs - (call.sentAt - since));
+      if (error !== null) listener.onFailure(error);
+      else if (refuses(listener)) body.destroy();
+      else sendOnce(call, path, headers, body, totalMs, listener);
+    });
+  };
+
+  return {
+    addresses: compileAddressMap(endpoint.url),
+    send(call, listener) {
+      if (refuses(listener)) return;
+      const { request, caller, requestHeaders: headers } = call;
+      const { body } = request;
+      addForwarding(headers, request, caller, forwarding, call);
+      headers.push("x-request-id", call.requestId);
+      if (body !== null && caller.contentLength !== null) headers.push("content-length", caller.contentLength);
+      const path = joinPaths(basePath, call.rest) + call.query;
+      if (secured !== null) {
+        const sending: Sending = (sentHeaders, sentBody, totalMs, sentBy) => {
+          // Many may have waited for the same credentials.
+          if (refuses(sentBy)) sentBody?.destroy();
+          else sendOnce(call, path, sentHeaders, sentBody, totalMs, sentBy);
+        };
+        callSecured(secured, call, path, headers, sending, listener);
+        return;
+      }
+      if (body !== null && !call.upgrade) {
+        sendWithBody(call, path, headers, new RequestBody(body, patience), listener);
+        return;
+      }
+      call.sentAt = performance.now();
+      sendOnce(call, path, headers, null, totalTimeoutMs, listener);
+    },
+    release() {
+      // What waits for a token is let go before the connections are.
+      secured?.authorizer.release();
+      lease.release();
+    },
+  };
+}
