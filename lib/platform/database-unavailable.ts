@@ -25,9 +25,9 @@ export function within<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
 
 /**
  * SQLSTATE values that blame the server or the connection, not the statement: connection (08), resources such as a full disk (53),
- * operator intervention (57), system errors (58), internal errors (XX), a read-only server, a lock timeout.
+ * operator intervention (57), system errors (58), internal errors (XX), a lock timeout.
  */
-const UNAVAILABLE_STATE = /^(?:08|28|53|57|58|XX)...$|^(?:25006|25P03|3D000|55P03)$/;
+const UNAVAILABLE_STATE = /^(?:08|28|53|57|58|XX)...$|^(?:25P03|3D000|55P03)$/;
 /** Prisma: unreachable, timed out, access denied, connection closed, pool or transaction not available in time, too many connections. */
 const UNAVAILABLE_CODE = /^P(?:1\d{3}|2024|2028|2037)$/;
 const SYSTEM_CODE =
@@ -45,6 +45,8 @@ const KINDS = new Set([
 /** Errors of `pg` without a code. */
 const DRIVER_MESSAGE =
   /^(?:Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Cannot use a pool after|timeout expired|Connection ended)/;
+/** A standby, or the embedded Postgres while its disk has no room but its reserve. */
+const READ_ONLY = "25006";
 const FULL_DISK = new Set(["53100", "ENOSPC", "EDQUOT"]);
 
 /** Identifying fields of an error or one of its causes. */
@@ -77,10 +79,11 @@ function cluesOf(error: unknown): Clues[] {
   return clues;
 }
 
-/** Whether an error means a full disk or an unreachable database; undefined for any other error. */
-export function unavailability(error: unknown): "disk full" | "unreachable" | undefined {
+/** Whether an error means a full disk, a database that takes no writes, or an unreachable one; undefined for any other error. */
+export function unavailability(error: unknown): "disk full" | "read-only" | "unreachable" | undefined {
   const clues = cluesOf(error);
   if (clues.some(({ codes }) => codes.some((code) => FULL_DISK.has(code)))) return "disk full";
+  if (clues.some(({ codes }) => codes.includes(READ_ONLY))) return "read-only";
   const isUnavailable = clues.some(
     ({ name, message, codes, kinds }) =>
       name === "DatabaseUnavailable" ||

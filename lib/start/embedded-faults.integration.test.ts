@@ -7,6 +7,7 @@ import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { until } from "@/lib/data-plane/testing/launch";
 import { emptyTestDatabase } from "@/lib/testing/postgres";
 import { canMount, type SmallDisk, smallDisk } from "@/lib/testing/small-disk";
+import { guardDisk } from "./disk-guard";
 import { maintainPostgres } from "./maintenance";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./supervise-postgres";
 
@@ -92,6 +93,42 @@ describe("the embedded Postgres", () => {
     200_000,
   );
 
+  it.runIf(canMount())(
+    "is read-only while its disk has no room but the reserve, for all clients, and takes writes again afterwards",
+    async () => {
+      disk = smallDisk(join(folder, "reserve"), 220);
+      const dataDir = join(disk.folder, "data");
+      mkdirSync(dataDir);
+      postgres = await startEmbeddedPostgres(dataDir, SCRIPT);
+      const { url } = postgres;
+      await query(url, "CREATE TABLE entry (id int PRIMARY KEY)");
+      const guard = guardDisk(dataDir, url, { graceMs: 0, lookMs: 100 });
+      const write = (id: number) =>
+        query(url, "INSERT INTO entry VALUES ($1)", [id]).then(
+          () => "written",
+          (error: { code?: string }) => error.code ?? String(error),
+        );
+      expect(await write(1)).toBe("written");
+      expect(guard.isLow()).toBe(false);
+      disk.fill(30_000_000);
+      await until(guard.isLow, Boolean);
+      // What other programs take afterwards leaves it able to read all the same.
+      disk.fill();
+      for (let turn = 0; turn < 20; turn++) {
+        expect(await write(2)).toBe("25006");
+        expect(await query(url, "SELECT id FROM entry")).toEqual([{ id: 1 }]);
+      }
+      disk.clear();
+      await until(
+        () => write(2),
+        (outcome) => outcome === "written",
+      );
+      expect(guard.isLow()).toBe(false);
+      guard.stop();
+    },
+    120_000,
+  );
+
   it("is started again when it hangs", async () => {
     const dataDir = join(folder, "hung");
     mkdirSync(dataDir);
@@ -150,7 +187,7 @@ describe("maintenance", () => {
     const size = async () => Number((await query(url, "SELECT pg_total_relation_size('report') AS size"))[0]?.size);
     const checkpoint = async () => String((await query(url, "SELECT redo_lsn FROM pg_control_checkpoint()"))[0]?.redo_lsn);
     const before = await checkpoint();
-    const maintenance = maintainPostgres(url, { checkpointMs: 200, vacuumMs: 200 });
+    const maintenance = maintainPostgres(url, undefined, { checkpointMs: 200, vacuumMs: 200 });
     await rewrite(200);
     await until(checkpoint, (now) => now !== before);
     const once = await size();

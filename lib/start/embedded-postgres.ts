@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { PGlite } from "@electric-sql/pglite";
 import { type Claim, ClaimedError, claim } from "@/lib/platform/claims";
+import { guardDisk } from "./disk-guard";
 import { embeddedUrl } from "./embedded-url";
 import { maintainPostgres } from "./maintenance";
 import { servePostgres } from "./postgres-socket";
@@ -40,11 +41,14 @@ async function main(): Promise<void> {
     },
   });
 
-  const maintenance = maintainPostgres(embeddedUrl(dirname(socketPath)));
+  const url = embeddedUrl(dirname(socketPath));
+  const guard = guardDisk(directory, url);
+  const maintenance = maintainPostgres(url, guard.isLow);
   let stopping = false;
   const stop = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;
+    guard.stop();
     maintenance.stop();
     server.close();
     await db.close().catch(() => undefined);

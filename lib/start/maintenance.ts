@@ -16,13 +16,18 @@ export interface Maintenance {
 
 /**
  * Writes checkpoints and removes dead rows from now on, as an ordinary client: between two statements others have their turn.
+ * @param isPaused whether nothing is to be written now
  * @param periods how often, in milliseconds; for tests
  */
-export function maintainPostgres(url: string, periods: { checkpointMs?: number; vacuumMs?: number } = {}): Maintenance {
+export function maintainPostgres(
+  url: string,
+  isPaused: () => boolean = () => false,
+  periods: { checkpointMs?: number; vacuumMs?: number } = {},
+): Maintenance {
   let running = false;
   let failing = false;
   const run = async (statements: (client: pg.Client) => Promise<readonly string[]>) => {
-    if (running) return;
+    if (running || isPaused()) return;
     running = true;
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: PATIENCE_MS, query_timeout: PATIENCE_MS });
     client.on("error", () => undefined);

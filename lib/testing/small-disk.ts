@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, statfsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** A disk of its own, so small that a test can fill it. */
@@ -42,8 +42,9 @@ export function smallDisk(folder: string, megabytes: number): SmallDisk {
   return {
     folder,
     fill(leaveBytes = 0) {
+      const taken = existsSync(ballast) ? statSync(ballast).size : 0;
       const { bavail, bsize } = statfsSync(folder);
-      writeFileSync(ballast, Buffer.alloc(Math.max(0, bavail * bsize - leaveBytes)));
+      writeFileSync(ballast, Buffer.alloc(Math.max(0, taken + bavail * bsize - leaveBytes)));
     },
     clear: () => rmSync(ballast, { force: true }),
     setReadOnly: (isReadOnly) => mount("-o", `remount,${isReadOnly ? "ro" : "rw"}`, folder),

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type FaultTopology, logged, type Observed, says, signalTree, startFaultTopology, well } from "../testing/fault-topology";
 import { until } from "../testing/launch";
+import { redisCommand } from "../testing/redis-command";
 
 let topology: FaultTopology;
 
@@ -63,6 +64,17 @@ describe.each(FAULTS)("%s %s", (_name, dependency, begin, end) => {
       expect(since).toMatch(dependency === "postgres" ? /deployments can be read again/ : /Redis is there again/);
     }
   });
+});
+
+it("a Redis that is flushed again and again fails no authorized call, and opens nothing", async () => {
+  const observed = await topology.underLoad(async (progress) => {
+    for (let turn = 0; turn < 10; turn++) {
+      expect(await redisCommand(topology.services.redis.url, "FLUSHALL")).toBe("+OK");
+      await progress(100);
+    }
+    await both(well);
+  });
+  expect(observed).toMatchObject(NOTHING_WRONG);
 });
 
 it("what is deployed and revoked during an outage holds on both gateways when it is over", async () => {

@@ -1,13 +1,35 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { children, type FaultTopology, logged, startFaultTopology, well } from "../testing/fault-topology";
-import { until } from "../testing/launch";
+import { children, type FaultTopology, logged, says, startFaultTopology, well } from "../testing/fault-topology";
+import { type LaunchedGateway, until } from "../testing/launch";
 
 let topology: FaultTopology;
+const folder = mkdtempSync(join(tmpdir(), "gw-processes-"));
+const shiftedClock = join(folder, "shifted-clock.cjs");
+/** A process whose clock differs by the milliseconds in a file. Changing the machine's clock would change everybody's. */
+writeFileSync(
+  shiftedClock,
+  `const { readFileSync } = require("node:fs");
+  let offset = 0;
+  const read = () => { offset = Number(readFileSync(process.env.CLOCK_OFFSET_FILE, "utf8")) || 0; };
+  read();
+  setInterval(read, 200).unref();
+  const RealDate = Date;
+  globalThis.Date = class Date extends RealDate {
+    constructor(...args) { if (args.length === 0) super(RealDate.now() + offset); else super(...args); }
+    static now() { return RealDate.now() + offset; }
+  };`,
+);
 
 beforeAll(async () => {
   topology = await startFaultTopology();
 });
-afterAll(() => topology?.close());
+afterAll(async () => {
+  await topology?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const restart = async (which: 0 | 1, args: string[] = []) => {
   await topology.gateways[which].stop();
@@ -96,6 +118,40 @@ describe("two gateways behind the shipped nginx", () => {
     const observed = await topology.underLoad((progress) => progress(6000));
     gateway.resumeOutput();
     expect(observed).toMatchObject({ failures: [], opened: [], lost: [] });
+  });
+
+  it("serve with clocks that differ from the database's and from each other's, say so, and say when it is over", async () => {
+    const offsets = ["ahead", "behind"].map((name) => join(folder, name));
+    const problem = (gateway: LaunchedGateway) => topology.metric(gateway, "gatewright_problem", { problem: "clock" });
+    for (const which of [0, 1] as const) {
+      writeFileSync(offsets[which] ?? "", which === 0 ? "20000" : "-20000");
+      await topology.gateways[which].stop();
+      await topology.launch(which, { nodeArgs: ["--require", shiftedClock], env: { CLOCK_OFFSET_FILE: offsets[which] ?? "" } });
+    }
+    const observed = await topology.underLoad(async (progress) => {
+      for (const gateway of topology.gateways) {
+        await says(gateway, /clock differs from the database's by more than 5 s/);
+        await until(
+          () => problem(gateway),
+          (value) => value === 1,
+        );
+      }
+      await progress(300);
+      for (const path of offsets) writeFileSync(path, "0");
+      for (const gateway of topology.gateways) {
+        await well(gateway);
+        await until(
+          () => problem(gateway),
+          (value) => value === 0,
+        );
+        await logged(gateway, /"problem":"clock","msg":"This machine's clock/);
+        await logged(gateway, /"problem":"clock","msg":"the problem is over"/);
+      }
+      await progress(100);
+    });
+    expect(observed).toMatchObject({ failures: [], opened: [], lost: [] });
+    await restart(0);
+    await restart(1);
   });
 
   it("refuse what is beyond 256 descriptors, and serve again afterwards", async () => {

@@ -18,6 +18,8 @@ export function fromDatabaseError(error: unknown): ManagementError | undefined {
   const why = unavailability(error);
   if (why === "disk full")
     return unavailable("The database has no disk space left: the change isn't saved. Free some, then try again.", 30);
+  if (why === "read-only")
+    return unavailable("The database is read-only: the change isn't saved. If its disk is full, free some space, then try again.", 30);
   if (why === "unreachable")
     return unavailable("The database can't be reached. Try again in a moment; read first whether a change was saved.", 2);
   const text =
