@@ -115,8 +115,9 @@ describe("docs/guarantees.md", () => {
   it.each(promises.flatMap(({ named }) => (named ? [{ file: named[1] ?? "", title: named[2] ?? "" }] : [])))(
     "$file has the test: $title",
     ({ file, title }) => {
-      expect(existsSync(file)).toBe(true);
-      expect(['"', "`"].some((quote) => read(file).includes(`${quote}${title}${quote}`))).toBe(true);
+      expect(existsSync(file), `docs/guarantees.md names ${file}, which doesn't exist.`).toBe(true);
+      const isThere = ['"', "`"].some((quote) => read(file).includes(`${quote}${title}${quote}`));
+      expect(isThere, `docs/guarantees.md names a test that ${file} does not have. Name the test that holds the promise now.`).toBe(true);
     },
   );
 });
