@@ -111,7 +111,9 @@ describe.each(ADAPTERS)("a backend's 401 behind %s", (adapter) => {
     const [, first, second] = backend.calls;
     expect([first?.body, second?.body]).toEqual([body, body]);
     expect(second).toMatchObject({ method, url: "/1?x=%20y", status: 200 });
-    expect({ ...second?.headers, authorization: "" }).toEqual({ ...first?.headers, authorization: "" });
+    // In this process, the test's own backend is captured like a page, under another ID each time.
+    const rest = { authorization: "", "x-gatewright-page": "" };
+    expect({ ...second?.headers, ...rest }).toEqual({ ...first?.headers, ...rest });
   });
 
   it("has any small body sent again byte by byte, whether its length was said or not", async () => {
