@@ -141,7 +141,9 @@ describe.each(ADAPTERS)("a protected API behind %s", (adapter) => {
     const seen = backend.calls[0];
     expect(seen?.url).toBe("/1?x=1");
     expect(seen?.headers.authorization).toBeUndefined();
-    const identity = Object.entries(seen?.headers ?? {}).filter(([name]) => /gatewright/.test(name) && !/-(?:peer|target|page)$/.test(name));
+    const identity = Object.entries(seen?.headers ?? {}).filter(
+      ([name]) => /gatewright/.test(name) && !/-(?:peer|target|page)$/.test(name),
+    );
     expect(Object.fromEntries(identity)).toEqual({
       "x-gatewright-client-id": "shop",
       "x-gatewright-subject": "alice",
