@@ -35,14 +35,13 @@ export interface StoredSecrets {
 export function storedSecrets(stored: readonly string[], base: Definition, copy: WorkingCopy): StoredSecrets {
   const references: SecretReferences = {};
   for (const { key, path } of secretSlots(base, registry))
-    if (key.startsWith("endpoints/") && stored.includes(path)) references[key] = path;
-  const endpoints = { ...copy, endpoints: structuredClone(copy.endpoints), flows: [], resources: [] };
-  const slots = secretSlots(endpoints, registry);
+    if (!key.startsWith("resources/") && stored.includes(path)) references[key] = path;
+  const others = { ...copy, endpoints: structuredClone(copy.endpoints), flows: structuredClone(copy.flows), resources: [] };
+  const slots = secretSlots(others, registry);
   for (const slot of slots) slot.clear();
-  const merge = mergeSecrets(endpoints, { definition: base, references }, registry);
-  const known = slots.filter(({ key }) => references[key] !== undefined);
+  const merge = mergeSecrets(others, { definition: base, references }, registry);
   return {
-    kept: [...resourcePaths(stored, base, copy), ...known.filter(({ key }) => merge.kept[key] !== undefined).map(({ path }) => path)],
-    moved: known.filter(({ key }) => merge.kept[key] === undefined).map(({ path }) => path),
+    kept: [...resourcePaths(stored, base, copy), ...slots.filter(({ key }) => merge.kept[key] !== undefined).map(({ path }) => path)],
+    moved: merge.moved,
   };
 }

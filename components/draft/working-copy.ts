@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { canonicalDefinition, canonicalJson } from "@/lib/definition/canonical";
+import { policyOf, resourceTypeOf, secretFieldsOf } from "@/lib/definition/requirements";
 import type { Definition, Flow, Resource, Step } from "@/lib/definition/schema";
 import { secretSlots } from "@/lib/definition/secrets";
 import { registry } from "@/lib/gateway/schemas";
@@ -143,22 +144,38 @@ function endpointsWithoutSentSecrets(copy: WorkingCopy, sent: WorkingCopy): Defi
   return now.endpoints;
 }
 
+/** A configuration without the secrets that are still as they were sent. */
+function withoutSent(
+  described: { schema: z.ZodObject } | undefined,
+  config: Record<string, unknown>,
+  sent: Record<string, unknown>,
+): Record<string, unknown> {
+  const gone = new Set(secretFieldsOf(described).flatMap(({ field }) => (config[field] === sent[field] ? [field] : [])));
+  return Object.fromEntries(Object.entries(config).filter(([field]) => !gone.has(field)));
+}
+
 /** Takes the typed secrets that `sent` carried out of a copy that was edited further while it was being saved. */
 export function withoutSentSecrets(copy: WorkingCopy, sent: WorkingCopy): WorkingCopy {
   const sentConfigs = new Map(sent.resources.map((resource) => [resource.key, resource]));
+  const sentSteps = new Map(sent.flows.flatMap((flow) => [...flow.request, ...flow.response].map((step) => [step.key, step])));
+  const stepWithoutSent = (step: StepItem): StepItem => {
+    const policy = policyOf(registry, step.policy);
+    const before = sentSteps.get(step.key);
+    if (!before || before.policy !== step.policy || secretFieldsOf(policy).length === 0) return step;
+    return { ...step, config: withoutSent(policy, step.config, before.config) };
+  };
   return {
     ...copy,
     endpoints: endpointsWithoutSentSecrets(copy, sent),
     resources: copy.resources.map((resource) => {
       const before = sentConfigs.get(resource.key);
       if (!before || before.type !== resource.type) return resource;
-      const config = { ...resource.config };
-      const shape = registry.resources.find((descriptor) => descriptor.type === resource.type)?.schema.shape ?? {};
-      for (const [field, schema] of Object.entries(shape)) {
-        const isSecret = (schema as { meta(): { secret?: boolean } | undefined }).meta()?.secret;
-        if (isSecret && config[field] === before.config[field]) delete config[field];
-      }
-      return { ...resource, config };
+      return { ...resource, config: withoutSent(resourceTypeOf(registry, resource.type), resource.config, before.config) };
     }),
+    flows: copy.flows.map((flow) => ({
+      ...flow,
+      request: flow.request.map(stepWithoutSent),
+      response: flow.response.map(stepWithoutSent),
+    })),
   };
 }

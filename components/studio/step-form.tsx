@@ -25,7 +25,7 @@ import { useFormOptions } from "./use-form-options";
 export function StepForm({ flow, step, phase }: { flow: FlowItem; step: StepItem; phase: Phase }) {
   const { copy } = useStudio();
   const { changeStep, dropStep, wishResource } = useStudioActions();
-  const { problems } = useDraftEditor();
+  const { problems, storedSecrets, movedSecrets } = useDraftEditor();
   const [view, setView] = useState<"form" | "json">("form");
   const lane: Lane = { flowKey: flow.key, phase };
   const index = flow[phase].findIndex(({ key }) => key === step.key);
@@ -92,8 +92,9 @@ export function StepForm({ flow, step, phase }: { flow: FlowItem; step: StepItem
           value={step.config}
           onChange={(config) => changeStep(lane, step.key, { config })}
           problems={own}
+          storedSecrets={storedSecrets}
           basePath={`${path}.config`}
-          options={options}
+          options={{ ...options, movedSecrets }}
         />
       ) : (
         <JsonEditor value={step.config} onChange={(config) => changeStep(lane, step.key, { config })} problems={own} />

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type DefinitionRegistry, fieldMeta } from "./registry";
+import { policyOf } from "./requirements";
 import { type Definition, ENVIRONMENTS } from "./schema";
 
 /** A URL of a definition that gateways call, and where it stands as people read it: `endpoints.production.url`. */
@@ -33,5 +34,12 @@ export function calledUrls(definition: Definition, registry: DefinitionRegistry)
     const shape = registry.resources.find(({ type }) => type === resource.type)?.schema.shape ?? {};
     return calledFields(`resources[${index}].config`, shape, resource.config);
   });
-  return [...endpoints, ...resources];
+  const steps = definition.flows.flatMap((flow, flowIndex) =>
+    (["request", "response"] as const).flatMap((phase) =>
+      flow[phase].flatMap(({ policy, config }, index) =>
+        calledFields(`flows[${flowIndex}].${phase}[${index}].config`, policyOf(registry, policy)?.schema.shape ?? {}, config),
+      ),
+    ),
+  );
+  return [...endpoints, ...resources, ...steps];
 }

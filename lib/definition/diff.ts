@@ -3,9 +3,11 @@ import { align } from "./align";
 import { canonicalDefinition, canonicalJson } from "./canonical";
 import { shownTls } from "./endpoint-tls";
 import { type DefinitionRegistry, fieldMeta, type Phase } from "./registry";
+import { secretFieldsOf } from "./requirements";
 import type { Definition, Flow, Resource, Step } from "./schema";
 import { type SecretReferences, secretSlots } from "./secrets";
 import { endpointSecretChanges, securityChanges } from "./security-changes";
+import { stepKey } from "./step-secrets";
 
 /** One change between two definitions, in words. */
 export interface Change {
@@ -21,6 +23,12 @@ export interface Change {
 export interface Snapshot {
   definition: Definition;
   secrets: SecretReferences;
+}
+
+/** The versions of secrets on both sides. */
+interface Versions {
+  before: SecretReferences;
+  after: SecretReferences;
 }
 
 /** How a value is shown in a sentence. */
@@ -173,7 +181,30 @@ class Differ {
     }
   }
 
-  private steps(flow: string, path: string, phase: Phase, before: readonly Step[], after: readonly Step[]) {
+  /** The secrets of a step that have another version now. */
+  private stepSecrets(path: string, subject: string, step: Step, keys: { before: string; after: string }, versions: Versions) {
+    for (const { field, meta } of secretFieldsOf(this.policy(step.policy))) {
+      const [old, now] = [versions.before[`${keys.before}/${field}`], versions.after[`${keys.after}/${field}`]];
+      if (old === now) continue;
+      const title = meta.title ?? field;
+      const what = `${subject}, ${title.charAt(0).toLowerCase()}${title.slice(1)}`;
+      this.changes.push({
+        kind: "changed",
+        path: `${path}.config.${field}`,
+        sentence: `${what}: ${!now ? "removed" : old ? "replaced" : "set"}`,
+      });
+    }
+  }
+
+  private steps(
+    flow: string,
+    places: { before: number; after: number },
+    phase: Phase,
+    before: readonly Step[],
+    after: readonly Step[],
+    versions: Versions,
+  ) {
+    const path = `flows[${places.after}]`;
     const where = `${flow}, ${phase}`;
     const { pairs, removed, added } = align(before, after, [
       canonicalJson,
@@ -210,10 +241,12 @@ class Differ {
       if (old.enabled !== now.enabled)
         this.changes.push({ kind: "changed", path: `${at}.enabled`, sentence: `${subject}: ${now.enabled ? "enabled" : "disabled"}` });
       this.fields(`${at}.config`, subject, this.policy(now.policy)?.schema.shape ?? {}, old.config, now.config);
+      const keys = { before: stepKey(places.before, phase, pair.before), after: stepKey(places.after, phase, pair.after) };
+      this.stepSecrets(at, subject, now, keys, versions);
     }
   }
 
-  flows(before: readonly Flow[], after: readonly Flow[]) {
+  flows(before: readonly Flow[], after: readonly Flow[], versions: Versions) {
     const { pairs, removed, added } = align(before, after, [
       canonicalJson,
       (flow) => `${flow.name} ${canonicalJson(flow.match)}`,
@@ -232,8 +265,9 @@ class Differ {
         path: `flows[${index}]`,
         sentence: `Flow ${flowTitle(flow)} added${flow.enabled ? "" : " (disabled)"}`,
       });
-      this.steps(flowTitle(flow), `flows[${index}]`, "request", [], flow.request);
-      this.steps(flowTitle(flow), `flows[${index}]`, "response", [], flow.response);
+      const places = { before: -1, after: index };
+      this.steps(flowTitle(flow), places, "request", [], flow.request, versions);
+      this.steps(flowTitle(flow), places, "response", [], flow.response, versions);
     }
     for (const pair of pairs) {
       const [old, now] = [before[pair.before], after[pair.after]];
@@ -250,8 +284,8 @@ class Differ {
       if (old.enabled !== now.enabled)
         this.changes.push({ kind: "changed", path: `${path}.enabled`, sentence: `Flow ${title}: ${now.enabled ? "enabled" : "disabled"}` });
       this.fields(`${path}.match`, `Flow ${title}`, {}, old.match, now.match);
-      this.steps(title, path, "request", old.request, now.request);
-      this.steps(title, path, "response", old.response, now.response);
+      this.steps(title, pair, "request", old.request, now.request, versions);
+      this.steps(title, pair, "response", old.response, now.response, versions);
     }
   }
 }
@@ -267,6 +301,6 @@ export function describeChanges(before: Snapshot, after: Snapshot, registry: Def
   differ.endpoints(old, now);
   differ.resources(old.resources, now.resources);
   differ.secrets(before, after);
-  differ.flows(old.flows, now.flows);
+  differ.flows(old.flows, now.flows, { before: before.secrets, after: after.secrets });
   return differ.changes;
 }

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import {
   type DefinitionRegistry,
+  type FieldMeta,
   fieldMeta,
   type PolicyDescriptor,
   type Requirement,
@@ -62,4 +63,26 @@ export const ownServerTypes = ({ resources }: Resources): string[] =>
 export function askedByDefault(policy: PolicyDescriptor | undefined): Requirement["kind"] | undefined {
   const kinds = (policy?.requires({}) ?? NONE).map(({ kind }) => kind);
   return kinds.includes("token") ? "token" : kinds[0];
+}
+
+/** A field of a configuration that holds a secret. */
+export interface SecretFieldOf {
+  field: string;
+  meta: FieldMeta;
+}
+
+const knownSecretFields = new WeakMap<object, readonly SecretFieldOf[]>();
+const NO_SECRETS: readonly SecretFieldOf[] = [];
+
+/** The fields of a policy's or resource type's configuration that hold secrets. */
+export function secretFieldsOf(described: { schema: z.ZodObject } | undefined): readonly SecretFieldOf[] {
+  if (!described) return NO_SECRETS;
+  const known = knownSecretFields.get(described);
+  if (known) return known;
+  const fields = Object.entries(described.schema.shape).flatMap(([field, type]) => {
+    const meta = fieldMeta(type as z.ZodType);
+    return meta.secret ? [{ field, meta }] : [];
+  });
+  knownSecretFields.set(described, fields);
+  return fields;
 }

@@ -2,11 +2,16 @@ import type { z } from "zod";
 import { endpointTlsSlots } from "./endpoint-tls";
 import type { Problem } from "./problems";
 import { type DefinitionRegistry, fieldMeta } from "./registry";
-import { type Definition, ENVIRONMENTS, type Resource } from "./schema";
+import { policyOf, resourceTypeOf, secretFieldsOf } from "./requirements";
+import { type Definition, ENVIRONMENTS, type Flow, type Resource } from "./schema";
+import { formerSteps, stepKey } from "./step-secrets";
 
-/** A place in a definition that holds a secret. Its key names the owner, so that reordering does not move it. */
+/**
+ * A place in a definition that holds a secret. Its key names the owner, so that reordering does not move it; steps have no names, so
+ * theirs say where the step stands, and `mergeSecrets` finds out which step it was.
+ */
 export interface SecretSlot {
-  /** `resources/<name>/<field>`, `endpoints/<environment>/<field>`, `…/parameters/<name>` or `…/tls.key`. */
+  /** `resources/<name>/<field>`, `flows/0/request/1/<field>`, `endpoints/<environment>/<field>`, `…/parameters/<name>` or `…/tls.key`. */
   key: string;
   /** Where it stands now, as people read it: `resources[0].config.clientSecret`. */
   path: string;
@@ -51,36 +56,59 @@ function endpointSlots(definition: Definition, registry: DefinitionRegistry): Se
   });
 }
 
+/** The secrets of one configuration: a resource's, or a step's. */
+function configSlots(
+  described: { schema: z.ZodObject } | undefined,
+  { key, path, sentAs, config }: { key: string; path: string; sentAs: string; config: Record<string, unknown> },
+): SecretSlot[] {
+  return secretFieldsOf(described).map(({ field, meta }) => {
+    const value = config[field];
+    return {
+      key: `${key}/${field}`,
+      path: `${path}.config.${field}`,
+      title: meta.title ?? field,
+      required: meta.required ?? false,
+      value: typeof value === "string" ? value : undefined,
+      destinations: (meta.sentTo ?? []).map((name) => String(config[name] ?? "")),
+      sentAs,
+      trusted: trustedOf(described?.schema.shape, config),
+      clear() {
+        delete config[field];
+      },
+    };
+  });
+}
+
 /** Every place of a definition that holds a secret, filled or not. */
 export function secretSlots(definition: Definition, registry: DefinitionRegistry): SecretSlot[] {
-  return [...endpointSlots(definition, registry), ...resourceSecretSlots(definition.resources, registry)];
+  return [
+    ...endpointSlots(definition, registry),
+    ...resourceSecretSlots(definition.resources, registry),
+    ...stepSecretSlots(definition.flows, registry),
+  ];
 }
 
 /** Every place of some resources that holds a secret, filled or not. */
 export function resourceSecretSlots(resources: readonly Resource[], registry: DefinitionRegistry): SecretSlot[] {
-  return resources.flatMap((resource, index) => {
-    const descriptor = registry.resources.find((candidate) => candidate.type === resource.type);
-    return Object.entries(descriptor?.schema.shape ?? {}).flatMap(([field, schema]) => {
-      const meta = fieldMeta(schema as z.ZodType);
-      if (!meta.secret) return [];
-      const value = resource.config[field];
-      return [
-        {
-          key: `resources/${resource.name}/${field}`,
-          path: `resources[${index}].config.${field}`,
-          title: meta.title ?? field,
-          required: meta.required ?? false,
-          value: typeof value === "string" ? value : undefined,
-          destinations: (meta.sentTo ?? []).map((name) => String(resource.config[name] ?? "")),
-          sentAs: resource.type,
-          trusted: trustedOf(descriptor?.schema.shape, resource.config),
-          clear() {
-            delete resource.config[field];
-          },
-        },
-      ];
-    });
-  });
+  return resources.flatMap(({ name, type, config }, index) =>
+    configSlots(resourceTypeOf(registry, type), { key: `resources/${name}`, path: `resources[${index}]`, sentAs: type, config }),
+  );
+}
+
+/** Every place of the steps of some flows that holds a secret, filled or not. */
+export function stepSecretSlots(flows: readonly Flow[], registry: DefinitionRegistry): SecretSlot[] {
+  return flows.flatMap((flow, flowIndex) =>
+    (["request", "response"] as const).flatMap((phase) =>
+      flow[phase].flatMap(({ policy, config }, index) =>
+        configSlots(policyOf(registry, policy), {
+          key: stepKey(flowIndex, phase, index),
+          path: `flows[${flowIndex}].${phase}[${index}]`,
+          sentAs: policy,
+          config,
+        }),
+      ),
+    ),
+  );
 }
 
 /** Slot key to the id of the stored secret that fills it. */
@@ -93,6 +121,8 @@ export interface SecretMerge {
   kept: SecretReferences;
   /** Slot key to what was typed. */
   fresh: Map<string, string>;
+  /** The paths of stored secrets that have to be entered again; `problems` says why. */
+  moved: string[];
   problems: Problem[];
 }
 
@@ -121,8 +151,20 @@ export function rebindProblem(now: Bound, before: Bound): string | undefined {
   return isTrusted ? undefined : "enter it again, because the CA certificates that verify its receiver changed.";
 }
 
-/** A resource that was renamed and otherwise stayed in its place keeps its secrets under the new name. */
-function formerKey(slot: SecretSlot, next: Definition, stored: Definition): string | undefined {
+/** Splits the key of a step's secret into what names the step and the field; null for every other key. */
+export function stepOfKey(key: string): { step: string; field: string } | null {
+  if (!key.startsWith("flows/")) return null;
+  const end = key.lastIndexOf("/");
+  return { step: key.slice(0, end), field: key.slice(end + 1) };
+}
+
+/** A resource that was renamed and otherwise stayed in its place keeps its secrets under the new name; a step wherever it is now. */
+function formerKey(slot: SecretSlot, next: Definition, stored: Definition, steps: ReadonlyMap<string, string>): string | undefined {
+  const own = stepOfKey(slot.key);
+  if (own) {
+    const was = steps.get(own.step);
+    return was === undefined ? undefined : `${was}/${own.field}`;
+  }
   const [kind, name, field] = slot.key.split("/");
   if (kind !== "resources") return slot.key;
   if (stored.resources.some((resource) => resource.name === name)) return slot.key;
@@ -131,6 +173,16 @@ function formerKey(slot: SecretSlot, next: Definition, stored: Definition): stri
   if (!former || former.type !== next.resources[index]?.type) return undefined;
   if (next.resources.some((resource) => resource.name === former.name)) return undefined;
   return `resources/${former.name}/${field}`;
+}
+
+/** The versions of a step's secrets, as text. */
+function versionsIn(references: SecretReferences): (step: string) => string {
+  const versions = new Map<string, string>();
+  for (const [key, version] of Object.entries(references).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const own = stepOfKey(key);
+    if (own) versions.set(own.step, `${versions.get(own.step) ?? ""} ${own.field}=${version}`);
+  }
+  return (step) => versions.get(step) ?? "";
 }
 
 /**
@@ -146,7 +198,10 @@ export function mergeSecrets(
 ): SecretMerge {
   const definition = structuredClone(next);
   const storedSlots = new Map(stored ? secretSlots(stored.definition, registry).map((slot) => [slot.key, slot]) : []);
-  const merge: SecretMerge = { definition, kept: {}, fresh: new Map(), problems: [] };
+  const merge: SecretMerge = { definition, kept: {}, fresh: new Map(), moved: [], problems: [] };
+  const steps: ReadonlyMap<string, string> = stored
+    ? formerSteps(definition, stored.definition, registry, versionsIn(stored.references))
+    : new Map();
   for (const slot of secretSlots(definition, registry)) {
     const typed = slot.value;
     slot.clear();
@@ -154,13 +209,16 @@ export function mergeSecrets(
       merge.fresh.set(slot.key, typed);
       continue;
     }
-    const key = stored ? formerKey(slot, definition, stored.definition) : undefined;
+    const key = stored ? formerKey(slot, definition, stored.definition, steps) : undefined;
     const reference = key && stored?.references[key];
     const former = key && storedSlots.get(key);
     if (reference && former) {
       const problem = rebindProblem(slot, former);
       if (problem === undefined) merge.kept[slot.key] = reference;
-      else merge.problems.push({ path: slot.path, message: `${slot.title}: ${problem}` });
+      else {
+        merge.moved.push(slot.path);
+        merge.problems.push({ path: slot.path, message: `${slot.title}: ${problem}` });
+      }
       continue;
     }
     if (slot.required) merge.problems.push({ path: slot.path, message: `${slot.title} is required.` });

@@ -82,6 +82,10 @@ export interface Exchange {
   readonly targetPath: string;
   /** As it stands in the target, with its question mark; "" without one. */
   readonly query: string;
+  /** The address of the other end of the connection: a proxy's, where one stands before the gateway. */
+  readonly peerAddress: string;
+  /** The client's own address: behind trusted proxies, the one that they name. Worked out each time it is read. */
+  readonly clientAddress: string;
   /** All scopes that the steps of this call require, for challenges. */
   requiredScopes(): readonly string[];
   /** The checks of this call's token that had to be waited for: no step asks about it again. */

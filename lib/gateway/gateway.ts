@@ -12,6 +12,7 @@ import { parseTarget, readingsOf, type Target } from "./http/target";
 import { Call } from "./pipeline/call";
 import { OpenCalls } from "./pipeline/open-calls";
 import { type Done, isRefusal, type Outcome, runCall } from "./pipeline/pipeline";
+import { localCounters } from "./policies/local-counters";
 import type { DeployedApi, GatewayOptions, GatewayPorts } from "./ports";
 import type { TokenChecker } from "./resources/contract";
 import { accessRecord } from "./telemetry/access-record";
@@ -61,6 +62,7 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gat
     connections: createConnections(options.outbound),
     checkers: new LeasePool<TokenChecker>((checker) => checker.release()),
     proofCheck: createProofCheck(ports.now, ports.usedProofs),
+    counters: localCounters(() => ports.now()),
     tokens: new TokenKeeper({ now: ports.now, shared: ports.sharedTokens ?? null }),
   };
   const open = new OpenCalls(ports.now);

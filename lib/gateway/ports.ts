@@ -89,6 +89,25 @@ export interface UsedProofs {
   use(proof: string, lifeMs: number, keyThumbprint: string): Promise<boolean>;
 }
 
+/** How much was counted under a key. Later additions change it, so read it at once. */
+export interface Count {
+  /** In the current window, what was just added included. */
+  readonly total: number;
+  /** In the window before, for policies whose windows slide. */
+  readonly previous: number;
+  /** When the current window ends, in milliseconds since the epoch. */
+  readonly endsAtMs: number;
+}
+
+/** Counts under keys, in windows that begin at multiples of their length. */
+export interface Counters {
+  /**
+   * Adds to what is counted under a key. One key always has windows of one length. How many keys are remembered is bounded. Counters
+   * that are shared reject while they can't be reached, and must settle soon: a caller waits.
+   */
+  add(key: string, amount: number, windowMs: number): Count | Promise<Count>;
+}
+
 /** Everything that the core needs from outside. It imports none of it. */
 export interface GatewayPorts {
   /** Milliseconds since the epoch. */
@@ -108,6 +127,8 @@ export interface GatewayPorts {
   sharedTokens?: SharedTokensOptions | null;
   /** Where gateways tell each other which proofs were used; without it, or while it fails, each knows of its own alone. */
   usedProofs?: UsedProofs | null;
+  /** Where gateways count together; without it, each counts by itself. */
+  counters?: Counters | null;
   /** How often the tokens of an endpoint were dropped by hand: from memory. Called per call of an endpoint with OAuth 2.0. */
   tokenEpoch?(apiId: string, environment: EnvironmentName): number;
 }

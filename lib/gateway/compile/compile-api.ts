@@ -1,7 +1,9 @@
 import { flowLabel } from "@/lib/definition/flow-label";
 import { compileFlows, type FlowMatcher } from "@/lib/definition/flow-matcher";
 import type { Requirement } from "@/lib/definition/registry";
+import { secretFieldsOf } from "@/lib/definition/requirements";
 import type { Definition, EnvironmentName, Flow, Resource, Step } from "@/lib/definition/schema";
+import { stepKey } from "@/lib/definition/step-secrets";
 import { servedCors } from "../access/protected-resource";
 import type { ProofCheck } from "../dpop/proof";
 import type { TokenKeeper } from "../endpoint-security/token-keeper";
@@ -10,6 +12,7 @@ import { type CompiledCors, compileCors } from "../http/cors";
 import type { BackendHeaderRules } from "../http/forwarding";
 import type { CompiledPolicy, Policy, PolicyContext, RequestHandler, ResponseHandler } from "../policies/contract";
 import { policies } from "../policies/index";
+import type { LocalCounters } from "../policies/local-counters";
 import type { DeployedApi, GatewayOptions, GatewayPorts, StepIdentity } from "../ports";
 import type { ResourceContext, TokenChecker } from "../resources/contract";
 import { resourceTypes } from "../resources/index";
@@ -18,6 +21,7 @@ import type { Connections, Upstream } from "../upstream/upstream";
 import { compileUpstreams } from "./compile-upstreams";
 import { parseDefinition } from "./parse-definition";
 import type { Pauses } from "./pauses";
+import { type ApiContext, policyConnections, policyCounters } from "./policy-context";
 
 /** A step, ready to run. The handler is null when the step is disabled: then it is only there for the trace. */
 export interface CompiledStep<Handler> extends StepIdentity {
@@ -27,6 +31,14 @@ export interface CompiledStep<Handler> extends StepIdentity {
 }
 
 const NO_SCOPES: readonly string[] = [];
+
+const trustsNobody = () => false;
+
+/** Reading secrets decrypts all of them, so it is done when one is needed. */
+type Secrets = () => DeployedApi["secrets"];
+
+/** Where a step stands, as people read it: `flows[0].request[1]`. */
+const pathOfStep = (key: string) => key.replace(/\/(\d+)/g, "[$1]").replaceAll("/", ".");
 
 /** A flow, ready to run. */
 export interface CompiledFlow {
@@ -46,6 +58,8 @@ export interface CompiledApi {
   readonly match: FlowMatcher;
   /** Some flow lists methods, and so says nothing about methods that cannot be listed. */
   readonly listsMethods: boolean;
+  /** Whose word about the client's address is believed. */
+  trustsProxy(peerAddress: string): boolean;
   readonly flows: readonly CompiledFlow[];
   readonly cors: CompiledCors | null;
   /** What a client is told whose token ended while its call was open. */
@@ -67,14 +81,11 @@ export interface Shared {
   proofCheck: ProofCheck;
   /** The tokens of all endpoints. */
   tokens: TokenKeeper;
+  /** What policies count in this process; it outlives deployments. */
+  counters: LocalCounters;
 }
 
-function compileCheckers(
-  definition: Definition,
-  secrets: () => DeployedApi["secrets"],
-  shared: Shared,
-  resourceUri: string,
-): Map<string, Lease<TokenChecker>> {
+function compileCheckers(definition: Definition, secrets: Secrets, shared: Shared, resourceUri: string): Map<string, Lease<TokenChecker>> {
   const compile = (resource: Resource) => {
     const type = resourceTypes.find((candidate) => candidate.descriptor.type === resource.type);
     if (!type) throw new Error(`No resource type is called ${resource.type}.`);
@@ -103,6 +114,22 @@ interface CompiledConfig {
   scopes: readonly string[];
 }
 
+type StepSecrets = ReadonlyMap<string, { value: string; version: string }>;
+
+const NO_SECRETS: StepSecrets = new Map();
+
+/** The secrets of one step. @throws Error that names a required one which is missing */
+function secretsOf({ descriptor }: Policy, step: string, secrets: Secrets): StepSecrets {
+  const fields = secretFieldsOf(descriptor);
+  if (fields.length === 0) return NO_SECRETS;
+  const found = fields.flatMap(({ field, meta }) => {
+    const secret = secrets().get(`${step}/${field}`);
+    if (meta.required && !secret?.value) throw new Error(`${pathOfStep(step)}.config.${field}: ${meta.title ?? field} is required.`);
+    return secret ? [[field, secret] as const] : [];
+  });
+  return new Map(found);
+}
+
 function compileConfig(policy: Policy, config: Record<string, unknown>, context: PolicyContext): CompiledConfig {
   const requirements = policy.descriptor.requires(config);
   const scopes = requirements.flatMap((requirement) => (requirement.kind === "token" ? requirement.scopes : []));
@@ -110,19 +137,25 @@ function compileConfig(policy: Policy, config: Record<string, unknown>, context:
 }
 
 /** Compiles the steps of one API. Steps of it that are configured alike share their handlers. */
-function stepCompiler(apiId: string, context: PolicyContext) {
+function stepCompiler(context: ApiContext, secrets: Secrets, shared: Shared) {
+  const { apiId } = context;
   const known = new Map<string, CompiledConfig>();
   const asking = new Set<readonly Requirement[]>();
-  const compiledOf = (policy: Policy, config: Record<string, unknown>): CompiledConfig => {
-    const key = JSON.stringify([policy.descriptor.id, config]);
-    const compiled = known.get(key) ?? compileConfig(policy, config, context);
+  const compiledOf = (policy: Policy, config: Record<string, unknown>, place: string): CompiledConfig => {
+    const own = secretsOf(policy, place, secrets);
+    const versions = own.size === 0 ? "" : [...own].map(([field, { version }]) => [field, version]);
+    const key = JSON.stringify([policy.descriptor.id, config, versions]);
+    const found = known.get(key);
+    if (found) return found;
+    const counters = policyCounters(shared, apiId, policy.descriptor.id);
+    const compiled = compileConfig(policy, config, { ...context, counters, secret: (field) => own.get(field)?.value });
     known.set(key, compiled);
     return compiled;
   };
-  const compileStep = <Phase extends "request" | "response">(step: Step, phase: Phase, flow: string) => {
+  const compileStep = <Phase extends "request" | "response">(step: Step, phase: Phase, flow: string, place: string) => {
     const policy = policies.find((candidate) => candidate.descriptor.id === step.policy);
     if (!policy) throw new Error(`No policy is called ${step.policy}.`);
-    const compiled = step.enabled ? compiledOf(policy, step.config) : null;
+    const compiled = step.enabled ? compiledOf(policy, step.config, place) : null;
     if (compiled !== null && phase === "request") asking.add(compiled.requirements);
     const handler = compiled === null ? null : compiled.handlers[phase];
     if (handler === undefined) throw new Error(`The policy ${step.policy} has no ${phase} phase.`);
@@ -134,17 +167,18 @@ function stepCompiler(apiId: string, context: PolicyContext) {
 }
 
 /** It is a function of its own so that what only compiling needs is not kept by the closures of `compileApi`. */
-async function compileSteps(flows: readonly Flow[], apiId: string, context: PolicyContext, pauses: Pauses) {
-  const { compileStep, requirements } = stepCompiler(apiId, context);
+async function compileSteps(flows: readonly Flow[], context: ApiContext, secrets: Secrets, shared: Shared, pauses: Pauses) {
+  const { compileStep, requirements } = stepCompiler(context, secrets, shared);
   const compiled: CompiledFlow[] = [];
-  for (const flow of flows) {
+  for (const [index, flow] of flows.entries()) {
+    if (!flow.enabled) continue;
     const pause = pauses.due();
     if (pause !== null) await pause;
     const label = flowLabel(flow);
     compiled.push({
       label,
-      request: flow.request.map((step) => compileStep(step, "request", label)),
-      response: flow.response.map((step) => compileStep(step, "response", label)),
+      request: flow.request.map((step, place) => compileStep(step, "request", label, stepKey(index, "request", place))),
+      response: flow.response.map((step, place) => compileStep(step, "response", label, stepKey(index, "response", place))),
     });
   }
   return { flows: compiled, requirements: requirements() };
@@ -196,15 +230,20 @@ export async function compileApi(deployed: DeployedApi, shared: Shared, pauses: 
     return read;
   };
   const checkers = compileCheckers(definition, secrets, shared, shared.options.publicUrl + suffix);
+  const calls = policyConnections(shared);
   let upstreams: Partial<Record<EnvironmentName, Upstream>> = {};
   const release = () => {
+    calls.release();
     for (const upstream of Object.values(upstreams)) upstream.release();
     for (const lease of checkers.values()) lease.release();
   };
   try {
     const metadata = shared.options.metadataUrl + suffix;
-    const context: PolicyContext = {
+    const context: ApiContext = {
+      apiId: deployed.apiId,
       contextPath,
+      now: () => shared.ports.now(),
+      fetch: calls.fetch,
       tokenChecker: (name) => checkers.get(name)?.value,
       challenge: (scheme, parameters = {}) =>
         `${scheme} ${Object.entries({ realm: contextPath, ...parameters, resource_metadata: metadata })
@@ -213,7 +252,7 @@ export async function compileApi(deployed: DeployedApi, shared: Shared, pauses: 
       keyProblem: keyProblemOf(shared),
     };
     const enabled = definition.flows.filter((flow) => flow.enabled);
-    const { flows, requirements } = await compileSteps(enabled, deployed.apiId, context, pauses);
+    const { flows, requirements } = await compileSteps(definition.flows, context, secrets, shared, pauses);
     const protectedBy = describeProtection(requirements, checkers);
     upstreams = compileUpstreams(definition, deployed.apiId, secrets, shared);
     return {
@@ -223,6 +262,7 @@ export async function compileApi(deployed: DeployedApi, shared: Shared, pauses: 
       paths: definition.paths,
       otherNames: compileOtherNames(definition),
       match: compileFlows(enabled, definition.flowSelection),
+      trustsProxy: shared.options.trustsProxy ?? trustsNobody,
       listsMethods: enabled.some((flow) => flow.match.methods.length > 0),
       flows,
       endedChallenge: context.challenge("Bearer", {

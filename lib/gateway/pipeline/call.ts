@@ -1,3 +1,4 @@
+import { clientAddress } from "@/lib/client-address/client-address";
 import type { Served } from "../compile/snapshots";
 import type { Refusal } from "../errors";
 import type { Exchange, GatewayRequest, Permit, TraceEntry } from "../exchange";
@@ -9,6 +10,8 @@ import type { StepRun } from "../ports";
 import type { UpstreamCall } from "../upstream/upstream";
 
 const nextRequestId = requestIds();
+
+const trustsNobody = () => false;
 
 const NO_STEPS: Call["requestSteps"] = [];
 
@@ -58,6 +61,14 @@ export class Call implements Exchange, UpstreamCall {
 
   get targetPath(): string {
     return this.target?.path ?? "/";
+  }
+
+  get peerAddress(): string {
+    return this.request.peerAddress;
+  }
+
+  get clientAddress(): string {
+    return clientAddress(this.request.peerAddress, this.caller.forwardedFor, this.served?.api?.trustsProxy ?? trustsNobody);
   }
 
   requiredScopes(): readonly string[] {

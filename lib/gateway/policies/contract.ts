@@ -1,11 +1,49 @@
 import type { PolicyDescriptor } from "@/lib/definition/registry";
+import type { Answer } from "@/lib/http-client/ask";
 import type { Refusal } from "../errors";
 import type { BackendAnswer, Exchange } from "../exchange";
+import type { Counters } from "../ports";
 import type { TokenChecker } from "../resources/contract";
+import type { LocalCounters } from "./local-counters";
 
-/** What a policy may use while a deployment is compiled. */
+/** A request that a policy sends. */
+export interface PolicyRequest {
+  method?: "GET" | "POST";
+  /** Names and values in turn. */
+  headers?: readonly string[];
+  body?: string | null;
+  /** Bounds the whole exchange; 5 seconds without it. */
+  timeoutMs?: number;
+  /** The largest body that is read; 1 MB without it. */
+  maxBytes?: number;
+  /** Certificates (PEM) that are trusted instead of the public authorities'. */
+  caCertificates?: string | undefined;
+}
+
+/**
+ * Sends one request, under the rules for where this gateway may call. Redirects are not followed; `text` is null when the body is too
+ * large. It rejects when there is no response.
+ */
+export type PolicyFetch = (url: string, request?: PolicyRequest) => Promise<Answer>;
+
+/** What a policy counts with. Its keys are its own within its API. */
+export interface PolicyCounters {
+  /** Of this gateway process. They count at once. */
+  readonly local: LocalCounters;
+  /** Of all gateways together; null without Redis. They reject while it can't be reached. */
+  readonly shared: Counters | null;
+}
+
+/** What a policy may use while a deployment is compiled, and its handlers afterwards. */
 export interface PolicyContext {
+  apiId: string;
   contextPath: string;
+  /** The value of a secret field of this step; undefined when it is not filled in. A required one is always there. */
+  secret(field: string): string | undefined;
+  /** The clock, in milliseconds since the epoch. */
+  now(): number;
+  readonly counters: PolicyCounters;
+  fetch: PolicyFetch;
   /** The token checker of a resource of this API, by name. */
   tokenChecker(resource: string): TokenChecker | undefined;
   /** A `WWW-Authenticate` challenge of this API; the parameters are added in order. */

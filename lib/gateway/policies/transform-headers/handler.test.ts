@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { PolicyContext } from "../contract";
+import { testContext } from "../testing";
 import { transformHeadersPolicy } from "./handler";
 
-const context: PolicyContext = { contextPath: "/", tokenChecker: () => undefined, challenge: () => "Bearer", keyProblem: async () => null };
+const context = testContext();
 
 describe("transform headers", () => {
   it.each([

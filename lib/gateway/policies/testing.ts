@@ -1,0 +1,44 @@
+import type { Exchange } from "../exchange";
+import type { PolicyContext } from "./contract";
+import { localCounters } from "./local-counters";
+
+/** What a policy is compiled with, for its tests. `changes` replace what a test is about. */
+export function testContext(changes: Partial<PolicyContext> = {}): PolicyContext {
+  const now = changes.now ?? Date.now;
+  return {
+    apiId: "api_1",
+    contextPath: "/",
+    secret: () => undefined,
+    now,
+    counters: { local: localCounters(now), shared: null },
+    fetch: async () => {
+      throw new Error("This test calls nobody.");
+    },
+    tokenChecker: () => undefined,
+    challenge: (scheme) => scheme,
+    keyProblem: async () => null,
+    ...changes,
+  };
+}
+
+/** A call as steps see it, for the tests of policies. */
+export function testExchange(changes: Partial<Exchange> = {}): Exchange {
+  return {
+    requestId: "r1",
+    method: "GET",
+    path: "/",
+    authorization: null,
+    callerHeaders: [],
+    targetPath: "/",
+    query: "",
+    peerAddress: "192.0.2.1",
+    clientAddress: "192.0.2.1",
+    requiredScopes: () => [],
+    tokenChecks: null,
+    requestHeaders: [],
+    identity: null,
+    payload: null,
+    explain: undefined,
+    ...changes,
+  };
+}
