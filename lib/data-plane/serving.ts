@@ -7,6 +7,7 @@ import { createGatewayMetrics, type MetricsSnapshot } from "@/lib/gateway/teleme
 import { tokenReports } from "@/lib/gateway/telemetry/token-report";
 import { sampleCalls } from "@/lib/platform/call-sampling";
 import { callLog, logState } from "@/lib/platform/log";
+import { sharedPolicyCounters } from "@/lib/platform/redis-policy-counters";
 import { sharedProofs } from "@/lib/platform/redis-proofs";
 import { secretBox } from "@/lib/platform/secrets";
 import { StartFailure } from "@/lib/platform/start-failure";
@@ -69,6 +70,7 @@ export function createServing(settings: Settings, allMetrics?: () => Promise<str
       sharedTokens: sharing?.options ?? null,
       tokenEpoch: epochs.of,
       usedProofs: sharedProofs(),
+      counters: sharedPolicyCounters(),
     },
     {
       publicUrl: settings.publicUrl,

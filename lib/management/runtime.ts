@@ -20,6 +20,7 @@ import { type News, news } from "@/lib/platform/news";
 import { outbound } from "@/lib/platform/outbound/own";
 import { failureLog, type Problem } from "@/lib/platform/problems";
 import { announceDeployments, subscribeToDeployments } from "@/lib/platform/redis";
+import { sharedPolicyCounters } from "@/lib/platform/redis-policy-counters";
 import { sharedProofs } from "@/lib/platform/redis-proofs";
 import { singleton } from "@/lib/platform/singleton";
 import { createTokenEpochs, type TokenEpochs } from "@/lib/platform/token-drops";
@@ -90,6 +91,7 @@ function createRuntime(): Runtime {
       sharedTokens: sharing?.options ?? null,
       tokenEpoch: epochs.of,
       usedProofs: sharedProofs(),
+      counters: sharedPolicyCounters(),
     },
     {
       publicUrl: gatewayUrl,
