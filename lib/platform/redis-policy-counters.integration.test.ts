@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, describe, expect, it } from "vitest";
-import { localCounters } from "@/lib/gateway/local-counters";
+import { localCounters } from "@/lib/gateway/policies/local-counters";
 import { readEnvironment } from "./env";
 import { linkRedis, type RedisLink } from "./redis-link";
 import { redisPolicyCounters } from "./redis-policy-counters";

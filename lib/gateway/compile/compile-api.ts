@@ -230,7 +230,7 @@ export async function compileApi(deployed: DeployedApi, shared: Shared, pauses: 
     return read;
   };
   const checkers = compileCheckers(definition, secrets, shared, shared.options.publicUrl + suffix);
-  const calls = policyConnections(shared);
+  const calls = policyConnections(shared.connections);
   let upstreams: Partial<Record<EnvironmentName, Upstream>> = {};
   const release = () => {
     calls.release();

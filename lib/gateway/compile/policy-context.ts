@@ -1,8 +1,9 @@
 import { ask } from "@/lib/http-client/ask";
 import type { PolicyContext, PolicyCounters, PolicyFetch } from "../policies/contract";
+import type { LocalCounters } from "../policies/local-counters";
+import type { GatewayPorts } from "../ports";
 import type { Lease } from "../upstream/leases";
-import { connect } from "../upstream/upstream";
-import type { Shared } from "./compile-api";
+import { type Connections, connect } from "../upstream/upstream";
 
 const TIMEOUT_MS = 5000;
 const MAX_BYTES = 1_048_576;
@@ -16,7 +17,7 @@ export interface PolicyConnections {
 }
 
 /** Opens connections for the policies of one API, under the rules of this gateway for where it may call. */
-export function policyConnections({ connections }: Pick<Shared, "connections">): PolicyConnections {
+export function policyConnections(connections: Connections): PolicyConnections {
   const leases = new Map<string, Lease<Parameters<typeof ask>[0]>>();
   const dispatcherFor = (origin: string, timeoutMs: number, ca: string | undefined) => {
     const key = `${origin} ${timeoutMs} ${ca ?? ""}`;
@@ -46,8 +47,14 @@ export function policyConnections({ connections }: Pick<Shared, "connections">):
   };
 }
 
+/** Where policies count. */
+interface CountersOf {
+  ports: Pick<GatewayPorts, "counters">;
+  counters: LocalCounters;
+}
+
 /** The counters of one policy in one API: whoever else counts under the same key counts elsewhere. */
-export function policyCounters({ ports, counters }: Pick<Shared, "ports" | "counters">, apiId: string, policy: string): PolicyCounters {
+export function policyCounters({ ports, counters }: CountersOf, apiId: string, policy: string): PolicyCounters {
   const prefix = `${apiId}:${policy}:`;
   const shared = ports.counters;
   return {

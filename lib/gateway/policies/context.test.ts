@@ -50,7 +50,7 @@ vi.mock("./schemas", async (original) => ({
   policyDescriptors: [...(await original<typeof import("./schemas")>()).policyDescriptors, probe.descriptor],
 }));
 
-const { compileAccess } = await import("../access");
+const { compileAccess } = await import("../access/access");
 const { definition } = await import("../testing/fixtures");
 
 describe.each(ADAPTERS)("a policy's handler, behind %s", (adapter) => {
