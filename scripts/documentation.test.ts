@@ -94,6 +94,29 @@ describe("docs/reference.md", () => {
   });
 });
 
+/** What the sources in a folder, without its tests, write in double quotes and that starts with a text. */
+function literalsIn(folder: string, start: string): string[] {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => /(?<!\.test)\.ts$/.test(name));
+  const found = files.flatMap((name) => Array.from(read(join(folder, name)).matchAll(/"([^"\n]+)"/g), ([, text = ""]) => text));
+  return [...new Set(found.filter((text) => text.startsWith(start)))];
+}
+
+describe("docs/monitoring.md", () => {
+  it("has each metric", () => {
+    const metrics = [...literalsIn("lib/gateway", "gatewright_"), ...literalsIn("lib/platform", "gatewright_")];
+    expect(metrics.length).toBeGreaterThan(10);
+    expect(metrics.filter((name) => !read("docs/monitoring.md").includes(`\`${name}\``))).toEqual([]);
+  });
+});
+
+describe("docs/operate.md", () => {
+  it("has each kind of key in Redis", () => {
+    const keys = literalsIn("lib/platform", "gatewright:");
+    expect(keys.length).toBeGreaterThan(5);
+    expect(keys.filter((key) => !read("docs/operate.md").includes(`\`${key}`))).toEqual([]);
+  });
+});
+
 describe("docs/failure-modes.md", () => {
   it("has each problem that gateways report", () => {
     const problems = tableIn("docs/failure-modes.md", "Problems").map(([, problem = ""]) => problem);
