@@ -81,8 +81,8 @@ describe.runIf(canMount())("a console whose embedded Postgres has a full disk", 
     expect(wrong).toEqual([]);
     for (const id of acknowledged) expect((await topology.manage("GET", `/apis/${id}/definition`)).status).toBe(200);
     const log = topology.console.output().slice(from);
-    expect(log).toMatch(/"problem":"disk","msg":"The disk of the data directory is nearly full/);
-    expect(log).toMatch(/"problem":"disk","msg":"the problem is over"/);
+    expect(log).toMatch(/"problem":"disk","msg":"The data directory's disk is almost full/);
+    expect(log).toMatch(/"problem":"disk","msg":"problem resolved"/);
   });
 
   it("that has no byte left for a while deploys again when there is room, and every gateway serves what was acknowledged", async () => {
