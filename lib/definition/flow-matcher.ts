@@ -25,7 +25,6 @@ interface CompiledMatch {
 /** The indexes of the flows to run, in order; or null when a flow matches only if case is ignored: that is a 404. */
 export type FlowMatcher = (method: string, readings: readonly (readonly string[])[]) => readonly number[] | null;
 
-/** Most paths are ASCII, which no normalization changes. */
 /** Finds a character that Unicode normalization or another case may turn into others. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it says where ASCII ends.
 export const NOT_ASCII = /[^\u0000-\u007f]/;
@@ -86,8 +85,9 @@ function compileMatch(flow: Matchable, index: number): CompiledMatch {
   };
 }
 
-function pathMatches({ literals, suffixes }: Pattern, exactLength: boolean, path: readonly string[]): boolean {
-  if (exactLength ? path.length !== literals.length : path.length < literals.length) return false;
+/** `path` may be cut off behind the longest pattern; `length` is that of the whole one. */
+function pathMatches({ literals, suffixes }: Pattern, exactLength: boolean, path: readonly string[], length = path.length): boolean {
+  if (exactLength ? length !== literals.length : length < literals.length) return false;
   for (let index = 0; index < literals.length; index += 1) {
     const literal = literals[index];
     if (literal !== null && literal !== path[index]) return false;
@@ -123,13 +123,15 @@ function bySpecificity(a: CompiledMatch, b: CompiledMatch): number {
 export function compileFlows(flows: readonly Matchable[], selection: "all" | "best"): FlowMatcher {
   const inOrder = flows.map(compileMatch);
   const cased = inOrder.filter((match) => match.hasCase);
+  const casedDepth = Math.max(0, ...cased.map(({ segments }) => segments.literals.length));
   const candidates = selection === "best" ? [...inOrder].sort(bySpecificity) : inOrder;
 
   const differsInCaseOnly = (path: readonly string[]) => {
     if (cased.length === 0) return false;
-    const folded = path.map(foldCase);
+    // Folding is slow: behind the longest pattern no segment is looked at.
+    const folded = path.slice(0, casedDepth).map(foldCase);
     return cased.some(
-      (match) => pathMatches(match.folded, match.exactLength, folded) && !pathMatches(match.segments, match.exactLength, path),
+      (match) => pathMatches(match.folded, match.exactLength, folded, path.length) && !pathMatches(match.segments, match.exactLength, path),
     );
   };
 

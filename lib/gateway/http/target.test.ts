@@ -147,12 +147,37 @@ describe("the readings of a request target", () => {
     ["a no-break space at the end", "/private%C2%A0/a"],
     ["a one-dot leader at the end", "/private%E2%80%A4/a"],
     ["a letter in a circle", "/pr%E2%93%98vate/a"],
+    ["a full-width question mark", "/private/a%EF%BC%9Fb"],
+    ["a full-width semicolon", "/private/a%EF%BC%9Bb"],
   ])("are also what Unicode's normalization makes of %s", (_name, text) => {
     expect(readings(text)).toContainEqual(["private", "a"]);
   });
 
   it("stay one for text that normalization leaves alone", () => {
     expect(readings("/caf%C3%A9/%E6%97%A5%E6%9C%AC")).toEqual([["café", "日本"]]);
+  });
+});
+
+describe("a long request target", () => {
+  const long = (segment: string, count: number) => parseTarget(segment.repeat(count));
+
+  it("has any number of plain segments", () => {
+    expect(long("/a", 5000)).toMatchObject({ path: "/a".repeat(5000) });
+  });
+
+  it.each(["/%C2%A8", "/%253F", "/a%2Fb", "/a%EF%BC%8Fb", "/x%252Fa", "/a;b"])(
+    "has a bounded number of segments that are read in several ways: %s",
+    (segment) => {
+      expect(long(segment, 50)).toMatchObject({ query: "" });
+      expect(long(segment, 300)).toContain("128 segments");
+    },
+  );
+
+  it("is read in no more ways than there are different ones", () => {
+    const target = parseTarget(`${"/%C2%A8a".repeat(100)}/%253Fb`);
+    if (typeof target === "string") throw new Error(target);
+    const readings = readingsOf(target.segments, target);
+    expect(new Set(readings.map((reading) => JSON.stringify(reading))).size).toBe(readings.length);
   });
 });
 

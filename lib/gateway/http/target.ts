@@ -29,6 +29,9 @@ const NOT_VISIBLE_ASCII = /[^\x21-\x7e]/;
 const END = /[?#]/;
 const DOTS_BEFORE_END = /^\.{1,2}[?#;]/;
 const MAX_DECODINGS = 4;
+/** Paths with segments that can be read in several ways are read in all of them, each of which costs time for each segment. */
+const SEGMENTS_MAX = 128;
+const TOO_MANY_SEGMENTS = `The path has more than ${SEGMENTS_MAX} segments, some of them percent-encoded.`;
 /** ASP.NET cuts such a segment out of the path: `(S(…))` is a session without cookies, `A` and `F` an identity. */
 const COOKIELESS = /^\((?:[A-Za-z]\([^()]*\))+\)$/;
 /** NTFS reads `orders::$DATA` and `orders:$I30:$INDEX_ALLOCATION` as `orders`. */
@@ -83,9 +86,8 @@ const normalizedSegments = (segments: readonly string[]) =>
       .filter((part) => part !== ""),
   );
 
-/** Looks for what a segment with characters beyond ASCII becomes where it is normalized. */
-function normalizationProblem(segment: string): string | undefined {
-  const parts = normalizedSegments([segment]);
+/** Looks at what a segment with characters beyond ASCII becomes where it is normalized. */
+function normalizationProblem(parts: readonly string[]): string | undefined {
   if (parts.some((part) => part === "." || part === "..")) return "The path has a dot segment.";
   return parts.length === 0 ? "The path has an empty segment." : undefined;
 }
@@ -126,6 +128,8 @@ export function parseTarget(target: string): Target | string {
     return { path, query, segments: raw, ...PLAIN_READING };
   }
   if (NOT_VISIBLE_ASCII.test(path) || path.includes("#")) return "The path has a character that must be percent-encoded.";
+  let count = raw.length;
+  if (count > SEGMENTS_MAX) return TOO_MANY_SEGMENTS;
   const result: Target & { segments: string[] } = {
     path: "",
     query,
@@ -140,12 +144,19 @@ export function parseTarget(target: string): Target | string {
       const problem = decodedProblem(decoded);
       if (problem) return problem;
       result.semicolon ||= decoded.includes(";");
-      result.encodedSlash ||= decoded.includes("/");
+      if (decoded.includes("/")) {
+        result.encodedSlash = true;
+        count += decoded.split("/").length - 1;
+        if (count > SEGMENTS_MAX) return TOO_MANY_SEGMENTS;
+      }
       result.encodedEnd ||= END.test(decoded);
       if (NOT_ASCII.test(decoded)) {
-        const normalized = normalizationProblem(decoded);
-        if (normalized) return normalized;
-        result.normalizable ||= normalizeText(decoded) !== decoded;
+        const parts = normalizedSegments([decoded]);
+        const problem = normalizationProblem(parts);
+        if (problem) return problem;
+        result.normalizable ||= parts.length > 1 || parts[0] !== decoded;
+        count += parts.length - 1;
+        if (count > SEGMENTS_MAX) return TOO_MANY_SEGMENTS;
       }
       if (!ESCAPE.test(decoded)) break;
       if (round === MAX_DECODINGS) return "The path is percent-encoded too many times.";
@@ -189,8 +200,9 @@ export function readingsOf(segments: readonly string[], target: Target): (readon
   if (!target.semicolon && !target.encodedSlash && !target.encodedTwice && !target.encodedEnd && !target.normalizable) return [segments];
   const readings = [segments];
   if (target.encodedTwice) readings.push(segments.map(fullyDecoded));
-  if (target.encodedEnd) readings.push(...readings.map(withoutEnd));
+  // Normalization makes ASCII of full-width characters: also a `?`, a `;` and a `/`.
   if (target.normalizable) readings.push(...readings.map(normalizedSegments));
+  if (target.encodedEnd || target.normalizable) readings.push(...readings.map(withoutEnd));
   for (const reading of [...readings]) {
     readings.push(
       withoutParameters(reading),
@@ -199,5 +211,6 @@ export function readingsOf(segments: readonly string[], target: Target): (readon
       splitAtSlashes(withoutParameters(reading)),
     );
   }
-  return readings;
+  // Most of them are alike. No segment has a NUL.
+  return [...new Map(readings.map((reading) => [reading.join("\0"), reading])).values()];
 }
