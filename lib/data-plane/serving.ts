@@ -1,5 +1,4 @@
 import type { Server } from "node:http";
-import { createServer, type Server as NetServer } from "node:net";
 import { createNodeServer } from "@/lib/gateway/adapters/node-server";
 import { createGateway } from "@/lib/gateway/gateway";
 import type { AccessRecord, DeployedApi, StepRun } from "@/lib/gateway/ports";
@@ -7,6 +6,7 @@ import { createGatewayMetrics, type MetricsSnapshot } from "@/lib/gateway/teleme
 import { tokenReports } from "@/lib/gateway/telemetry/token-report";
 import { sampleCalls } from "@/lib/platform/call-sampling";
 import { callLog, logState } from "@/lib/platform/log";
+import { findPortProblem } from "@/lib/platform/port-probe";
 import { sharedPolicyCounters } from "@/lib/platform/redis-policy-counters";
 import { sharedProofs } from "@/lib/platform/redis-proofs";
 import { secretBox } from "@/lib/platform/secrets";
@@ -89,6 +89,7 @@ export function createServing(settings: Settings, allMetrics?: () => Promise<str
       publicPath,
     }),
     log,
+    isProxy: settings.trustsProxy,
   });
 
   return {
@@ -134,21 +135,20 @@ export function createServing(settings: Settings, allMetrics?: () => Promise<str
   };
 }
 
-/** Tries the port before anything else is begun. @throws StartFailure when it cannot be had */
+/** Checks the port before anything else is begun. @throws StartFailure when it is taken or may not be used */
 export async function requirePort(port: number): Promise<void> {
-  const probe = createServer();
-  await listen(probe, port);
-  await new Promise((resolve) => probe.close(resolve));
+  const code = await findPortProblem(port);
+  if (code) throw new StartFailure(whyNot(port, { code }));
 }
 
-function listen(server: Server | NetServer, port: number): Promise<void> {
+function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(new StartFailure(whyNot(port, error))));
     server.listen(port, () => resolve());
   });
 }
 
-function whyNot(port: number, { code, message }: NodeJS.ErrnoException): string {
+function whyNot(port: number, { code, message }: { code?: string; message?: string }): string {
   if (code === "EADDRINUSE")
     return `Port ${port} is taken. Stop what runs there or choose another with GATEWAY_PORT=${port === 65_535 ? 8083 : port + 1} npm run gateway.`;
   if (code === "EACCES") return `This user may not listen on port ${port}. Choose one above 1023 with GATEWAY_PORT=8083 npm run gateway.`;

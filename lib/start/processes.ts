@@ -1,10 +1,13 @@
 import type { ChildProcess } from "node:child_process";
-import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { findPortProblem } from "@/lib/platform/port-probe";
 import { StartFailure } from "@/lib/platform/start-failure";
 
+/** How long the system may take to remove a process that was killed: one that waits for a disk can't be removed until then. */
+const KILLED_WITHIN_MS = 2000;
+
 /**
- * Asks a child process to end and waits until it has; kills it when it takes too long.
+ * Asks a child process to end and waits until it has. Kills it when it takes too long, and gives it up when even that doesn't end it.
  * @param how a signal, or `stop` for a child that listens on its channel
  */
 export async function stopChild(child: ChildProcess, how: NodeJS.Signals | "stop", timeoutMs: number): Promise<void> {
@@ -12,14 +15,16 @@ export async function stopChild(child: ChildProcess, how: NodeJS.Signals | "stop
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   if (how === "stop" && child.connected) child.send("stop", () => undefined);
   else child.kill(how === "stop" ? "SIGTERM" : how);
-  const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
-  await ended;
-  clearTimeout(timer);
+  const kill = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
+  const patience = new AbortController();
+  await Promise.race([ended, delay(timeoutMs + KILLED_WITHIN_MS, null, { signal: patience.signal }).catch(() => null)]);
+  clearTimeout(kill);
+  patience.abort();
 }
 
-/** Whether a child process is no more. */
+/** Whether a child process is no more, or never was: one that couldn't be made has no id, and never exits. */
 export function hasEnded(child: ChildProcess): boolean {
-  return child.exitCode !== null || child.signalCode !== null;
+  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 }
 
 /**
@@ -30,13 +35,11 @@ export function hasEnded(child: ChildProcess): boolean {
 export async function requireFreePort(port: number, patienceMs: number): Promise<void> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
-    const problem = await tryPort(port);
+    const problem = await findPortProblem(port);
     if (problem === undefined) return;
     if (problem === "EACCES") {
       throw new StartFailure(`This user may not listen on port ${port}. Choose one above 1023 with PORT=3001 npm start.`);
     }
-    if (problem !== "EADDRINUSE")
-      throw new StartFailure(`Port ${port} cannot be used (${problem}). Choose another with PORT=3001 npm start.`);
     if (Date.now() >= deadline) {
       throw new StartFailure(
         `Port ${port} is taken. Stop what runs there or choose another with PORT=${port === 65_535 ? 3001 : port + 1} npm start.`,
@@ -44,13 +47,4 @@ export async function requireFreePort(port: number, patienceMs: number): Promise
     }
     await delay(200);
   }
-}
-
-/** Tries as Next will: on all interfaces. */
-function tryPort(port: number): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
-    server.listen({ port, exclusive: true }, () => server.close(() => resolve(undefined)));
-  });
 }
