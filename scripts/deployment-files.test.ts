@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { z } from "zod";
+import { PROXY_IDLE_STAYS_MS } from "@/lib/gateway/adapters/idle-connections";
 import { ENVIRONMENT_VARIABLES, readEnvironment } from "@/lib/platform/env";
 import { version } from "../package.json";
 
@@ -114,6 +115,12 @@ describe("compose.yaml", () => {
     expect(Object.keys(service("console").depends_on ?? {})).toEqual(["postgres", "redis"]);
     // Those of the image come with their own check.
     for (const [name, { healthcheck }] of Object.entries(services)) expect(own.includes(name)).toBe(healthcheck === undefined);
+  });
+
+  it("has nginx close idle connections well before an ending gateway does", () => {
+    const [, seconds] =
+      /upstream gateways \{[^}]*keepalive_timeout (\d+)s;/.exec(read("deploy/nginx.conf").replace(/\$\{\w+\}/g, "")) ?? [];
+    expect(Number(seconds) * 1000).toBeLessThanOrEqual(PROXY_IDLE_STAYS_MS / 2);
   });
 
   it("points nginx at where gateways and console are, and lets them believe nginx alone", () => {

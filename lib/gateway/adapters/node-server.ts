@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
-import { Server as NetServer, Socket } from "node:net";
+import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { GatewayErrorCode } from "../errors";
 import type { GatewayAnswer, GatewayRequest } from "../exchange";
@@ -8,6 +8,8 @@ import { Caller } from "../http/caller";
 import type { AccessRecord } from "../ports";
 import { closeAfterWrites, isAnswering, MAX_HEADER_BYTES, onClientError, refuseConnection } from "./client-errors";
 import { ClientMessage } from "./client-message";
+import { closePort } from "./close-port";
+import { idleConnections } from "./idle-connections";
 import { leaveWithConnection } from "./leave-with-connection";
 import { handOver, hasBody, toGatewayRequest } from "./node-http";
 import { originForm } from "./origin-form";
@@ -18,15 +20,17 @@ export interface NodeServerOptions {
   answerOwn?(incoming: IncomingMessage, outgoing: ServerResponse, target: string): boolean;
   /** Writes down what was refused before it was a request. */
   log(record: AccessRecord): void;
+  /** Whether connections of this address are a load balancer's, which may send any request over one that is idle. */
+  isProxy?(peerAddress: string): boolean;
 }
 
 /** A gateway's own server. */
 export interface NodeServer {
   readonly server: Server;
   /**
-   * Takes no new connections, lets what is under way end, and closes the connections behind it. An idle connection stays for a
-   * second and takes one more call. Resolves when all are closed, at the latest after the time given: what is under way
-   * then is cut off.
+   * Closes the port without a reset of what has arrived, lets requests finish, and closes the connections behind them. An idle
+   * connection takes one more request: a client's within a second, a proxy's until the proxy closes it, at most 10 seconds.
+   * Resolves when all are closed, at the latest after the time given: what is unfinished then is cut off.
    */
   drain(timeoutMs: number): Promise<void>;
 }
@@ -36,11 +40,6 @@ const HEADERS_TIMEOUT_MS = 15_000;
 /** Longer than load balancers keep theirs, so that it is never the gateway that closes under a request. */
 const KEEP_ALIVE_MS = 65_000;
 const CONNECTIONS_CHECK_MS = 5000;
-/**
- * How long a connection that is idle when draining begins stays open. A load balancer may be sending a call over it at that
- * very moment, and one that must not be repeated would be lost.
- */
-const IDLE_STAYS_MS = 1000;
 /** How long the rest of a body that nobody wants is read, so that its sender can read the answer. */
 const LINGER_MS = 10_000;
 
@@ -64,6 +63,8 @@ export function createNodeServer(gateway: Gateway, options: NodeServerOptions): 
     // Bytes that parsers read in different ways are not read at all.
     insecureHTTPParser: false,
   });
+  const isProxy = options.isProxy ?? (() => false);
+  const idle = idleConnections(server, isProxy, (socket) => upgraded.has(socket));
   // Node would leave out, without a word, what is beyond its limit: a second Authorization header, for example.
   server.maxHeadersCount = 0;
 
@@ -140,30 +141,19 @@ export function createNodeServer(gateway: Gateway, options: NodeServerOptions): 
 
   return {
     server,
-    drain(timeoutMs) {
+    async drain(timeoutMs) {
+      const end = performance.now() + timeoutMs;
+      const ended = new Promise((resolve) => server.once("close", resolve));
+      await closePort(server);
       draining = true;
-      return new Promise((resolve) => {
-        const cut = setTimeout(() => {
-          for (const socket of upgraded) socket.destroy();
-          server.closeAllConnections();
-        }, timeoutMs);
-        // Again and again, because one that was busy becomes idle.
-        let idle: NodeJS.Timeout | undefined;
-        const closeIdle = setTimeout(() => {
-          server.closeIdleConnections();
-          idle = setInterval(() => server.closeIdleConnections(), 100);
-        }, IDLE_STAYS_MS);
-        // Just after connections were taken: one that the system took and this process did not is reset by the close.
-        setImmediate(() => {
-          // The close of an HTTP server would end idle connections at once.
-          NetServer.prototype.close.call(server, () => {
-            clearTimeout(cut);
-            clearTimeout(closeIdle);
-            clearInterval(idle);
-            resolve();
-          });
-        });
-      });
+      const stopClosing = idle.closeAll();
+      const cut = setTimeout(() => {
+        for (const socket of upgraded) socket.destroy();
+        server.closeAllConnections();
+      }, end - performance.now());
+      await ended;
+      clearTimeout(cut);
+      stopClosing();
     },
   };
 }
