@@ -186,7 +186,7 @@ describe("behind the shipped nginx", () => {
     expect(await load.stop()).toEqual([]);
   });
 
-  it("no request fails while the gateways are restarted one after the other, but a POST that a closing port resets", async () => {
+  it("no request fails while the gateways are restarted one after the other", async () => {
     const load = startLoad(`${balancer.url}/honest/x`, {});
     const more = async () => {
       const before = load.succeeded();
@@ -203,10 +203,7 @@ describe("behind the shipped nginx", () => {
       gateways[index] = await launch(index, gateway.port);
     }
     await more();
-    const failed = await load.stop();
-    expect(failed.filter(({ body }) => !body.startsWith("POST: "))).toEqual([]);
-    // Connections that the system had taken and the process had not; a gateway that is left out after it loses five of a hundred.
-    expect(failed.length).toBeLessThan(load.succeeded() / 100);
+    expect(await load.stop()).toEqual([]);
   });
 
   it("a header line that nginx itself refuses gets 431 with an id", async () => {

@@ -57,15 +57,13 @@ export async function runDataPlane(settings: Settings, shutdown: Shutdown, pool:
     await Promise.all([keeper.stop(), serving.drain(DRAIN_MS)]);
     logger().info("the gateway has ended");
   });
-  // A load balancer that tries the port of one process finds it closed until there is something to serve, or nothing has come
-  // for two seconds. Workers are made by listening, and what they serve comes after them.
-  if (settings.workers === 1) await keeper.start();
+  // A load balancer that tries the port finds it closed until there is something to serve, or nothing has come for two seconds.
+  await keeper.start();
   await serving.listen();
   logger().info(
     { port: settings.port, url: settings.publicUrl, instance: settings.instance, workers: settings.workers, version: VERSION },
     "the gateway listens",
   );
-  if (settings.workers > 1) await keeper.start();
 }
 
 /**

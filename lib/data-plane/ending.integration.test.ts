@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type TestDatabase, testDatabase } from "@/lib/testing/postgres";
 import { type TestBackend, testBackend } from "./testing/backend";
 import { type TestDeployments, testDeployments } from "./testing/deployments";
+import { well } from "./testing/fault-topology";
 import { type LaunchedGateway, launchGateway, newSecretKey, stopAllGateways, until } from "./testing/launch";
 
 const key = newSecretKey();
@@ -33,10 +34,7 @@ const deploy = (path: string) => console_.deploy("api_1", { contextPath: "/one",
 
 async function launch(args: string[] = []): Promise<LaunchedGateway> {
   const gateway = await launchGateway({ args, env: { DATABASE_URL: database.url, GATEWRIGHT_SECRET_KEY: key } });
-  await until(
-    () => gateway.readiness(),
-    ({ status, degraded }) => status === 200 && degraded.length === 0,
-  );
+  await well(gateway);
   return gateway;
 }
 

@@ -78,7 +78,9 @@ describe("what the process answers itself", () => {
   it("is read only", async () => {
     const call = await started();
     for (const path of ["/healthz", "/readyz", "/metrics", "/.well-known/oauth-protected-resource/orders/eu"]) {
-      expect((await call(path, "POST")).status).toBe(405);
+      const post = await call(path, "POST");
+      expect(post.status).toBe(405);
+      expect(post.headers.get("allow"), path).toMatch(/^GET, HEAD(?:, OPTIONS)?$/);
       expect((await call(path, "HEAD")).text).toBe("");
     }
   });

@@ -76,6 +76,18 @@ describe("several workers", () => {
     expect(await rows()).toEqual([]);
   });
 
+  it("open the port when they have loaded the deployments", async () => {
+    const gateway = await launchGateway({ args: ["--workers", "2"], env: { DATABASE_URL: database.url, GATEWRIGHT_SECRET_KEY: key } });
+    // A load balancer sends a request as soon as the port is open.
+    const first = await until(
+      () => gateway.get("/one/x", { connection: "close" }).catch(() => null),
+      (response) => response !== null,
+      60_000,
+    );
+    expect(first?.status).toBe(200);
+    await gateway.stop();
+  });
+
   it("replace the one in which something unforeseen happened before it goes", async () => {
     const gateway = await launched({ args: ["--workers", "2"], nodeArgs: [THROWS_ON_SIGNAL] });
     const before = children(gateway.pid);

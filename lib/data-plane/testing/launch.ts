@@ -106,7 +106,8 @@ export async function launchGateway({ env = {}, args = [], nodeArgs = [], ...opt
   });
   const url = `http://127.0.0.1:${port}`;
   const get = async (path: string, headers: Record<string, string> = {}) => {
-    const response = await fetch(url + path, { headers });
+    // A connection that is kept would have a gateway that trusts this address wait for it when it ends.
+    const response = await fetch(url + path, { headers: { connection: "close", ...headers } });
     return { status: response.status, text: await response.text() };
   };
   const launched: LaunchedGateway = {

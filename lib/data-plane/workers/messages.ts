@@ -29,7 +29,10 @@ export type ToWorker =
   /** To be answered at once, whatever else is waiting. */
   | { type: "ping" }
   | { type: "listen" }
+  /** Others serve on: close your copy of the port. */
   | { type: "drain"; timeoutMs: number }
+  /** All are to end: close the channel, which has the primary process close its copy of the port, and drain at its SIGTERM. */
+  | { type: "end"; timeoutMs: number }
   | { type: "send-metrics"; id: number }
   | { type: "metrics"; id: number; text: string | null }
   | { type: "send-tokens"; id: number };

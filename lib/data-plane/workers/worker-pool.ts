@@ -1,4 +1,5 @@
 import cluster, { type Worker } from "node:cluster";
+import { setTimeout as delay } from "node:timers/promises";
 import { aggregateMetrics, type MetricsSnapshot } from "@/lib/gateway/telemetry/metrics";
 import { logger } from "@/lib/platform/log";
 import { StartFailure } from "@/lib/platform/start-failure";
@@ -32,6 +33,8 @@ interface Member {
   hears: boolean;
   listening: boolean;
   leaving: boolean;
+  /** It was told to close its copy of the port while others serve on. */
+  drained: boolean;
   /** The keys of the deployments whose text it was sent. */
   has: Set<string>;
   /** The keys of the parts of revoked tokens that it was sent. */
@@ -161,7 +164,11 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
   /** One that is to be replaced serves until its successor does. */
   const retireLeavers = () => {
     if (present().filter(({ listening }) => listening).length < workers) return;
-    for (const member of members) if (member.leaving) send(member, { type: "drain", timeoutMs: KILL_AFTER_MS });
+    for (const member of members) {
+      if (!member.leaving || member.drained) continue;
+      member.drained = true;
+      send(member, { type: "drain", timeoutMs: KILL_AFTER_MS });
+    }
   };
 
   const start = (): Member => {
@@ -172,6 +179,7 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
       hears: false,
       listening: false,
       leaving: false,
+      drained: false,
       has: new Set(),
       hasEnded: new Set(),
       taken: null,
@@ -219,6 +227,7 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
 
   return {
     async listen() {
+      if (stopping) return;
       try {
         await Promise.all(Array.from({ length: workers }, () => firstListening(start())));
         started = true;
@@ -230,6 +239,8 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
     },
     async take(next) {
       assignment = next;
+      // Workers are made when it listens, and load it before they do.
+      if (members.size === 0 && !started) return { deployments: [], problems: [], serving: workers };
       const asked = present().filter(({ hears }) => hears);
       const leaving = [...members].filter((member) => member.leaving);
       for (const member of leaving) sendAssignment(member, NOT_ASKED);
@@ -249,15 +260,42 @@ export function createWorkerPool({ workers }: Settings, { script, args }: PoolPa
       return mergeTokenStates(await tokenKeepers.ask(asked, (member, id) => send(member, { type: "send-tokens", id }), TOKENS_TIMEOUT_MS));
     },
     async drain(timeoutMs) {
+      const end = performance.now() + timeoutMs;
       stopping = true;
       heartbeat.stop();
-      const ended = [...members].map((member) => new Promise<void>((resolve) => member.worker.once("exit", () => resolve())));
-      for (const member of members) send(member, { type: "drain", timeoutMs });
-      const timer = setTimeout(() => {
-        for (const { worker } of members) worker.process.kill("SIGKILL");
-      }, timeoutMs + KILL_AFTER_MS);
+      const all = [...members];
+      const ended = all.map(({ worker }) => new Promise<void>((resolve) => worker.once("exit", () => resolve())));
+      await closeOwnPort(
+        all.filter(({ drained }) => !drained),
+        timeoutMs,
+      );
+      const timer = setTimeout(
+        () => {
+          for (const { worker } of members) worker.process.kill("SIGKILL");
+        },
+        end + KILL_AFTER_MS - performance.now(),
+      );
       await Promise.all(ended);
       clearTimeout(timer);
     },
   };
+
+  /**
+   * Closes this process's copy of the port before any worker closes its own, and then has them do so. The other way round, the
+   * system would go on accepting connections that nobody serves.
+   */
+  async function closeOwnPort(serving: readonly Member[], timeoutMs: number): Promise<void> {
+    const disconnected = serving.map(({ worker }) => new Promise<void>((resolve) => worker.once("disconnect", () => resolve())));
+    for (const member of serving) {
+      if (member.listening) send(member, { type: "end", timeoutMs });
+      // It has served nothing.
+      else member.worker.process.kill("SIGKILL");
+    }
+    const patience = new AbortController();
+    await Promise.race([Promise.all(disconnected), delay(KILL_AFTER_MS, null, { signal: patience.signal }).catch(() => null)]);
+    patience.abort();
+    // The copy is closed when no channel is left: that of a worker that doesn't hear is closed from here.
+    for (const { worker } of serving) if (worker.isConnected()) worker.process.disconnect();
+    for (const { worker } of serving) worker.process.kill("SIGTERM");
+  }
 }

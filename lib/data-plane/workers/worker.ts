@@ -1,3 +1,4 @@
+import cluster from "node:cluster";
 import type { EndedPart } from "@/lib/platform/ended-tokens";
 import { logger } from "@/lib/platform/log";
 import { logProblems, type Problem, problemLog } from "@/lib/platform/problems";
@@ -8,6 +9,10 @@ import type { Settings } from "../settings";
 import type { FromWorker, SentDeployment, SentPart, ToWorker } from "./messages";
 
 const METRICS_TIMEOUT_MS = 5000;
+/** How long the primary process may take until it has closed its copy of the port. */
+const PRIMARY_CLOSES_WITHIN_MS = 8000;
+/** How often is looked whether the primary process still lives, once there is no channel whose end would tell. */
+const PRIMARY_LOOK_MS = 200;
 
 /**
  * A worker: it serves what the primary process hands it and ends when that says so or is gone. Signals are the primary's
@@ -57,7 +62,9 @@ function watchPrimary(serving: Serving): Primary {
   const logProblem = problemLog();
   let told = "";
   const own = (): Problem[] => [
-    ...(performance.now() - heardAt > PRIMARY_HUNG_AFTER_MS ? [{ problem: "workers", message: PRIMARY_HUNG } as const] : []),
+    ...(process.connected && performance.now() - heardAt > PRIMARY_HUNG_AFTER_MS
+      ? [{ problem: "workers", message: PRIMARY_HUNG } as const]
+      : []),
     ...logProblems(),
   ];
   /** What the primary process told, and what only this worker can see. */
@@ -126,12 +133,40 @@ async function obey(
       await serving.drain(message.timeoutMs);
       process.exit(0);
       break;
+    case "end": {
+      const end = performance.now() + message.timeoutMs;
+      await primaryClosesPort();
+      await serving.drain(end - performance.now());
+      process.exit(0);
+      break;
+    }
     case "send-metrics":
       tell({ type: "own-metrics", id: message.id, snapshots: await serving.metrics() });
       return;
     case "send-tokens":
       tell({ type: "own-tokens", id: message.id, tokens: await serving.tokens() });
   }
+}
+
+/**
+ * Has the primary process close its copy of the port, which it does when no worker has a channel any more. As long as it's open, the
+ * system accepts connections that no process serves once the workers have closed theirs.
+ */
+function primaryClosesPort(): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, PRIMARY_CLOSES_WITHIN_MS);
+    process.once("SIGTERM", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    const { ppid } = process;
+    setInterval(() => {
+      if (process.ppid !== ppid) process.exit(0);
+    }, PRIMARY_LOOK_MS).unref();
+    // Otherwise the end of the channel would be this process's.
+    if (cluster.worker) cluster.worker.exitedAfterDisconnect = true;
+    process.disconnect();
+  });
 }
 
 function rememberedPart({ key, tokens }: SentPart, known: Known["parts"]): EndedPart {
@@ -155,6 +190,7 @@ function sharedMetrics() {
   return {
     text: () =>
       new Promise<string>((resolve, reject) => {
+        if (!process.connected) throw new Error("All workers end: nobody adds their metrics up.");
         lastId += 1;
         const id = lastId;
         const finish = (text: string | null) => {
