@@ -1,3 +1,4 @@
+import { otherMethods } from "@/lib/management/http/endpoint";
 import { metricsResponse } from "@/lib/management/http/metrics";
 
 export const runtime = "nodejs";
@@ -7,3 +8,5 @@ export const dynamic = "force-dynamic";
 export function GET(request: Request): Promise<Response> {
   return metricsResponse(request);
 }
+
+export const { DELETE, OPTIONS, PATCH, POST, PUT } = otherMethods("/metrics", ["GET"]);

@@ -1,3 +1,4 @@
+import { otherMethods } from "@/lib/management/http/endpoint";
 import { readyResponse } from "@/lib/management/http/ready";
 
 export const dynamic = "force-dynamic";
@@ -6,3 +7,5 @@ export const dynamic = "force-dynamic";
 export function GET(request: Request): Promise<Response> {
   return readyResponse(request);
 }
+
+export const { DELETE, OPTIONS, PATCH, POST, PUT } = otherMethods("/readyz", ["GET"]);

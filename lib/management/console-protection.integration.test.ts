@@ -224,6 +224,14 @@ describe("what an operator sees", () => {
     expect(await read(browser.fetch("/readyz"))).toEqual({ status: "ready", degraded: [] });
   });
 
+  test("a method that /readyz, /metrics and /healthz don't have is 405 with Allow", async () => {
+    for (const path of ["/readyz", "/metrics", "/healthz"])
+      for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {
+        const response = await fetch(`${console_.url}${path}`, { method });
+        expect([response.status, response.headers.get("allow")], `${method} ${path}`).toEqual([405, "GET, HEAD, OPTIONS"]);
+      }
+  });
+
   test("sign-ins and management requests are counted, under names that no request can choose", async () => {
     const counted = async () => readExposition(await (await withToken("/metrics")).text());
     const of = async (name: string) => seriesOf(await counted(), name);
