@@ -1,8 +1,8 @@
-import { otherMethods } from "@/lib/management/http/endpoint";
+import { readOnly } from "@/lib/management/http/problem-response";
 
 /** The process lives. */
 export function GET(): Response {
   return Response.json({ status: "ok" }, { headers: { "Cache-Control": "no-store" } });
 }
 
-export const { DELETE, OPTIONS, PATCH, POST, PUT } = otherMethods("/healthz", ["GET"]);
+export const { DELETE, OPTIONS, PATCH, POST, PUT } = readOnly();

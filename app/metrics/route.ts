@@ -1,5 +1,5 @@
-import { otherMethods } from "@/lib/management/http/endpoint";
 import { metricsResponse } from "@/lib/management/http/metrics";
+import { readOnly } from "@/lib/management/http/problem-response";
 
 export const runtime = "nodejs";
 export const dynamic = "force-dynamic";
@@ -9,4 +9,4 @@ export function GET(request: Request): Promise<Response> {
   return metricsResponse(request);
 }
 
-export const { DELETE, OPTIONS, PATCH, POST, PUT } = otherMethods("/metrics", ["GET"]);
+export const { DELETE, OPTIONS, PATCH, POST, PUT } = readOnly();

@@ -1,4 +1,4 @@
-import { otherMethods } from "@/lib/management/http/endpoint";
+import { readOnly } from "@/lib/management/http/problem-response";
 import { readyResponse } from "@/lib/management/http/ready";
 
 export const dynamic = "force-dynamic";
@@ -8,4 +8,4 @@ export function GET(request: Request): Promise<Response> {
   return readyResponse(request);
 }
 
-export const { DELETE, OPTIONS, PATCH, POST, PUT } = otherMethods("/readyz", ["GET"]);
+export const { DELETE, OPTIONS, PATCH, POST, PUT } = readOnly();

@@ -6,7 +6,7 @@ import { openApiDocument } from "../openapi";
 import { registry } from "../registry";
 import { type Endpoint, endpoint } from "./endpoint";
 import { pathTable } from "./path-table";
-import { COMMON_HEADERS, rejected } from "./problem-response";
+import { allowed, COMMON_HEADERS, methodNotAllowed, rejected } from "./problem-response";
 
 /** Where the management API is. */
 const ROOT = "/api/v1";
@@ -34,12 +34,6 @@ function endpoints(): Map<string, Map<string, Endpoint>> {
 
 const find = pathTable(endpoints());
 
-/** The methods of a path that `Allow` names: HEAD comes with GET, and OPTIONS with every path. */
-const allowed = (methods: Iterable<string>) => {
-  const has = [...methods];
-  return [...has, ...(has.includes("GET") ? ["HEAD"] : []), "OPTIONS"].sort().join(", ");
-};
-
 /**
  * Responds to a request of the management API. A method that the path doesn't have is 405 with `Allow` (RFC 9110, 15.5.6), which
  * OPTIONS returns too.
@@ -52,5 +46,5 @@ export async function managementResponse(request: Request): Promise<Response> {
   if (respond) return respond(request, params);
   const allow = allowed(methods.keys());
   if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: { ...COMMON_HEADERS, Allow: allow } });
-  return rejected(new ManagementError(405, `This path has no such method. It has ${allow}.`, [], { Allow: allow }));
+  return methodNotAllowed(allow);
 }

@@ -31,3 +31,22 @@ export function rejected(error: ManagementError): Response {
   consoleMetrics().countManagementRequest("unknown", error.status);
   return problemResponse(error, randomUUID());
 }
+
+/** The methods of a path that `Allow` names: HEAD comes with GET, and OPTIONS with every path. */
+export function allowed(methods: Iterable<string>): string {
+  const has = [...methods];
+  return [...has, ...(has.includes("GET") ? ["HEAD"] : []), "OPTIONS"].sort().join(", ");
+}
+
+/** The response to a method that a path doesn't have: 405 with `Allow` (RFC 9110, 15.5.6). */
+export function methodNotAllowed(allow: string): Response {
+  return rejected(new ManagementError(405, `This path has no such method. It has ${allow}.`, [], { Allow: allow }));
+}
+
+/** What a path that can only be read exports besides GET. Next would respond 405 without `Allow`. */
+export function readOnly() {
+  const allow = allowed(["GET"]);
+  const notAllowed = async () => methodNotAllowed(allow);
+  const options = async () => new Response(null, { status: 204, headers: { ...COMMON_HEADERS, Allow: allow } });
+  return { DELETE: notAllowed, OPTIONS: options, PATCH: notAllowed, POST: notAllowed, PUT: notAllowed };
+}
