@@ -46,10 +46,10 @@ const refused: [file: string, imported: string][] = [
 const allowed: [file: string, imported: string][] = [
   ["lib/definition/x.ts", "./schema"],
   ["lib/http-client/x.ts", "../../package.json"],
-  ["lib/gateway/x.ts", "@/lib/http-client/ask"],
+  ["lib/gateway/x.ts", "@/lib/http-client/send-request"],
   ["lib/gateway/x.ts", "@/lib/client-address/client-address"],
   ["lib/platform/x.ts", "@/lib/client-address/client-address"],
-  ["lib/authorization-server/x.ts", "@/lib/http-client/ask"],
+  ["lib/authorization-server/x.ts", "@/lib/http-client/send-request"],
   ["lib/gateway/x.ts", "@/lib/definition/schema"],
   ["lib/gateway/policies/oauth2/x.ts", "../../headers"],
   ["lib/gateway/adapters/x.ts", "../gateway"],

@@ -1,9 +1,9 @@
 import type { JWK } from "jose";
 import { Agent } from "undici";
-import { ask } from "@/lib/http-client/ask";
+import { sendRequest } from "@/lib/http-client/send-request";
 import { UnreadableBody } from "@/lib/http-client/content-coding";
 import { jsonObject } from "@/lib/http-client/json";
-import { ignoringInterim } from "@/lib/http-client/unasked-interim";
+import { ignoringInterim } from "@/lib/http-client/interim-responses";
 import { usableKeys } from "@/lib/http-client/usable-keys";
 import { environment } from "@/lib/platform/env";
 import type { Outbound } from "@/lib/platform/outbound/connector";
@@ -60,7 +60,7 @@ function keysOf(text: string | null): readonly unknown[] {
 export async function fetchJwks(uri: string): Promise<JWK[]> {
   const url = allowed(uri);
   try {
-    const { status, text } = await ask(agent(), {
+    const { status, text } = await sendRequest(agent(), {
       method: "GET",
       origin: url.origin,
       path: url.pathname + url.search,

@@ -1,18 +1,18 @@
 import { isIP } from "node:net";
 import { groupsOf, withoutZone } from "./ip-address";
 
-/** What a provider assigns to one customer at least: every address in it is at the same person's disposal. */
+/** Groups of a /64, the smallest network that a provider assigns to one customer. */
 const IPV6_GROUPS = 4;
 
-/** An address as proxies write it into `X-Forwarded-For`, without the port that some add; null when it is none. */
+/** Parses an address of `X-Forwarded-For`, without the port that some proxies add; null when it's invalid. */
 function forwardedAddress(text: string): string | null {
   const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
   return isIP(bare) === 0 ? null : bare;
 }
 
 /**
- * Returns the address that a request comes from: the peer's, or behind trusted proxies the last one in `X-Forwarded-For` that
- * isn't one of them. The client wrote what precedes it. Where the client itself is in a trusted network, it is the first one.
+ * Returns the client's address: the peer's, or behind trusted proxies the last untrusted address in `X-Forwarded-For`, because
+ * clients can forge earlier ones. If all are trusted, it's the first.
  * @param forwardedFor the header's value; null when the request has none
  */
 export function clientAddress(peer: string, forwardedFor: string | null, isTrusted: (address: string) => boolean): string {
@@ -23,8 +23,8 @@ export function clientAddress(peer: string, forwardedFor: string | null, isTrust
 }
 
 /**
- * Returns what is counted as one client: an IPv4 address, also when it is mapped into IPv6, or the /64 network of an IPv6
- * address. Anything else is returned as it is.
+ * Returns the key that identifies a client: the IPv4 address (also if IPv4-mapped) or the IPv6 /64 network. Anything else is
+ * returned unchanged.
  */
 export function clientNetwork(address: string): string {
   const bare = withoutZone(address);

@@ -1,7 +1,7 @@
-/** An address as resolvers and sockets write it, without the zone that some add. */
+/** Removes the zone of an IPv6 address. */
 export const withoutZone = (address: string): string => address.replace(/%.*$/, "");
 
-/** Returns the 16 bytes of an IPv6 address without a zone as eight numbers. */
+/** The eight 16-bit groups of an IPv6 address without a zone. */
 export function groupsOf(address: string): number[] {
   const { hostname } = new URL(`http://[${address}]/`);
   const [left = "", right] = hostname.slice(1, -1).split("::");

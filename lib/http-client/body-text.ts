@@ -1,11 +1,11 @@
 const UTF_16LE = new TextDecoder("utf-16le");
 const UTF_16BE = new TextDecoder("utf-16be");
-/** It drops a byte-order mark of UTF-8, which RFC 8259, 8.1 allows a parser to ignore. */
+/** Removes a UTF-8 byte-order mark, as RFC 8259, 8.1 allows. */
 const UTF_8 = new TextDecoder("utf-8");
 
 /**
- * Decodes the bytes of a JSON or form body. It reads UTF-8, and UTF-16 when a byte-order mark or the zero byte beside the first
- * ASCII character shows it (RFC 4627, 3), as .NET writes it. The mark is not part of the text.
+ * Decodes a JSON or form body: UTF-8, or UTF-16 (as .NET writes it) when a byte-order mark or a zero byte beside the first ASCII
+ * character shows it (RFC 4627, 3). The mark is removed.
  */
 export function bodyText(bytes: Uint8Array): string {
   const [first, second] = bytes;

@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import * as zlib from "node:zlib";
 
-/** A response body that can't be decoded. The message is for the log; it names the coding and quotes nothing of the body. */
+/** A response body that can't be decoded. The message names the coding and contains nothing of the body. */
 export class UnreadableBody extends Error {
   override name = "UnreadableBody";
 }
@@ -11,10 +11,10 @@ type Decoder = (bytes: Uint8Array, options: { maxOutputLength: number }) => Prom
 const inflate: Decoder = promisify(zlib.inflate);
 const inflateRaw: Decoder = promisify(zlib.inflateRaw);
 
-/** RFC 1950, 2.2: the method deflate, and a check of the first two bytes. */
+/** RFC 1950, 2.2: the compression method and the header checksum. */
 const hasZlibHeader = ([first = 0, second = 0]: Uint8Array) => (first & 0x0f) === 8 && (first * 256 + second) % 31 === 0;
 
-/** "deflate" means the zlib format (RFC 9110, 8.4.1.2), which some servers leave out. */
+/** "deflate" is the zlib format (RFC 9110, 8.4.1.2); some servers omit its header. */
 const deflate: Decoder = (bytes, options) => (hasZlibHeader(bytes) ? inflate : inflateRaw)(bytes, options);
 
 const gunzip: Decoder = promisify(zlib.gunzip);
@@ -32,7 +32,7 @@ type ZstdDecompress = (
   callback: (error: Error | null, decoded: Uint8Array) => void,
 ) => void;
 
-/** Node has it since 22.15. */
+/** Available since Node 22.15. */
 const zstd = (zlib as { zstdDecompress?: ZstdDecompress }).zstdDecompress;
 
 function decoderOf(coding: string): Decoder | undefined {
@@ -40,18 +40,17 @@ function decoderOf(coding: string): Decoder | undefined {
   return DECODERS.get(coding);
 }
 
-/** What stands in `Content-Encoding` of bodies that are not coded: nothing, and what servers write there by mistake. */
+/** `Content-Encoding` values of uncoded bodies, including common mistakes. */
 const PLAIN: ReadonlySet<string> = new Set(["", "identity", "none", "utf-8", "utf8"]);
 
-/** More codings than this on top of each other are no server's, and each could be a bomb. */
+/** Maximum stacked codings, because each could be a decompression bomb. */
 const MAX_CODINGS = 3;
 
 const isTooLarge = (error: unknown) => error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
 
 /**
- * Removes the content codings of a body (RFC 9110, 8.4), the last one first. Returns null when the decoded body is larger than
- * `maxBytes`: a small body that unfolds to gigabytes takes no more memory than this.
- * @throws UnreadableBody when a coding is unknown or the body isn't what it claims.
+ * Decodes the content codings of a body (RFC 9110, 8.4), the last one first. Returns null above `maxBytes` without decoding further.
+ * @throws UnreadableBody when a coding is unknown or the body doesn't match it.
  */
 export async function decodeBody(body: Uint8Array, contentEncoding: string, maxBytes: number): Promise<Uint8Array | null> {
   const codings = contentEncoding
@@ -63,15 +62,15 @@ export async function decodeBody(body: Uint8Array, contentEncoding: string, maxB
   let decoded = body;
   for (const coding of codings.reverse()) {
     const decode = decoderOf(coding);
-    // The name is the server's own text, so it isn't quoted whole.
+    // The name comes from the server, so it's sanitized.
     if (!decode) throw new UnreadableBody(`a body in the content coding ${coding.replace(/[^a-z0-9-]/g, "?").slice(0, 20)}`);
-    // Empty bodies, for example of errors, are often labeled all the same.
+    // Empty bodies, for example of errors, often have the header too.
     if (decoded.length === 0) return decoded;
     try {
       decoded = await decode(decoded, { maxOutputLength: maxBytes });
     } catch (error) {
       if (isTooLarge(error)) return null;
-      throw new UnreadableBody(`a body that is not in the content coding ${coding}, as it claims`);
+      throw new UnreadableBody(`a body that isn't valid ${coding}`);
     }
   }
   return decoded;

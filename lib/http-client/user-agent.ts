@@ -1,4 +1,4 @@
 import { version } from "../../package.json";
 
-/** How Gatewright names itself to other servers. Firewalls reject requests without a name (RFC 9110, 10.1.5). */
+/** The `User-Agent` of own requests (RFC 9110, 10.1.5). Some firewalls reject requests without one. */
 export const USER_AGENT = `gatewright/${version}`;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { type Claim, ClaimedError, claim } from "@/lib/platform/claims";
 import { StartFailure } from "@/lib/platform/start-failure";
 
-/** What the built console is made of. Everything else can change without a build. */
+/** Inputs of the build. Other files can change without a new build. */
 const SOURCE_FOLDERS = ["app", "components", "lib", "public"];
 const SOURCE_FILES = [
   "instrumentation.ts",
@@ -20,9 +20,8 @@ const STAMP = "gatewright-build.json";
 const NOTHING_HELD: Claim = { tookOver: false, release: async () => undefined };
 
 /**
- * Holds the build as it is, whatever has become of the sources. Where this user may not write, as in a container, nobody of its
- * kind can build over it either, and there is nothing to hold.
- * @throws StartFailure when there is none
+ * Locks the existing build, whatever its sources. A read-only root, as in a container, needs no lock.
+ * @throws StartFailure when there is no build
  */
 export async function holdExistingBuild(root: string, distDir: string): Promise<Claim> {
   const mayWrite = await access(root, constants.W_OK).then(
@@ -32,15 +31,15 @@ export async function holdExistingBuild(root: string, distDir: string): Promise<
   const use = mayWrite ? await claimBuild(locksOf(root, distDir), "use", ["build"]) : NOTHING_HELD;
   if (await builtHash(root, distDir)) return use;
   await use.release();
-  throw new StartFailure("The console has not been built. Run npm run build first, or start without --no-build.");
+  throw new StartFailure("The console isn't built. Run npm run build first, or start without --no-build.");
 }
 
 /**
- * Makes sure that the built console is the one of these sources, and holds it so that no one builds over it while it is used.
+ * Builds the console if its sources changed, and locks the build while it's in use.
  *
- * @param env of the build; what is built never depends on a secret of it
- * @param signal ends a running build
- * @throws StartFailure when the build fails, or is needed while another start uses the old one
+ * @param env the build's environment; the result depends on none of its secrets
+ * @param signal cancels the build
+ * @throws StartFailure when the build fails, or is required while another process uses the old one
  */
 export async function holdBuild(root: string, distDir: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Claim> {
   const locks = locksOf(root, distDir);
@@ -51,7 +50,7 @@ export async function holdBuild(root: string, distDir: string, env: NodeJS.Proce
   const building = await claimBuild(locks, "build", ["build", "use"]);
   try {
     if ((await builtHash(root, distDir)) !== wanted) await build(root, distDir, wanted, env, signal);
-    // Changing from one claim to the other leaves no moment in which someone else could build.
+    // Locks for use before unlocking the build, so no other process can build in between.
     return await claimBuild(locks, "use", []);
   } finally {
     await building.release();
@@ -69,14 +68,14 @@ async function claimBuild(locks: string, kind: "use" | "build", excluded: readon
     if (!(error instanceof ClaimedError)) throw error;
     throw new StartFailure(
       kind === "use"
-        ? `Another start builds the console right now (pid ${error.pid}). Try again when it is done.`
-        : `The sources have changed and the console must be built again, but pid ${error.pid} uses the present build. Stop it first.`,
+        ? `Another process (pid ${error.pid}) is building the console. Try again when it's done.`
+        : `The sources have changed, so the console must be rebuilt, but process ${error.pid} uses the current build. Stop it first.`,
     );
   }
 }
 
 async function build(root: string, distDir: string, hash: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<void> {
-  console.log("Building the console. This takes about a minute the first time.");
+  console.log("Building the console. The first build takes about 1 minute.");
   const started = Date.now();
   const stamp = join(root, distDir, STAMP);
   await rm(stamp, { force: true });
@@ -91,7 +90,7 @@ async function build(root: string, distDir: string, hash: string, env: NodeJS.Pr
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk: Buffer) => {
       printed.push(chunk);
-      // The steps show that it goes on; the list of routes is of no use to whoever starts the product.
+      // Print the progress, but not the list of routes.
       for (const line of chunk.toString().split("\n"))
         if (/^\s*(?:✓|Creating|Running TypeScript|Collecting|Generating)/.test(line)) console.log(`  ${line.trim()}`);
     });
@@ -102,7 +101,7 @@ async function build(root: string, distDir: string, hash: string, env: NodeJS.Pr
   });
   if (ended !== 0) {
     process.stderr.write(Buffer.concat(printed));
-    throw new StartFailure("The console could not be built. What was printed above says why.");
+    throw new StartFailure("The build failed. See the output above.");
   }
   await writeFile(stamp, `${JSON.stringify({ hash })}\n`);
   console.log(`Built in ${Math.round((Date.now() - started) / 1000)} s.`);

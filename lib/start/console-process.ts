@@ -6,17 +6,17 @@ import { StartFailure } from "@/lib/platform/start-failure";
 import { hasEnded, stopChild } from "./processes";
 
 export interface ConsoleProcess {
-  /** Resolves with a sentence when the console has ended for good: in development, or because it was stopped. */
+  /** Resolves with a message when the console has exited and isn't restarted: in development, or after a stop. */
   ended: Promise<string>;
 }
 
 const READY_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 8_000;
-/** All of a request's header fields together, as on a data plane. Node's own limit is half of it. */
+/** Maximum size of a request's headers, as on a data plane. Node's default is half of it. */
 const MAX_HEADER_BYTES = 32_768;
 const FIRST_RESTART_MS = 250;
 const LONGEST_RESTART_MS = 30_000;
-/** A console that ran this long before it ended is started again without the pauses of those before. */
+/** Uptime after which the restart delay is reset. */
 const STEADY_MS = 60_000;
 
 interface ConsoleOptions {
@@ -24,15 +24,15 @@ interface ConsoleOptions {
   mode: "start" | "dev";
   port: number;
   env: NodeJS.ProcessEnv;
-  /** Called as soon as there is a process to stop. */
+  /** Called when the process exists and can be stopped. */
   onChild: (stop: () => Promise<void>) => void;
 }
 
 /**
- * Runs an unmodified `next start` or `next dev` and waits until it serves. The leash, loaded before Next, ends it when this
- * process is gone. One that crashes later is started again, with growing pauses; in development it is not.
+ * Runs `next start` or `next dev`, waits until it serves, and restarts it with growing delays after a crash (not in development).
+ * The preloaded leash ends it with this process.
  *
- * @throws StartFailure when it ends before it first serves, or serves nothing for two minutes
+ * @throws StartFailure when it exits before it serves, or isn't ready within 2 minutes
  */
 export async function startConsole(options: ConsoleOptions): Promise<ConsoleProcess> {
   let child = launch(options);
@@ -55,7 +55,7 @@ export async function startConsole(options: ConsoleOptions): Promise<ConsoleProc
       if (stopping) return how;
       child = launch(options);
       untilServing(child, options.port).then(
-        () => console.error("The console serves again."),
+        () => console.error("The console is serving again."),
         (error: unknown) => {
           if (!stopping) console.error(error instanceof Error ? error.message : error);
         },
@@ -77,18 +77,18 @@ function launch({ root, mode, port, env }: ConsoleOptions): ChildProcess {
 
 function ending(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
-    const ended = () => resolve(`The console ended with ${child.signalCode ?? `code ${child.exitCode}`}.`);
+    const ended = () => resolve(`The console exited with ${child.signalCode ?? `code ${child.exitCode}`}.`);
     if (hasEnded(child)) ended();
     child.once("exit", ended);
-    child.once("error", (error) => resolve(`The console can't be started: ${error.message}.`));
+    child.once("error", (error) => resolve(`The console failed to start: ${error.message}.`));
   });
 }
 
 async function untilServing(child: ChildProcess, port: number): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
-  let last = "no answer";
+  let last = "no response";
   while (Date.now() < deadline) {
-    if (hasEnded(child)) throw new StartFailure("The console ended before it served. What it printed above says why.");
+    if (hasEnded(child)) throw new StartFailure("The console exited before it was ready. See the output above.");
     try {
       const response = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(30_000) });
       await response.arrayBuffer();
@@ -99,5 +99,5 @@ async function untilServing(child: ChildProcess, port: number): Promise<void> {
     }
     await delay(100);
   }
-  throw new StartFailure(`The console did not get ready within two minutes (${last}).`);
+  throw new StartFailure(`The console wasn't ready within 2 minutes (${last}).`);
 }

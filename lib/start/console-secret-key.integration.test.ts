@@ -22,22 +22,22 @@ afterAll(async () => {
 });
 
 describe("the secret key of a console", () => {
-  it("is made and stored for a database without secrets, and stays that one", async () => {
+  it("is generated once for a database without secrets", async () => {
     const made = await secretKeyFor(db.url, dataDir, undefined);
     expect((await readFile(join(dataDir, "secret-key"), "utf8")).trim()).toBe(made);
     expect(await secretKeyFor(db.url, dataDir, undefined)).toBe(made);
     expect(await secretKeyFor(db.url, dataDir, KEY)).toBe(KEY);
   });
 
-  it("is the database's from the first start on: another one, or none, stops the start", async () => {
+  it("must match the database after the first start", async () => {
     await tieDatabaseToKey(db.url, dataDir, KEY);
     expect(await secretKeyFor(db.url, dataDir, KEY)).toBe(KEY);
     await expect(secretKeyFor(db.url, dataDir, newKey())).rejects.toThrow(StartFailure);
-    // The one that the data directory holds is another one, too.
+    // The data directory's key differs too.
     await expect(secretKeyFor(db.url, dataDir, undefined)).rejects.toThrow(/Wrong secret key/);
     await rm(join(dataDir, "secret-key"));
     await expect(secretKeyFor(db.url, dataDir, undefined)).rejects.toThrow(/Secret key missing/);
-    // Of two consoles that start at once, the second finds it out when it ties the database.
+    // Of two concurrent consoles, the second fails when it stores the key check.
     await expect(tieDatabaseToKey(db.url, dataDir, newKey())).rejects.toThrow(StartFailure);
     await tieDatabaseToKey(db.url, dataDir, KEY);
   });

@@ -16,10 +16,9 @@ async function withDatabase<T>(databaseUrl: string, work: (query: Query) => Prom
 }
 
 /**
- * Returns the key that stored secrets are encrypted with: the one given, or the one of this data directory. A new one is
- * made only for a database without secrets.
+ * Returns the secret key: the given one, or that of the data directory. Generates one only for a database without secrets.
  * @returns 32 bytes in base64
- * @throws StartFailure when the database's secrets were encrypted with another key, before anything is written
+ * @throws StartFailure before writing anything when the database's secrets are encrypted with another key
  */
 export async function secretKeyFor(databaseUrl: string, dataDir: string, given: string | undefined): Promise<string> {
   const path = secretKeyPath(dataDir);
@@ -33,8 +32,8 @@ export async function secretKeyFor(databaseUrl: string, dataDir: string, given: 
 }
 
 /**
- * Ties a migrated database to its key.
- * @throws StartFailure when another console tied it to another key meanwhile
+ * Stores the key check in a migrated database.
+ * @throws StartFailure when another console stored one of another key
  */
 export async function tieDatabaseToKey(databaseUrl: string, dataDir: string, key: string): Promise<void> {
   const path = secretKeyPath(dataDir);

@@ -3,17 +3,17 @@ import { join, resolve } from "node:path";
 import { type Claim, ClaimedError, claim } from "@/lib/platform/claims";
 import { StartFailure } from "@/lib/platform/start-failure";
 
-/** The folder of what a start keeps, held by this process alone. */
+/** A locked data directory. */
 export interface DataDirectory {
   path: string;
-  /** The start before this one was killed. */
+  /** The previous process was killed. */
   tookOver: boolean;
   release(): Promise<void>;
 }
 
 /**
- * Makes the data directory readable for this user only and claims it.
- * @throws StartFailure when another start uses it or it cannot be written
+ * Creates the data directory for this user only (mode 700) and locks it.
+ * @throws StartFailure when another process uses it or it isn't writable
  */
 export async function openDataDirectory(path: string): Promise<DataDirectory> {
   const absolute = resolve(path);
@@ -25,12 +25,12 @@ export async function openDataDirectory(path: string): Promise<DataDirectory> {
   } catch (error) {
     if (error instanceof ClaimedError) {
       throw new StartFailure(
-        `The data directory ${absolute} is in use by another start (pid ${error.pid}). Stop it or set GATEWRIGHT_DATA_DIR.`,
+        `The data directory ${absolute} is in use by another process (pid ${error.pid}). Stop it or set GATEWRIGHT_DATA_DIR.`,
       );
     }
     const reason = error instanceof Error ? error.message : String(error);
     throw new StartFailure(
-      `The data directory ${absolute} cannot be used: ${reason}. Set GATEWRIGHT_DATA_DIR to a folder that this user may write.`,
+      `The data directory ${absolute} can't be used: ${reason}. Set GATEWRIGHT_DATA_DIR to a directory that this user can write.`,
     );
   }
   return { path: absolute, tookOver: held.tookOver, release: () => held.release() };

@@ -24,7 +24,7 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs a statement over a connection of its own. */
+/** Runs a statement on a new connection. */
 async function query(url: string, text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000, query_timeout: 20_000 });
   client.on("error", () => undefined);
@@ -94,7 +94,7 @@ describe("the embedded Postgres", () => {
   );
 
   it.runIf(canMount())(
-    "is read-only while its disk has no room but the reserve, for all clients, and takes writes again afterwards",
+    "is read-only for all clients while its disk has only the reserve left, and recovers",
     async () => {
       disk = smallDisk(join(folder, "reserve"), 220);
       const dataDir = join(disk.folder, "data");
@@ -112,7 +112,7 @@ describe("the embedded Postgres", () => {
       expect(guard.isLow()).toBe(false);
       disk.fill(30_000_000);
       await until(guard.isLow, Boolean);
-      // What other programs take afterwards leaves it able to read all the same.
+      // A completely full disk must not break reads.
       disk.fill();
       for (let turn = 0; turn < 20; turn++) {
         expect(await write(2)).toBe("25006");
@@ -129,7 +129,7 @@ describe("the embedded Postgres", () => {
     120_000,
   );
 
-  it("is started again when it hangs", async () => {
+  it("is restarted when it hangs", async () => {
     const dataDir = join(folder, "hung");
     mkdirSync(dataDir);
     postgres = await startEmbeddedPostgres(dataDir, SCRIPT, 2000);
@@ -144,9 +144,9 @@ describe("the embedded Postgres", () => {
     await until(() => answers(url), Boolean, 60_000);
   }, 120_000);
 
-  it("leaves no process and no lock behind when the start fails", async () => {
+  it("leaves no process and no lock after a failed start", async () => {
     const dataDir = join(folder, "failed");
-    // Where a file is to be written, a folder is in the way.
+    // A directory with the file's name makes the write fail.
     mkdirSync(join(dataDir, "run/database-url/x"), { recursive: true });
     await expect(startEmbeddedPostgres(dataDir, SCRIPT)).rejects.toThrow(/can't be written/);
     await until(
@@ -158,7 +158,7 @@ describe("the embedded Postgres", () => {
     expect(await answers(postgres.url)).toBe(true);
   }, 120_000);
 
-  it("leaves no process behind when its data can't be read", async () => {
+  it("leaves no process when its data is unreadable", async () => {
     const dataDir = join(folder, "broken");
     mkdirSync(dataDir);
     postgres = await startEmbeddedPostgres(dataDir, SCRIPT);
@@ -175,7 +175,7 @@ describe("the embedded Postgres", () => {
 });
 
 describe("maintenance", () => {
-  it("writes checkpoints, and keeps a row that is rewritten all the time from growing its table", async () => {
+  it("writes checkpoints, and keeps the table of a frequently updated row small", async () => {
     const database = await emptyTestDatabase();
     const { url } = database;
     await query(url, "CREATE TABLE report (id int PRIMARY KEY, state jsonb)");

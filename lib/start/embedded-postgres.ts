@@ -8,22 +8,22 @@ import { embeddedUrl } from "./embedded-url";
 import { maintainPostgres } from "./maintenance";
 import { servePostgres } from "./postgres-socket";
 
-/** Said to the start over the channel between the processes. */
+/** A message to the supervisor. */
 export type PostgresMessage = { type: "ready" } | { type: "failed"; reason: string };
 
 const HELD_SESSION_TIMEOUT_MS = 30_000;
 const MAX_CONNECTIONS = 100;
-const FORMER_PROCESS_WAIT_MS = 15_000;
+const PREVIOUS_PROCESS_WAIT_MS = 15_000;
 
 /**
- * The process of the embedded Postgres: `embedded-postgres.js <data directory> <socket path>`. It ends when the start asks
- * it to or has gone, so that a start that was killed leaves the data directory free.
+ * The process of the embedded Postgres: `embedded-postgres.js <data directory> <socket path>`. It exits on request or when the
+ * supervisor exits, so a killed supervisor leaves the data directory unlocked.
  */
 async function main(): Promise<void> {
   const [dataDir, socketPath] = process.argv.slice(2);
   if (!dataDir || !socketPath) throw new Error("embedded-postgres <data directory> <socket path>");
   process.umask(0o077);
-  // Ctrl-C reaches every process of the terminal; the console still needs the database to end what it does.
+  // Ctrl-C reaches every process of the terminal, but the console needs the database to shut down.
   process.on("SIGINT", () => undefined);
   const directory = join(dataDir, "postgres");
   await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
     maxConnections: MAX_CONNECTIONS,
     heldSessionTimeoutMs: HELD_SESSION_TIMEOUT_MS,
     onFatal: (error) => {
-      console.error("The embedded Postgres failed and starts again.", error);
+      console.error("The embedded Postgres failed. Restarting it.", error);
       process.exit(1);
     },
   });
@@ -65,9 +65,9 @@ async function main(): Promise<void> {
   report({ type: "ready" });
 }
 
-/** After a `kill -9` of the start, its Postgres needs a moment to notice and to end. */
+/** After a `kill -9` of the supervisor, its Postgres needs some time to exit. */
 async function claimWhenFree(lock: string): Promise<Claim> {
-  const deadline = Date.now() + FORMER_PROCESS_WAIT_MS;
+  const deadline = Date.now() + PREVIOUS_PROCESS_WAIT_MS;
   for (;;) {
     try {
       return await claim(lock, "postgres", ["postgres"]);
@@ -84,7 +84,7 @@ function report(message: PostgresMessage): void {
 
 main().catch((error: unknown) => {
   const message: PostgresMessage = { type: "failed", reason: error instanceof Error ? error.message : String(error) };
-  // Whatever had been begun would keep this process alive, and with it the lock of the data directory.
+  // Pending work would keep this process and the lock of the data directory alive.
   if (process.connected) process.send?.(message, undefined, undefined, () => process.exit(1));
   else process.exit(1);
 });

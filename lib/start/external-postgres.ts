@@ -2,8 +2,8 @@ import pg from "pg";
 import { StartFailure } from "@/lib/platform/start-failure";
 
 /**
- * Makes sure that the Postgres of `DATABASE_URL` can be used.
- * @throws StartFailure with one line that says where it was looked for and never the password
+ * Checks the connection to `DATABASE_URL`.
+ * @throws StartFailure with the address and the reason, without the password
  */
 export async function requirePostgres(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
@@ -13,7 +13,7 @@ export async function requirePostgres(databaseUrl: string): Promise<void> {
     await client.query("SELECT 1");
   } catch (error) {
     throw new StartFailure(
-      `Postgres at ${where} cannot be used (${reason(error)}). Start it, correct DATABASE_URL, or leave DATABASE_URL out for the embedded Postgres.`,
+      `Can't connect to Postgres at ${where} (${reason(error)}). Start it, correct DATABASE_URL, or unset DATABASE_URL to use the embedded Postgres.`,
     );
   } finally {
     await client.end().catch(() => undefined);
@@ -21,13 +21,13 @@ export async function requirePostgres(databaseUrl: string): Promise<void> {
 }
 
 function reason(error: unknown): string {
-  // A host with two addresses gives one error for each of them.
+  // A host with two addresses has one error each.
   const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
   if (!(first instanceof Error)) return "unknown error";
   const code = "code" in first && typeof first.code === "string" ? first.code : "";
-  if (code === "ECONNREFUSED") return "nothing listens there";
-  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "the host name is not known";
-  if (code === "28P01") return "the user or password is wrong";
-  if (code === "3D000") return "that database does not exist";
+  if (code === "ECONNREFUSED") return "connection refused";
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "unknown host name";
+  if (code === "28P01") return "wrong username or password";
+  if (code === "3D000") return "the database doesn't exist";
   return first.message;
 }

@@ -17,7 +17,7 @@ interface AppliedMigration {
   rolled_back_at: Date | null;
 }
 
-/** Exactly the table that Prisma's own engine makes, so that `prisma migrate deploy` can take over at any time. */
+/** The same table as Prisma's engine, so that `prisma migrate deploy` works too. */
 const CREATE_TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
     id                      VARCHAR(36) PRIMARY KEY NOT NULL,
     checksum                VARCHAR(64) NOT NULL,
@@ -29,23 +29,23 @@ const CREATE_TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
     applied_steps_count     INTEGER NOT NULL DEFAULT 0
 )`;
 
-/** The tables and views of the schema, without those that an extension owns, for example pg_stat_statements or PostGIS. */
+/** Tables and views of the schema that don't belong to an extension. */
 const FOREIGN_TABLES = `SELECT c.relname AS name
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
     AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
   ORDER BY c.relname`;
 
-/** Two sessions that create one table at the same time: the slower one gets one of these although it said IF NOT EXISTS. */
+/** Errors of concurrent CREATE TABLE IF NOT EXISTS statements. */
 const CREATED_MEANWHILE = new Set(["23505", "42P07", "42710"]);
 
 /**
- * Brings a database up to date with the committed migrations. Each migration and its record are one transaction; starts that
- * happen at the same time wait for each other by a lock on the table of records, which works on the embedded Postgres too.
+ * Applies pending migrations, each with its record in one transaction. Concurrent starts wait for a table lock, which the embedded
+ * Postgres supports too.
  *
- * @param directory the folder of migrations
- * @returns the names of the migrations that were applied now
- * @throws StartFailure when the database is someone else's, newer, or its history was edited
+ * @param directory the directory of the migrations
+ * @returns the names of the applied migrations
+ * @throws StartFailure when the database has other tables, a newer version, or an edited history
  */
 export async function migrate(databaseUrl: string, directory: string): Promise<string[]> {
   const migrations = await readMigrations(directory);
@@ -81,7 +81,7 @@ async function createTable(client: pg.Client): Promise<void> {
   if (names.includes("_prisma_migrations")) return;
   if (names.length > 0) {
     throw new StartFailure(
-      `The database already holds tables of something else (${names.slice(0, 3).join(", ")}). Give Gatewright an empty database in DATABASE_URL.`,
+      `The database has tables of another application (${names.slice(0, 3).join(", ")}). Set DATABASE_URL to an empty database.`,
     );
   }
   try {
@@ -91,7 +91,7 @@ async function createTable(client: pg.Client): Promise<void> {
   }
 }
 
-/** Applies the first migration that is missing, and answers its name. */
+/** Applies the first pending migration and returns its name. */
 async function applyNext(client: pg.Client, migrations: readonly Migration[]): Promise<string | undefined> {
   await client.query("BEGIN");
   try {
@@ -99,7 +99,7 @@ async function applyNext(client: pg.Client, migrations: readonly Migration[]): P
     const { rows } = await client.query<AppliedMigration>(
       "SELECT migration_name, checksum, finished_at, rolled_back_at FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY started_at",
     );
-    refuseForeignHistory(rows, migrations);
+    checkHistory(rows, migrations);
     const known = new Set(rows.map((row) => row.migration_name));
     const next = migrations.find((migration) => !known.has(migration.name));
     if (next) {
@@ -117,22 +117,22 @@ async function applyNext(client: pg.Client, migrations: readonly Migration[]): P
   }
 }
 
-function refuseForeignHistory(rows: readonly AppliedMigration[], migrations: readonly Migration[]): void {
+function checkHistory(rows: readonly AppliedMigration[], migrations: readonly Migration[]): void {
   for (const row of rows) {
     const migration = migrations.find((candidate) => candidate.name === row.migration_name);
     if (!row.finished_at) {
       throw new StartFailure(
-        `The migration ${row.migration_name} failed half way in this database. Repair the database, then run: npx prisma migrate resolve --applied ${row.migration_name} (or --rolled-back).`,
+        `The migration ${row.migration_name} failed in this database. Repair the database, then run: npx prisma migrate resolve --applied ${row.migration_name} (or --rolled-back).`,
       );
     }
     if (!migration) {
       throw new StartFailure(
-        `The database was made by another version of Gatewright (it has the migration ${row.migration_name}). Start that version or a newer one.`,
+        `The database belongs to a newer version of Gatewright (migration ${row.migration_name}). Start that version or a newer one.`,
       );
     }
     if (migration.checksum !== row.checksum) {
       throw new StartFailure(
-        `The migration ${row.migration_name} was edited after it had been applied. Restore prisma/migrations/${row.migration_name}/migration.sql.`,
+        `The migration ${row.migration_name} was edited after it was applied. Restore prisma/migrations/${row.migration_name}/migration.sql.`,
       );
     }
   }

@@ -1,12 +1,12 @@
 import pg from "pg";
 
-/** Longer than a client may hold the one session (30 s) and than any maintenance takes. */
-const PATIENCE_MS = 40_000;
+/** Longer than a client may hold the single session (30 s) and than maintenance takes. */
+const TIMEOUT_MS = 40_000;
 
-/** Asks a Postgres two questions, in both protocols. @returns why it can't answer, or null when it does */
-export async function whyUnwell(url: string, patienceMs = PATIENCE_MS): Promise<string | null> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: patienceMs, query_timeout: patienceMs });
-  // A connection that breaks fails the query; without a listener it would end this process.
+/** Runs one query in each protocol. @returns the error, or null when Postgres is healthy */
+export async function findHealthProblem(url: string, timeoutMs = TIMEOUT_MS): Promise<string | null> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: timeoutMs, query_timeout: timeoutMs });
+  // A broken connection fails the query; an unhandled error event would end this process.
   client.on("error", () => undefined);
   try {
     await client.connect();

@@ -14,7 +14,7 @@ import {
 const TERMINATE = 0x58;
 const STATUS_BYTES: Record<TransactionStatus, string> = { idle: "I", "in-transaction": "T", failed: "E" };
 
-/** A message with a type: the length counts itself and the content. */
+/** A typed message. Its length includes itself and the content. */
 function message(type: number, content: Uint8Array): Buffer {
   const head = Buffer.alloc(5);
   head.writeUInt8(type);
@@ -22,7 +22,7 @@ function message(type: number, content: Uint8Array): Buffer {
   return Buffer.concat([head, content]);
 }
 
-/** A message as clients begin with: a length, a code and content, without a type. */
+/** A startup message: length, code and content, without a type. */
 function opening(code: number, content: Uint8Array): Buffer {
   const head = Buffer.alloc(8);
   head.writeInt32BE(8 + content.length);
@@ -35,11 +35,11 @@ const startup = fc
   .map(([minor, content]) => opening(0x30000 + minor, Buffer.concat([content, Buffer.alloc(1)])));
 const encryptionRequest = fc.constantFrom(80_877_103, 80_877_104).map((code) => opening(code, Buffer.alloc(0)));
 const cancelRequest = fc.uint8Array({ minLength: 8, maxLength: 8 }).map((content) => opening(80_877_102, content));
-/** The messages of a client by protocol 3.0, without Terminate. */
+/** Client messages of protocol 3.0, without Terminate. */
 const KNOWN_TYPES = [..."BCDEFHPQScdfp"].map((letter) => letter.charCodeAt(0));
 const messageType = fc.constantFrom(...KNOWN_TYPES);
 
-/** Content that looks like the head of a message is the likeliest to be mistaken for one. */
+/** Content that looks like the head of a message. */
 const content = fc.oneof(fc.uint8Array({ maxLength: 40 }), fc.constant(message(0x5a, Buffer.from("I"))), fc.constant(new Uint8Array(0)));
 const laterMessage: fc.Arbitrary<[Buffer, FrontendMessage]> = fc.oneof(
   fc.tuple(messageType, content).map(([type, bytes]): [Buffer, FrontendMessage] => {
@@ -49,7 +49,7 @@ const laterMessage: fc.Arbitrary<[Buffer, FrontendMessage]> = fc.oneof(
   fc.constant<[Buffer, FrontendMessage]>([message(TERMINATE, Buffer.alloc(0)), { kind: "terminate" }]),
 );
 
-/** What a client sends, and the messages that are in it. */
+/** A client's bytes and the messages in them. */
 const conversation = fc
   .tuple(fc.array(encryptionRequest, { maxLength: 2 }), startup, fc.array(laterMessage, { maxLength: 12 }))
   .map(([requests, start, later]) => ({
@@ -61,7 +61,7 @@ const conversation = fc
     ],
   }));
 
-/** Ways to cut a stream: everywhere, nowhere, and at chance with empty chunks among them. */
+/** Chunkings of a stream: bytewise, whole, and random with empty chunks. */
 const cutting = fc.oneof(fc.constant("everywhere" as const), fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 12 }));
 
 function cut(stream: Buffer, where: "everywhere" | number[]): Buffer[] {
@@ -84,7 +84,7 @@ function started(): FrontendReader {
 }
 
 describe("FrontendReader", () => {
-  it("finds the same messages however the stream is cut, read at once or at the end", () => {
+  it("finds the same messages in any chunks, read immediately or at the end", () => {
     fc.assert(
       fc.property(conversation, cutting, fc.boolean(), ({ stream, messages }, where, readAtOnce) => {
         const reader = new FrontendReader();
@@ -97,7 +97,7 @@ describe("FrontendReader", () => {
     );
   });
 
-  it("gives no message before its last byte is there", () => {
+  it("returns a message after its last byte", () => {
     fc.assert(
       fc.property(fc.tuple(messageType, content), cutting, ([type, bytes], where) => {
         const whole = message(type, bytes);
@@ -112,7 +112,7 @@ describe("FrontendReader", () => {
     );
   });
 
-  it("knows a request to cancel, also after it has refused encryption", () => {
+  it("recognizes a cancel request, also after rejecting encryption", () => {
     fc.assert(
       fc.property(fc.array(encryptionRequest, { maxLength: 2 }), cancelRequest, cutting, (requests, cancel, where) => {
         const reader = new FrontendReader();
@@ -122,14 +122,14 @@ describe("FrontendReader", () => {
     );
   });
 
-  it("takes the codes of the opening for content once the client has started", () => {
+  it("treats startup codes as content after the startup", () => {
     const looksLikeCancel = message(0x51, opening(80_877_102, Buffer.alloc(8)));
     const reader = started();
     reader.push(looksLikeCancel);
     expect(drain(reader)).toEqual([{ kind: "message", bytes: looksLikeCancel }]);
   });
 
-  it("refuses an opening with a length that no client sends, as soon as its head is there", () => {
+  it("rejects a startup with an invalid length as soon as its head arrives", () => {
     const length = fc.oneof(fc.integer({ max: 7 }), fc.integer({ min: 10_001 }));
     fc.assert(
       fc.property(length, cutting, (stated, where) => {
@@ -142,7 +142,7 @@ describe("FrontendReader", () => {
     );
   });
 
-  it("refuses a message with a negative, too small or too large length, as soon as its head is there", () => {
+  it("rejects a message with an invalid length as soon as its head arrives", () => {
     const length = fc.oneof(fc.integer({ max: 3 }), fc.integer({ min: 0x4000_0000 }));
     fc.assert(
       fc.property(messageType, length, cutting, (type, stated, where) => {
@@ -155,7 +155,7 @@ describe("FrontendReader", () => {
     );
   });
 
-  it("refuses another version of the protocol, and parameters without an end", () => {
+  it("rejects other protocol versions and unterminated parameters", () => {
     const version = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }).filter((code) => code >> 16 !== 3 && code >> 16 !== 1234);
     const other = version.map((code) => opening(code, Buffer.alloc(1)));
     const endless = fc.constant(opening(0x30000, Buffer.from("user\0postgres")));
@@ -168,7 +168,7 @@ describe("FrontendReader", () => {
     );
   });
 
-  it("refuses a message of a type that no client sends", () => {
+  it("rejects an unknown message type", () => {
     const unknown = fc.integer({ min: 0, max: 255 }).filter((type) => type !== TERMINATE && !KNOWN_TYPES.includes(type));
     fc.assert(
       fc.property(unknown, content, (type, bytes) => {
@@ -179,7 +179,7 @@ describe("FrontendReader", () => {
     );
   });
 
-  it("takes the smallest and the largest length that is allowed", () => {
+  it("accepts the minimum and maximum length", () => {
     const reader = started();
     reader.push(SYNC);
     expect(reader.next()).toEqual({ kind: "message", bytes: SYNC });
@@ -194,7 +194,7 @@ describe("FrontendReader", () => {
     expect(fresh.next()).toEqual({ kind: "startup", bytes: longest });
   });
 
-  it("reads back the messages that the server itself sends to the database", () => {
+  it("parses the server's own messages to the database", () => {
     const reader = started();
     reader.push(Buffer.concat([SYNC, ROLLBACK]));
     expect(drain(reader)).toEqual([
@@ -222,7 +222,7 @@ const otherAnswer = fc
 const answers = fc.array(fc.oneof(ready, otherAnswer), { maxLength: 15 });
 
 describe("ReadyForQueryWatch", () => {
-  it("knows after every chunk, however the answers are cut, the last ReadyForQuery since it was asked", () => {
+  it("returns the last ReadyForQuery since the last call, in any chunks", () => {
     fc.assert(
       fc.property(answers, cutting, (sent, where) => {
         const watch = new ReadyForQueryWatch();
@@ -242,7 +242,7 @@ describe("ReadyForQueryWatch", () => {
     );
   });
 
-  it("forgets what it was asked for, and reads only its part of a shared buffer", () => {
+  it("returns a status once, and reads only its part of a shared buffer", () => {
     const watch = new ReadyForQueryWatch();
     const memory = Buffer.concat([Buffer.from("Z\0\0\0\x05T"), Buffer.from("Z\0\0\0\x05E"), Buffer.from("Z\0\0\0\x05I")]);
     watch.push(new Uint8Array(memory.buffer, memory.byteOffset + 6, 6));
@@ -250,7 +250,7 @@ describe("ReadyForQueryWatch", () => {
     expect(watch.take()).toBeUndefined();
   });
 
-  it("keeps what it has read of an unfinished answer when the database reuses the memory of a chunk", () => {
+  it("copies an incomplete message, because the database reuses its memory", () => {
     const watch = new ReadyForQueryWatch();
     const memory = Buffer.from("Z\0\0\0");
     watch.push(memory);

@@ -1,4 +1,4 @@
-/** `N`: the answer to a client that asks for TLS or GSSAPI on a socket that needs neither. */
+/** `N`: the response to a request for TLS or GSSAPI. */
 export const NOT_SUPPORTED = Buffer.from("N");
 export const SYNC = Buffer.from([0x53, 0, 0, 0, 4]);
 export const ROLLBACK = simpleQuery("ROLLBACK");
@@ -7,13 +7,13 @@ const SSL_REQUEST = 80_877_103;
 const GSS_REQUEST = 80_877_104;
 const CANCEL_REQUEST = 80_877_102;
 const LARGEST_STARTUP_BYTES = 10_000;
-/** What Postgres itself accepts as one message. */
+/** Postgres's own message limit. */
 const LARGEST_MESSAGE_BYTES = 0x3fff_ffff;
 
 /** Bind, Close, CopyData, CopyDone, CopyFail, Describe, Execute, Flush, FunctionCall, Parse, PasswordMessage, Query, Sync, Terminate. */
 const FRONTEND_TYPES = Buffer.from("BCdcfDEHFPpQSX");
 
-/** What was sent is not the Postgres protocol: the connection is of no use any more. */
+/** Invalid protocol data; the connection can't continue. */
 export class ProtocolViolation extends Error {}
 
 export type FrontendMessage =
@@ -22,7 +22,7 @@ export type FrontendMessage =
   | { kind: "terminate" }
   | { kind: "encryption-request" | "cancel-request" };
 
-/** Cuts what a client sends into messages of the Postgres protocol 3.0; bytes of an unfinished message wait inside. */
+/** Splits a client's bytes into messages of the Postgres protocol 3.0 and buffers incomplete ones. */
 export class FrontendReader {
   private chunks: Buffer[] = [];
   private buffered = 0;
@@ -34,8 +34,8 @@ export class FrontendReader {
   }
 
   /**
-   * The next whole message, or nothing until more bytes arrive.
-   * @throws ProtocolViolation for what no client sends. The database must not see it: it would end or hang for everyone.
+   * The next complete message; undefined until more bytes arrive.
+   * @throws ProtocolViolation for invalid data, which could crash or hang the database for all clients.
    */
   next(): FrontendMessage | undefined {
     return this.started ? this.nextMessage() : this.nextStartup();
@@ -51,7 +51,7 @@ export class FrontendReader {
     const code = head.readInt32BE(4);
     if (code === SSL_REQUEST || code === GSS_REQUEST) return { kind: "encryption-request" };
     if (code === CANCEL_REQUEST) return { kind: "cancel-request" };
-    // Protocol 3, and pairs of strings that end with an empty one.
+    // Protocol 3, with a null-terminated list of parameters.
     if (code >> 16 !== 3 || bytes.at(-1) !== 0) throw new ProtocolViolation("not a Postgres client");
     this.started = true;
     return { kind: "startup", bytes };
@@ -86,8 +86,8 @@ export class FrontendReader {
 export type TransactionStatus = "idle" | "in-transaction" | "failed";
 
 /**
- * Reads along what the server answers, however it is cut, and remembers the last ReadyForQuery. `undefined` from `take`
- * means that the exchange is not over: the server still waits for a Sync.
+ * Watches the server's responses for the last ReadyForQuery. `take` returns `undefined` while the exchange isn't over because the
+ * server waits for a Sync.
  */
 export class ReadyForQueryWatch {
   private head = Buffer.alloc(0);
@@ -113,7 +113,7 @@ export class ReadyForQueryWatch {
   private readHead(): void {
     if (this.head.length < 5) return;
     const length = this.head.readInt32BE(1);
-    // A message of four bytes has no content: a sixth byte would be the next one's first.
+    // A message of length 4 has no content; the next byte belongs to the next message.
     if (length === 4) {
       this.head = this.head.subarray(5);
       if (this.head.length > 0) this.readHead();
@@ -132,7 +132,7 @@ export class ReadyForQueryWatch {
   }
 }
 
-/** An ErrorResponse that ends the connection. */
+/** A fatal ErrorResponse. */
 export function fatalError(code: string, text: string): Buffer {
   const fields = Buffer.from(`SFATAL\0VFATAL\0C${code}\0M${text}\0\0`);
   const message = Buffer.alloc(5 + fields.length);

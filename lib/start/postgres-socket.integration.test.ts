@@ -8,7 +8,7 @@ import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type ProtocolDatabase, type SocketOptions, servePostgres } from "./postgres-socket";
 
-/** Longer than any pause of a test that is not about it. */
+/** Longer than any pause of the other tests. */
 const NEVER_MS = 600_000;
 
 let db: PGlite;
@@ -55,9 +55,9 @@ async function serve(options: Partial<SocketOptions> = {}): Promise<Server> {
 
 interface Connected {
   client: pg.Client;
-  /** What a process that is killed leaves: no farewell, the socket closes. */
+  /** Closes the socket without Terminate, as a killed process does. */
   vanish: () => void;
-  /** The error that ended the connection from the other side. */
+  /** The server's error that closed the connection. */
   lost: Promise<Error>;
 }
 
@@ -70,7 +70,7 @@ async function connected(config: pg.ClientConfig = {}): Promise<Connected> {
   return { client, vanish: () => socket.destroy(), lost };
 }
 
-/** Bytes of no client library; answers what came back when the server has closed the connection. */
+/** Sends raw bytes; returns the response after the server closed the connection. */
 async function speak(bytes: Buffer): Promise<string> {
   const socket = connect(socketPath());
   sockets.add(socket);
@@ -82,7 +82,7 @@ async function speak(bytes: Buffer): Promise<string> {
   return Buffer.concat(received).toString("latin1");
 }
 
-/** A query whose rows are fetched one by one: each row is one more round trip in the same exchange. */
+/** A query that fetches rows one by one, each in one round trip of the same exchange. */
 function rowByRow(text: string, values: unknown[]): pg.QueryConfig {
   const config = { text, values, rows: 1 };
   return config;
@@ -95,7 +95,7 @@ async function rows(client: pg.Client, text: string, values?: unknown[]): Promis
 const owners = (client: pg.Client) => rows(client, "SELECT owner FROM entry ORDER BY id");
 
 describe("many clients", () => {
-  it("get only their own rows and errors, also when others' statements fail and rows are fetched one by one", async () => {
+  it("get only their own rows and errors, also beside failing statements and single-row fetches", async () => {
     await serve();
     const clients = await Promise.all(Array.from({ length: 12 }, () => connected()));
     await Promise.all(
@@ -114,7 +114,7 @@ describe("many clients", () => {
     );
   });
 
-  it("wait while another is in the middle of an exchange", async () => {
+  it("wait for another's exchange", async () => {
     await serve();
     const [a, b] = await Promise.all([connected(), connected()]);
     const events: string[] = [];
@@ -131,7 +131,7 @@ describe("many clients", () => {
     expect(events).toEqual(["a 1", "a 2", "a 3", "a 4", "a 5", 'b [{"who":"b"}]']);
   });
 
-  it("get values whole that arrive in many pieces", async () => {
+  it("get large values in many chunks", async () => {
     await serve();
     const clients = await Promise.all([connected(), connected(), connected()]);
     await Promise.all(
@@ -143,14 +143,14 @@ describe("many clients", () => {
     );
   });
 
-  it("are the user's own: nobody else can enter the folder of the socket", async () => {
+  it("belong to this user: others can't enter the socket's directory", async () => {
     await serve();
     expect((await stat(folder)).mode & 0o777).toBe(0o700);
   });
 });
 
 describe("transactions", () => {
-  it("wait for each other, and what is rolled back is never seen", async () => {
+  it("wait for each other, and rolled-back changes are never visible", async () => {
     await serve();
     const [a, b] = await Promise.all([connected(), connected()]);
     const events: string[] = [];
@@ -168,7 +168,7 @@ describe("transactions", () => {
     expect(events).toEqual(["a rolls back", "b has begun"]);
   });
 
-  it("keep the session while failed, until the client has rolled back", async () => {
+  it("hold the session after an error until the rollback", async () => {
     await serve();
     const [a, b] = await Promise.all([connected(), connected()]);
     await a.client.query("BEGIN");
@@ -179,7 +179,7 @@ describe("transactions", () => {
     expect(await other).toEqual([{ one: 1 }]);
   });
 
-  it("add up when many clients count in the same row", async () => {
+  it("add up when many clients increment the same row", async () => {
     await serve();
     await db.exec("INSERT INTO entry VALUES (0, 'counter')");
     const clients = await Promise.all(Array.from({ length: 8 }, () => connected()));
@@ -197,8 +197,8 @@ describe("transactions", () => {
   });
 });
 
-describe("a client that vanishes", () => {
-  it("in a transaction is rolled back, and the others go on", async () => {
+describe("a client that disconnects", () => {
+  it("in a transaction is rolled back, and others continue", async () => {
     await serve();
     const [a, b] = await Promise.all([connected(), connected()]);
     await a.client.query("BEGIN");
@@ -210,7 +210,7 @@ describe("a client that vanishes", () => {
     expect(await owners((await connected()).client)).toEqual([{ owner: "b" }]);
   });
 
-  it("in a failed transaction leaves no failed transaction", async () => {
+  it("in a failed transaction leaves a clean session", async () => {
     await serve();
     const [a, b] = await Promise.all([connected(), connected()]);
     await a.client.query("BEGIN");
@@ -219,7 +219,7 @@ describe("a client that vanishes", () => {
     expect(await rows(b.client, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
   });
 
-  it.each(["", "BEGIN"])("in the middle of an exchange leaves nothing of it (after %j)", async (before) => {
+  it.each(["", "BEGIN"])("during an exchange is rolled back (after %j)", async (before) => {
     await serve();
     const [a, b] = await Promise.all([connected(), connected()]);
     await a.client.query(before);
@@ -234,7 +234,7 @@ describe("a client that vanishes", () => {
     expect(await owners(b.client)).toEqual([{ owner: "b" }]);
   });
 
-  it("after an error in the middle of an exchange leaves the session ready for the next", async () => {
+  it("after an error during an exchange leaves a clean session", async () => {
     await serve();
     const b = await connected();
     const socket = connect(socketPath());
@@ -253,7 +253,7 @@ describe("a client that vanishes", () => {
     expect(await owners(b.client)).toEqual([{ owner: "b" }]);
   });
 
-  it("while it waits for its turn holds up nobody", async () => {
+  it("while waiting for its turn blocks no one", async () => {
     await serve();
     const [a, b, c] = await Promise.all([connected(), connected(), connected()]);
     await a.client.query("BEGIN");
@@ -266,7 +266,7 @@ describe("a client that vanishes", () => {
     expect(await waiting).toEqual([{ owner: "a" }]);
   });
 
-  it("with a farewell in a transaction is rolled back as well", async () => {
+  it("with Terminate in a transaction is rolled back too", async () => {
     await serve();
     const [a, b] = await Promise.all([connected(), connected()]);
     await a.client.query("BEGIN");
@@ -276,11 +276,11 @@ describe("a client that vanishes", () => {
   });
 });
 
-describe("a client that holds the session without a word", () => {
-  it("is told so and disconnected, its transaction is rolled back, and the others go on", async () => {
+describe("an idle client that holds the session", () => {
+  it("gets an error and is disconnected, its transaction is rolled back, and others continue", async () => {
     await serve({ heldSessionTimeoutMs: 200 });
     const [a, b] = await Promise.all([connected(), connected()]);
-    // One message each: on a busy machine even a pause between the messages of one exchange could be too long.
+    // One message each, because a busy machine may pause too long within an exchange.
     await a.client.query("BEGIN; INSERT INTO entry VALUES (1, 'a')");
     const waiting = owners(b.client);
     expect(await a.lost).toMatchObject({ code: "25P03", severity: "FATAL" });
@@ -288,7 +288,7 @@ describe("a client that holds the session without a word", () => {
     expect(await owners((await connected()).client)).toEqual([]);
   });
 
-  it("may be silent for as long as it likes outside a transaction", async () => {
+  it("may be idle outside of a transaction", async () => {
     await serve({ heldSessionTimeoutMs: 200 });
     const [idle, holder] = await Promise.all([connected(), connected()]);
     await holder.client.query("BEGIN");
@@ -297,8 +297,8 @@ describe("a client that holds the session without a word", () => {
   });
 });
 
-describe("a connection that is refused", () => {
-  it("as one too many does no harm, and there is room again when another has left", async () => {
+describe("a rejected connection", () => {
+  it("above the maximum is harmless, and a later one is accepted after another closed", async () => {
     const running = await serve({ maxConnections: 2 });
     const left = new Promise((resolve) => running.once("connection", (socket) => socket.once("close", resolve)));
     const first = await connected();
@@ -313,13 +313,13 @@ describe("a connection that is refused", () => {
     expect(await owners((await connected()).client)).toEqual([{ owner: "first" }]);
   });
 
-  it("because it insists on encryption does no harm", async () => {
+  it("that requires encryption is harmless", async () => {
     await serve();
     await expect(connected({ ssl: true })).rejects.toThrow("The server does not support SSL connections");
     expect(await owners((await connected()).client)).toEqual([]);
   });
 
-  it("because it speaks another protocol, or ends in the middle of a message, does no harm", async () => {
+  it("with another protocol or an incomplete message is harmless", async () => {
     await serve();
     const holder = await connected();
     await holder.client.query("BEGIN");

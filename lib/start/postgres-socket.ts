@@ -10,7 +10,7 @@ import {
   SYNC,
 } from "./postgres-protocol";
 
-/** What the socket needs of a database: run one message of the protocol and hand over every byte that is answered. */
+/** The required part of PGlite: runs one protocol message and streams the response. */
 export interface ProtocolDatabase {
   execProtocolRawStream(message: Uint8Array, options: { onRawData: (data: Uint8Array) => void }): Promise<void>;
 }
@@ -19,18 +19,17 @@ export interface SocketOptions {
   db: ProtocolDatabase;
   path: string;
   maxConnections: number;
-  /** How long a client may hold the one session without a word, in milliseconds, before it is disconnected. */
+  /** Maximum idle time of a client that holds the session. */
   heldSessionTimeoutMs: number;
-  /** The database itself failed, as opposed to a statement: nothing can be trusted after it. */
+  /** Called when the database itself failed, not a statement. */
   onFatal: (error: unknown) => void;
 }
 
 /**
  * Serves one embedded database to many clients on a Unix socket.
  *
- * The database has a single session, so a client holds it from the first message of an exchange until the server
- * is ready for the next query outside a transaction. Without that, the messages of two clients interleave and an error in one
- * gives the other someone else's rows. A client that goes away in between is rolled back before the next one's turn.
+ * The database has a single session, so a client holds it from the first message of an exchange until the server is ready outside a
+ * transaction; interleaved messages would mix up rows. A disconnected client is rolled back before the next one's turn.
  */
 export async function servePostgres(options: SocketOptions): Promise<Server> {
   let turn: Promise<void> = Promise.resolve();
@@ -56,10 +55,10 @@ export async function servePostgres(options: SocketOptions): Promise<Server> {
 class Client {
   private readonly reader = new FrontendReader();
   private readonly watch = new ReadyForQueryWatch();
-  private gone = false;
+  private disconnected = false;
   private wake: () => void = () => undefined;
   private endTurn: (() => void) | undefined;
-  /** Inside an exchange: a Sync is due. */
+  /** The server waits for a Sync. */
   private midExchange = false;
   private midTransaction = false;
 
@@ -94,15 +93,15 @@ class Client {
   }
 
   private leave(): void {
-    this.gone = true;
+    this.disconnected = true;
     this.wake();
   }
 
-  /** The client's next message; nothing when it has gone, or has held the session in silence for too long. */
+  /** The client's next message; undefined when it disconnected or held the session idle for too long. */
   private async nextMessage(): Promise<FrontendMessage | undefined> {
     const deadline = Date.now() + this.options.heldSessionTimeoutMs;
     for (;;) {
-      if (this.gone) return undefined;
+      if (this.disconnected) return undefined;
       const message = this.reader.next();
       if (message) return message;
       const { promise, resolve } = withResolvers();
@@ -124,8 +123,8 @@ class Client {
   private async run(message: Buffer): Promise<void> {
     this.endTurn ??= await this.takeTurn();
     const status = await this.exchange(message, (data) => {
-      // The database reuses its memory for the next answer, and the socket keeps what it cannot send at once.
-      if (!this.gone) this.socket.write(Buffer.from(data));
+      // Copies, because the database reuses its memory while the socket may buffer.
+      if (!this.disconnected) this.socket.write(Buffer.from(data));
     });
     this.midExchange = status === undefined;
     if (status !== undefined) this.midTransaction = status !== "idle";
@@ -142,12 +141,12 @@ class Client {
     return this.watch.take();
   }
 
-  /** Leaves the session as the next client expects it: outside any exchange and any transaction. */
+  /** Resets the session for the next client: no open exchange or transaction. */
   private async giveBack(): Promise<void> {
     if (!this.endTurn) return;
     const ignore = () => undefined;
     if (this.midExchange || this.midTransaction) {
-      // Before any Sync, which would commit what an exchange outside a transaction has done. After an error only a Sync is heard.
+      // Roll back before a Sync, which would commit an implicit transaction. After an error, the server ignores all but a Sync.
       const status = await this.exchange(ROLLBACK, ignore);
       if (status === undefined) {
         await this.exchange(SYNC, ignore);
@@ -165,7 +164,7 @@ class Client {
   }
 }
 
-/** `Promise.withResolvers`, which Node 20 does not have yet. */
+/** `Promise.withResolvers`, which Node 20 lacks. */
 function withResolvers(): { promise: Promise<void>; resolve: () => void } {
   let resolve: () => void = () => undefined;
   const promise = new Promise<void>((done) => {

@@ -18,8 +18,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let folders = 0;
 const newFolder = () => join(folder, String(++folders));
 
-/** Starts, expects that it refuses, and answers what it said. */
-async function refusal(options: StartOptions): Promise<string> {
+/** Expects a failing start and returns its output. */
+async function failedStart(options: StartOptions): Promise<string> {
   const launched = await launchGatewright({ dataDir: newFolder(), ...options });
   expect(await launched.ended).toBe(1);
   return launched.output().trim();
@@ -30,9 +30,9 @@ interface Process {
   args: string;
 }
 
-/** The processes of a group that are alive. */
+/** The running processes of a group. */
 function groupMembers(group: number): Process[] {
-  // A minimal system has no `ps`, and macOS no `/proc`.
+  // A minimal system lacks `ps`, macOS lacks `/proc`.
   const rows = existsSync("/proc/self/stat") ? fromProc() : fromPs();
   return rows.filter((row) => row.group === group && !row.state.startsWith("Z"));
 }
@@ -67,45 +67,45 @@ async function until(condition: () => boolean, timeoutMs = 20_000): Promise<void
   while (!condition() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
-/** Each of these starts the whole product several times, beside whatever else the machine does. */
+/** Each test starts the whole product several times. */
 const SLOW_MS = 240_000;
 
-describe("a start that cannot work says why in one line", { timeout: SLOW_MS }, () => {
-  it("when the port is taken", async () => {
+describe("a failing start prints the reason in one line", { timeout: SLOW_MS }, () => {
+  it("when the port is in use", async () => {
     const server = createServer().listen(0);
     await once(server, "listening");
     const address = server.address();
     const port = typeof address === "object" && address ? address.port : 0;
-    const said = await refusal({ port });
+    const said = await failedStart({ port });
     server.close();
-    expect(said).toBe(`Port ${port} is taken. Stop what runs there or choose another with PORT=${port + 1} npm start.`);
+    expect(said).toBe(`Port ${port} is in use. Stop the process that uses it, or use another port: PORT=${port + 1} npm start.`);
   });
 
-  it("when a variable of the environment is wrong", async () => {
-    expect(await refusal({ env: { PORT: "70000" } })).toBe("PORT must be between 1 and 65535");
-    expect(await refusal({ env: { GATEWRIGHT_SECRET_KEY: "short" } })).toMatch(/^GATEWRIGHT_SECRET_KEY must be 32 bytes in base64.*$/);
+  it("when an environment variable is invalid", async () => {
+    expect(await failedStart({ env: { PORT: "70000" } })).toBe("PORT must be between 1 and 65535");
+    expect(await failedStart({ env: { GATEWRIGHT_SECRET_KEY: "short" } })).toMatch(/^GATEWRIGHT_SECRET_KEY must be 32 bytes in base64.*$/);
   });
 
-  it("when Postgres is unreachable, and never prints the password", async () => {
+  it("when Postgres is unreachable, without the password", async () => {
     const port = await freePort();
-    const said = await refusal({ env: { DATABASE_URL: `postgresql://me:hidden@127.0.0.1:${port}/shop` } });
+    const said = await failedStart({ env: { DATABASE_URL: `postgresql://me:hidden@127.0.0.1:${port}/shop` } });
     expect(said).toBe(
-      `Postgres at 127.0.0.1:${port} cannot be used (nothing listens there). Start it, correct DATABASE_URL, or leave DATABASE_URL out for the embedded Postgres.`,
+      `Can't connect to Postgres at 127.0.0.1:${port} (connection refused). Start it, correct DATABASE_URL, or unset DATABASE_URL to use the embedded Postgres.`,
     );
   });
 
-  it("when the database belongs to something else", async () => {
+  it("when the database belongs to another application", async () => {
     const database = await testDatabase();
     const client = new pg.Client({ connectionString: database.url });
     await client.connect();
     await client.query("DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE TABLE orders (id int)");
     await client.end();
-    const said = await refusal({ env: { DATABASE_URL: database.url } });
+    const said = await failedStart({ env: { DATABASE_URL: database.url } });
     await database.drop();
-    expect(said).toBe("The database already holds tables of something else (orders). Give Gatewright an empty database in DATABASE_URL.");
+    expect(said).toBe("The database has tables of another application (orders). Set DATABASE_URL to an empty database.");
   });
 
-  it("when the database's secrets were encrypted with another key, or the key is gone, and writes nothing", async () => {
+  it("when the key is wrong or missing, and writes nothing", async () => {
     const database = await testDatabase();
     const [right, wrong] = [randomBytes(32).toString("base64"), randomBytes(32).toString("base64")];
     const env = { DATABASE_URL: database.url };
@@ -119,15 +119,15 @@ describe("a start that cannot work says why in one line", { timeout: SLOW_MS }, 
     const before = await written();
     const isWrong =
       /^Wrong secret key: this database's secrets are encrypted with key [\w-]{8}, and this is key [\w-]{8}\. Set GATEWRIGHT_SECRET_KEY to .*$/;
-    expect(await refusal({ env: { ...env, GATEWRIGHT_SECRET_KEY: wrong } })).toMatch(isWrong);
+    expect(await failedStart({ env: { ...env, GATEWRIGHT_SECRET_KEY: wrong } })).toMatch(isWrong);
     const empty = newFolder();
-    expect(await refusal({ dataDir: empty, env })).toMatch(
+    expect(await failedStart({ dataDir: empty, env })).toMatch(
       /^Secret key missing\. This database holds secrets encrypted with key [\w-]{8}\. Set .*$/,
     );
     expect(existsSync(join(empty, "secret-key"))).toBe(false);
-    // A database of the time before it knew its key.
+    // A database of an older version has no key check.
     await client.query('DELETE FROM "SecretKeyCheck"');
-    expect(await refusal({ env: { ...env, GATEWRIGHT_SECRET_KEY: wrong } })).toMatch(isWrong);
+    expect(await failedStart({ env: { ...env, GATEWRIGHT_SECRET_KEY: wrong } })).toMatch(isWrong);
     expect(await written()).toEqual(before);
     const again = await startGatewright({ dataDir, env: { ...env, GATEWRIGHT_SECRET_KEY: right } });
     await again.stop();
@@ -140,34 +140,34 @@ describe("a start that cannot work says why in one line", { timeout: SLOW_MS }, 
     await database.drop();
   });
 
-  it("when the embedded database's key file is gone", async () => {
+  it("when the embedded database's key file is missing", async () => {
     const dataDir = newFolder();
     const first = await startGatewright({ dataDir });
     await first.stop();
     rmSync(join(dataDir, "secret-key"));
-    const said = await refusal({ dataDir });
+    const said = await failedStart({ dataDir });
     expect(said.split("\n").at(-1)).toMatch(/^Secret key missing\. .*, or restore .*secret-key from a backup\.$/);
     expect(existsSync(join(dataDir, "secret-key"))).toBe(false);
   });
 
-  it("when the data directory cannot be written", async () => {
+  it("when the data directory isn't writable", async () => {
     const file = newFolder();
     writeFileSync(file, "");
-    const said = await refusal({ dataDir: join(file, "data") });
-    expect(said).toMatch(/^The data directory .* cannot be used: .* Set GATEWRIGHT_DATA_DIR to a folder that this user may write\.$/);
+    const said = await failedStart({ dataDir: join(file, "data") });
+    expect(said).toMatch(/^The data directory .* can't be used: .* Set GATEWRIGHT_DATA_DIR to a directory that this user can write\.$/);
   });
 });
 
 describe("a start", { timeout: SLOW_MS }, () => {
-  it("refuses a data directory that another start uses, takes it over after kill -9, and leaves nothing behind on Ctrl-C", async () => {
+  it("rejects a data directory in use, reuses it after kill -9, and leaves no process after Ctrl-C", async () => {
     const dataDir = newFolder();
     const first = await startGatewright({ dataDir });
     expect(first.adminPassword).toBeTruthy();
-    expect(await refusal({ dataDir })).toBe(
-      `The data directory ${dataDir} is in use by another start (pid ${first.pid}). Stop it or set GATEWRIGHT_DATA_DIR.`,
+    expect(await failedStart({ dataDir })).toBe(
+      `The data directory ${dataDir} is in use by another process (pid ${first.pid}). Stop it or set GATEWRIGHT_DATA_DIR.`,
     );
 
-    // Only the start itself is killed: what it started has to notice.
+    // Kills only the supervisor; its child processes must exit.
     process.kill(first.pid, "SIGKILL");
     const second = await startGatewright({ dataDir, port: first.port });
     await until(() => groupMembers(first.pid).length === 0);
@@ -183,7 +183,7 @@ describe("a start", { timeout: SLOW_MS }, () => {
     expect(existsSync(join(dataDir, "run/.s.PGSQL.5432"))).toBe(false);
   });
 
-  it("keeps its data and its key from other users", async () => {
+  it("protects its data and key from other users", async () => {
     const dataDir = newFolder();
     const running = await startGatewright({ dataDir });
     const mode = (path: string) => (statSync(join(dataDir, path)).mode & 0o777).toString(8);
@@ -203,7 +203,7 @@ describe("a start", { timeout: SLOW_MS }, () => {
     await running.stop();
   });
 
-  it("starts the embedded Postgres again when it dies, without taking the console down", async () => {
+  it("restarts a crashed embedded Postgres while the console keeps serving", async () => {
     const running = await startGatewright({ dataDir: newFolder(), env: { GATEWRIGHT_ADMIN_TOKEN: "start-test-management-token" } });
     const postgres = postgresOf(running.pid);
     if (!postgres) throw new Error("The embedded Postgres does not run.");
@@ -220,25 +220,25 @@ describe("a start", { timeout: SLOW_MS }, () => {
     await running.stop();
   });
 
-  it("starts the console again when it crashes, says so, and stops for good when it is told to", async () => {
+  it("restarts a crashed console, logs it, and stops on request", async () => {
     const running = await startGatewright({ dataDir: newFolder() });
     for (let crash = 1; crash <= 2; crash += 1) {
       const former = consoleOf(running.pid);
       if (!former) throw new Error("The console does not run.");
       process.kill(former.pid, "SIGKILL");
-      await until(() => running.output().split("The console serves again.").length === crash + 1, 60_000);
+      await until(() => running.output().split("The console is serving again.").length === crash + 1, 60_000);
       expect(consoleOf(running.pid)?.pid).not.toBe(former.pid);
       expect((await fetch(`${running.url}/readyz`)).status).toBe(200);
     }
-    expect(running.output()).toMatch(/^The console ended with SIGKILL\. Restarting it in 250 ms\.$/m);
-    expect(running.output()).toMatch(/^The console ended with SIGKILL\. Restarting it in 500 ms\.$/m);
+    expect(running.output()).toMatch(/^The console exited with SIGKILL\. Restarting it in 250 ms\.$/m);
+    expect(running.output()).toMatch(/^The console exited with SIGKILL\. Restarting it in 500 ms\.$/m);
     await running.stop();
     expect(await running.ended).toBe(0);
     await until(() => groupMembers(running.pid).length === 0);
     expect(groupMembers(running.pid)).toEqual([]);
   });
 
-  it("works in a data directory whose path is longer than a socket's may be", async () => {
+  it("supports a data directory with a path above the socket limit", async () => {
     const dataDir = join(newFolder(), "a".repeat(60), "b".repeat(60));
     mkdirSync(dataDir, { recursive: true });
     const running = await startGatewright({ dataDir });
@@ -249,7 +249,7 @@ describe("a start", { timeout: SLOW_MS }, () => {
     expect(existsSync(socketFolder)).toBe(false);
   });
 
-  it("uses the Postgres of DATABASE_URL with nothing else changed", async () => {
+  it("works with an external Postgres", async () => {
     const database = await testDatabase();
     const running = await startGatewright({ dataDir: newFolder(), env: { DATABASE_URL: database.url } });
     expect(running.adminPassword).toBeTruthy();

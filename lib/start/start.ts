@@ -16,21 +16,21 @@ import { migrate } from "./migrate";
 import { requireFreePort } from "./processes";
 import { startEmbeddedPostgres } from "./supervise-postgres";
 
-/** After a start that was killed, its console needs a moment to notice and to leave the port. */
-const FORMER_CONSOLE_WAIT_MS = 10_000;
+/** After a killed supervisor, its console needs some time to exit and free the port. */
+const PREVIOUS_CONSOLE_WAIT_MS = 10_000;
 
 const root = join(import.meta.dirname, "..");
 const distDir = process.env.GATEWRIGHT_DIST_DIR || ".next";
 
-/** Starts everything that one machine needs and keeps it running until it is told to stop. */
+/** Starts the database and the console, and keeps them running until the shutdown. */
 async function start(mode: "start" | "dev", shutdown: Shutdown): Promise<void> {
   const environment = readEnvironment(process.env);
   const dataDirectory = await openDataDirectory(environment.dataDir);
   shutdown.add(() => dataDirectory.release());
-  await requireFreePort(environment.port, dataDirectory.tookOver ? FORMER_CONSOLE_WAIT_MS : 0);
+  await requireFreePort(environment.port, dataDirectory.tookOver ? PREVIOUS_CONSOLE_WAIT_MS : 0);
   if (environment.databaseUrl) {
     await requirePostgres(environment.databaseUrl);
-    // A build takes minutes: what can be refused at once is.
+    // Fail before the build, which takes minutes.
     await secretKeyFor(environment.databaseUrl, dataDirectory.path, environment.secretKey);
   }
   if (mode === "start") {
@@ -43,7 +43,7 @@ async function start(mode: "start" | "dev", shutdown: Shutdown): Promise<void> {
   const databaseUrl = environment.databaseUrl ?? (await embeddedDatabase(dataDirectory.path, shutdown));
   const key = await secretKeyFor(databaseUrl, dataDirectory.path, environment.secretKey);
   const applied = await migrate(databaseUrl, join(root, "prisma/migrations"));
-  if (applied.length > 0) console.log(`Database brought up to date: ${applied.join(", ")}.`);
+  if (applied.length > 0) console.log(`Applied database migrations: ${applied.join(", ")}.`);
   await tieDatabaseToKey(databaseUrl, dataDirectory.path, key);
   const administrator = await firstAdministrator(databaseUrl, environment);
 
@@ -65,7 +65,7 @@ async function start(mode: "start" | "dev", shutdown: Shutdown): Promise<void> {
   });
   console.log(banner({ environment, dataDir: dataDirectory.path, administrator }));
   const reason = await served.ended;
-  if (!shutdown.signal.aborted) throw new StartFailure(`${reason} Start it again with npm ${mode === "dev" ? "run dev" : "start"}.`);
+  if (!shutdown.signal.aborted) throw new StartFailure(`${reason} Restart it with npm ${mode === "dev" ? "run dev" : "start"}.`);
 }
 
 async function embeddedDatabase(dataDir: string, shutdown: Shutdown): Promise<string> {
@@ -91,12 +91,12 @@ async function main(): Promise<void> {
     if (existsSync(join(root, ".env"))) process.loadEnvFile(join(root, ".env"));
     if (process.argv.includes("--build-only")) {
       await (await holdBuild(root, distDir, process.env, shutdown.signal)).release();
-      console.log("The console is built.");
+      console.log("Build complete.");
       return;
     }
     await start(process.argv.includes("--dev") ? "dev" : "start", shutdown);
   } catch (error) {
-    // Whatever fails because everything is being stopped is no failure.
+    // Errors during the shutdown aren't failures.
     if (!shutdown.signal.aborted) {
       if (error instanceof StartFailure || error instanceof EnvironmentError) console.error(error.message);
       else console.error(error);

@@ -7,39 +7,39 @@ import { writeDurably } from "@/lib/platform/durable-file";
 import { StartFailure } from "@/lib/platform/start-failure";
 import type { PostgresMessage } from "./embedded-postgres";
 import { embeddedUrl } from "./embedded-url";
-import { whyUnwell } from "./postgres-health";
+import { findHealthProblem } from "./postgres-health";
 import { hasEnded, stopChild } from "./processes";
 
 export interface EmbeddedPostgres {
-  /** For `pg`: a socket in a folder that only this user can enter. */
+  /** Connection string for `pg`. */
   url: string;
   stop(): Promise<void>;
 }
 
-/** The name that clients expect for the default port. */
+/** The socket name of the default port. */
 const SOCKET_NAME = ".s.PGSQL.5432";
-/** The shortest limit of the systems we know is 104 bytes, with the zero at the end. */
+/** The shortest limit of supported systems is 104 bytes with the trailing zero. */
 const LONGEST_SOCKET_PATH_BYTES = 103;
 const FIRST_RESTART_MS = 250;
 const LONGEST_RESTART_MS = 10_000;
 const STOP_TIMEOUT_MS = 10_000;
-/** How often the embedded Postgres is asked whether it answers. */
+/** Health check interval. */
 const HEALTH_MS = 5000;
 
 /**
- * Starts the embedded Postgres on `<data directory>/postgres` in a process of its own and keeps it running: when it dies it is
- * started again, with growing pauses, while the console keeps serving what it has.
+ * Starts the embedded Postgres on `<data directory>/postgres` in its own process, and restarts it with growing delays when it exits
+ * or hangs.
  *
- * @param patienceMs how long it may answer nothing before it is ended and started again
- * @throws StartFailure when it does not come up the first time
+ * @param timeoutMs health check timeout
+ * @throws StartFailure when the first start fails
  */
-export async function startEmbeddedPostgres(dataDir: string, script: string, patienceMs?: number): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(dataDir: string, script: string, timeoutMs?: number): Promise<EmbeddedPostgres> {
   const socketDirectory = await makeSocketDirectory(dataDir);
   const socketPath = join(socketDirectory, SOCKET_NAME);
   const url = embeddedUrl(socketDirectory);
   let stopping = false;
   let child: ChildProcess | undefined;
-  /** It has said that it serves, and has not ended since. */
+  /** It reported ready and hasn't exited since. */
   let isUp = false;
 
   const launch = async (): Promise<void> => {
@@ -52,21 +52,21 @@ export async function startEmbeddedPostgres(dataDir: string, script: string, pat
       await ready(launched);
       isUp = true;
     } catch (error) {
-      // One that failed is not left holding the lock of the data directory.
+      // A failed process must not keep the lock of the data directory.
       launched.kill("SIGKILL");
       throw error;
     }
   };
-  /** Ends a Postgres that lives and answers nothing, or nothing but errors; it is started again then. */
+  /** Kills a Postgres that hangs or only returns errors; `keepRunning` restarts it. */
   const watchHealth = async (): Promise<void> => {
     for (;;) {
       await delay(HEALTH_MS, undefined, { ref: false });
       if (stopping) return;
       const current = child;
       if (!current || !isUp) continue;
-      const why = await whyUnwell(url, patienceMs);
+      const why = await findHealthProblem(url, timeoutMs);
       if (why === null || stopping || current !== child || hasEnded(current)) continue;
-      console.error(`The embedded Postgres doesn't answer (${why}). It is ended.`);
+      console.error(`The embedded Postgres doesn't respond (${why}). Killing it.`);
       current.kill("SIGKILL");
       await new Promise((resolve) => (hasEnded(current) ? resolve(undefined) : current.once("exit", resolve)));
     }
@@ -79,13 +79,13 @@ export async function startEmbeddedPostgres(dataDir: string, script: string, pat
         await new Promise((resolve) => current.once("exit", resolve));
         continue;
       }
-      console.error(`The embedded Postgres ended. It is started again in ${pause} ms.`);
+      console.error(`The embedded Postgres exited. Restarting it in ${pause} ms.`);
       await delay(pause);
       if (stopping) return;
       try {
         await launch();
         pause = FIRST_RESTART_MS;
-        console.error("The embedded Postgres runs again.");
+        console.error("The embedded Postgres is running again.");
       } catch (error) {
         console.error(error instanceof Error ? error.message : error);
         pause = Math.min(pause * 2, LONGEST_RESTART_MS);
@@ -98,7 +98,7 @@ export async function startEmbeddedPostgres(dataDir: string, script: string, pat
     await writeDurably(join(dataDir, "run", "database-url"), `${url}\n`);
   } catch (error) {
     child?.kill("SIGKILL");
-    throw new StartFailure(`The data directory ${dataDir} can't be written: ${error instanceof Error ? error.message : String(error)}`);
+    throw new StartFailure(`The data directory ${dataDir} isn't writable: ${error instanceof Error ? error.message : String(error)}`);
   }
   void keepRunning();
   void watchHealth();
@@ -115,8 +115,8 @@ export async function startEmbeddedPostgres(dataDir: string, script: string, pat
 
 function ready(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
-    const failed = (reason: string) => reject(new StartFailure(`The embedded Postgres did not start: ${reason}`));
-    child.once("exit", (code, signal) => failed(`it ended with ${signal ?? `code ${code}`}.`));
+    const failed = (reason: string) => reject(new StartFailure(`The embedded Postgres failed to start: ${reason}`));
+    child.once("exit", (code, signal) => failed(`it exited with ${signal ?? `code ${code}`}.`));
     child.once("error", (error) => failed(error.message));
     child.on("message", (message: PostgresMessage) => {
       if (message.type === "ready") resolve();
@@ -125,7 +125,7 @@ function ready(child: ChildProcess): Promise<void> {
   });
 }
 
-/** Socket paths are short on every system: a deep data directory gets its socket in a folder of its own elsewhere. */
+/** Uses a temporary directory if the data directory's path exceeds the limit for socket paths. */
 async function makeSocketDirectory(dataDir: string): Promise<string> {
   const inside = join(dataDir, "run");
   await mkdir(inside, { recursive: true, mode: 0o700 });

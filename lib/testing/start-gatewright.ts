@@ -59,7 +59,7 @@ export interface RunningGatewright extends Launched {
   stop(): Promise<void>;
 }
 
-const READY_LINE = "Gatewright runs.";
+const READY_LINE = "Gatewright is running.";
 const READY_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 30_000;
 

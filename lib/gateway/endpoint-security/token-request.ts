@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
-import { ask } from "@/lib/http-client/ask";
 import { UnreadableBody } from "@/lib/http-client/content-coding";
 import { jsonObject } from "@/lib/http-client/json";
+import { sendRequest } from "@/lib/http-client/send-request";
 import { EndpointSecurityFailure, type EndpointSecurityFailureKind } from "./failure";
 import { redact } from "./redact";
 import { type StatedError, statedError } from "./stated-error";
@@ -104,7 +104,7 @@ export async function requestToken(dispatcher: Dispatcher, request: TokenRequest
   signal?.addEventListener("abort", leave, { once: true });
   try {
     const body = refreshToken === null ? form.grantBody : form.refreshBody(refreshToken);
-    const { status, headers, text } = await ask(dispatcher, {
+    const { status, headers, text } = await sendRequest(dispatcher, {
       method: "POST",
       path: form.path,
       headers: form.headers,

@@ -1,5 +1,5 @@
 import type { buildConnector } from "undici";
-import { ignoringInterim } from "@/lib/http-client/unasked-interim";
+import { ignoringInterim } from "@/lib/http-client/interim-responses";
 import type { ConnectorOptions, Outbound } from "./outbound";
 
 /**

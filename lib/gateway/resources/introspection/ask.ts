@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
-import { ask } from "@/lib/http-client/ask";
 import { UnreadableBody } from "@/lib/http-client/content-coding";
 import { JSON_LEVELS_MAX, jsonObject, nestsTooDeeply } from "@/lib/http-client/json";
+import { sendRequest } from "@/lib/http-client/send-request";
 import { MAX_RESPONSE_BYTES } from "../limits";
 import type { IntrospectionRequest } from "./request";
 
@@ -52,7 +52,7 @@ export async function introspect(dispatcher: Dispatcher, request: IntrospectionR
   let text: string | null;
   try {
     const question = { ...request, signal: AbortSignal.timeout(timeoutMs), maxBytes: MAX_RESPONSE_BYTES };
-    ({ status, text } = await ask(dispatcher, question));
+    ({ status, text } = await sendRequest(dispatcher, question));
   } catch (error) {
     if (error instanceof UnreadableBody)
       return { kind: "invalidResponse", reason: `The authorization server answered with ${error.message}.` };

@@ -1,8 +1,8 @@
 import type { JWK } from "jose";
 import { urlProblem } from "@/lib/definition/field-rules";
-import { ask } from "@/lib/http-client/ask";
 import { UnreadableBody } from "@/lib/http-client/content-coding";
 import { jsonObject } from "@/lib/http-client/json";
+import { sendRequest } from "@/lib/http-client/send-request";
 import { usableKeys } from "@/lib/http-client/usable-keys";
 import { type Connections, connect } from "../../upstream/upstream";
 import { MAX_RESPONSE_BYTES } from "../limits";
@@ -28,7 +28,7 @@ async function getObject(connections: Connections, config: JwtConfig, address: s
   const url = new URL(address);
   const lease = connect(connections, url.origin, config.timeoutMs, { ca: config.caCertificates });
   try {
-    const { status, text } = await ask(lease.value, {
+    const { status, text } = await sendRequest(lease.value, {
       method: "GET",
       path: url.pathname + url.search,
       headers: ["accept", "application/json, application/jwk-set+json"],

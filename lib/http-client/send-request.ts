@@ -4,26 +4,26 @@ import { decodeBody } from "./content-coding";
 import { USER_AGENT } from "./user-agent";
 
 /** One request to an authorization server. */
-export interface Question {
+export interface ServerRequest {
   method: "GET" | "POST";
   /** For dispatchers that serve several origins. */
   origin?: string;
   /** Path and query. */
   path: string;
-  /** Names and values in turn; the client adds `User-Agent` and `Accept-Encoding`. */
+  /** Names and values alternate. The client adds `User-Agent` and `Accept-Encoding`. */
   headers: readonly string[];
   body?: string | null;
-  /** Bounds the time of the whole exchange. Required, so that no question waits for ever. */
+  /** Limits the time of the whole exchange. */
   signal: AbortSignal;
-  /** The largest body that is read, in bytes, before and after decoding. */
+  /** Maximum body size in bytes, before and after decoding. */
   maxBytes: number;
 }
 
-/** What a server answered, whatever its status. */
-export interface Answer {
+/** A response with any status. */
+export interface ServerResponse {
   status: number;
   headers: Dispatcher.ResponseData["headers"];
-  /** Decoded, without a byte-order mark; null when the body is larger than `maxBytes`. */
+  /** Decoded, without a byte-order mark; null above `maxBytes`. */
   text: string | null;
 }
 
@@ -35,7 +35,7 @@ async function readBounded(body: AsyncIterable<Uint8Array>, maxBytes: number): P
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    // Leaving the loop destroys the stream: the rest is never read.
+    // Returning destroys the stream.
     if (size > maxBytes) return null;
     chunks.push(chunk);
   }
@@ -43,13 +43,12 @@ async function readBounded(body: AsyncIterable<Uint8Array>, maxBytes: number): P
 }
 
 /**
- * Sends one request to a server that Gatewright depends on: introspection, key sets, discovery, token endpoints. One
- * try, no redirects, at most `maxBytes` of the body, and all of it before `signal` aborts. It identifies itself, asks for no
- * content coding and decodes what was coded all the same. The dispatcher decides where the request may go.
- * @throws UnreadableBody when the body can't be decoded; otherwise what undici or the signal's reason says.
+ * Sends one request to an authorization server or key set, without retries and redirects. It requests no content coding but
+ * decodes one; the dispatcher applies the outbound rules.
+ * @throws UnreadableBody when the body can't be decoded, the error of undici, or the signal's reason
  */
-export async function ask(dispatcher: Dispatcher, question: Question): Promise<Answer> {
-  const { method, origin, path, headers, body = null, signal, maxBytes } = question;
+export async function sendRequest(dispatcher: Dispatcher, request: ServerRequest): Promise<ServerResponse> {
+  const { method, origin, path, headers, body = null, signal, maxBytes } = request;
   const response = await dispatcher.request({
     method,
     ...(origin === undefined ? {} : { origin }),
@@ -60,9 +59,9 @@ export async function ask(dispatcher: Dispatcher, question: Question): Promise<A
     headersTimeout: 0,
     bodyTimeout: 0,
   });
-  const { statusCode: status, headers: answered } = response;
+  const { statusCode: status, headers: responseHeaders } = response;
   const raw = await readBounded(response.body, maxBytes);
-  const coding = answered["content-encoding"];
+  const coding = responseHeaders["content-encoding"];
   const bytes = raw === null ? null : coding === undefined ? raw : await decodeBody(raw, String(coding), maxBytes);
-  return { status, headers: answered, text: bytes === null ? null : bodyText(bytes) };
+  return { status, headers: responseHeaders, text: bytes === null ? null : bodyText(bytes) };
 }
