@@ -1,9 +1,9 @@
 import type { JWK } from "jose";
 import { Agent } from "undici";
-import { sendRequest } from "@/lib/http-client/send-request";
 import { UnreadableBody } from "@/lib/http-client/content-coding";
-import { jsonObject } from "@/lib/http-client/json";
 import { ignoringInterim } from "@/lib/http-client/interim-responses";
+import { jsonObject } from "@/lib/http-client/json";
+import { sendRequest } from "@/lib/http-client/send-request";
 import { usableKeys } from "@/lib/http-client/usable-keys";
 import { environment } from "@/lib/platform/env";
 import type { Outbound } from "@/lib/platform/outbound/connector";
