@@ -1,4 +1,4 @@
-import { ask } from "@/lib/http-client/ask";
+import { sendRequest } from "@/lib/http-client/send-request";
 import type { PolicyContext, PolicyCounters, PolicyFetch } from "../policies/contract";
 import type { LocalCounters } from "../policies/local-counters";
 import type { GatewayPorts } from "../ports";
@@ -18,7 +18,7 @@ export interface PolicyConnections {
 
 /** Opens connections for the policies of one API, under the rules of this gateway for where it may call. */
 export function policyConnections(connections: Connections): PolicyConnections {
-  const leases = new Map<string, Lease<Parameters<typeof ask>[0]>>();
+  const leases = new Map<string, Lease<Parameters<typeof sendRequest>[0]>>();
   const dispatcherFor = (origin: string, timeoutMs: number, ca: string | undefined) => {
     const key = `${origin} ${timeoutMs} ${ca ?? ""}`;
     const known = leases.get(key);
@@ -31,7 +31,7 @@ export function policyConnections(connections: Connections): PolicyConnections {
   return {
     async fetch(url, { method = "GET", headers = [], body = null, timeoutMs = TIMEOUT_MS, maxBytes = MAX_BYTES, caCertificates } = {}) {
       const { origin, pathname, search } = new URL(url);
-      return ask(dispatcherFor(origin, timeoutMs, caCertificates), {
+      return sendRequest(dispatcherFor(origin, timeoutMs, caCertificates), {
         method,
         path: pathname + search,
         headers,

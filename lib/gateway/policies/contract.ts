@@ -1,5 +1,5 @@
 import type { PolicyDescriptor } from "@/lib/definition/registry";
-import type { Answer } from "@/lib/http-client/ask";
+import type { ServerResponse } from "@/lib/http-client/send-request";
 import type { Refusal } from "../errors";
 import type { BackendAnswer, Exchange } from "../exchange";
 import type { Counters } from "../ports";
@@ -24,7 +24,7 @@ export interface PolicyRequest {
  * Sends one request, under the rules for where this gateway may call. Redirects are not followed; `text` is null when the body is too
  * large. It rejects when there is no response.
  */
-export type PolicyFetch = (url: string, request?: PolicyRequest) => Promise<Answer>;
+export type PolicyFetch = (url: string, request?: PolicyRequest) => Promise<ServerResponse>;
 
 /** What a policy counts with. Its keys are its own within its API. */
 export interface PolicyCounters {
