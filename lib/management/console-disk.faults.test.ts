@@ -8,8 +8,8 @@ import { startLoad } from "@/lib/data-plane/testing/load";
 import { canMount, type SmallDisk, smallDisk } from "@/lib/testing/small-disk";
 import { type ConsoleAnswer, type ConsoleTopology, guarded, startConsoleTopology } from "./testing/console-topology";
 
-/** Room for the embedded Postgres as it begins, and some tens of MB to write. */
-const DISK_MEGABYTES = 220;
+/** Room for the embedded Postgres as it begins, the reserve, and some tens of MB to write. */
+const DISK_MEGABYTES = 320;
 const folder = mkdtempSync(join(tmpdir(), "gw-console-disk-"));
 let disk: SmallDisk;
 let topology: ConsoleTopology;

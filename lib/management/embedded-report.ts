@@ -1,5 +1,8 @@
+import { existsSync } from "node:fs";
 import { hostname } from "node:os";
+import { join } from "node:path";
 import { database } from "@/lib/platform/database";
+import { DISK_RELEASE_BYTES } from "@/lib/platform/disk-reserve";
 import { environment } from "@/lib/platform/env";
 import { createReporter, type Reporter } from "@/lib/platform/gateway-report";
 import { logProblems, type Problem, problemLog, watchDisk } from "@/lib/platform/problems";
@@ -22,7 +25,12 @@ export const embeddedReporter = (): Reporter =>
     }),
   );
 
-const disk = () => singleton("disk-watch", () => watchDisk(environment().dataDir));
+/** The embedded Postgres leaves its address in the data directory, and is read-only when the disk has no room but a reserve. */
+const disk = () =>
+  singleton("disk-watch", () => {
+    const { dataDir } = environment();
+    return watchDisk(dataDir, existsSync(join(dataDir, "run/database-url")) ? DISK_RELEASE_BYTES : 0);
+  });
 const log = () => singleton("problem-log", problemLog);
 
 /** What is wrong around this process: its clock, its name, its disk, the reader of its log. Each is logged when it begins and ends. */

@@ -29,13 +29,14 @@ const DISK_CHECK_MS = 5000;
 
 /**
  * Monitors the free space of a folder's disk.
+ * @param leastBytes the free space that is too little however small the disk is
  * @returns a synchronous check of the last measurement
  */
-export function watchDisk(folder: string): () => Problem[] {
+export function watchDisk(folder: string, leastBytes = 0): () => Problem[] {
   let isLow = false;
   const measure = async () => {
     const { bavail, bsize, blocks } = await statfs(folder);
-    isLow = bavail * bsize < Math.min(FREE_BYTES_MIN, blocks * bsize * FREE_SHARE_MIN);
+    isLow = bavail * bsize < Math.max(leastBytes, Math.min(FREE_BYTES_MIN, blocks * bsize * FREE_SHARE_MIN));
   };
   const tryMeasure = () => void measure().catch(() => undefined);
   tryMeasure();

@@ -1,11 +1,7 @@
 import { statfs } from "node:fs/promises";
 import pg from "pg";
+import { DISK_RELEASE_BYTES, DISK_RESERVE_BYTES } from "@/lib/platform/disk-reserve";
 
-const MEGABYTE = 1024 * 1024;
-/** Three segments of the log of changes. Without room for the next one, the embedded Postgres hangs and doesn't start again. */
-const RESERVE_BYTES = 48 * MEGABYTE;
-/** Writes begin again with more than that, so that the state doesn't flap. */
-const RELEASE_BYTES = 64 * MEGABYTE;
 const LOOK_MS = 1000;
 /** A start writes a little, and must work with whatever room there is. */
 const GRACE_MS = 30_000;
@@ -39,13 +35,13 @@ export function guardDisk(folder: string, url: string, periods: { lookMs?: numbe
   };
   const look = async () => {
     const { bavail, bsize } = await statfs(folder);
-    const isLow = bavail * bsize < (low ? RELEASE_BYTES : RESERVE_BYTES);
+    const isLow = bavail * bsize < (low ? DISK_RELEASE_BYTES : DISK_RESERVE_BYTES);
     if (isLow === low) return;
     await set(isLow);
     low = isLow;
     console.error(
       isLow
-        ? `The disk has less than ${RESERVE_BYTES / MEGABYTE} MB left: the embedded Postgres is read-only. Free some space.`
+        ? `The disk has less than ${DISK_RESERVE_BYTES / 1024 / 1024} MB left: the embedded Postgres is read-only. Free some space.`
         : "The disk has room again: the embedded Postgres takes writes.",
     );
   };
