@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { withoutIntegrity } from "./lib/lockfile.mjs";
-import { staleIndexes } from "./lib/policy-folders.mjs";
+import { staleIndexes, stalePages, writeMade } from "./lib/policy-folders.mjs";
 import { root } from "./lib/project.mjs";
 import { ensureDatabaseClient, ensureDependencies, requireNode, run } from "./lib/setup.mjs";
 
@@ -33,11 +33,14 @@ const checks = [
 const failed = [];
 console.log("Policies and resource types …");
 try {
-  const stale = staleIndexes(root);
-  if (fix) for (const [path, text] of stale) writeFileSync(join(root, path), text);
-  else if (stale.length > 0) {
-    console.error(`${stale.map(([path]) => path).join(", ")} are not what the folders say.`);
-    failed.push("Policies and resource types");
+  if (fix) await writeMade(root);
+  else {
+    const lists = await staleIndexes(root);
+    const stale = lists.length > 0 ? lists : await stalePages(root);
+    if (stale.length > 0) {
+      console.error(`Not what the folders say: ${stale.map(([path]) => path).join(", ")}.`);
+      failed.push("Policies and resource types");
+    }
   }
 } catch (error) {
   console.error(error.message);

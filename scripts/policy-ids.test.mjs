@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { staleIndexes } from "./lib/policy-folders.mjs";
+import { staleIndexes, stalePages } from "./lib/policy-folders.mjs";
 import { root } from "./lib/project.mjs";
 
 const AREAS = ["lib/gateway/policies", "lib/gateway/resources"];
@@ -40,6 +40,7 @@ describe("a policy or resource type says what it means itself", () => {
   });
 });
 
-it("the lists of policies and resource types are what their folders say", () => {
-  expect(staleIndexes(root).map(([path]) => path)).toEqual([]);
+it("the lists and pages of policies and resource types are what their folders say", async () => {
+  expect((await staleIndexes(root)).map(([path]) => path)).toEqual([]);
+  expect((await stalePages(root)).map(([path]) => path)).toEqual([]);
 });

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { docsOf } from "./policy-docs.mjs";
 
 /** @typedef {{ id: string, [kind: string]: string | undefined }} Folder */
 
@@ -102,6 +103,26 @@ export const resourceTypes = inOrder(all, ({ descriptor }) => descriptor);
   ]);
 }
 
-/** The made files that differ from what the folders say. */
-export const staleIndexes = (root) =>
-  [...indexesOf(root)].filter(([path, text]) => !existsSync(join(root, path)) || readFileSync(join(root, path), "utf8") !== text);
+/** The made files that differ from what the folders say, with what they have to be. Lists go first: the pages are made with them. */
+export async function staleIndexes(root) {
+  const differs = ([path, text]) => !existsSync(join(root, path)) || readFileSync(join(root, path), "utf8") !== text;
+  return [...indexesOf(root)].filter(differs);
+}
+
+/** The made pages that differ from what the folders say. The lists have to be right already. */
+export async function stalePages(root) {
+  const policies = foldersIn(root, POLICIES, { handler: "handler.ts" });
+  const pages = await docsOf(root, { policies }, exported);
+  return [...pages].filter(([path, text]) => !existsSync(join(root, path)) || readFileSync(join(root, path), "utf8") !== text);
+}
+
+/** Writes every made file anew. Answers the paths of those that were not what the folders say. */
+export async function writeMade(root) {
+  const paths = [];
+  for (const stale of [staleIndexes, stalePages])
+    for (const [path, text] of await stale(root)) {
+      writeFileSync(join(root, path), text);
+      paths.push(path);
+    }
+  return paths;
+}
