@@ -12,8 +12,8 @@ import { MAX_LIFETIME_MS, UNSTATED_LIFETIME_MS } from "@/lib/gateway/endpoint-se
 import { MAX_ANSWER_BYTES } from "@/lib/gateway/endpoint-security/token-request";
 import { COOKIE_BYTES_MAX, COOKIES_BYTES_MAX, COOKIES_MAX } from "@/lib/gateway/http/cookie-map";
 import { MIN_BYTES_PER_SECOND } from "@/lib/gateway/http/request-body";
-import { MAX_RESPONSE_BYTES } from "@/lib/gateway/resources/limits";
-import { MAX_TOKEN_LENGTH } from "@/lib/gateway/resources/token-cache";
+import { MAX_INTROSPECTION_BYTES, MAX_RESPONSE_BYTES } from "@/lib/gateway/resources/limits";
+import { INVALID_TOKENS_BYTES, MAX_TOKEN_LENGTH, VALID_TOKENS_BYTES } from "@/lib/gateway/resources/token-cache";
 import { registry } from "@/lib/gateway/schemas";
 import { BACKEND_HEADER_BYTES_MAX } from "@/lib/gateway/upstream/backend-upgrade";
 import { MAX_CONNECTIONS } from "@/lib/gateway/upstream/upstream";
@@ -40,6 +40,9 @@ describe("docs/reference.md", () => {
     ["header fields of a backend's response", kilobytes(BACKEND_HEADER_BYTES_MAX)],
     ["cookies of a backend's response", `${COOKIES_MAX}, ${kilobytes(COOKIE_BYTES_MAX)} each, ${kilobytes(COOKIES_BYTES_MAX)} in total`],
     ["response of an authorization server", kilobytes(MAX_RESPONSE_BYTES)],
+    ["introspection response", kilobytes(MAX_INTROSPECTION_BYTES)],
+    ["cached valid tokens", megabytes(VALID_TOKENS_BYTES)],
+    ["cached valid tokens", megabytes(INVALID_TOKENS_BYTES)],
     ["lifetime without a numeric `expires_in`", `${UNSTATED_LIFETIME_MS / 60_000} minutes`],
     ["lifetime |", `at most ${MAX_LIFETIME_MS / 86_400_000} day`],
     ["response of a token endpoint", kilobytes(MAX_ANSWER_BYTES)],

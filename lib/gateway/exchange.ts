@@ -56,8 +56,6 @@ export interface Identity {
   subject: string | null;
   scopes: readonly string[];
   environment: EnvironmentName;
-  /** What the authorization server said about the token. */
-  claims: Readonly<Record<string, unknown>>;
 }
 
 /** A token by which a call was let in. It holds for the call as long as the token does. */

@@ -90,7 +90,7 @@ describe.each(ADAPTERS)("a token's claims behind %s", (adapter) => {
       ["jwt", objects(1900), 401, "OAUTH2_INVALID_ACCESS_TOKEN"],
       ["as", lists(8000), 503, "OAUTH2_INVALID_SERVER_RESPONSE"],
       ["as", objects(8000), 503, "OAUTH2_INVALID_SERVER_RESPONSE"],
-      ["as", lists(120_000), 503, "OAUTH2_INVALID_SERVER_RESPONSE"],
+      ["as", lists(32_000), 503, "OAUTH2_INVALID_SERVER_RESPONSE"],
     ] as const;
     for (const [kind, json, status, code] of attempts) {
       const reply = await send(kind, name, json);

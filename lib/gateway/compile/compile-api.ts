@@ -85,7 +85,27 @@ export interface Shared {
   counters: LocalCounters;
 }
 
+/** The resources whose tokens have their claims handed on by an enabled step. */
+function resourcesWithClaims({ flows }: Definition): ReadonlySet<string> {
+  const names = new Set<string>();
+  const known = new Set<string>();
+  for (const { enabled, request } of flows) {
+    if (!enabled) continue;
+    for (const step of request) {
+      // Large definitions repeat few steps many times.
+      const key = JSON.stringify([step.enabled, step.policy, step.config]);
+      if (known.has(key)) continue;
+      known.add(key);
+      const descriptor = step.enabled ? policies.find((candidate) => candidate.descriptor.id === step.policy)?.descriptor : undefined;
+      if (!descriptor?.writes(step.config).includes("claims")) continue;
+      for (const requirement of descriptor.requires(step.config)) if (requirement.kind === "token") names.add(requirement.resource);
+    }
+  }
+  return names;
+}
+
 function compileCheckers(definition: Definition, secrets: Secrets, shared: Shared, resourceUri: string): Map<string, Lease<TokenChecker>> {
+  const withClaims = resourcesWithClaims(definition);
   const compile = (resource: Resource) => {
     const type = resourceTypes.find((candidate) => candidate.descriptor.type === resource.type);
     if (!type) throw new Error(`No resource type is called ${resource.type}.`);
@@ -93,9 +113,12 @@ function compileCheckers(definition: Definition, secrets: Secrets, shared: Share
       ports: shared.ports,
       connections: shared.connections,
       resourceUri,
+      keepsClaims: withClaims.has(resource.name),
       secret: (field) => secrets().get(`resources/${resource.name}/${field}`),
     };
-    return shared.checkers.take(type.identity(resource.config, context), () => type.compile(resource.config, context));
+    // What an API without such steps knows about tokens lacks their claims.
+    const key = `${context.keepsClaims ? "claims " : ""}${type.identity(resource.config, context)}`;
+    return shared.checkers.take(key, () => type.compile(resource.config, context));
   };
   const leases = new Map<string, Lease<TokenChecker>>();
   try {

@@ -4,6 +4,7 @@ import type { VerifiedToken } from "./contract";
 import { isExact } from "./exact-number";
 import { headerSafe } from "./header-safe";
 import { shown } from "./shown";
+import { otherKind, saysKeyBound } from "./token-kind";
 
 /** How the claims of a token are to be read, as a resource is configured. */
 export interface ClaimSettings {
@@ -19,10 +20,12 @@ export interface ClaimSettings {
   audiences: readonly string[];
   /** How far the server's clock may differ, for exp and nbf. Without it, exp is exact and nbf has a small leeway. */
   clockSkewSeconds?: number;
+  /** Whether the token's claims are part of the result. */
+  keepsClaims?: boolean | undefined;
 }
 
 /** The same, compiled once. */
-export interface ClaimRules extends Pick<ClaimSettings, "sandboxValue" | "audiences" | "clockSkewSeconds"> {
+export interface ClaimRules extends Pick<ClaimSettings, "sandboxValue" | "audiences" | "clockSkewSeconds" | "keepsClaims"> {
   readonly user: ClaimReader;
   readonly environment: ClaimReader;
   readonly clients: readonly ClaimReader[];
@@ -70,10 +73,11 @@ function scopesReader({ scopesClaim, scopeSeparator }: ClaimSettings): ClaimRule
 
 /** Compiles the reading of a token's claims. */
 export function claimRules(settings: ClaimSettings): ClaimRules {
-  const { sandboxValue, audiences, clockSkewSeconds, userClaim, environmentClaim, clientClaim } = settings;
+  const { sandboxValue, audiences, clockSkewSeconds, keepsClaims = false, userClaim, environmentClaim, clientClaim } = settings;
   return {
     sandboxValue,
     audiences,
+    keepsClaims,
     ...(clockSkewSeconds === undefined ? {} : { clockSkewSeconds }),
     user: claimReader(userClaim),
     environment: claimReader(environmentClaim),
@@ -112,17 +116,13 @@ const NOT_BEFORE_LEEWAY_SECONDS = 5;
 /** A SHA-256 in base64url. */
 const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/;
 
-/** Whether a token says by its type that it is bound to a key (RFC 9449, section 6.2), also in a list of types. */
-const saysDpop = (type: unknown): boolean =>
-  Array.isArray(type) ? type.some(saysDpop) : typeof type === "string" && type.trim().toLowerCase() === "dpop";
-
 /**
  * The thumbprint of the key that a token is bound to, null when it is bound to none, undefined when it is bound in a way whose proof
  * cannot be checked here, such as by a certificate (RFC 8705, section 3): then it must not pass.
  */
 function boundKey(claims: Claims): string | null | undefined {
-  const { cnf, token_type: type } = claims;
-  if (cnf === undefined || cnf === null) return saysDpop(type) ? undefined : null;
+  const { cnf } = claims;
+  if (cnf === undefined || cnf === null) return saysKeyBound(claims) ? undefined : null;
   if (typeof cnf !== "object" || Object.keys(cnf).length !== 1 || !("jkt" in cnf)) return undefined;
   return typeof cnf.jkt === "string" && THUMBPRINT.test(cnf.jkt) ? cnf.jkt : undefined;
 }
@@ -140,6 +140,8 @@ export function verifiedToken(claims: Claims, rules: ClaimRules, nowMs: number):
   const expiresAtMs = exp === null ? null : (exp + (rules.clockSkewSeconds ?? 0)) * 1000;
   if (expiresAtMs !== null && expiresAtMs <= nowMs) return "The token has expired.";
   if (nbf !== null && (nbf - (rules.clockSkewSeconds ?? NOT_BEFORE_LEEWAY_SECONDS)) * 1000 > nowMs) return "The token is not valid yet.";
+  const kind = otherKind(claims);
+  if (kind !== null) return `The token is no access token: its ${kind} is ${shown(claims[kind])}.`;
   const boundTo = boundKey(claims);
   if (boundTo === undefined) return "The token is bound to something that cannot be proven here.";
   if (rules.audiences.length > 0 && !strings(claims.aud).some((audience) => rules.audiences.includes(audience)))
@@ -156,9 +158,10 @@ export function verifiedToken(claims: Claims, rules: ClaimRules, nowMs: number):
     subject,
     scopes,
     environment: rules.environment(claims) === rules.sandboxValue ? "sandbox" : "production",
-    claims,
+    claims: rules.keepsClaims === true ? claims : null,
     expiresAtMs,
     boundTo,
+    issuedAt: typeof claims.iat === "number" ? claims.iat : null,
     identityHeaders,
   };
 }

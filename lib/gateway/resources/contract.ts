@@ -11,6 +11,10 @@ export interface VerifiedToken extends Identity {
   expiresAtMs: number | null;
   /** The SHA-256 thumbprint of the key whose holder alone may present it (RFC 9449, section 6.1); null for whoever bears it. */
   boundTo: string | null;
+  /** When it was issued, in seconds since the epoch; null when the token does not say. */
+  issuedAt: number | null;
+  /** What the authorization server said about it; null where no step of the API asks for that. */
+  claims: Readonly<Record<string, unknown>> | null;
   /** `x-gatewright-*` names and values in turn. */
   identityHeaders: readonly string[];
 }
@@ -37,6 +41,8 @@ export interface ResourceContext {
   connections: Connections;
   /** The resource URI of the API (RFC 8707): its public address. */
   resourceUri: string;
+  /** A step hands the claims of tokens on. Otherwise they are not kept: they may be long. */
+  keepsClaims?: boolean | undefined;
   /** The secret of one of the resource's fields and the id of its version. */
   secret(field: string): { value: string; version: string } | undefined;
 }

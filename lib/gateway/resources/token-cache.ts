@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { TokenCheck } from "./contract";
+import { heapSize } from "./heap-size";
 import { RecentMap } from "./recent-map";
 
 /** How long answers are kept. */
@@ -17,10 +18,17 @@ interface Entry {
   /** When it was asked. A clock that is set back behind it makes the entry unusable, because its age is not known then. */
   fromMs: number;
   untilMs: number;
+  /** What it takes in memory. */
+  bytes: number;
 }
 
-/** At least this many tokens of each kind are remembered, and at most twice as many. */
+/** At least this many tokens of each kind are remembered, and at most twice as many, within their bytes. */
 const RECENT_TOKENS = 10_000;
+/** Bytes of memory that valid and invalid tokens take at most, as estimated: what a server says about them can be long. */
+export const VALID_TOKENS_BYTES = 33_554_432;
+export const INVALID_TOKENS_BYTES = 8_388_608;
+/** What every entry takes beside the check: its key, its times, and its place. */
+const ENTRY_BYTES = 250;
 /** More tokens than this are not asked about at the same time: a flood of made-up ones has to end somewhere. */
 const MAX_UNDER_WAY = 20_000;
 /** No server makes tokens that long, and no more than this is ever hashed, parsed or sent on. */
@@ -36,7 +44,7 @@ export interface TokenCache {
 }
 
 /**
- * A bounded cache of token checks. That a server was unavailable, or answered nonsense, is never kept. Negative answers
+ * A cache of token checks, bounded in number and bytes. That a server was unavailable, or answered nonsense, is never kept. Negative answers
  * live in a memory of their own: a flood of wrong tokens pushes no good one out.
  *
  * An answer depends on the resource's type, configuration and secret, and on the token. The first three are the identity
@@ -45,18 +53,20 @@ export interface TokenCache {
  * token is hashed so that the memory holds none; `hash` in one go takes a third of the time of `createHash`.
  */
 export function createTokenCache(rules: CacheRules): TokenCache {
-  const positive = new RecentMap<Entry>(RECENT_TOKENS);
-  const negative = new RecentMap<Entry>(RECENT_TOKENS);
+  const bytesOf = ({ bytes }: Entry) => bytes;
+  const positive = new RecentMap<Entry>({ recent: RECENT_TOKENS, bytesMax: VALID_TOKENS_BYTES, bytesOf });
+  const negative = new RecentMap<Entry>({ recent: RECENT_TOKENS, bytesMax: INVALID_TOKENS_BYTES, bytesOf });
   const underWay = new Map<string, Promise<TokenCheck>>();
   const negativeTtlMs = Math.min(rules.negativeTtlMs, rules.positiveTtlMs);
 
   const keep = (key: string, check: TokenCheck, askedAtMs: number) => {
     // The time counts from the question: what the server knew may be as old as that.
+    const entry = (untilMs: number): Entry => ({ check, fromMs: askedAtMs, untilMs, bytes: ENTRY_BYTES + heapSize(check) });
     if (check.outcome === "active") {
       const untilMs = Math.min(askedAtMs + rules.positiveTtlMs, check.token.expiresAtMs ?? Number.POSITIVE_INFINITY);
-      if (untilMs > rules.now()) positive.set(key, { check, fromMs: askedAtMs, untilMs });
+      if (untilMs > rules.now()) positive.set(key, entry(untilMs));
     } else if (check.outcome === "inactive" && negativeTtlMs > 0) {
-      negative.set(key, { check, fromMs: askedAtMs, untilMs: askedAtMs + negativeTtlMs });
+      negative.set(key, entry(askedAtMs + negativeTtlMs));
     }
   };
 

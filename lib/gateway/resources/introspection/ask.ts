@@ -1,8 +1,10 @@
 import type { Dispatcher } from "undici";
+import { duplicateKeys } from "@/lib/definition/duplicate-keys";
 import { UnreadableBody } from "@/lib/http-client/content-coding";
 import { JSON_LEVELS_MAX, jsonObject, nestsTooDeeply } from "@/lib/http-client/json";
 import { sendRequest } from "@/lib/http-client/send-request";
-import { MAX_RESPONSE_BYTES } from "../limits";
+import { MAX_INTROSPECTION_BYTES } from "../limits";
+import { shown } from "../shown";
 import type { IntrospectionRequest } from "./request";
 
 /** What an introspection endpoint said. Reasons may name its host; they never carry the token. */
@@ -51,27 +53,29 @@ export async function introspect(dispatcher: Dispatcher, request: IntrospectionR
   let status: number;
   let text: string | null;
   try {
-    const question = { ...request, signal: AbortSignal.timeout(timeoutMs), maxBytes: MAX_RESPONSE_BYTES };
+    const question = { ...request, signal: AbortSignal.timeout(timeoutMs), maxBytes: MAX_INTROSPECTION_BYTES };
     ({ status, text } = await sendRequest(dispatcher, question));
   } catch (error) {
-    if (error instanceof UnreadableBody)
-      return { kind: "invalidResponse", reason: `The authorization server answered with ${error.message}.` };
+    if (error instanceof UnreadableBody) return invalid(error.message);
     return {
       kind: "unavailable",
       reason: `The authorization server could not be asked: ${error instanceof Error ? error.message : String(error)}`,
     };
   }
   if (status < 200 || status > 299) return judgeError(status, text);
-  if (text === null)
-    return { kind: "invalidResponse", reason: `The authorization server answered with more than ${MAX_RESPONSE_BYTES} bytes.` };
+  if (status === 206) return invalid("a part of a response (206)");
+  if (text === null) return invalid(`more than ${MAX_INTROSPECTION_BYTES} bytes`);
   const claims = jsonObject(text);
-  if (claims !== null) return { kind: "claims", claims };
-  return judgeOther(text);
+  if (claims === null) return judgeOther(text);
+  // Parsers take one of the two, and which one is up to them (RFC 8259, section 4).
+  const [twice] = duplicateKeys(text);
+  return twice === undefined ? { kind: "claims", claims } : invalid(`JSON that has a member twice: ${shown(twice.path)}`);
 }
+
+const invalid = (what: string): Introspection => ({ kind: "invalidResponse", reason: `The authorization server answered with ${what}.` });
 
 /** Judges a text that is no object. Other JSON says nothing, so it says not that the token is active. */
 function judgeOther(text: string): Introspection {
-  const invalid = (what: string): Introspection => ({ kind: "invalidResponse", reason: `The authorization server answered with ${what}.` });
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -36,7 +36,7 @@ export function compileIntrospection(rules: IntrospectionRules, context: Resourc
   if (!secret) throw new Error("The client secret of an authorization server is missing.");
   const { question, issuer, cacheTtlSeconds, timeoutMs } = rules;
   const { now } = context.ports;
-  const reading = claimRules(rules);
+  const reading = claimRules({ ...rules, keepsClaims: context.keepsClaims });
   const requestFor = compileRequest(question, secret.value);
   const cache = createTokenCache({ positiveTtlMs: cacheTtlSeconds * 1000, negativeTtlMs: NEGATIVE_TTL_MS, now });
   const connections = connect(context.connections, new URL(question.endpoint).origin, timeoutMs, {

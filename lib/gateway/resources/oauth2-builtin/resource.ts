@@ -39,10 +39,10 @@ const ENDED: TokenCheck = {
 };
 
 /** Two look-ups in memory: every call with a token that is known already comes through here. */
-function isEnded({ revoked, clients }: EndedTokens, { tokenId, clientId, claims }: VerifiedToken): boolean {
+function isEnded({ revoked, clients }: EndedTokens, { tokenId, clientId, issuedAt }: VerifiedToken): boolean {
   if (tokenId === undefined || revoked.has(tokenId)) return true;
   const client = clientId === null ? undefined : clients.get(clientId);
-  return client !== undefined && (client.isOff || typeof claims.iat !== "number" || claims.iat <= client.endedAt);
+  return client !== undefined && (client.isOff || issuedAt === null || issuedAt <= client.endedAt);
 }
 
 /** Checks the tokens of one of our own authorization servers: JWTs by signature, without a call, opaque ones in the database. */
@@ -75,7 +75,7 @@ export const builtinResource: ResourceType = {
     };
 
     const judge = (claims: Readonly<Record<string, unknown>>, tokenId: string, server: BuiltinServer): TokenCheck => {
-      const rules = { ...RULES, audiences: [server.audience, context.resourceUri] };
+      const rules = { ...RULES, audiences: [server.audience, context.resourceUri], keepsClaims: context.keepsClaims };
       const verified = verifiedToken(claims, rules, ports.now());
       return typeof verified === "string"
         ? { outcome: "inactive", reason: verified }

@@ -24,7 +24,7 @@ export const jwtResource: ResourceType = {
   compile(rawConfig, context) {
     const config = jwtConfigSchema.parse(rawConfig);
     const { ports } = context;
-    const rules = claimRules({ ...config, scopeSeparator: " " });
+    const rules = claimRules({ ...config, scopeSeparator: " ", keepsClaims: context.keepsClaims });
     const store = createKeyStore<KnownKeys>(
       createKeysLoader(config, context.connections),
       (keys) => ({
