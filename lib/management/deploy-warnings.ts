@@ -2,6 +2,7 @@ import type { OperationKey } from "@/lib/definition/operation-paths";
 import { plainHttpWarnings } from "@/lib/definition/plain-http";
 import { ownServerOf, policyOf, scopesFieldOf, tokensRequired } from "@/lib/definition/requirements";
 import type { Definition } from "@/lib/definition/schema";
+import { missingFacts } from "@/lib/definition/step-facts";
 import type { Loosening } from "@/lib/gateway/access/access-loosening";
 import { database, type Transaction } from "@/lib/platform/database";
 import type { StoredApi } from "./api-view";
@@ -95,8 +96,9 @@ async function nestingWarnings(tx: Transaction, api: StoredApi): Promise<DeployW
 /** Everything that someone should know before a definition is deployed. Whatever else is to be warned of is added here. */
 export async function deployWarnings(api: StoredApi, replacement: Replacement): Promise<DeployWarning[]> {
   const [nesting, scopes] = await Promise.all([nestingWarnings(database(), api), scopeWarnings(database(), replacement.after)]);
+  const facts = missingFacts(replacement.after, registry).map((warning): DeployWarning => ({ kind: "step", ...warning }));
   const plain = plainHttpWarnings(replacement.after, registry).map((warning): DeployWarning => ({ kind: "plain-http", ...warning }));
-  return [...(await accessWarnings(replacement)), ...plain, ...scopes, ...nesting];
+  return [...(await accessWarnings(replacement)), ...plain, ...scopes, ...facts, ...nesting];
 }
 
 /**

@@ -52,9 +52,9 @@ export const changeSchema = z
 
 export const warningSchema = z
   .object({
-    kind: z.enum(["access", "scope", "context-path", "plain-http"]).meta({
+    kind: z.enum(["access", "scope", "context-path", "plain-http", "step"]).meta({
       description:
-        "access: the operation needs less than before. scope: a flow requires a scope that its authorization server doesn't have. context-path: it nests with another API's. plain-http: a token, introspection, discovery, or key-set URL of another host is not protected by TLS.",
+        "access: the operation needs less than before. scope: a flow requires a scope that its authorization server doesn't have. context-path: it nests with another API's. plain-http: a token, introspection, discovery, or key-set URL of another host is not protected by TLS. step: it uses something, such as the claims of the token, that no step before it leaves.",
     }),
     message: z.string().meta({ description: "The whole warning in words." }),
     method: z.string().optional().meta({ description: "Of the operation; `*` for every method that no other warning names." }),
