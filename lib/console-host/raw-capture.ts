@@ -135,6 +135,8 @@ function passToFramework(incoming: IncomingMessage, outgoing: ServerResponse, ta
   // Only what a header may hold: a page needs no other to find back here after sign-in.
   if (/^[\x21-\x7e]{1,2048}$/.test(target)) setHeader(incoming, TARGET_HEADER, target);
   if (page !== null) {
+    // Pages read no form: the framework would take one for a server action, and log what it doesn't understand of it.
+    dropHeaders(incoming, (name) => name === "content-type");
     const id = randomBytes(16).toString("hex");
     pages().set(id, outgoing);
     outgoing.on("close", () => pages().delete(id));

@@ -5,7 +5,7 @@ import { segmentOf, writtenSegments } from "./path-segments";
 const quoted = (text: string) => `'${text.replace(/'/g, `'\\''`)}'`;
 
 /** A comment ends with the line, and what a person wrote must not begin another. */
-const comment = (text: string) => `# ${text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").trim()}`;
+const comment = (text: string) => `# ${text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").trim()}`;
 
 /** Given by the environment, or this. */
 const setting = (name: string, value: string) => `[ -n "\${${name}:-}" ] || ${name}=${quoted(value)}`;

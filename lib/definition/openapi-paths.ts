@@ -5,6 +5,12 @@ export type PathReading = { path: string; warning: string | null } | { path: nul
 
 const parameterName = (text: string) => text.replace(/[^A-Za-z0-9_]/g, "_").replace(/^(?![A-Za-z_])/, "_");
 
+/** No path of a flow is as long. */
+const TEMPLATE_MAX = 4000;
+
+/** A template as warnings quote it. */
+const quoted = (template: string) => (template.length > 200 ? `${template.slice(0, 200)}…` : template);
+
 function uniqueName(name: string, taken: Set<string>): string {
   let unique = name;
   for (let number = 2; taken.has(unique); number += 1) unique = `${name}_${number}`;
@@ -17,7 +23,10 @@ function uniqueName(name: string, taken: Set<string>): string {
  * a parameter does not come first, or that has several, stands as a parameter: no match can say more.
  */
 export function readPathTemplate(template: string): PathReading {
-  if (!template.startsWith("/")) return { path: null, warning: `${template}: the path does not start with a slash, so it is left out.` };
+  if (template.length > TEMPLATE_MAX)
+    return { path: null, warning: `${quoted(template)}: the path has more than ${TEMPLATE_MAX} characters, so it is left out.` };
+  if (!template.startsWith("/"))
+    return { path: null, warning: `${quoted(template)}: the path does not start with a slash, so it is left out.` };
   const parts = template.slice(1).split("/");
   if (parts.at(-1) === "") parts.pop();
   const taken = new Set<string>();
@@ -26,11 +35,11 @@ export function readPathTemplate(template: string): PathReading {
   for (const part of parts) {
     const parameters = [...part.matchAll(/\{([^{}]*)\}/g)];
     if (parameters.length === 0) {
-      if (/[{}]/.test(part)) return { path: null, warning: `${template}: a curly bracket stands alone, so the path is left out.` };
+      if (/[{}]/.test(part)) return { path: null, warning: `${quoted(template)}: a curly bracket stands alone, so the path is left out.` };
       if (part.startsWith(":"))
         return {
           path: null,
-          warning: `${template}: a segment starts with a colon, which would be a parameter here, so the path is left out.`,
+          warning: `${quoted(template)}: a segment starts with a colon, which would be a parameter here, so the path is left out.`,
         };
       segments.push(part);
       continue;
@@ -42,11 +51,11 @@ export function readPathTemplate(template: string): PathReading {
       continue;
     }
     const whole = first === part;
-    if (!whole) warning = `${template}: ${part} is a parameter in part; it is listed as one that takes the whole segment.`;
+    if (!whole) warning = `${quoted(template)}: ${quoted(part)} is a parameter in part; it is listed as one that takes the whole segment.`;
     const name = parameterName(whole ? (parameters[0]?.[1] ?? "") : parameters.map((parameter) => parameter[1]).join("_"));
     segments.push(`:${uniqueName(name, taken)}`);
   }
   const path = `/${segments.join("/")}`;
   const problem = flowPathProblem(path);
-  return problem ? { path: null, warning: `${template}: the path is left out. ${problem}` } : { path, warning };
+  return problem ? { path: null, warning: `${quoted(template)}: the path is left out. ${problem}` } : { path, warning };
 }

@@ -6,6 +6,7 @@ import { contextPathProblem, flowPathProblem, storedFlowPathProblem } from "./pa
 import type { Problem } from "./problems";
 import { type DefinitionRegistry, fieldMeta, type Phase } from "./registry";
 import { namesIn } from "./requirements";
+import { descriptionProblem, nameProblem } from "./shown-text";
 
 /** The version of the definition format that this build reads and writes. */
 export const DEFINITION_VERSION = 1;
@@ -112,16 +113,29 @@ const corsSchema = z
   .meta({ title: "CORS" });
 
 /** Says what is wrong with a flow's path, or nothing. */
-type FlowPathRule = (path: string) => string | undefined;
+/** What is checked when something is written, and less strictly when it was stored by an earlier version. Each says a problem, or nothing. */
+interface Rules {
+  path: (path: string) => string | undefined;
+  name: (text: string) => string | undefined;
+  description: (text: string) => string | undefined;
+}
 
-const matchSchema = (pathProblem: FlowPathRule) =>
+const WRITTEN: Rules = { path: flowPathProblem, name: nameProblem, description: descriptionProblem };
+const STORED: Rules = { path: storedFlowPathProblem, name: () => undefined, description: () => undefined };
+
+const obeys = (problemOf: (text: string) => string | undefined) => (value: string, context: z.core.$RefinementCtx) => {
+  const message = problemOf(value);
+  if (message) context.addIssue({ code: "custom", message });
+};
+
+const matchSchema = (rules: Rules) =>
   z
     .strictObject({
       path: z
         .string()
         .default("/")
         .superRefine((value, context) => {
-          const problem = pathProblem(value);
+          const problem = rules.path(value);
           if (problem) context.addIssue({ code: "custom", message: problem });
         })
         .meta({ title: "Path", description: "Below the context path. :name stands for one segment." }),
@@ -143,7 +157,7 @@ function unionBy<K extends string>(key: K, members: z.ZodObject[]) {
   return z.discriminatedUnion(key, [first, ...rest] as never);
 }
 
-function stepSchema(registry: DefinitionRegistry, phase: Phase) {
+function stepSchema(registry: DefinitionRegistry, phase: Phase, rules: Rules) {
   return unionBy(
     "policy",
     registry.policies
@@ -152,7 +166,7 @@ function stepSchema(registry: DefinitionRegistry, phase: Phase) {
         z
           .strictObject({
             policy: z.literal(policy.id),
-            name: plainText(120, "A step's name").optional().meta({ title: "Name" }),
+            name: plainText(120, "A step's name").superRefine(obeys(rules.name)).optional().meta({ title: "Name" }),
             enabled: z.boolean().default(true).meta({ title: "Enabled" }),
             config: policy.schema.prefault({}),
           })
@@ -161,19 +175,19 @@ function stepSchema(registry: DefinitionRegistry, phase: Phase) {
   );
 }
 
-function flowSchema(registry: DefinitionRegistry, pathProblem: FlowPathRule) {
+function flowSchema(registry: DefinitionRegistry, rules: Rules) {
   return z
     .strictObject({
-      name: plainText(120, "A flow's name").default("").meta({ title: "Name" }),
+      name: plainText(120, "A flow's name").superRefine(obeys(rules.name)).default("").meta({ title: "Name" }),
       enabled: z.boolean().default(true).meta({ title: "Enabled" }),
-      match: matchSchema(pathProblem).prefault({}),
+      match: matchSchema(rules).prefault({}),
       request: z
-        .array(stepSchema(registry, "request"))
+        .array(stepSchema(registry, "request", rules))
         .max(50, "A phase has at most 50 steps.")
         .default([])
         .meta({ title: "Request steps" }),
       response: z
-        .array(stepSchema(registry, "response"))
+        .array(stepSchema(registry, "response", rules))
         .max(50, "A phase has at most 50 steps.")
         .default([])
         .meta({ title: "Response steps" }),
@@ -252,19 +266,29 @@ export interface Definition {
   flows: Flow[];
 }
 
-function objectSchema(registry: DefinitionRegistry, pathProblem: FlowPathRule) {
+function objectSchema(registry: DefinitionRegistry, rules: Rules) {
   return z
     .strictObject({
       gatewright: z.literal(DEFINITION_VERSION).default(DEFINITION_VERSION),
-      name: z.string().trim().min(1, "Name the API.").max(120, "A name has at most 120 characters.").meta({ title: "Name" }),
+      name: z
+        .string()
+        .trim()
+        .min(1, "Name the API.")
+        .max(120, "A name has at most 120 characters.")
+        .superRefine(obeys(rules.name))
+        .meta({ title: "Name" }),
       version: z
         .string()
         .trim()
         .min(1, "Give the version, for example 1.0.0.")
         .max(40, "A version has at most 40 characters.")
+        .superRefine(obeys(rules.name))
         .default("1.0.0")
         .meta({ title: "Version" }),
-      description: plainText(2000, "A description").default("").meta({ title: "Description", ui: "text-area" }),
+      description: plainText(2000, "A description")
+        .superRefine(obeys(rules.description))
+        .default("")
+        .meta({ title: "Description", ui: "text-area" }),
       contextPath: z
         .string()
         .superRefine((value, context) => {
@@ -287,7 +311,7 @@ function objectSchema(registry: DefinitionRegistry, pathProblem: FlowPathRule) {
         .enum(["all", "best"])
         .default("all")
         .meta({ title: "Flow selection", description: "all: every matching flow runs, in order. best: only the most specific match." }),
-      flows: z.array(flowSchema(registry, pathProblem)).max(200, "An API has at most 200 flows.").default([]).meta({ title: "Flows" }),
+      flows: z.array(flowSchema(registry, rules)).max(200, "An API has at most 200 flows.").default([]).meta({ title: "Flows" }),
     })
     .meta({ title: "API definition", description: "What a draft holds, a deployment freezes, and import and export exchange." });
 }
@@ -331,8 +355,8 @@ function checkReferences(definition: Definition, registry: DefinitionRegistry, c
   });
 }
 
-const checkedSchema = (registry: DefinitionRegistry, pathProblem: FlowPathRule) =>
-  objectSchema(registry, pathProblem).superRefine((value, context) =>
+const checkedSchema = (registry: DefinitionRegistry, rules: Rules) =>
+  objectSchema(registry, rules).superRefine((value, context) =>
     checkReferences(value as unknown as Definition, registry, context),
   ) as unknown as z.ZodType<Definition>;
 
@@ -341,15 +365,15 @@ const checkedSchema = (registry: DefinitionRegistry, pathProblem: FlowPathRule) 
  * It fills in defaults, refuses unknown keys and checks references between the parts.
  */
 export function definitionSchema(registry: DefinitionRegistry): z.ZodType<Definition> {
-  return checkedSchema(registry, flowPathProblem);
+  return checkedSchema(registry, WRITTEN);
 }
 
 /**
- * The same for definitions that are stored. Flow paths in another product's notation pass, which earlier versions accepted:
- * a gateway goes on serving them, and `pathProblemsOf` names them.
+ * The same for definitions that are stored. What earlier versions accepted passes: names with control characters, and flow paths in
+ * another product's notation, which a gateway serves and `pathProblemsOf` names.
  */
 export function storedDefinitionSchema(registry: DefinitionRegistry): z.ZodType<Definition> {
-  return checkedSchema(registry, storedFlowPathProblem);
+  return checkedSchema(registry, STORED);
 }
 
 /** The flow paths of a stored definition that would be refused today, because they match no request and so guard nothing. */
@@ -382,7 +406,7 @@ function withoutOwnMeta(schema: Record<string, unknown>): void {
  * strict validators compile it.
  */
 export function definitionJsonSchema(registry: DefinitionRegistry): Record<string, unknown> {
-  return z.toJSONSchema(objectSchema(registry, flowPathProblem), {
+  return z.toJSONSchema(objectSchema(registry, WRITTEN), {
     io: "input",
     override: ({ jsonSchema }) => withoutOwnMeta(jsonSchema as Record<string, unknown>),
   }) as Record<string, unknown>;

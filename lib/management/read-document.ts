@@ -23,6 +23,8 @@ const READING_MS_MAX = 15_000;
 const MEMORY_MB_MAX = 512;
 /** Threads that read at the same time: there are calls to serve beside them. */
 const READERS_MAX = 2;
+/** Whoever comes when so many wait would wait for minutes. */
+const WAITING_MAX = 20;
 
 interface Readers {
   running: number;
@@ -33,6 +35,10 @@ const readers = () => singleton<Readers>("document-readers", () => ({ running: 0
 
 async function inTurn<T>(task: () => Promise<T>): Promise<T> {
   const state = readers();
+  if (state.waiting.length >= WAITING_MAX)
+    throw new ManagementError(503, "Too many documents are being read. Nothing was stored. Try again in a minute.", [], {
+      "Retry-After": "60",
+    });
   if (state.running >= READERS_MAX) await new Promise<void>((resolve) => state.waiting.push(resolve));
   else state.running += 1;
   try {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { idSchema, pageOf, problemItemSchema, timeSchema } from "./common";
+import { idSchema, labelSchema, pageOf, problemItemSchema, timeSchema } from "./common";
 
 /** A definition travels as JSON; lib/definition checks it against the registry of policies and resources. */
 export const definitionDocumentSchema = z
@@ -106,7 +106,7 @@ export const deployQuerySchema = z.object({
     .meta({ description: "false: 409 with each operation, when one needs less than in the active deployment." }),
 });
 
-export const deployBodySchema = z.strictObject({ label: z.string().max(120, "A label has at most 120 characters.").default("") });
+export const deployBodySchema = z.strictObject({ label: labelSchema("A label has at most 120 characters.").default("") });
 
 export const importAnswerSchema = apiSchema.extend({
   notCarriedOver: z.array(z.string()).meta({ description: "What the document holds and this product could not take over." }),

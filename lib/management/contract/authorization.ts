@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { httpUrl } from "@/lib/definition/field-rules";
 import { scopeSchema } from "@/lib/definition/schema";
-import { etagSchema, idSchema, pageOf, timeSchema } from "./common";
+import { etagSchema, idSchema, labelSchema, pageOf, textSchema, timeSchema } from "./common";
 
-const name = z.string().trim().min(1, "Give a name.").max(120, "A name has at most 120 characters.");
+const name = labelSchema("A name has at most 120 characters.").min(1, "Give a name.");
 
 const audience = z
   .string()
@@ -10,7 +11,7 @@ const audience = z
   .min(1, "Give the audience that its tokens are for, for example api://orders.")
   .max(300, "An audience has at most 300 characters.")
   .regex(/^[\x21-\x7e]+$/, "An audience has no spaces and no characters outside ASCII.");
-const description = z.string().max(2000, "At most 2,000 characters.");
+const description = textSchema(2000, "At most 2,000 characters.");
 const tokenFormat = z.enum(["jwt", "opaque"], { error: "jwt or opaque." });
 const rotationDays = z
   .int("A whole number of days.")
@@ -72,7 +73,7 @@ export const authorizationServerPatchSchema = z.strictObject({
   rotationDays: rotationDays.optional(),
 });
 
-const scopeDescription = z.string().max(500, "At most 500 characters.");
+const scopeDescription = textSchema(500, "At most 500 characters.");
 export const scopeViewSchema = z
   .object({
     id: idSchema,
@@ -299,7 +300,10 @@ const jwks = z
   })
   .nullable()
   .meta({ description: "The public keys of private_key_jwt (RFC 7517)." });
-const jwksUri = z.url("Give the URL of a key set, for example https://client.example/jwks.json.").max(2000).nullable();
+// Not z.url(): it drops line breaks and tabs without a word, and stores another URL than the one that was sent.
+const jwksUri = httpUrl({ title: "Key set URL" }, { query: true })
+  .refine((value) => !/\p{Cf}/u.test(value), "Leave invisible characters out of the URL.")
+  .nullable();
 const grantTypes = z
   .array(z.enum(["client_credentials"], { error: "This version issues tokens by client_credentials only." }))
   .min(1, "At least one grant.");

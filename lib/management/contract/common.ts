@@ -1,7 +1,19 @@
 import { z } from "zod";
+import { descriptionProblem, nameProblem } from "@/lib/definition/shown-text";
 
 /** The id of a stored thing, as it stands in URLs. */
 export const idSchema = z.string().min(1).max(80);
+
+const obeys = (problemOf: (text: string) => string | undefined) => (value: string, context: z.core.$RefinementCtx) => {
+  const message = problemOf(value);
+  if (message) context.addIssue({ code: "custom", message });
+};
+
+/** A name or a label as somebody writes it: one line that can be seen, or nothing at all. */
+export const labelSchema = (message: string) => z.string().trim().max(120, message).superRefine(obeys(nameProblem));
+
+/** A text of several lines, without control characters. */
+export const textSchema = (maxLength: number, message: string) => z.string().max(maxLength, message).superRefine(obeys(descriptionProblem));
 
 /** How a number in a URL is described: as a number, not as the text that it comes as. */
 const asInteger =
