@@ -1,3 +1,5 @@
+import { urlOf } from "@/components/data/client";
+
 /** One form in which an API can be taken along. */
 export interface ExportFormat {
   id: "yaml" | "json" | "postman" | "curl";
@@ -31,4 +33,4 @@ export const exportFormats: readonly ExportFormat[] = [
 ];
 
 /** Where an API is exported; the answer names the file. */
-export const exportHref = (apiId: string, { id }: ExportFormat) => `/api/v1/apis/${apiId}/export?format=${id}`;
+export const exportHref = (apiId: string, { id }: ExportFormat) => urlOf("exportApi", { params: { id: apiId }, query: { format: id } });

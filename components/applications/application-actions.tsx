@@ -25,7 +25,7 @@ export function ApplicationActions({ application }: { application: ApplicationVi
 
   async function setEnabled(enabled: boolean) {
     try {
-      await update.mutateAsync({ enabled });
+      await update.mutateAsync({ enabled, etag: application.etag });
       notify.done(enabled ? "Application activated" : "Application deactivated");
       setAsked(null);
     } catch (error) {
@@ -81,7 +81,7 @@ export function ApplicationActions({ application }: { application: ApplicationVi
           confirmLabel="Delete application"
           typeToConfirm={application.name}
           isPending={remove.isPending}
-          onDelete={() => remove.mutateAsync()}
+          onDelete={() => remove.mutateAsync(application.etag)}
           onDeleted={() => router.push("/applications")}
           onClose={() => setAsked(null)}
         >

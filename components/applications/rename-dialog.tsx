@@ -3,6 +3,7 @@
 import { type FormEvent, useId, useState } from "react";
 import { useUpdateApplication } from "@/components/data/authorization";
 import { messageOf, problemsIn } from "@/components/data/client";
+import { useSeenEtag } from "@/components/data/use-seen-etag";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { TextField } from "@/components/ui/text-field";
@@ -13,10 +14,11 @@ export function RenameDialog({ application, onOpenChange }: { application: Appli
   const update = useUpdateApplication(application.id);
   const formId = useId();
   const [name, setName] = useState(application.name);
+  const { seenEtag, takeAsSeen } = useSeenEtag(application.etag, application.name, true);
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    update.mutate({ name }, { onSuccess: () => onOpenChange(false) });
+    update.mutate({ name, etag: seenEtag }, { onSuccess: () => onOpenChange(false), onError: takeAsSeen });
   }
 
   return (

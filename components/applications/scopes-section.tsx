@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { useUpdateApplication } from "@/components/data/authorization";
 import { messageOf, problemsIn } from "@/components/data/client";
+import { useSeenEtag } from "@/components/data/use-seen-etag";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { useLeaveGuard } from "@/components/ui/leave-guard";
@@ -20,15 +21,17 @@ export function ScopesSection({ application }: { application: ApplicationView })
   const scopes = edited ?? application.scopes;
   const isChanged = edited !== null && !same(edited, application.scopes);
   const problems = problemsIn(update.error);
+  const { seenEtag, takeAsSeen } = useSeenEtag(application.etag, application.scopes, isChanged);
   useLeaveGuard(isChanged ? "The scopes of this application have been changed and not saved." : null);
 
   async function save() {
     try {
-      await update.mutateAsync({ scopes });
+      await update.mutateAsync({ scopes, etag: seenEtag });
       setEdited(null);
       notify.done("Scopes saved");
-    } catch {
+    } catch (error) {
       // The failure stands at the field, with what was typed.
+      takeAsSeen(error);
     }
   }
 

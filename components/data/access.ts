@@ -1,23 +1,15 @@
-import { keepPreviousData, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { AccessSummaryView, AccessView, ApiDocumentView, CorsCheckView, OperationLevelView } from "@/lib/management/contract/access";
-import { ApiProblem, call, read, readAll } from "./client";
-import { useSingleMutation } from "./single-mutation";
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
+import type { AccessView, ApiDocumentView } from "@/lib/management/contract/access";
+import { ApiProblem, type BodyOf, read } from "./client";
+import { keyOf, listOf, queryOf, useChange } from "./queries";
 
 /** Which of an API's two definitions is looked at. */
 export type Which = "draft" | "deployed";
 
-const key = {
-  document: (id: string) => ["apis", id, "openapi"] as const,
-  access: (id: string) => ["apis", id, "access"] as const,
-};
-
 /** All pages of what the operations ask, as one. */
 export async function readAccess(id: string, of: Which, signal?: AbortSignal): Promise<AccessView> {
-  const page = (cursor: string | null) => {
-    const query = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
-    return read<AccessView>(`/apis/${id}/access?of=${of}&limit=200${query}`, signal);
-  };
-  const whole = await page(null);
+  const page = (cursor?: string) => read("getAccess", { params: { id }, query: { of, limit: 200, cursor }, signal });
+  const whole = await page();
   let cursor = whole.nextCursor;
   while (cursor !== null) {
     const next = await page(cursor);
@@ -28,18 +20,16 @@ export async function readAccess(id: string, of: Which, signal?: AbortSignal): P
 }
 
 /** How many operations ask what: all that an overview needs. */
-export const useAccessSummary = (id: string, of: Which, version: string | number | null | undefined) =>
-  useQuery({
-    queryKey: [...key.access(id), "summary", of, version ?? "none"],
-    queryFn: ({ signal }) => read<AccessSummaryView>(`/apis/${id}/access/summary?of=${of}`, signal),
-  });
+export function useAccessSummary(id: string, of: Which, version: string | number | null | undefined) {
+  const { queryKey, queryFn } = queryOf("getAccessSummary", { params: { id }, query: { of } });
+  return useQuery({ queryKey: [...queryKey, of, version ?? "none"], queryFn });
+}
 
 /** Reads every operation with its level alone. `version` is the draft's ETag or the deployment's number. */
-export const operationsQuery = (id: string, of: Which, version: string | number | null | undefined) =>
-  queryOptions({
-    queryKey: [...key.access(id), "operations", of, version ?? "none"],
-    queryFn: ({ signal }) => readAll<OperationLevelView>(`/apis/${id}/operations?of=${of}`, signal),
-  });
+export function operationsQuery(id: string, of: Which, version: string | number | null | undefined) {
+  const { queryKey, queryFn } = listOf("listOperations", { params: { id }, query: { of } });
+  return queryOptions({ queryKey: [...queryKey, of, version ?? "none"], queryFn });
+}
 
 /** The operations of what is deployed, to choose one from. */
 export const useDeployedOperations = (id: string, number: number | undefined) => useQuery(operationsQuery(id, "deployed", number));
@@ -48,22 +38,26 @@ export const useDeployedOperations = (id: string, number: number | undefined) =>
  * What each operation asks of its callers. `version` is the draft's ETag or the deployment's number: with another one
  * it is read again, while the former answer stays in view.
  */
-export const useAccess = (id: string, of: Which, version: string | number | null | undefined, enabled = true) =>
-  useQuery({
-    queryKey: [...key.access(id), of, version ?? "none"],
+export function useAccess(id: string, of: Which, version: string | number | null | undefined, enabled = true) {
+  const queryKey = keyOf("getAccess", { params: { id } });
+  return useQuery({
+    queryKey: [...queryKey, of, version ?? "none"],
     queryFn: ({ signal }) => readAccess(id, of, signal),
     enabled,
     // The answer before is only a stand-in while it is of the same definition.
-    placeholderData: (before, query) => (query?.queryKey[3] === of ? keepPreviousData(before) : undefined),
+    placeholderData: (before, query) => (query?.queryKey[queryKey.length] === of ? keepPreviousData(before) : undefined),
   });
+}
+
+const documentKey = (id: string) => keyOf("getOpenApi", { params: { id } });
 
 /** The API's OpenAPI document; null when none is attached. */
 export const useApiDocument = (id: string, enabled = true) =>
   useQuery({
-    queryKey: key.document(id),
+    queryKey: documentKey(id),
     queryFn: async ({ signal }): Promise<ApiDocumentView | null> => {
       try {
-        return await read<ApiDocumentView>(`/apis/${id}/openapi`, signal);
+        return await read("getOpenApi", { params: { id }, signal });
       } catch (error) {
         if (error instanceof ApiProblem && error.status === 404) return null;
         throw error;
@@ -73,47 +67,28 @@ export const useApiDocument = (id: string, enabled = true) =>
     staleTime: 30_000,
   });
 
-function useDocumentChange(id: string) {
-  const client = useQueryClient();
-  return (document: ApiDocumentView | null) => {
-    client.setQueryData(key.document(id), document);
-    return client.invalidateQueries({ queryKey: key.access(id) });
-  };
-}
+/** What the document changes: which operations there are, and so what each asks. */
+const refreshes = (id: string) => [
+  { queryKey: keyOf("getAccess", { params: { id } }) },
+  { queryKey: keyOf("listOperations", { params: { id } }) },
+];
 
 /** Attaches an OpenAPI document, or replaces the one there is. */
-export function usePutDocument(id: string) {
-  const onChange = useDocumentChange(id);
-  return useSingleMutation({
-    mutationFn: async (text: string) => (await call<ApiDocumentView>(`/apis/${id}/openapi`, { method: "PUT", text })).data,
-    onSuccess: onChange,
+export const usePutDocument = (id: string) =>
+  useChange("putOpenApi", (text: string) => ({ params: { id }, text }), {
+    refreshes: refreshes(id),
+    caches: (client, document) => client.setQueryData(documentKey(id), document),
   });
-}
 
 /** Removes the OpenAPI document. */
-export function useDeleteDocument(id: string) {
-  const onChange = useDocumentChange(id);
-  return useSingleMutation({
-    mutationFn: async () => {
-      await call(`/apis/${id}/openapi`, { method: "DELETE" });
-    },
-    onSuccess: () => onChange(null),
+export const useDeleteDocument = (id: string) =>
+  useChange("deleteOpenApi", () => ({ params: { id } }), {
+    refreshes: refreshes(id),
+    caches: (client) => client.setQueryData(documentKey(id), null),
   });
-}
 
 /** What a page of another origin sends, to be checked. */
-export interface CorsQuestion {
-  origin: string;
-  method: string;
-  headers: string[];
-  credentials: boolean;
-  of: Which;
-}
+export type CorsQuestion = Required<BodyOf<"checkCors">>;
 
 /** Asks the gateway's own code what it would answer a page of another origin. */
-export function useCorsCheck(id: string) {
-  return useSingleMutation({
-    mutationFn: async (question: CorsQuestion) =>
-      (await call<CorsCheckView>(`/apis/${id}/cors-check`, { method: "POST", body: question })).data,
-  });
-}
+export const useCorsCheck = (id: string) => useChange("checkCors", (body: CorsQuestion) => ({ params: { id }, body }));

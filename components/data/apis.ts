@@ -1,27 +1,21 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Definition } from "@/lib/definition/schema";
-import type { ApiView, ChangesView, DeploymentView, TryAnswer } from "@/lib/management/contract/apis";
-import { call, read, readAll } from "./client";
+import { type BodyOf, call, type ResponseOf, read } from "./client";
+import { asDefinition } from "./definitions";
+import { keyOf, listOf, queryOf, useChange } from "./queries";
 import { useSingleMutation } from "./single-mutation";
 
-const key = {
-  all: ["apis"] as const,
-  one: (id: string) => ["apis", id] as const,
-  definition: (id: string) => ["apis", id, "definition"] as const,
-  deployments: (id: string) => ["apis", id, "deployments"] as const,
-  changes: (id: string, from?: number, to?: number, draftEtag?: string) =>
-    ["apis", id, "changes", from ?? "active", to ?? "draft", draftEtag ?? "any"] as const,
-};
+const all = { queryKey: keyOf("listApis", {}) };
+const one = (id: string) => keyOf("getApi", { params: { id } });
 
 /** Reads every API. */
-export const apisQuery = () => queryOptions({ queryKey: key.all, queryFn: ({ signal }) => readAll<ApiView>("/apis", signal) });
+export const apisQuery = () => listOf("listApis", {});
 
 /** Every API. */
 export const useApis = () => useQuery(apisQuery());
 
 /** One API; read again often enough that a colleague's deploy shows by itself. */
-export const useApi = (id: string) =>
-  useQuery({ queryKey: key.one(id), queryFn: ({ signal }) => read<ApiView>(`/apis/${id}`, signal), refetchInterval: 10_000 });
+export const useApi = (id: string) => useQuery({ ...queryOf("getApi", { params: { id } }), refetchInterval: 10_000 });
 
 /** A draft together with the ETag that it was read with. */
 export interface DraftRead {
@@ -29,14 +23,21 @@ export interface DraftRead {
   etag: string;
 }
 
+const asDraft = ({ data, etag }: { data: ResponseOf<"getDefinition">; etag: string }): DraftRead => ({
+  definition: asDefinition(data),
+  etag,
+});
+
 /** Reads a draft. */
-export async function readDraft(id: string, signal?: AbortSignal): Promise<DraftRead> {
-  const { data, etag } = await call<Definition>(`/apis/${id}/definition`, { signal });
-  return { definition: data, etag };
-}
+export const readDraft = async (id: string, signal?: AbortSignal): Promise<DraftRead> =>
+  asDraft(await call("getDefinition", { params: { id }, signal }));
 
 const draftQuery = (id: string) =>
-  queryOptions({ queryKey: key.definition(id), queryFn: ({ signal }) => readDraft(id, signal), refetchOnWindowFocus: false });
+  queryOptions({
+    queryKey: keyOf("getDefinition", { params: { id } }),
+    queryFn: ({ signal }) => readDraft(id, signal),
+    refetchOnWindowFocus: false,
+  });
 
 /** The draft with its ETag. It is not read again behind an editor's back. */
 export const useDraft = (id: string) => useQuery(draftQuery(id));
@@ -45,112 +46,84 @@ export const useDraft = (id: string) => useQuery(draftQuery(id));
  * What changed between the active deployment (or `from`) and the draft (or `to`), in words.
  * With `draftEtag` it is read again whenever the draft has another one, also when a colleague wrote it.
  */
-export const useChanges = (id: string, range: { from?: number; to?: number; enabled?: boolean; draftEtag?: string } = {}) =>
-  useQuery({
-    queryKey: key.changes(id, range.from, range.to, range.draftEtag),
-    queryFn: ({ signal }) => {
-      const query = new URLSearchParams();
-      if (range.from !== undefined) query.set("from", String(range.from));
-      if (range.to !== undefined) query.set("to", String(range.to));
-      return read<ChangesView>(`/apis/${id}/changes?${query}`, signal);
-    },
-    enabled: range.enabled ?? true,
+export function useChanges(id: string, range: { from?: number; to?: number; enabled?: boolean; draftEtag?: string } = {}) {
+  const { from, to, enabled = true, draftEtag } = range;
+  const { queryKey, queryFn } = queryOf("getChanges", { params: { id }, query: { from, to } });
+  return useQuery({
+    queryKey: [...queryKey, from ?? "active", to ?? "draft", draftEtag ?? "any"],
+    queryFn,
+    enabled,
     staleTime: 0,
   });
+}
 
 /** Reads every deployment of an API, newest first. */
-export const deploymentsQuery = (id: string) =>
-  queryOptions({ queryKey: key.deployments(id), queryFn: ({ signal }) => readAll<DeploymentView>(`/apis/${id}/deployments`, signal) });
+export const deploymentsQuery = (id: string) => listOf("listDeployments", { params: { id } });
 
 /** An API's deployments, newest first. */
 export const useDeployments = (id: string) => useQuery(deploymentsQuery(id));
 
 /** Creates an API from a definition. */
-export function useCreateApi() {
-  const client = useQueryClient();
-  return useSingleMutation({
-    mutationFn: async (definition: Record<string, unknown>) => (await call<ApiView>("/apis", { method: "POST", body: definition })).data,
-    onSuccess: () => client.invalidateQueries({ queryKey: key.all }),
-  });
-}
+export const useCreateApi = () => useChange("createApi", (body: BodyOf<"createApi">) => ({ body }), { refreshes: [all] });
 
 /** Creates an API from a document's text. */
-export function useImportApi() {
-  const client = useQueryClient();
-  return useSingleMutation({
-    mutationFn: async (text: string) => (await call<ApiView & { notCarriedOver: string[] }>("/apis/import", { method: "POST", text })).data,
-    onSuccess: () => client.invalidateQueries({ queryKey: key.all }),
-  });
-}
+export const useImportApi = () => useChange("importApi", (text: string) => ({ text }), { refreshes: [all] });
 
 /** Deletes an API. */
-export function useDeleteApi(id: string) {
-  const client = useQueryClient();
-  return useSingleMutation({
-    mutationFn: () => call(`/apis/${id}`, { method: "DELETE" }),
-    onSuccess: () => {
-      client.removeQueries({ queryKey: key.one(id) });
-      return client.invalidateQueries({ queryKey: key.all, exact: true });
-    },
+export const useDeleteApi = (id: string) =>
+  useChange("deleteApi", () => ({ params: { id } }), {
+    refreshes: [{ ...all, exact: true }],
+    caches: (client) => client.removeQueries({ queryKey: one(id) }),
   });
-}
 
 /** Replaces the draft with this ETag. @throws ApiProblem 412 when it is another one by now */
-export async function saveDraft(id: string, { definition, etag }: { definition: unknown; etag: string }): Promise<DraftRead> {
-  const saved = await call<Definition>(`/apis/${id}/definition`, { method: "PUT", body: definition, ifMatch: etag });
-  return { definition: saved.data, etag: saved.etag };
-}
+export const saveDraft = async (id: string, given: { definition: BodyOf<"putDefinition">; etag: string }): Promise<DraftRead> =>
+  asDraft(await call("putDefinition", { params: { id }, body: given.definition, ifMatch: given.etag }));
 
 /** Saves the draft; 412 when someone else was faster. The cache then holds what was saved. */
 export function useSaveDraft(id: string) {
   const client = useQueryClient();
   return useSingleMutation({
-    mutationFn: (given: { definition: unknown; etag: string }) => saveDraft(id, given),
+    mutationFn: (given: { definition: BodyOf<"putDefinition">; etag: string }) => saveDraft(id, given),
     onSuccess: (saved) => {
-      client.setQueryData(key.definition(id), saved);
+      client.setQueryData(draftQuery(id).queryKey, saved);
       return Promise.all([
-        client.invalidateQueries({ queryKey: key.one(id), exact: true }),
-        client.invalidateQueries({ queryKey: key.all, exact: true }),
-        client.invalidateQueries({ queryKey: ["apis", id, "changes"] }),
+        client.invalidateQueries({ queryKey: one(id), exact: true }),
+        client.invalidateQueries({ ...all, exact: true }),
+        client.invalidateQueries({ queryKey: keyOf("getChanges", { params: { id } }) }),
       ]);
     },
   });
 }
 
-/** After a deploy, a rollback or an undeploy everything about the API may be different. */
-function useDeploymentMutation<V, R>(mutationFn: (variables: V) => Promise<R>) {
+/** A change of what is deployed. Everything about the API may be different after it, also when it failed. */
+function useDeploymentChange<Variables, Response>(mutationFn: (variables: Variables) => Promise<Response>) {
   const client = useQueryClient();
-  return useSingleMutation({ mutationFn, onSettled: () => client.invalidateQueries({ queryKey: key.all }) });
+  return useSingleMutation({ mutationFn, onSettled: () => client.invalidateQueries(all) });
 }
 
 /** Deploys exactly the draft with this ETag. @throws ApiProblem 412 when it is another one by now */
-export async function deployDraft(id: string, { label, etag }: { label: string; etag: string }) {
-  const path = `/apis/${id}/deployments`;
-  return (await call<DeploymentView & { unchanged: boolean }>(path, { method: "POST", body: { label }, ifMatch: etag })).data;
-}
+export const deployDraft = (id: string, { label, etag }: { label: string; etag: string }) =>
+  read("deployApi", { params: { id }, body: { label }, ifMatch: etag });
 
 /** Deploys the draft with the ETag that was looked at. */
-export const useDeploy = (id: string) => useDeploymentMutation((given: { label: string; etag: string }) => deployDraft(id, given));
+export const useDeploy = (id: string) => useDeploymentChange((given: { label: string; etag: string }) => deployDraft(id, given));
 
 /** Restores a deployment and deploys it under a new number. */
 export const useRollback = (id: string) =>
-  useDeploymentMutation(
-    async ({ number, etag }: { number: number; etag?: string }) =>
-      (await call<DeploymentView>(`/apis/${id}/deployments/${number}/rollback`, { method: "POST", body: {}, ifMatch: etag })).data,
+  useDeploymentChange(({ number, etag }: { number: number; etag?: string }) =>
+    read("rollbackApi", { params: { id, number }, ifMatch: etag }),
   );
 
-/** Takes the API off the gateways. */
-export const useUndeploy = (id: string) =>
-  useDeploymentMutation((_: undefined) => call(`/apis/${id}/deployments/active`, { method: "DELETE" }));
-
-/** One call to try. */
-export interface TryInput {
-  method: string;
-  path: string;
-  headers: Record<string, string>;
-  body?: string;
+/** Undeploys exactly the deployment with this number. @throws ApiProblem 412 when another one is active by now, or none */
+export async function undeploy(id: string, number: number): Promise<void> {
+  // Only the ETag of the active deployment is accepted, so what was activated between these calls isn't undeployed.
+  const { etag } = await call("getDeployment", { params: { id, number } });
+  await call("undeployApi", { params: { id }, ifMatch: etag });
 }
 
-/** Sends one call through the gateway. */
-export const useTry = (id: string) =>
-  useMutation({ mutationFn: async (input: TryInput) => (await call<TryAnswer>(`/apis/${id}/try`, { method: "POST", body: input })).data });
+/** Takes a deployment off the gateways. */
+export const useUndeploy = (id: string) => useDeploymentChange((number: number) => undeploy(id, number));
+
+/** One call to try. */
+export type TryInput = BodyOf<"tryApi">;

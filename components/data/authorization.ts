@@ -1,195 +1,127 @@
-import { infiniteQueryOptions, queryOptions, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { z } from "zod";
-import type {
-  ActivityView,
-  ApplicationView,
-  AuthorizationServerView,
-  applicationBodySchema,
-  applicationCreatedSchema,
-  applicationPatchSchema,
-  authorizationServerPatchSchema,
-  IssuedTokenView,
-  ScopeView,
-  scopeBodySchema,
-  scopePatchSchema,
-  secretCreatedSchema,
-} from "@/lib/management/contract/authorization";
-import { authorizationKeys } from "./authorization-keys";
-import { call, isOutdated, read, readAll, readPage } from "./client";
-import { useSingleMutation } from "./single-mutation";
+import { infiniteQueryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import type { BodyOf, ResponseOf } from "./client";
+import { readPage } from "./lists";
+import { keyOf, listOf, queryOf, useChange } from "./queries";
 
-const key = authorizationKeys;
+/** What is being changed: the new values, and the ETag of what the person saw when changing it. */
+export type Edited<Patch> = Patch & { etag: string | undefined };
+
+const servers = { queryKey: keyOf("listAuthorizationServers", {}) };
+const serverKey = (id: string) => keyOf("getAuthorizationServer", { params: { id } });
 
 /** Reads every authorization server. */
-export const authorizationServersQuery = () =>
-  queryOptions({ queryKey: key.servers, queryFn: ({ signal }) => readAll<AuthorizationServerView>("/authorization-servers", signal) });
+export const authorizationServersQuery = () => listOf("listAuthorizationServers", {});
 
 /** Every authorization server. */
 export const useAuthorizationServers = () => useQuery(authorizationServersQuery());
 
 /** One authorization server. */
-export const useAuthorizationServer = (id: string) =>
-  useQuery({ queryKey: key.server(id), queryFn: ({ signal }) => read<AuthorizationServerView>(`/authorization-servers/${id}`, signal) });
+export const useAuthorizationServer = (id: string) => useQuery(queryOf("getAuthorizationServer", { params: { id } }));
 
 /** What creating an authorization server takes. */
-export interface NewAuthorizationServer {
-  name: string;
-  audience: string;
-  description?: string;
-  id?: string;
-}
+export type NewAuthorizationServer = BodyOf<"createAuthorizationServer">;
 
 /** Creates an authorization server. */
-export function useCreateAuthorizationServer() {
-  const client = useQueryClient();
-  return useSingleMutation({
-    mutationFn: async (body: NewAuthorizationServer) =>
-      (await call<AuthorizationServerView>("/authorization-servers", { method: "POST", body })).data,
-    onSuccess: () => client.invalidateQueries({ queryKey: key.servers }),
-  });
-}
+export const useCreateAuthorizationServer = () =>
+  useChange("createAuthorizationServer", (body: NewAuthorizationServer) => ({ body }), { refreshes: [servers] });
 
 /** Changes an authorization server, or switches it on or off. */
-export function useUpdateAuthorizationServer(id: string) {
-  const client = useQueryClient();
-  return useSingleMutation({
-    mutationFn: async (body: z.input<typeof authorizationServerPatchSchema>) =>
-      (await call<AuthorizationServerView>(`/authorization-servers/${id}`, { method: "PATCH", body })).data,
-    onSuccess: (server) => {
-      client.setQueryData(key.server(id), server);
-      return client.invalidateQueries({ queryKey: key.servers, exact: true });
+export const useUpdateAuthorizationServer = (id: string) =>
+  useChange(
+    "updateAuthorizationServer",
+    ({ etag, ...body }: Edited<BodyOf<"updateAuthorizationServer">>) => ({ params: { id }, body, ifMatch: etag }),
+    {
+      refreshes: [
+        { ...servers, exact: true },
+        { queryKey: serverKey(id), exact: true },
+      ],
+      caches: (client, server) => client.setQueryData(serverKey(id), server),
     },
-  });
-}
+  );
 
-/** Deletes an authorization server that nothing uses. */
-export function useDeleteAuthorizationServer(id: string) {
-  const client = useQueryClient();
-  return useSingleMutation({
-    mutationFn: () => call(`/authorization-servers/${id}`, { method: "DELETE" }),
-    onSuccess: () => client.invalidateQueries({ queryKey: key.servers, exact: true }),
+/** Deletes an authorization server that nothing uses, as long as it has this ETag. */
+export const useDeleteAuthorizationServer = (id: string) =>
+  useChange("deleteAuthorizationServer", (etag: string) => ({ params: { id }, ifMatch: etag }), {
+    refreshes: [{ ...servers, exact: true }],
+    outdates: [{ queryKey: serverKey(id), exact: true }],
   });
-}
+
+const scopes = (id: string) => ({ queryKey: keyOf("listScopes", { params: { id } }) });
 
 /** Reads every scope of a server. */
-export const scopesQuery = (serverId: string) =>
-  queryOptions({
-    queryKey: key.scopes(serverId),
-    queryFn: ({ signal }) => readAll<ScopeView>(`/authorization-servers/${serverId}/scopes`, signal),
-  });
+export const scopesQuery = (id: string) => listOf("listScopes", { params: { id } });
 
 /** A server's scopes. */
-export const useScopes = (serverId: string, enabled = true) => useQuery({ ...scopesQuery(serverId), enabled });
+export const useScopes = (id: string, enabled = true) => useQuery({ ...scopesQuery(id), enabled });
 
 /** Creates a scope. */
-export function useCreateScope(serverId: string) {
-  const client = useQueryClient();
-  return useSingleMutation({
-    mutationFn: async (body: z.input<typeof scopeBodySchema>) =>
-      (await call<ScopeView>(`/authorization-servers/${serverId}/scopes`, { method: "POST", body })).data,
-    onSuccess: () => client.invalidateQueries({ queryKey: key.scopes(serverId) }),
-  });
-}
+export const useCreateScope = (id: string) =>
+  useChange("createScope", (body: BodyOf<"createScope">) => ({ params: { id }, body }), { refreshes: [scopes(id)] });
 
 /** Changes a scope. */
-export function useUpdateScope(serverId: string) {
-  const client = useQueryClient();
-  return useSingleMutation({
-    mutationFn: async ({ id, etag, ...body }: z.input<typeof scopePatchSchema> & { id: string; etag?: string }) =>
-      (await call<ScopeView>(`/authorization-servers/${serverId}/scopes/${id}`, { method: "PATCH", body, ifMatch: etag })).data,
-    onSuccess: () => client.invalidateQueries({ queryKey: key.scopes(serverId) }),
-    onError: (error) => (isOutdated(error) ? client.invalidateQueries({ queryKey: key.scopes(serverId) }) : undefined),
-  });
-}
+export const useUpdateScope = (id: string) =>
+  useChange(
+    "updateScope",
+    ({ id: scopeId, etag, ...body }: Edited<BodyOf<"updateScope">> & { id: string }) => ({ params: { id, scopeId }, body, ifMatch: etag }),
+    { refreshes: [scopes(id)] },
+  );
 
 /** Deletes a scope. */
-export function useDeleteScope(serverId: string) {
-  const client = useQueryClient();
-  return useSingleMutation({
-    mutationFn: (scopeId: string) => call(`/authorization-servers/${serverId}/scopes/${scopeId}`, { method: "DELETE" }),
-    onSuccess: () => client.invalidateQueries({ queryKey: key.scopes(serverId) }),
-  });
-}
+export const useDeleteScope = (id: string) =>
+  useChange("deleteScope", (scopeId: string) => ({ params: { id, scopeId } }), { refreshes: [scopes(id)] });
+
+const applications = { queryKey: keyOf("listApplications", {}) };
 
 /** Reads every application. */
-export const applicationsQuery = () =>
-  queryOptions({ queryKey: key.applications, queryFn: ({ signal }) => readAll<ApplicationView>("/applications", signal) });
+export const applicationsQuery = () => listOf("listApplications", {});
 
 /** Every application. */
 export const useApplications = () => useQuery(applicationsQuery());
 
 /** One application. */
-export const useApplication = (id: string) =>
-  useQuery({ queryKey: key.application(id), queryFn: ({ signal }) => read<ApplicationView>(`/applications/${id}`, signal) });
+export const useApplication = (id: string) => useQuery(queryOf("getApplication", { params: { id } }));
 
 /** What creating an application takes. */
-export type NewApplication = z.output<typeof applicationBodySchema>;
+export type NewApplication = Required<BodyOf<"createApplication">>;
 
 /** A new application; it has a secret unless it signs assertions with a key of its own. */
-export type CreatedApplication = z.output<typeof applicationCreatedSchema>;
+export type CreatedApplication = ResponseOf<"createApplication">;
 
-/** Creates an application; the answer carries the client secret, this once. */
-export function useCreateApplication() {
-  const client = useQueryClient();
-  return useSingleMutation({
-    mutationFn: async (body: NewApplication) => (await call<CreatedApplication>("/applications", { method: "POST", body })).data,
-    onSuccess: () => client.invalidateQueries({ queryKey: key.applications }),
-  });
-}
+/** Creates an application; the response carries the client secret, this once. */
+export const useCreateApplication = () =>
+  useChange("createApplication", (body: NewApplication) => ({ body }), { refreshes: [applications] });
 
 /** Changes an application. */
-export function useUpdateApplication(id: string) {
-  const client = useQueryClient();
-  return useSingleMutation({
-    mutationFn: async (body: z.input<typeof applicationPatchSchema>) =>
-      (await call<ApplicationView>(`/applications/${id}`, { method: "PATCH", body })).data,
-    onSuccess: () => client.invalidateQueries({ queryKey: key.applications }),
+export const useUpdateApplication = (id: string) =>
+  useChange("updateApplication", ({ etag, ...body }: Edited<BodyOf<"updateApplication">>) => ({ params: { id }, body, ifMatch: etag }), {
+    refreshes: [applications],
   });
-}
 
-/** Deletes an application. */
-export function useDeleteApplication(id: string) {
-  const client = useQueryClient();
-  return useSingleMutation({
-    mutationFn: () => call(`/applications/${id}`, { method: "DELETE" }),
-    onSuccess: () => {
-      client.removeQueries({ queryKey: key.application(id) });
-      return client.invalidateQueries({ queryKey: key.applications, exact: true });
-    },
+/** Deletes an application, as long as it has this ETag. */
+export const useDeleteApplication = (id: string) =>
+  useChange("deleteApplication", (etag: string) => ({ params: { id }, ifMatch: etag }), {
+    refreshes: [{ ...applications, exact: true }],
+    outdates: [applications],
+    caches: (client) => client.removeQueries({ queryKey: keyOf("getApplication", { params: { id } }) }),
   });
-}
 
-/** Adds a client secret; the answer carries it, this once. */
-export function useCreateSecret(id: string) {
-  const client = useQueryClient();
-  return useSingleMutation({
-    mutationFn: async (body: { expiresInDays: number | null }) =>
-      (await call<z.output<typeof secretCreatedSchema>>(`/applications/${id}/secrets`, { method: "POST", body })).data,
-    onSuccess: () => client.invalidateQueries({ queryKey: key.applications }),
-  });
-}
+/** Adds a client secret; the response carries it, this once. */
+export const useCreateSecret = (id: string) =>
+  useChange("createSecret", (body: BodyOf<"createSecret">) => ({ params: { id }, body }), { refreshes: [applications] });
 
 /** Deletes a client secret. */
-export function useDeleteSecret(id: string) {
-  const client = useQueryClient();
-  return useSingleMutation({
-    mutationFn: (secretId: string) => call(`/applications/${id}/secrets/${secretId}`, { method: "DELETE" }),
-    onSuccess: () => client.invalidateQueries({ queryKey: key.applications }),
-  });
-}
+export const useDeleteSecret = (id: string) =>
+  useChange("deleteSecret", (secretId: string) => ({ params: { id, secretId } }), { refreshes: [applications] });
 
 /** Issues a short-lived token for an application. */
 export const useIssueToken = () =>
-  useSingleMutation({
-    mutationFn: async ({ id, scopes }: { id: string; scopes: string[] }) =>
-      (await call<IssuedTokenView>(`/applications/${id}/token`, { method: "POST", body: { scopes } })).data,
-  });
+  useChange("issueToken", ({ id, scopes }: { id: string; scopes: string[] }) => ({ params: { id }, body: { scopes } }));
 
 /** Reads what happened, newest first, a page at a time: the list may be long. */
 export const activityQuery = () =>
   infiniteQueryOptions({
-    queryKey: ["activity"],
-    queryFn: ({ pageParam, signal }) => readPage<ActivityView>("/activity", pageParam, signal),
+    queryKey: keyOf("listActivity", {}),
+    queryFn: ({ pageParam, signal }) => readPage("listActivity", { signal }, pageParam),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
     refetchInterval: 15_000,

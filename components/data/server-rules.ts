@@ -1,136 +1,106 @@
-import { keepPreviousData, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { z } from "zod";
-import type {
-  AccessPolicyView,
-  AccessRuleView,
-  accessPolicyBodySchema,
-  accessPolicyPatchSchema,
-  accessRuleBodySchema,
-  accessRulePatchSchema,
-  ClaimView,
-  claimBodySchema,
-  claimPatchSchema,
-  SigningKeyView,
-  TokenPreviewView,
-  tokenPreviewBodySchema,
-} from "@/lib/management/contract/authorization";
-import { authorizationKeys as key } from "./authorization-keys";
-import { call, isOutdated, readAll } from "./client";
-import { useSingleMutation } from "./single-mutation";
+import { keepPreviousData, skipToken, useQuery } from "@tanstack/react-query";
+import type { Edited } from "./authorization";
+import { type BodyOf, read } from "./client";
+import { keyOf, listOf, useChange } from "./queries";
 
-const base = (serverId: string) => `/authorization-servers/${serverId}`;
-
-/** A call that changes something of a server; what was read under `queryKey` is read again before it counts as done. */
-function useChange<Variables, Answer>(queryKey: readonly string[], run: (variables: Variables) => Promise<Answer>) {
-  const client = useQueryClient();
-  return useSingleMutation<Answer, Variables>({
-    mutationFn: run,
-    onSuccess: () => client.invalidateQueries({ queryKey }),
-    onError: (error) => (isOutdated(error) ? client.invalidateQueries({ queryKey }) : undefined),
-  });
-}
-
-/** What is being edited: the thing, and the ETag that it was shown with. */
-type Edited<Patch> = Patch & { id: string; etag?: string };
+const claims = (id: string) => ({ queryKey: keyOf("listClaims", { params: { id } }) });
 
 /** Reads every claim of a server. */
-export const claimsQuery = (serverId: string) =>
-  queryOptions({ queryKey: key.claims(serverId), queryFn: ({ signal }) => readAll<ClaimView>(`${base(serverId)}/claims`, signal) });
+export const claimsQuery = (id: string) => listOf("listClaims", { params: { id } });
 
 /** A server's claims. */
-export const useClaims = (serverId: string) => useQuery(claimsQuery(serverId));
+export const useClaims = (id: string) => useQuery(claimsQuery(id));
 
 /** Creates a claim. */
-export const useCreateClaim = (serverId: string) =>
-  useChange(
-    key.claims(serverId),
-    async (body: z.input<typeof claimBodySchema>) => (await call<ClaimView>(`${base(serverId)}/claims`, { method: "POST", body })).data,
-  );
+export const useCreateClaim = (id: string) =>
+  useChange("createClaim", (body: BodyOf<"createClaim">) => ({ params: { id }, body }), { refreshes: [claims(id)] });
 
 /** Changes a claim; its name stays. */
-export const useUpdateClaim = (serverId: string) =>
+export const useUpdateClaim = (id: string) =>
   useChange(
-    key.claims(serverId),
-    async ({ id, etag, ...body }: Edited<z.input<typeof claimPatchSchema>>) =>
-      (await call<ClaimView>(`${base(serverId)}/claims/${id}`, { method: "PATCH", body, ifMatch: etag })).data,
+    "updateClaim",
+    ({ id: claimId, etag, ...body }: Edited<BodyOf<"updateClaim">> & { id: string }) => ({ params: { id, claimId }, body, ifMatch: etag }),
+    { refreshes: [claims(id)] },
   );
 
 /** Deletes a claim. */
-export const useDeleteClaim = (serverId: string) =>
-  useChange(key.claims(serverId), (id: string) => call(`${base(serverId)}/claims/${id}`, { method: "DELETE" }));
+export const useDeleteClaim = (id: string) =>
+  useChange("deleteClaim", (claimId: string) => ({ params: { id, claimId } }), { refreshes: [claims(id)] });
+
+/** Where a server's access policies are cached. */
+export const policiesKey = (id: string) => keyOf("listPolicies", { params: { id } });
+
+const policies = (id: string) => ({ queryKey: policiesKey(id) });
 
 /** Reads every access policy of a server with its rules, in their order. */
-export const policiesQuery = (serverId: string) =>
-  queryOptions({
-    queryKey: key.policies(serverId),
-    queryFn: ({ signal }) => readAll<AccessPolicyView>(`${base(serverId)}/policies`, signal),
-  });
+export const policiesQuery = (id: string) => listOf("listPolicies", { params: { id } });
 
 /** A server's access policies with their rules, in their order. */
-export const usePolicies = (serverId: string) => useQuery(policiesQuery(serverId));
+export const usePolicies = (id: string) => useQuery(policiesQuery(id));
 
 /** Creates an access policy. */
-export const useCreatePolicy = (serverId: string) =>
-  useChange(
-    key.policies(serverId),
-    async (body: z.input<typeof accessPolicyBodySchema>) =>
-      (await call<AccessPolicyView>(`${base(serverId)}/policies`, { method: "POST", body })).data,
-  );
+export const useCreatePolicy = (id: string) =>
+  useChange("createPolicy", (body: BodyOf<"createPolicy">) => ({ params: { id }, body }), { refreshes: [policies(id)] });
 
 /** Changes an access policy, or moves it. */
-export const useUpdatePolicy = (serverId: string) =>
+export const useUpdatePolicy = (id: string) =>
   useChange(
-    key.policies(serverId),
-    async ({ id, etag, ...body }: Edited<z.input<typeof accessPolicyPatchSchema>>) =>
-      (await call<AccessPolicyView>(`${base(serverId)}/policies/${id}`, { method: "PATCH", body, ifMatch: etag })).data,
+    "updatePolicy",
+    ({ id: policyId, etag, ...body }: Edited<BodyOf<"updatePolicy">> & { id: string }) => ({
+      params: { id, policyId },
+      body,
+      ifMatch: etag,
+    }),
+    { refreshes: [policies(id)] },
   );
 
 /** Deletes an access policy with its rules. */
-export const useDeletePolicy = (serverId: string) =>
-  useChange(key.policies(serverId), (id: string) => call(`${base(serverId)}/policies/${id}`, { method: "DELETE" }));
+export const useDeletePolicy = (id: string) =>
+  useChange("deletePolicy", (policyId: string) => ({ params: { id, policyId } }), { refreshes: [policies(id)] });
 
 /** Adds a rule to a policy. */
-export const useCreateRule = (serverId: string, policyId: string) =>
-  useChange(
-    key.policies(serverId),
-    async (body: z.input<typeof accessRuleBodySchema>) =>
-      (await call<AccessRuleView>(`${base(serverId)}/policies/${policyId}/rules`, { method: "POST", body })).data,
-  );
+export const useCreateRule = (id: string, policyId: string) =>
+  useChange("createRule", (body: BodyOf<"createRule">) => ({ params: { id, policyId }, body }), { refreshes: [policies(id)] });
 
 /** Changes a rule, or moves it within its policy. */
-export const useUpdateRule = (serverId: string, policyId: string) =>
+export const useUpdateRule = (id: string, policyId: string) =>
   useChange(
-    key.policies(serverId),
-    async ({ id, etag, ...body }: Edited<z.input<typeof accessRulePatchSchema>>) =>
-      (await call<AccessRuleView>(`${base(serverId)}/policies/${policyId}/rules/${id}`, { method: "PATCH", body, ifMatch: etag })).data,
+    "updateRule",
+    ({ id: ruleId, etag, ...body }: Edited<BodyOf<"updateRule">> & { id: string }) => ({
+      params: { id, policyId, ruleId },
+      body,
+      ifMatch: etag,
+    }),
+    { refreshes: [policies(id)] },
   );
 
 /** Deletes a rule. */
-export const useDeleteRule = (serverId: string, policyId: string) =>
-  useChange(key.policies(serverId), (id: string) => call(`${base(serverId)}/policies/${policyId}/rules/${id}`, { method: "DELETE" }));
+export const useDeleteRule = (id: string, policyId: string) =>
+  useChange("deleteRule", (ruleId: string) => ({ params: { id, policyId, ruleId } }), { refreshes: [policies(id)] });
 
 /** Reads every signing key of a server. */
-export const keysQuery = (serverId: string) =>
-  queryOptions({ queryKey: key.keys(serverId), queryFn: ({ signal }) => readAll<SigningKeyView>(`${base(serverId)}/keys`, signal) });
+export const keysQuery = (id: string) => listOf("listKeys", { params: { id } });
 
 /** A server's signing keys. */
-export const useKeys = (serverId: string) => useQuery(keysQuery(serverId));
+export const useKeys = (id: string) => useQuery(keysQuery(id));
 
 /** Signs with the next key from now on. */
-export const useRotateKeys = (serverId: string) =>
-  useChange<void, unknown>(key.server(serverId), () => call(`${base(serverId)}/keys/rotate`, { method: "POST", body: {} }));
+export const useRotateKeys = (id: string) =>
+  useChange("rotateKeys", () => ({ params: { id } }), {
+    refreshes: [{ queryKey: keyOf("getAuthorizationServer", { params: { id } }) }],
+  });
 
 /** Trusts a previous key no longer. */
-export const useDeleteKey = (serverId: string) =>
-  useChange(key.keys(serverId), (kid: string) => call(`${base(serverId)}/keys/${encodeURIComponent(kid)}`, { method: "DELETE" }));
+export const useDeleteKey = (id: string) =>
+  useChange("deleteKey", (kid: string) => ({ params: { id, kid } }), {
+    refreshes: [{ queryKey: keyOf("listKeys", { params: { id } }) }],
+  });
 
 /** What a token request would bring; nothing is asked while `request` is null. The former answer stays in view until the next is there. */
-export const useTokenPreview = (serverId: string, request: z.input<typeof tokenPreviewBodySchema> | null) =>
+export const useTokenPreview = (id: string, request: BodyOf<"previewToken"> | null) =>
   useQuery({
-    queryKey: key.preview(serverId, request),
-    queryFn: async ({ signal }) =>
-      (await call<TokenPreviewView>(`${base(serverId)}/token-preview`, { method: "POST", body: request, signal })).data,
-    enabled: request !== null,
+    queryKey: [...keyOf("previewToken", { params: { id } }), request],
+    queryFn: request === null ? skipToken : ({ signal }) => read("previewToken", { params: { id }, body: request, signal }),
     placeholderData: keepPreviousData,
     staleTime: 0,
     gcTime: 0,

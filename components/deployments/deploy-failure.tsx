@@ -1,6 +1,6 @@
 "use client";
 
-import { ApiProblem, messageOf } from "@/components/data/client";
+import { ApiProblem, isOutdated, messageOf } from "@/components/data/client";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 
@@ -8,7 +8,7 @@ import { Button } from "@/components/ui/button";
 export function DeployFailure({ error, onReload }: { error: unknown; onReload: () => void }) {
   const status = error instanceof ApiProblem ? error.status : 0;
   const requestId = error instanceof ApiProblem ? error.requestId : undefined;
-  if (status === 412) {
+  if (isOutdated(error)) {
     return (
       <Banner
         meaning="failing"
@@ -16,7 +16,7 @@ export function DeployFailure({ error, onReload }: { error: unknown; onReload: (
         title="Nothing was deployed: the draft has changed since you opened this."
         actions={<Button onPress={onReload}>Show the changes again</Button>}
       >
-        {messageOf(error)}
+        {error.message}
       </Banner>
     );
   }

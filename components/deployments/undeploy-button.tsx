@@ -29,7 +29,7 @@ export function UndeployButton({ apiId, activeNumber }: { apiId: string; activeN
         tone="danger"
         isPending={undeploy.isPending}
         onConfirm={() =>
-          undeploy.mutate(undefined, {
+          undeploy.mutate(activeNumber, {
             onSuccess: () => {
               notify.done("Undeployed: callers get 404");
               setOpen(false);

@@ -19,8 +19,9 @@ export function BrokenDraft({ apiId, read }: { apiId: string; read: DraftRead })
   const [syntax, setSyntax] = useState<string | null>(null);
 
   async function saveText() {
-    let definition: unknown;
+    let definition: Record<string, unknown>;
     try {
+      // What is no object is sent as well: the management API says what is wrong with it.
       definition = JSON.parse(text);
     } catch (error) {
       return setSyntax(error instanceof Error ? error.message : "The text is not JSON.");

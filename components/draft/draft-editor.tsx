@@ -130,7 +130,7 @@ export function DraftEditorProvider({ apiId, read, children }: { apiId: string; 
       setIsSaving(true);
       const sent = latest.current.copy;
       try {
-        const saved = await saveDraft({ definition: toDefinition(sent), etag });
+        const saved = await saveDraft({ definition: { ...toDefinition(sent) }, etag });
         setState((now) => opened(saved, now.copy === sent ? reopen(saved.definition, sent) : withoutSentSecrets(now.copy, sent)));
         setSavedCount((count) => count + 1);
         return true;

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { TryInput } from "@/components/data/apis";
-import { call } from "@/components/data/client";
+import { read } from "@/components/data/client";
 import type { TryAnswer } from "@/lib/management/contract/apis";
 
 /** What came of the last try. While one is sent, the former answer stays; after one that failed in any way, there is none. */
@@ -27,8 +27,8 @@ export function useSend(apiId: string) {
       underWay.current = controller;
       setState((former) => ({ ...former, error: null, notSent: null, isSending: true }));
       try {
-        const { data } = await call<TryAnswer>(`/apis/${apiId}/try`, { method: "POST", body: input, signal: controller.signal });
-        setState({ ...NOTHING, answer: data });
+        const answer = await read("tryApi", { params: { id: apiId }, body: input, signal: controller.signal });
+        setState({ ...NOTHING, answer });
       } catch (error) {
         if (controller.signal.aborted) return;
         setState({ ...NOTHING, error });

@@ -4,7 +4,7 @@ const DATA = "components/data";
 export const CONSOLE_MUTANTS = [
   {
     fault: "the console reads the first page of a list only",
-    file: `${DATA}/client.ts`,
+    file: `${DATA}/lists.ts`,
     test: `${DATA}/lists.test.ts`,
     from: "  } while (cursor !== null);",
     to: "  } while (cursor === undefined);",
@@ -15,6 +15,13 @@ export const CONSOLE_MUTANTS = [
     test: `${DATA}/preconditions.test.ts`,
     from: "body: { label }, ifMatch: etag })",
     to: "body: { label } })",
+  },
+  {
+    fault: "Undeploy takes down whatever is deployed by then",
+    file: `${DATA}/apis.ts`,
+    test: `${DATA}/preconditions.test.ts`,
+    from: "params: { id }, ifMatch: etag });\n}",
+    to: "params: { id } });\n}",
   },
   {
     fault: "the console does not notice that its session has ended",

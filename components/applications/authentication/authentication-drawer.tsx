@@ -4,6 +4,7 @@ import { type FormEvent, useId, useState } from "react";
 import { RefusedBanner } from "@/components/apis/refused-banner";
 import { useUpdateApplication } from "@/components/data/authorization";
 import { problemsIn } from "@/components/data/client";
+import { useSeenEtag } from "@/components/data/use-seen-etag";
 import { Button } from "@/components/ui/button";
 import { Drawer } from "@/components/ui/drawer";
 import { notify } from "@/components/ui/notify";
@@ -21,6 +22,7 @@ export function AuthenticationDrawer({ application, onClose }: { application: Ap
   const [draft, setDraft] = useState(() => authenticationDraft(application));
   const [dpopBound, setDpopBound] = useState(application.dpopBound);
   const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const { seenEtag, takeAsSeen } = useSeenEtag(application.etag, [authenticationDraft(application), application.dpopBound], true);
   const others = problems.filter((problem) => !isAuthenticationProblem(problem));
 
   async function submit(event: FormEvent) {
@@ -28,8 +30,9 @@ export function AuthenticationDrawer({ application, onClose }: { application: Ap
     const written = authenticationBody(draft);
     if ("problems" in written) return setProblems(written.problems);
     try {
-      await update.mutateAsync({ ...written.body, dpopBound });
+      await update.mutateAsync({ ...written.body, dpopBound, etag: seenEtag });
     } catch (error) {
+      takeAsSeen(error);
       return setProblems(problemsIn(error));
     }
     notify.done("Authentication saved");

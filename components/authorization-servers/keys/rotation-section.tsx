@@ -3,6 +3,7 @@
 import { type FormEvent, useState } from "react";
 import { useUpdateAuthorizationServer } from "@/components/data/authorization";
 import { messageOf, problemsIn } from "@/components/data/client";
+import { useSeenEtag } from "@/components/data/use-seen-etag";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { formatMoment } from "@/components/ui/format-time";
@@ -26,6 +27,7 @@ export function RotationSection({ server }: { server: AuthorizationServerView })
   const current = edited ?? stored;
   const days = current === "by hand" ? null : current.days;
   const isChanged = days !== server.rotationDays;
+  const { seenEtag, takeAsSeen } = useSeenEtag(server.etag, server.rotationDays, isChanged);
   useLeaveGuard(isChanged ? "The rotation of the keys has been changed and not saved." : null);
 
   function edit(next: typeof edited) {
@@ -42,10 +44,11 @@ export function RotationSection({ server }: { server: AuthorizationServerView })
     const checked = authorizationServerPatchSchema.safeParse({ rotationDays: days });
     if (!checked.success) return setProblem(problemsOf(checked.error)[0]?.message);
     try {
-      await update.mutateAsync({ rotationDays: days });
+      await update.mutateAsync({ rotationDays: days, etag: seenEtag });
       setEdited(null);
       notify.done("Rotation saved");
     } catch (error) {
+      takeAsSeen(error);
       setProblem(problemsIn(error)[0]?.message);
     }
   }

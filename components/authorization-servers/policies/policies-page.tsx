@@ -31,7 +31,7 @@ export function PoliciesPage() {
 
   async function switchPolicy(policy: AccessPolicyView) {
     try {
-      await update.mutateAsync({ id: policy.id, enabled: !policy.enabled });
+      await update.mutateAsync({ id: policy.id, etag: undefined, enabled: !policy.enabled });
     } catch (error) {
       notify.failed(`${policy.name} was not switched ${policy.enabled ? "off" : "on"}`, { description: messageOf(error) });
     }

@@ -2,8 +2,8 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { authorizationKeys } from "@/components/data/authorization-keys";
 import { call, messageOf } from "@/components/data/client";
+import { policiesKey } from "@/components/data/server-rules";
 import { notify } from "@/components/ui/notify";
 import type { AccessPolicyView, AccessRuleView } from "@/lib/management/contract/authorization";
 import { moved } from "./order";
@@ -17,22 +17,26 @@ export function usePolicyMoves(serverId: string) {
   const [announcement, setAnnouncement] = useState("");
   // One after the other: two moves at once could arrive in the other order, and a place counts from what is there.
   const last = useRef<Promise<void>>(Promise.resolve());
-  const queryKey = authorizationKeys.policies(serverId);
-  const base = `/authorization-servers/${serverId}/policies`;
+  const queryKey = policiesKey(serverId);
 
-  async function send(path: string, place: number, name: string) {
+  async function send(write: () => Promise<unknown>, name: string) {
     try {
-      await call(path, { method: "PATCH", body: { priority: place } });
+      await write();
     } catch (error) {
       notify.failed(`${name} was not moved`, { description: messageOf(error) });
     }
   }
 
-  async function move(change: (policies: AccessPolicyView[]) => AccessPolicyView[], path: string, place: number, name: string) {
+  async function move(
+    change: (policies: AccessPolicyView[]) => AccessPolicyView[],
+    write: () => Promise<unknown>,
+    place: number,
+    name: string,
+  ) {
     void client.cancelQueries({ queryKey });
     client.setQueryData<AccessPolicyView[]>(queryKey, (policies) => policies && change(policies));
     setAnnouncement(`${name} is at place ${place}.`);
-    const mine = last.current.then(() => send(path, place, name));
+    const mine = last.current.then(() => send(write, name));
     last.current = mine;
     await mine;
     if (last.current === mine) await client.invalidateQueries({ queryKey });
@@ -41,14 +45,18 @@ export function usePolicyMoves(serverId: string) {
   function movePolicy(policy: AccessPolicyView, by: -1 | 1) {
     const policies = client.getQueryData<AccessPolicyView[]>(queryKey) ?? [];
     const from = policies.findIndex(({ id }) => id === policy.id);
-    return move((all) => moved(all, from, from + by), `${base}/${policy.id}`, from + by + 1, policy.name);
+    const place = from + by + 1;
+    const write = () => call("updatePolicy", { params: { id: serverId, policyId: policy.id }, body: { priority: place } });
+    return move((all) => moved(all, from, from + by), write, place, policy.name);
   }
 
   function moveRule(policy: AccessPolicyView, rule: AccessRuleView, by: -1 | 1) {
     const from = policy.rules.findIndex(({ id }) => id === rule.id);
     const change = (all: AccessPolicyView[]) =>
       all.map((one) => (one.id === policy.id ? { ...one, rules: moved(one.rules, from, from + by) } : one));
-    return move(change, `${base}/${policy.id}/rules/${rule.id}`, from + by + 1, rule.name);
+    const place = from + by + 1;
+    const write = () => call("updateRule", { params: { id: serverId, policyId: policy.id, ruleId: rule.id }, body: { priority: place } });
+    return move(change, write, place, rule.name);
   }
 
   return { movePolicy, moveRule, announcement };

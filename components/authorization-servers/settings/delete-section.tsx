@@ -36,7 +36,7 @@ export function ServerDeleteSection({ server }: { server: AuthorizationServerVie
           confirmLabel="Delete authorization server"
           typeToConfirm={server.name}
           isPending={remove.isPending}
-          onDelete={() => remove.mutateAsync()}
+          onDelete={() => remove.mutateAsync(server.etag)}
           onDeleted={() => router.push("/authorization-servers")}
           onClose={() => setIsOpen(false)}
         >

@@ -4,6 +4,7 @@ import { type FormEvent, useRef, useState } from "react";
 import { RefusedBanner } from "@/components/apis/refused-banner";
 import { useUpdateAuthorizationServer } from "@/components/data/authorization";
 import { problemsIn } from "@/components/data/client";
+import { useSeenEtag } from "@/components/data/use-seen-etag";
 import { Button } from "@/components/ui/button";
 import { useLeaveGuard } from "@/components/ui/leave-guard";
 import { notify } from "@/components/ui/notify";
@@ -42,6 +43,7 @@ export function ServerGeneralSection({ server }: { server: AuthorizationServerVi
   const stored = settingsOf(server);
   const settings = { ...stored, ...changes };
   const isChanged = JSON.stringify(settings) !== JSON.stringify(stored);
+  const { seenEtag, takeAsSeen } = useSeenEtag(server.etag, stored, isChanged);
   const others = problems.filter(({ path }) => !(path in settings));
   const problemAt = (path: keyof Settings) => problems.find((problem) => problem.path === path)?.message;
   useLeaveGuard(isChanged ? "The settings of this authorization server have been changed and not saved." : null);
@@ -67,8 +69,9 @@ export function ServerGeneralSection({ server }: { server: AuthorizationServerVi
     const checked = authorizationServerPatchSchema.safeParse(changes);
     if (!checked.success) return show(problemsOf(checked.error));
     try {
-      await update.mutateAsync(changes);
+      await update.mutateAsync({ ...changes, etag: seenEtag });
     } catch (error) {
+      takeAsSeen(error);
       return show(problemsIn(error));
     }
     setChanges({});

@@ -16,7 +16,7 @@ export function ServerStateSection({ server }: { server: AuthorizationServerView
 
   async function setEnabled(enabled: boolean) {
     try {
-      await update.mutateAsync({ enabled });
+      await update.mutateAsync({ enabled, etag: server.etag });
       notify.done(enabled ? `${server.name} is active` : `${server.name} is switched off`);
       setIsAsking(false);
     } catch (error) {

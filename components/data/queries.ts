@@ -1,0 +1,46 @@
+import { type InvalidateQueryFilters, type QueryClient, type QueryKey, queryOptions, useQueryClient } from "@tanstack/react-query";
+import { type CallName, type CallOptions, isOutdated, type PathOptions, pathOf, type ResponseOf, read } from "./client";
+import { type ListName, readAll } from "./lists";
+import { useSingleMutation } from "./single-mutation";
+
+/** The cache key of an operation: the segments of its path, so that the key of a thing begins those of all that is in it. */
+export function keyOf<Name extends CallName>(name: Name, options: PathOptions<Name>): QueryKey;
+export function keyOf(name: CallName, options: { params?: Readonly<Record<string, unknown>>; signal?: unknown }): QueryKey {
+  return pathOf(name, options.params).slice(1).split("/");
+}
+
+/** Reads the response of an operation. */
+export const queryOf = <Name extends CallName>(name: Name, options: CallOptions<Name>) =>
+  queryOptions({ queryKey: keyOf(name, options), queryFn: ({ signal }) => read(name, { ...options, signal }) });
+
+/** Reads every page of a list. */
+export const listOf = <Name extends ListName>(name: Name, options: CallOptions<Name>) =>
+  queryOptions({ queryKey: keyOf(name, options), queryFn: ({ signal }) => readAll(name, { ...options, signal }) });
+
+/** What a change makes of what was read before. */
+interface Effects<Data> {
+  /** Read again, also when someone else was faster: the person then sees what there is now. */
+  refreshes?: readonly InvalidateQueryFilters[];
+  /** Read again only then: what isn't there any more after a success. */
+  outdates?: readonly InvalidateQueryFilters[];
+  /** Puts the response into the cache, or takes out what is gone. */
+  caches?: (client: QueryClient, data: Data) => void;
+}
+
+/** A mutation that calls one operation, with the options that `given` makes of its variables. */
+export function useChange<Name extends CallName, Variables = void>(
+  name: Name,
+  given: (variables: Variables) => CallOptions<Name>,
+  { refreshes = [], outdates = [], caches }: Effects<ResponseOf<Name>> = {},
+) {
+  const client = useQueryClient();
+  const refresh = (all: readonly InvalidateQueryFilters[]) => Promise.all(all.map((filters) => client.invalidateQueries(filters)));
+  return useSingleMutation<ResponseOf<Name>, Variables>({
+    mutationFn: (variables) => read(name, given(variables)),
+    onSuccess: (data) => {
+      caches?.(client, data);
+      return refresh(refreshes);
+    },
+    onError: (error) => (isOutdated(error) ? refresh([...refreshes, ...outdates]) : undefined),
+  });
+}
