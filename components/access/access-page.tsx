@@ -8,6 +8,7 @@ import { LoadFailure } from "@/components/data/load-failure";
 import { useDraftEditor } from "@/components/draft/draft-editor";
 import { DocumentSection } from "@/components/openapi/document-section";
 import { operationName } from "@/components/openapi/operation-words";
+import { Banner } from "@/components/ui/banner";
 import { notify } from "@/components/ui/notify";
 import { PageBody, Section } from "@/components/ui/page-body";
 import { SegmentedControl } from "@/components/ui/segmented-control";
@@ -20,7 +21,13 @@ import { AllowAnonymousDialog } from "./allow-anonymous-dialog";
 import { type DraftChange, withFlowsOf } from "./draft-change";
 import { RequireTokenDialog } from "./require-token-dialog";
 import type { FlowInStudio } from "./requirements";
-import { UnsavedNote } from "./unsaved-note";
+
+/** Says that the levels are those of the draft as it was saved. The bar above saves. */
+function UnsavedNote() {
+  const { isDirty } = useDraftEditor();
+  if (!isDirty) return null;
+  return <Banner meaning="pending">These are the levels of the draft as it was saved. Save the draft to see what your changes do.</Banner>;
+}
 
 /** What each operation of an API asks of its callers, and the two changes that make it more or less. */
 export function AccessPage() {

@@ -2,11 +2,11 @@ import { methodWord, operationName } from "@/components/openapi/operation-words"
 import { Button } from "@/components/ui/button";
 import { MethodBadge } from "@/components/ui/method-badge";
 import { Path } from "@/components/ui/path";
+import { StateMark } from "@/components/ui/state-mark";
 import { Cell, Row } from "@/components/ui/table";
 import type { AccessLevel, AccessOperationView } from "@/lib/management/contract/access";
-import { AccessMark } from "./access-mark";
 import { CallersPopover } from "./callers-popover";
-import { levelOf } from "./levels";
+import { type Level, levelOf, levelWords } from "./levels";
 import { AskedBy, type FlowOf, RequiredScopes } from "./requirements";
 
 interface AccessRowProps {
@@ -76,6 +76,16 @@ const elsewhere: Record<AccessLevel, string> = {
   scopes: "A good access token with scopes.",
   refused: "The gateway answers no such call.",
 };
+
+/** What an operation asks of its callers, in one word and colour. What anyone may change stands on a plate of its own. */
+function AccessMark({ level }: { level: Level }) {
+  const { meaning, word } = levelWords[level];
+  return (
+    <StateMark meaning={meaning} look={level === "anonymous-write" ? "soft" : "plain"}>
+      {word}
+    </StateMark>
+  );
+}
 
 /** What every other path asks. */
 export function EverythingElseRow({ level, columns }: { level: AccessLevel; columns: number }) {

@@ -1,13 +1,18 @@
 "use client";
 
+import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useApi } from "@/components/data/apis";
 import { ApiProblem } from "@/components/data/client";
+import { LoadFailure } from "@/components/data/load-failure";
 import { ApiDeployBar } from "@/components/deployments/deploy-bar";
+import { Banner } from "@/components/ui/banner";
+import { ButtonLink } from "@/components/ui/button-link";
+import { EmptyState } from "@/components/ui/empty-state";
 import { LinkTabs } from "@/components/ui/link-tabs";
-import { ApiFrameFailure } from "./api-frame-failure";
+import { PageBody } from "@/components/ui/page-body";
+import { PageHeader } from "@/components/ui/page-header";
 import { ApiFrameHeader, ApiFrameHeaderSkeleton } from "./api-frame-header";
-import { DeletedBanner } from "./deleted-banner";
 
 const tabsOf = (apiId: string) => [
   { href: `/apis/${apiId}`, label: "Overview", exact: true },
@@ -20,6 +25,36 @@ const tabsOf = (apiId: string) => [
   { href: `/apis/${apiId}/deployments`, label: "Deployments" },
   { href: `/apis/${apiId}/settings`, label: "Settings" },
 ];
+
+/** What stands in place of an API that does not exist or could not be loaded. */
+function ApiFrameFailure({ query }: { query: Pick<UseQueryResult, "error" | "refetch" | "isFetching"> }) {
+  const isMissing = query.error instanceof ApiProblem && query.error.status === 404;
+  return (
+    <>
+      <PageHeader title={isMissing ? "No such API" : "API"} parent={{ href: "/apis", label: "APIs" }} />
+      <PageBody>
+        {isMissing ? (
+          <EmptyState action={<ButtonLink href="/apis">Show all APIs</ButtonLink>}>
+            No API has this address. It may have been deleted.
+          </EmptyState>
+        ) : (
+          <LoadFailure title="The API could not be loaded." query={query} />
+        )}
+      </PageBody>
+    </>
+  );
+}
+
+/** Says that someone deleted the API while this page was open; what is on the page stays, so that it can be copied away. */
+function DeletedBanner() {
+  return (
+    <div className="px-4 pt-4 lg:px-6">
+      <Banner meaning="failing" title="This API was deleted." isAlert actions={<ButtonLink href="/apis">Show all APIs</ButtonLink>}>
+        Nothing on this page can be saved any more.
+      </Banner>
+    </div>
+  );
+}
 
 /** What every page of one API stands in: its header, its tabs, and the deploy bar while the draft differs from what runs. */
 export function ApiFrame({ apiId, children }: { apiId: string; children: ReactNode }) {

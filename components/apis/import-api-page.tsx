@@ -1,17 +1,30 @@
 "use client";
 
 import { useState } from "react";
+import { Banner } from "@/components/ui/banner";
 import { ButtonLink } from "@/components/ui/button-link";
 import { PageBody } from "@/components/ui/page-body";
 import { PageHeader } from "@/components/ui/page-header";
 import { ImportApiForm } from "./import-api-form";
-import { NotCarriedOver } from "./not-carried-over";
 
 /** What an import left out, when it left something out. */
 interface Leftovers {
   apiId: string;
   name: string;
   items: readonly string[];
+}
+
+/** What a document holds that could not be taken over, so that nobody believes it is there. */
+function NotCarriedOver({ items }: { items: readonly string[] }) {
+  return (
+    <Banner meaning="open" title="The API was imported, without these parts:">
+      <ul className="mt-1 flex list-disc flex-col gap-1 pl-4">
+        {items.map((item) => (
+          <li key={item}>{item}</li>
+        ))}
+      </ul>
+    </Banner>
+  );
 }
 
 /** The page where an API comes from a document. */

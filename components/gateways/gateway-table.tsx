@@ -1,17 +1,55 @@
+"use client";
+
+import { useNow } from "@/components/token/use-now";
+import { formatMoment } from "@/components/ui/format-time";
+import { StateMark } from "@/components/ui/state-mark";
 import { Cell, Column, Row, Table, TableBody, TableHead } from "@/components/ui/table";
 import { When } from "@/components/ui/when";
 import type { ApiView } from "@/lib/management/contract/apis";
 import type { GatewayView } from "@/lib/management/contract/gateways";
-import { DeploymentCount } from "./deployment-count";
 import { Dependency, GatewayState } from "./gateway-state";
-import { lagsOf } from "./lag";
-import { LastSeen } from "./last-seen";
+import { type Lag, lagsOf } from "./lag";
 import { redisAddress, usesOtherRedis } from "./redis-words";
 
 interface GatewayTableProps {
   gateways: readonly GatewayView[];
   /** Undefined while they are not known; then nothing is said of what is behind. */
   apis: readonly ApiView[] | undefined;
+}
+
+/** As many as are named; the rest is counted. */
+const NAMED_MAX = 3;
+
+/** How many deployments a gateway runs, and which of them are not those that are active. */
+function DeploymentCount({ count, lags }: { count: number; lags: readonly Lag[] }) {
+  if (lags.length === 0) return <span className="tabular-nums">{count}</span>;
+  return (
+    <div className="flex min-w-44 flex-col gap-0.5 py-1">
+      <span className="flex items-center gap-3">
+        <span className="tabular-nums">{count}</span>
+        <StateMark meaning="pending">{lags.length} not as deployed</StateMark>
+      </span>
+      <ul className="max-w-64 text-muted text-xs">
+        {lags.slice(0, NAMED_MAX).map(({ apiId, sentence }) => (
+          <li key={apiId} title={sentence} className="truncate">
+            {sentence}
+          </li>
+        ))}
+        {lags.length > NAMED_MAX && <li>and {lags.length - NAMED_MAX} more</li>}
+      </ul>
+    </div>
+  );
+}
+
+/** When a gateway was heard from last: by the second within the first minute, in which it is decided whether it is away. */
+function LastSeen({ at }: { at: string }) {
+  const elapsedMs = useNow(true) - new Date(at).getTime();
+  if (elapsedMs >= 60_000) return <When at={at} />;
+  return (
+    <time dateTime={at} title={formatMoment(at)} className="whitespace-nowrap tabular-nums">
+      {Math.max(0, Math.round(elapsedMs / 1000))} s ago
+    </time>
+  );
 }
 
 /** The gateways: what each runs and what it depends on. Those that are gone stand last, and muted. */

@@ -2,16 +2,53 @@
 
 import { useMemo, useState } from "react";
 import { formatDuration } from "@/components/ui/clock";
+import { CodeBlock } from "@/components/ui/code-block";
 import { cx } from "@/components/ui/cx";
 import { SegmentedControl } from "@/components/ui/segmented-control";
 import { MeaningShape } from "@/components/ui/state-mark";
 import { Switch } from "@/components/ui/switch";
+import { Cell, Column, Row, Table, TableBody, TableHead } from "@/components/ui/table";
 import type { TryAnswer } from "@/lib/management/contract/apis";
-import { AnswerBody } from "./answer-body";
-import { AnswerHeaders } from "./answer-headers";
 import { outcomeOf } from "./outcome";
 import { prettyJson } from "./pretty-json";
 import { TraceLanes } from "./trace-lanes";
+
+/** The body of an answer: JSON made readable where there is such a form, or as it arrived. */
+function AnswerBody({ response, pretty }: { response: TryAnswer["response"]; pretty: string | null }) {
+  if (response.body === "") return <p className="text-muted">The answer has no body.</p>;
+  return (
+    <div className="flex flex-col gap-2">
+      {response.bodyEncoding === "base64" && <p className="text-muted">The body is not text. This is its Base64.</p>}
+      <CodeBlock label="Response body" code={pretty ?? response.body} />
+      {response.truncated && <p className="text-muted text-xs">Only the first megabyte is shown.</p>}
+    </div>
+  );
+}
+
+/** The headers of an answer, in the order in which they came. */
+function AnswerHeaders({ headers }: { headers: readonly (readonly [name: string, value: string])[] }) {
+  return (
+    <Table label="Response headers">
+      <TableHead>
+        <Column className="w-2/5">Name</Column>
+        <Column>Value</Column>
+      </TableHead>
+      <TableBody>
+        {headers.map(([name, value], index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a header may come twice, and an answer never changes.
+          <Row key={index}>
+            <Cell isRowHeader mono className="align-top [overflow-wrap:anywhere]">
+              {name}
+            </Cell>
+            <Cell mono className="[overflow-wrap:anywhere]">
+              {value}
+            </Cell>
+          </Row>
+        ))}
+      </TableBody>
+    </Table>
+  );
+}
 
 /** What came back, what it means, and what each step did. */
 export function Answer({ answer, isStale }: { answer: TryAnswer; isStale: boolean }) {

@@ -1,12 +1,15 @@
+import { accessSentence } from "@/components/access/operations";
 import { curlCommand } from "@/components/curl/curl";
+import { useAccessSummary } from "@/components/data/access";
 import { ButtonLink } from "@/components/ui/button-link";
 import { CodeBlock } from "@/components/ui/code-block";
+import { Link } from "@/components/ui/link";
 import { Section } from "@/components/ui/page-body";
+import { MeaningShape } from "@/components/ui/state-mark";
 import type { ApiView } from "@/lib/management/contract/apis";
 import { ExportMenu } from "../export-menu";
 import { ProtectionMark } from "../protection-mark";
 import { protectionWords } from "../protection-words";
-import { AccessLine } from "./access-line";
 
 /** A call that a caller can make as it stands; an API that asks for a token gets one from `$TOKEN`. */
 function exampleCall(api: ApiView): string {
@@ -40,6 +43,25 @@ interface CallersSectionProps {
   api: ApiView;
   /** No next step is left that would offer to try a call. */
   isFinished: boolean;
+}
+
+/** What the operations ask, in one line: of what runs, or of the draft while nothing does. Absent while it is not known. */
+function AccessLine({ api }: { api: ApiView }) {
+  const active = api.activeDeployment;
+  const summary = useAccessSummary(api.id, active ? "deployed" : "draft", active ? active.number : api.etag);
+  if (!summary.data || summary.data.operations === 0) return null;
+  const { anonymous, anonymousWrites, credential, token, scopes, refused } = summary.data;
+  const canAnyoneWrite = anonymousWrites > 0;
+  return (
+    <p className="flex flex-wrap items-center gap-x-3">
+      <span className={canAnyoneWrite ? "inline-flex items-center gap-1.5 font-medium text-open" : "text-muted"}>
+        {canAnyoneWrite && <MeaningShape meaning="open" />}
+        {accessSentence({ anonymous, "anonymous-write": anonymousWrites, credential, token, scopes, refused })}
+        {active ? "" : " in the draft"}.
+      </span>
+      <Link href={`/apis/${api.id}/access`}>Show access</Link>
+    </p>
+  );
 }
 
 /** What callers meet, and a call to copy. Where they reach the API stands in the page's header. */
