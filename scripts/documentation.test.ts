@@ -90,12 +90,9 @@ describe("docs/reference.md", () => {
 
   it("has each error code of gateways once, with its status", () => {
     const codes = tableIn("docs/reference.md", "Error codes of gateways").map(([, code, status]) => `${code} ${status}`);
-    const known = Object.entries(GATEWAY_ERRORS).map(([code, { status }]) => `${code} ${status}`);
-    // Those of policies are in docs/policies.md, which is made from their folders; this page may say more of one.
-    const isOfPolicy = (row: string) => Object.hasOwn(policyErrors, row.split(" ", 1)[0] ?? "");
-    expect(codes.filter((row) => !isOfPolicy(row)).toSorted()).toEqual(known.filter((row) => !isOfPolicy(row)).toSorted());
-    expect(known).toEqual(expect.arrayContaining(codes));
-    expect(new Set(codes).size).toBe(codes.length);
+    // Those of policies are in docs/policies.md, which is made from their folders.
+    const own = Object.entries(GATEWAY_ERRORS).filter(([code]) => !Object.hasOwn(policyErrors, code));
+    expect(codes.toSorted()).toEqual(own.map(([code, { status }]) => `${code} ${status}`).toSorted());
   });
 });
 
