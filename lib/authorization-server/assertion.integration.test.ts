@@ -272,7 +272,7 @@ describe("keys at a jwks_uri", () => {
   ];
   const huge = () => {
     answer = () => ({ status: 200, body: JSON.stringify({ keys: [publicJwk], padding: "x".repeat(80_000) }) });
-    return { jwksUri: url, reason: /can't read/ };
+    return { jwksUri: url, reason: /returned more than 64 KB/ };
   };
   const redirecting = () => {
     answer = () => ({ status: 302, headers: { location: url }, body: "" });

@@ -46,7 +46,8 @@ const KEYS_MAX = 100;
 
 /** The unchecked members of a key set. */
 function keysOf(text: string | null): readonly unknown[] {
-  const keys = text === null ? undefined : jsonObject(text)?.keys;
+  if (text === null) throw new JwksUnavailable(`the jwks_uri returned more than ${BYTES_MAX / 1024} KB`);
+  const keys = jsonObject(text)?.keys;
   if (!Array.isArray(keys)) throw new JwksUnavailable("the jwks_uri didn't return a JSON Web Key Set");
   if (keys.length > KEYS_MAX) throw new JwksUnavailable(`the jwks_uri has more than ${KEYS_MAX} keys`);
   return keys;
