@@ -84,3 +84,9 @@ export const problemSchema = z
   .meta({ id: "Problem", description: "RFC 9457 problem details" });
 
 export type ProblemBody = z.output<typeof problemSchema>;
+
+/** What a thing is called. */
+export const nameSchema = labelSchema("A name has at most 120 characters.").min(1, "Give a name.");
+
+/** What a person says of a thing. */
+export const descriptionSchema = textSchema(2000, "At most 2,000 characters.");
