@@ -166,9 +166,11 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gat
     const done: Done = (outcome) => {
       if (settled) return;
       settled = true;
-      snapshots.leave(snapshot);
       if (request.body !== null) open.remove(call);
-      respond(finish(call, outcome));
+      const answer = finish(call, outcome);
+      // Only now: a call that goes on holds what its deployment would give back.
+      snapshots.leave(snapshot);
+      respond(answer);
     };
     try {
       route(call, snapshot, target, done);

@@ -152,6 +152,13 @@ export const BACKEND_MUTANTS = [
   },
   {
     ...OPEN,
+    test: "lib/gateway/behavior/open-calls-redeployed.test.ts",
+    fault: "a stream's token is asked about nowhere after a deployment",
+    from: "letGo: call.served?.api?.holdCheckers()",
+    to: "letGo: undefined",
+  },
+  {
+    ...OPEN,
     fault: "a stream goes on after its API was undeployed",
     from: "if (call.served && !isDeployed(call.served.apiId)) this.#end(call, UNDEPLOYED);",
     to: "this.#entries.has(call) && isDeployed;",

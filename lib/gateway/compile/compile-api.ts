@@ -2,7 +2,7 @@ import { flowLabel } from "@/lib/definition/flow-label";
 import { compileFlows, type FlowMatcher } from "@/lib/definition/flow-matcher";
 import type { Requirement } from "@/lib/definition/registry";
 import { secretFieldsOf } from "@/lib/definition/requirements";
-import type { Definition, EnvironmentName, Flow, Resource, Step } from "@/lib/definition/schema";
+import type { Definition, EnvironmentName, Flow, Step } from "@/lib/definition/schema";
 import { stepKey } from "@/lib/definition/step-secrets";
 import { servedCors } from "../access/protected-resource";
 import type { ProofCheck } from "../dpop/proof";
@@ -14,10 +14,10 @@ import type { CompiledPolicy, Policy, PolicyContext, RequestHandler, ResponseHan
 import { policies } from "../policies/index";
 import type { LocalCounters } from "../policies/local-counters";
 import type { DeployedApi, GatewayOptions, GatewayPorts, StepIdentity } from "../ports";
-import type { ResourceContext, TokenChecker } from "../resources/contract";
-import { resourceTypes } from "../resources/index";
-import type { Lease, LeasePool } from "../upstream/leases";
+import type { TokenChecker } from "../resources/contract";
+import type { LeasePool } from "../upstream/leases";
 import type { Connections, Upstream } from "../upstream/upstream";
+import { type Checkers, compileCheckers } from "./compile-checkers";
 import { compileUpstreams } from "./compile-upstreams";
 import { parseDefinition } from "./parse-definition";
 import type { Pauses } from "./pauses";
@@ -68,6 +68,8 @@ export interface CompiledApi {
   readonly upstreams: Readonly<Partial<Record<EnvironmentName, Upstream>>>;
   /** RFC 9728: what its metadata says, or null when no step asks for a token. */
   readonly protectedBy: { scopes: readonly string[]; checkers: readonly TokenChecker[] } | null;
+  /** Keeps the token checkers for a call that outlasts the deployment. Returns what gives them back. */
+  holdCheckers(): () => void;
   /** Gives back connections and checkers, when no request uses this deployment any more. */
   release(): void;
 }
@@ -83,51 +85,6 @@ export interface Shared {
   tokens: TokenKeeper;
   /** What policies count in this process; it outlives deployments. */
   counters: LocalCounters;
-}
-
-/** The resources whose tokens have their claims handed on by an enabled step. */
-function resourcesWithClaims({ flows }: Definition): ReadonlySet<string> {
-  const names = new Set<string>();
-  const known = new Set<string>();
-  for (const { enabled, request } of flows) {
-    if (!enabled) continue;
-    for (const step of request) {
-      // Large definitions repeat few steps many times.
-      const key = JSON.stringify([step.enabled, step.policy, step.config]);
-      if (known.has(key)) continue;
-      known.add(key);
-      const descriptor = step.enabled ? policies.find((candidate) => candidate.descriptor.id === step.policy)?.descriptor : undefined;
-      if (!descriptor?.writes(step.config).includes("claims")) continue;
-      for (const requirement of descriptor.requires(step.config)) if (requirement.kind === "token") names.add(requirement.resource);
-    }
-  }
-  return names;
-}
-
-function compileCheckers(definition: Definition, secrets: Secrets, shared: Shared, resourceUri: string): Map<string, Lease<TokenChecker>> {
-  const withClaims = resourcesWithClaims(definition);
-  const compile = (resource: Resource) => {
-    const type = resourceTypes.find((candidate) => candidate.descriptor.type === resource.type);
-    if (!type) throw new Error(`No resource type is called ${resource.type}.`);
-    const context: ResourceContext = {
-      ports: shared.ports,
-      connections: shared.connections,
-      resourceUri,
-      keepsClaims: withClaims.has(resource.name),
-      secret: (field) => secrets().get(`resources/${resource.name}/${field}`),
-    };
-    // What an API without such steps knows about tokens lacks their claims.
-    const key = `${context.keepsClaims ? "claims " : ""}${type.identity(resource.config, context)}`;
-    return shared.checkers.take(key, () => type.compile(resource.config, context));
-  };
-  const leases = new Map<string, Lease<TokenChecker>>();
-  try {
-    for (const resource of definition.resources) leases.set(resource.name, compile(resource));
-  } catch (error) {
-    for (const lease of leases.values()) lease.release();
-    throw error;
-  }
-  return leases;
 }
 
 /** What a policy makes of one configuration. */
@@ -210,13 +167,10 @@ async function compileSteps(flows: readonly Flow[], context: ApiContext, secrets
 /** An auth-param's value as a quoted-string (RFC 9110, section 5.6.4); what cannot stand in one is left out. */
 const quoted = (value: string) => `"${value.replace(/[^\x20-\x7e]/g, "").replace(/["\\]/g, "\\$&")}"`;
 
-function describeProtection(
-  requirements: readonly Requirement[],
-  checkers: ReadonlyMap<string, Lease<TokenChecker>>,
-): CompiledApi["protectedBy"] {
+function describeProtection(requirements: readonly Requirement[], checkers: Checkers): CompiledApi["protectedBy"] {
   const tokens = requirements.filter((requirement) => requirement.kind === "token");
   if (tokens.length === 0) return null;
-  const used = tokens.flatMap(({ resource }) => checkers.get(resource)?.value ?? []);
+  const used = tokens.flatMap(({ resource }) => checkers.get(resource) ?? []);
   return { scopes: [...new Set(tokens.flatMap(({ scopes }) => scopes))], checkers: [...new Set(used)] };
 }
 
@@ -253,12 +207,13 @@ export async function compileApi(deployed: DeployedApi, shared: Shared, pauses: 
     return read;
   };
   const checkers = compileCheckers(definition, secrets, shared, shared.options.publicUrl + suffix);
+  const letGo = checkers.hold();
   const calls = policyConnections(shared.connections);
   let upstreams: Partial<Record<EnvironmentName, Upstream>> = {};
   const release = () => {
     calls.release();
     for (const upstream of Object.values(upstreams)) upstream.release();
-    for (const lease of checkers.values()) lease.release();
+    letGo();
   };
   try {
     const metadata = shared.options.metadataUrl + suffix;
@@ -267,7 +222,7 @@ export async function compileApi(deployed: DeployedApi, shared: Shared, pauses: 
       contextPath,
       now: () => shared.ports.now(),
       fetch: calls.fetch,
-      tokenChecker: (name) => checkers.get(name)?.value,
+      tokenChecker: (name) => checkers.get(name),
       challenge: (scheme, parameters = {}) =>
         `${scheme} ${Object.entries({ realm: contextPath, ...parameters, resource_metadata: metadata })
           .map(([name, value]) => `${name}=${quoted(value)}`)
@@ -296,6 +251,7 @@ export async function compileApi(deployed: DeployedApi, shared: Shared, pauses: 
       backendRules: { dropCors: definition.cors.enabled, sharesConsoleOrigin: shared.options.sharesConsoleOrigin },
       upstreams,
       protectedBy,
+      holdCheckers: checkers.hold,
       release,
     };
   } catch (error) {
