@@ -22,7 +22,7 @@ export function resourceNameProblem(name: string, others: readonly string[]): st
   if (name === "") return "Name the resource.";
   if (name.length > 60) return "A resource name has at most 60 characters.";
   if (!NAME.test(name)) return "A resource name has letters, digits, spaces and - . _ and starts with a letter or digit.";
-  return others.includes(name) ? `Another resource is called ${name} already. Choose a different name.` : undefined;
+  return others.includes(name) ? `The name ${name} is already in use. Choose another name.` : undefined;
 }
 
 /** What is wrong with a resource that is about to be added, with paths `name` and `config.…`. Secrets that it needs must be there. */

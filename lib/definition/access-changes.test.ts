@@ -167,6 +167,8 @@ describe("require a token for everything", () => {
       resources: ["one", "two"].map((name) => ({ name, type: "oauth2-builtin", config: {} })),
       flows: [{ name: "Items", match: { path: "/items" }, request: [{ policy: "oauth2", config: { resource: "one" } }] }],
     });
-    expect(requireTokenForEverything(before, { resource: "two" }, registry).notes).toEqual([expect.stringContaining("What one checks")]);
+    expect(requireTokenForEverything(before, { resource: "two" }, registry).notes).toEqual([
+      expect.stringContaining("Requests that one checks"),
+    ]);
   });
 });

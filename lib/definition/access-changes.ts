@@ -5,7 +5,7 @@ import type { DefinitionRegistry } from "./registry";
 import { requirementsOf, tokenPolicyOf, tokensRequired } from "./requirements";
 import { type Definition, type Flow, METHODS, type Step } from "./schema";
 
-/** A changed definition, and what people should know about the change, in sentences. */
+/** A changed definition with notes about the change. */
 export interface AccessChange {
   definition: Definition;
   notes: string[];
@@ -20,10 +20,10 @@ type Registry = Pick<DefinitionRegistry, "policies">;
 
 const isCatchAll = ({ match }: Flow) => match.path === "/" && match.operator === "startsWith" && match.methods.length === 0;
 
-/** What a flow does when it runs. */
+/** The enabled steps of a flow, as a comparable string. */
 const effectOf = (flow: Flow) => JSON.stringify([flow.request, flow.response].map((steps) => steps.filter((step) => step.enabled)));
 
-/** Why a change cannot be made with the limits of a definition; the definition stays as it is then. */
+/** The limit that a change would exceed; null when it's within the limits. */
 function beyondLimits({ flows }: Definition): string | null {
   if (flows.length > FLOWS_MAX) return `It would take more than ${FLOWS_MAX} flows.`;
   const full = flows.find((flow) => flow.request.length > STEPS_MAX || flow.response.length > STEPS_MAX);
@@ -35,7 +35,7 @@ function within(before: Definition, change: AccessChange): AccessChange {
   return problem === null ? change : { definition: before, notes: [`Nothing was changed. ${problem}`] };
 }
 
-/** What steps ask of callers, as their policies say it. */
+/** Predicates over the requirements of steps, which their policies declare. */
 function stepsOf(registry: Registry) {
   const asks = (step: Step) => step.enabled && requirementsOf(step, registry).length > 0;
   const checksToken = (step: Step) => step.enabled && tokensRequired(step, registry).length > 0;
@@ -48,14 +48,14 @@ function stepsOf(registry: Registry) {
   };
 }
 
-/** A step that lets a call pass only with a valid token of a resource. */
+/** A step that requires a valid token of a resource. */
 function tokenStep(resource: string, registry: Registry): Step {
   const policy = tokenPolicyOf(registry);
   if (!policy?.tokenCheck) throw new Error("No policy checks tokens.");
   return { policy: policy.id, name: "Require a token", enabled: true, config: policy.tokenCheck(resource) };
 }
 
-/** Puts the check in front: one that is there and switched off is switched on and keeps its scopes. */
+/** Moves the token check to the front. A disabled check is enabled and keeps its scopes. */
 function guarded(flow: Flow, resource: string, registry: Registry): Flow {
   const known = flow.request.find(stepsOf(registry).isCheckOf(resource));
   const check = known ? { ...known, enabled: true } : tokenStep(resource, registry);
@@ -63,8 +63,8 @@ function guarded(flow: Flow, resource: string, registry: Registry): Flow {
 }
 
 /**
- * Changes the flows so that no call reaches the backend without a good token: a flow for every path and method checks it, first
- * of all. With `best`, where one flow runs for a call, every flow that checks none gets the check too.
+ * Changes the flows so that every request needs a valid token: a first flow for all paths and methods checks it. With `best`, where
+ * only one flow runs per request, every flow without a check gets one.
  */
 export function requireTokenForEverything(definition: Definition, { resource }: { resource: string }, registry: Registry): AccessChange {
   const { checksToken, isGuarded, isCheckOf } = stepsOf(registry);
@@ -72,13 +72,13 @@ export function requireTokenForEverything(definition: Definition, { resource }: 
   const notes: string[] = [];
   const enabled = definition.flows.filter((flow) => flow.enabled);
   const hasCheck = enabled.some((flow) => isCatchAll(flow) && isGuarded(flow));
-  if (hasCheck && (!isBest || enabled.every(isGuarded))) return { definition, notes: ["Every call needs a token already."] };
+  if (hasCheck && (!isBest || enabled.every(isGuarded))) return { definition, notes: ["Every request already needs a token."] };
 
   let flows = isBest
     ? definition.flows.map((flow) => (flow.enabled && !isGuarded(flow) ? guarded(flow, resource, registry) : flow))
     : definition.flows;
   if (!flows.some((flow) => flow.enabled && isCatchAll(flow) && isGuarded(flow))) {
-    // A flow that is switched off may do more than people expect of this change, unless the check is all that it does.
+    // A disabled flow is reused only if the check is all that it does.
     const asleep = flows.find(
       (flow) =>
         !flow.enabled &&
@@ -104,13 +104,13 @@ export function requireTokenForEverything(definition: Definition, { resource }: 
     const others = checks.filter((token) => token.resource !== resource);
     if (!isBest && others.length > 0) {
       const names = [...new Set(others.map((token) => token.resource))].join(", ");
-      notes.push(`What ${names} checks is checked by ${resource} too from now on: one token has to pass both.`);
+      notes.push(`Requests that ${names} checks are now checked by ${resource} too: one token must pass both.`);
     }
   }
   return within(definition, { definition: { ...definition, flows }, notes });
 }
 
-/** What runs for the calls of a region: with `all` every flow that contains it, with `best` the most specific one. */
+/** The flows that run in a region: with `all` every flow that contains it, with `best` the most specific one. */
 function running(definition: Definition, enabled: readonly Flow[], region: Region): Flow[] {
   const matching = enabled.filter((flow) => contains(regionOf(flow.match), region));
   if (definition.flowSelection === "all") return matching;
@@ -118,7 +118,7 @@ function running(definition: Definition, enabled: readonly Flow[], region: Regio
   return best ? [best] : [];
 }
 
-/** One flow that does what some flows do after one another. Of `own`, the steps that are switched off stay too. */
+/** Joins flows into one with the same effect. Disabled steps of `own` are kept. */
 function joined(region: Region, flows: readonly Flow[], own: Flow | undefined, keeps: (step: Step) => boolean, fallback: string): Flow {
   const steps = (phase: "request" | "response") =>
     flows.flatMap((flow) => flow[phase].filter((step) => keeps(step) && (step.enabled || flow === own)));
@@ -132,7 +132,7 @@ function joined(region: Region, flows: readonly Flow[], own: Flow | undefined, k
   };
 }
 
-/** Rewrites flows region by region, from the widest to the narrowest, so that with `best` each region's flow wins in it. */
+/** Rewrites flows region by region, from wide to narrow, so each region's flow is the most specific in it. */
 class Rewriting {
   flows: Flow[];
 
@@ -145,7 +145,7 @@ class Rewriting {
     return mostSpecific(matching, region);
   }
 
-  /** Makes `wanted` what runs in the region, in the place of `own` where there is one. */
+  /** Makes `wanted` the flow of the region, replacing `own` if there is one. */
   place(region: Region, wanted: Flow, own: Flow | undefined): void {
     const now = this.#winner(region);
     if (now ? effectOf(now) === effectOf(wanted) : wanted.request.length + wanted.response.length === 0) return;
@@ -159,21 +159,20 @@ class Rewriting {
 }
 
 /**
- * Changes the flows so that one operation asks for nothing, and nothing else changes: it gets a flow of its own, and the flow
- * selection becomes `best`. With `all` several flows may have run for a call, so flows carry the steps of the others then. What
- * cannot be done within the limits of a definition is not done, and the notes say so.
+ * Changes the flows so that one operation allows anonymous requests and nothing else changes: it gets its own flow, and the flow
+ * selection becomes `best`, for which flows that ran together are joined. A change beyond the limits is noted instead of made.
  */
 export function allowAnonymous(definition: Definition, { method, path }: OperationKey, registry: Registry): AccessChange {
   const { asks, asksAnything } = stepsOf(registry);
   const listed = METHODS.find((name) => name === method);
-  if (!listed && method !== ANY_METHOD) return { definition, notes: [`Nothing was changed. No flow can name the method ${method}.`] };
+  if (!listed && method !== ANY_METHOD) return { definition, notes: [`Nothing was changed. Flows can't match the method ${method}.`] };
   const target = regionOf({ path, operator: "equals", methods: listed ? [listed] : [] });
   const enabled = definition.flows.filter((flow) => flow.enabled);
-  if (!running(definition, enabled, target).some(asksAnything)) return { definition, notes: ["This operation needs no token already."] };
+  if (!running(definition, enabled, target).some(asksAnything)) return { definition, notes: ["This operation already needs no token."] };
 
   const wasAll = definition.flowSelection === "all";
   const regions = closureOf([target, ...enabled.map((flow) => regionOf(flow.match))], REGIONS_MAX);
-  if (!regions) return { definition, notes: ["Nothing was changed. The flows overlap in too many ways to keep what the others do."] };
+  if (!regions) return { definition, notes: ["Nothing was changed. The flows overlap in too many ways to keep the others unchanged."] };
 
   const ownOf = new Map<string, Flow>();
   const twice: Flow[] = [];
@@ -188,7 +187,7 @@ export function allowAnonymous(definition: Definition, { method, path }: Operati
   for (const region of regions) {
     if (!wasAll && !contains(target, region)) continue;
     const run = running(definition, enabled, region);
-    // A flow that is passed over in both, such as one that lists a method, makes no other operation of it.
+    // A region where the same flows run belongs to the target.
     const isSame = contains(target, region) && run.length === targetRun.length && run.every((flow, index) => flow === targetRun[index]);
     const isTarget = isSame || regionKey(region) === targetKey;
     const own = ownOf.get(regionKey(region));
@@ -198,12 +197,11 @@ export function allowAnonymous(definition: Definition, { method, path }: Operati
 
   const notes: string[] = [];
   if (wasAll) {
-    notes.push("The flow selection becomes best: for each call only the most specific flow runs.");
-    if (enabled.length > 1)
-      notes.push("Flows that ran after one another are joined, so that every other call runs the same steps as before.");
-    for (const flow of twice) notes.push(`The flow ${flowLabel(flow)} is joined with the one that matches the same calls.`);
+    notes.push("The flow selection becomes best: only the most specific flow runs for each request.");
+    if (enabled.length > 1) notes.push("Flows that ran together are joined, so every other request runs the same steps as before.");
+    for (const flow of twice) notes.push(`The flow ${flowLabel(flow)} is joined with the one that matches the same requests.`);
   }
   if (listed && enabled.every((flow) => flow.match.methods.length === 0))
-    notes.push("From now on a flow lists methods, so methods that no flow can list, such as PROPFIND, are refused.");
+    notes.push("A flow now lists methods, so methods that flows can't list, such as PROPFIND, are rejected.");
   return within(definition, { definition: { ...definition, flowSelection: "best", flows: rewriting.flows }, notes });
 }

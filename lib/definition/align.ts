@@ -1,11 +1,11 @@
-/** Two lists put side by side: what was in the first only, in the second only, and in both. */
+/** An alignment of two lists: removed, added and paired items. */
 export interface Alignment {
   pairs: { before: number; after: number; moved: boolean }[];
   removed: number[];
   added: number[];
 }
 
-/** The longest increasing run of `values`, as a set of indexes: what stayed in order while the rest moved around it. */
+/** The indexes of the longest increasing subsequence: the items that didn't move. */
 function inOrder(values: readonly number[]): Set<number> {
   const best: number[] = [];
   const previous = new Array<number>(values.length).fill(-1);
@@ -21,8 +21,8 @@ function inOrder(values: readonly number[]): Set<number> {
 }
 
 /**
- * Pairs the items of two lists that have no ids. `keys` give each item's identities from the strictest
- * (everything equal) to the loosest; items pair by the strictest one they share, in order.
+ * Pairs the items of two lists without IDs. `keys` are identities from the strictest (equal) to the loosest; items pair by the
+ * strictest one they share, in order.
  */
 export function align<T>(before: readonly T[], after: readonly T[], keys: readonly ((item: T) => string)[]): Alignment {
   const partner = new Map<number, number>();
@@ -41,9 +41,9 @@ export function align<T>(before: readonly T[], after: readonly T[], keys: readon
     });
   }
   const order = [...partner].sort(([a], [b]) => a - b);
-  const kept = inOrder(order.map(([, index]) => index));
+  const unmoved = inOrder(order.map(([, index]) => index));
   return {
-    pairs: order.map(([b, a], index) => ({ before: b, after: a, moved: !kept.has(index) })),
+    pairs: order.map(([b, a], index) => ({ before: b, after: a, moved: !unmoved.has(index) })),
     removed: before.flatMap((_, index) => (partner.has(index) ? [] : [index])),
     added: after.flatMap((_, index) => (taken.has(index) ? [] : [index])),
   };

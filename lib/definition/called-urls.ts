@@ -3,7 +3,7 @@ import { type DefinitionRegistry, fieldMeta } from "./registry";
 import { policyOf } from "./requirements";
 import { type Definition, ENVIRONMENTS } from "./schema";
 
-/** A URL of a definition that gateways call, and where it stands as people read it: `endpoints.production.url`. */
+/** A URL that gateways call, with its path in the definition, for example `endpoints.production.url`. */
 export interface CalledUrl {
   path: string;
   url: string;
@@ -20,7 +20,7 @@ function calledFields(path: string, shape: Readonly<Record<string, unknown>>, co
   });
 }
 
-/** Every URL that a gateway calls when it runs a definition. */
+/** All URLs of a definition that gateways call. */
 export function calledUrls(definition: Definition, registry: DefinitionRegistry): CalledUrl[] {
   const endpoints = ENVIRONMENTS.flatMap((environment) => {
     const endpoint = definition.endpoints[environment];

@@ -5,14 +5,13 @@ const byMethodOrder = (methods: readonly string[]) =>
   [...new Set(methods)].sort((a, b) => METHODS.indexOf(a as (typeof METHODS)[number]) - METHODS.indexOf(b as (typeof METHODS)[number]));
 
 /**
- * The one form of a definition that means a given thing: methods are sets, so they are sorted and
- * deduplicated. Everything else in it is ordered on purpose and keeps its order.
+ * The canonical form of a definition: methods are sets, so they are sorted and deduplicated. Other lists keep their order.
  */
 export function canonicalDefinition(definition: Definition): Definition {
   const { headers, ...rest } = definition;
   return {
     ...rest,
-    // No name allowed is what its absence says.
+    // An empty list means the same as its absence.
     ...(headers && headers.allowOtherNames.length > 0 ? { headers } : {}),
     cors: { ...definition.cors, allowMethods: byMethodOrder(definition.cors.allowMethods) as Definition["cors"]["allowMethods"] },
     flows: definition.flows.map((flow) => ({
@@ -22,7 +21,7 @@ export function canonicalDefinition(definition: Definition): Definition {
   };
 }
 
-/** JSON with sorted keys and without undefined values: equal values give equal text. */
+/** JSON with sorted keys and without undefined values: equal values have equal text. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item === undefined ? null : item)).join(",")}]`;
   if (value !== null && typeof value === "object") {
@@ -35,7 +34,7 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(value) ?? "null";
 }
 
-/** What a definition's hash is taken over: its canonical form and the versions of its secrets. */
+/** The input of a definition's hash: its canonical form and the versions of its secrets. */
 export function hashInput(definition: Definition, references: SecretReferences): string {
   return canonicalJson({ definition: canonicalDefinition(definition), secrets: references });
 }

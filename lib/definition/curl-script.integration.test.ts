@@ -59,7 +59,7 @@ test("the script gets a token with the credentials of the environment and calls 
     ["GET /orders/it%27s%20$(exit%208)", ""],
     ["HEAD /orders", "Bearer the-token"],
   ]);
-  expect(stdout).toContain("Not called: set WRITE=1");
+  expect(stdout).toContain("Skipped: set WRITE=1");
 });
 
 test("what may change something is called on demand only, with the body that is given", async () => {

@@ -1,22 +1,22 @@
 import { callsOf, type ExportedApi, type ExportedOperation, encodedSegment, READING_METHODS } from "./exported-api";
 import { segmentOf, writtenSegments } from "./path-segments";
 
-/** A word that the shell takes as it is (POSIX, Shell Command Language, section 2.2.2). */
+/** Quotes a word for the shell (POSIX, Shell Command Language, 2.2.2). */
 const quoted = (text: string) => `'${text.replace(/'/g, `'\\''`)}'`;
 
-/** A comment ends with the line, and what a person wrote must not begin another. */
+/** Writes a one-line comment; line breaks in user text are removed. */
 const comment = (text: string) => `# ${text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").trim()}`;
 
-/** Given by the environment, or this. */
+/** A variable with a default. */
 const setting = (name: string, value: string) => `[ -n "\${${name}:-}" ] || ${name}=${quoted(value)}`;
 
 const TOKEN = [
   "",
-  `: "\${CLIENT_ID:?Set CLIENT_ID to the client id of an application}"`,
+  `: "\${CLIENT_ID:?Set CLIENT_ID to the client ID of an application}"`,
   `: "\${CLIENT_SECRET:?Set CLIENT_SECRET to its client secret}"`,
   `: "\${TOKEN_URL:?Set TOKEN_URL to the token endpoint of the authorization server}"`,
   "",
-  "# Credentials reach curl by its standard input: the list of processes shows its arguments to everybody.",
+  "# Credentials are passed to curl on standard input, because the process list shows arguments.",
   `escape() { printf '%s' "$1" | sed 's/[\\\\"]/\\\\&/g'; }`,
   "",
   "set -- --data grant_type=client_credentials",
@@ -28,14 +28,14 @@ const TOKEN = [
 
 const CALL = [
   "",
-  "# Calls one operation: call <method> <with or without a token> <path>. What may change something is called with WRITE=1 only.",
+  "# Calls one operation: call <method> <token or anonymous> <path>. Operations that may change data need WRITE=1.",
   "call() {",
   "  METHOD=$1 WITH=$2 URL=$HOST$3",
   `  printf '\\n%s %s\\n' "$METHOD" "$URL"`,
   "  case $METHOD in",
   "    HEAD) set -- --head ;;",
   `    ${READING_METHODS.filter((method) => method !== "HEAD").join("|")}) set -- -i -X "$METHOD" ;;`,
-  `    *) [ "\${WRITE:-}" = 1 ] || { echo 'Not called: set WRITE=1 to call it.'; return 0; }`,
+  `    *) [ "\${WRITE:-}" = 1 ] || { echo 'Skipped: set WRITE=1 to call it.'; return 0; }`,
   `       set -- -i -X "$METHOD"`,
   `       [ "$METHOD" = DELETE ] || set -- "$@" -H 'Content-Type: application/json' --data-raw "$BODY" ;;`,
   "  esac",
@@ -50,7 +50,7 @@ const CALL = [
 
 const parameterVariable = (name: string) => `PARAM_${name}`;
 
-/** One segment as a word of the shell. */
+/** A path segment as a shell word. */
 function segmentWord(text: string): string {
   const { parameter, literal } = segmentOf(text);
   const rest = literal === "" ? "" : encodedSegment(literal);
@@ -65,8 +65,8 @@ function callLines({ method, path, summary, needsToken }: ExportedOperation): st
 }
 
 /**
- * Writes a shell script (POSIX sh and curl) that gets a token and calls every operation. The credentials come from the
- * environment; nothing in the script is secret. Operations that may change something are called on demand only.
+ * Writes a shell script (POSIX sh and curl) that gets a token and calls every operation. Credentials come from the environment.
+ * Operations that may change data are skipped by default.
  */
 export function writeCurlScript(api: ExportedApi, needsToken: boolean): string {
   const calls = callsOf(api.operations, needsToken);

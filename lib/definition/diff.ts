@@ -9,10 +9,10 @@ import { type SecretReferences, secretSlots } from "./secrets";
 import { endpointSecretChanges, securityChanges } from "./security-changes";
 import { stepKey } from "./step-secrets";
 
-/** One change between two definitions, in words. */
+/** One change between two definitions, as a sentence. */
 export interface Change {
   kind: "added" | "removed" | "changed" | "moved";
-  /** Where it stands: in the newer definition, or in the older one when it was removed. */
+  /** The path in the newer definition, or in the older one for a removal. */
   path: string;
   sentence: string;
   before?: string;
@@ -31,7 +31,7 @@ interface Versions {
   after: SecretReferences;
 }
 
-/** How a value is shown in a sentence. */
+/** Formats a value for a sentence. */
 function shown(value: unknown): string {
   if (value === undefined || value === null || value === "") return "nothing";
   if (typeof value === "boolean") return value ? "on" : "off";
@@ -65,7 +65,7 @@ class Differ {
     });
   }
 
-  /** Compares objects field by field, with the titles that the form shows. */
+  /** Compares objects field by field, with the form's titles. */
   private fields(
     path: string,
     subject: string,
@@ -129,14 +129,14 @@ class Differ {
         this.changed(`${path}.totalTimeoutMs`, `${title}, total timeout (ms)`, old.totalTimeoutMs ?? "none", now.totalTimeoutMs ?? "none");
         this.changed(
           `${path}.maxConnections`,
-          `${title}, connections at most`,
+          `${title}, max connections`,
           old.maxConnections ?? "default",
           now.maxConnections ?? "default",
         );
         this.changes.push(...securityChanges(`${path}.security`, title, old.security, now.security, this.registry, shown));
-        const [formerTls, tls] = [shownTls(old.tls), shownTls(now.tls)];
-        this.changed(`${path}.tls.ca`, `${title}, CA certificates`, formerTls.ca, tls.ca);
-        this.changed(`${path}.tls.certificate`, `${title}, client certificate`, formerTls.certificate, tls.certificate);
+        const [previousTls, tls] = [shownTls(old.tls), shownTls(now.tls)];
+        this.changed(`${path}.tls.ca`, `${title}, CA certificates`, previousTls.ca, tls.ca);
+        this.changed(`${path}.tls.certificate`, `${title}, client certificate`, previousTls.certificate, tls.certificate);
       }
     }
   }
@@ -291,8 +291,7 @@ class Differ {
 }
 
 /**
- * What changed between two definitions, one sentence a change, in the order of the document.
- * Without changes it is empty exactly when the two have the same hash.
+ * Lists the changes between two definitions in document order. It's empty exactly when both have the same hash.
  */
 export function describeChanges(before: Snapshot, after: Snapshot, registry: DefinitionRegistry): Change[] {
   const differ = new Differ(registry);

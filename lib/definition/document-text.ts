@@ -1,26 +1,26 @@
 import { Composer, type CST, type Document, isMap, isScalar, Lexer, LineCounter, Parser, type Scalar, visit } from "yaml";
 import { duplicateKeys } from "./duplicate-keys";
 
-/** A definition nests about a dozen levels; parsing recurses once per level. */
+/** Definitions nest about 12 levels; parsing recurses per level. */
 const YAML_DEPTH_MAX = 100;
-/** Tokens are what parsing costs time for: a definition of 25,000 lines has this many. */
+/** Parsing time depends on tokens; a definition of 25,000 lines has this many. */
 const YAML_TOKENS_MAX = 200_000;
 /** Every alias searches the document for its anchor. */
 const YAML_ALIASES_MAX = 100;
 
-/** How many values aliases and merge keys may unfold into. */
-const YAML_UNFOLDED_MAX = 200_000;
+/** Maximum values after expanding aliases and merge keys. */
+const YAML_EXPANDED_MAX = 200_000;
 
-/** How the numbers of YAML are read: as numbers, or as text that keeps what stands there, such as 1.10. */
+/** How YAML numbers are read: as numbers, or as written, for example 1.10. */
 export interface YamlOptions {
   numbers?: "asWritten";
-  /** Keys of the document's root whose plain values are text, whatever YAML takes them for. */
+  /** Root keys whose plain values are always text. */
   textKeys?: readonly string[];
-  /** JSON with a key twice is refused, as YAML with one always is. */
+  /** Rejects duplicate keys in JSON. YAML always rejects them. */
   uniqueKeys?: boolean;
 }
 
-/** The syntax tree of a YAML text, or why it would cost too much to read. */
+/** The syntax tree of a YAML text; a string when it exceeds a limit. */
 function yamlTokens(text: string, lines: LineCounter): CST.Token[] | string {
   const parser = new Parser(lines.addNewLine);
   lines.addNewLine(0);
@@ -31,25 +31,25 @@ function yamlTokens(text: string, lines: LineCounter): CST.Token[] | string {
     for (const token of parser.next(lexeme)) tokens.push(token);
     count += 1;
     if (count > YAML_TOKENS_MAX) return "The document is too long for YAML. Send it as JSON.";
-    // The parser keeps its own stack and does not recurse, unlike everything that comes after it.
+    // The parser has its own stack, but later stages recurse.
     if (parser.stack.length > YAML_DEPTH_MAX) return "The document is nested too deeply.";
     if (lexeme.startsWith("*")) aliases += 1;
-    if (aliases > YAML_ALIASES_MAX) return "The document uses too many YAML aliases. Write the values out.";
+    if (aliases > YAML_ALIASES_MAX) return "The document uses too many YAML aliases. Replace them with their values.";
   }
   for (const token of parser.end()) tokens.push(token);
   return tokens;
 }
 
-/** The first key that stands twice in a map. The library's own check compares every key with every other one. */
-function keyTwice(document: Document.Parsed): Scalar | undefined {
-  let twice: Scalar | undefined;
+/** The first duplicate key of a map. The library's own check is quadratic. */
+function findDuplicateKey(document: Document.Parsed): Scalar | undefined {
+  let duplicate: Scalar | undefined;
   visit(document, {
     Map(_, map) {
       const seen = new Set<unknown>();
       for (const { key } of map.items) {
         if (!isScalar(key)) continue;
         if (seen.has(key.value)) {
-          twice = key;
+          duplicate = key;
           return visit.BREAK;
         }
         seen.add(key.value);
@@ -57,10 +57,10 @@ function keyTwice(document: Document.Parsed): Scalar | undefined {
       return undefined;
     },
   });
-  return twice;
+  return duplicate;
 }
 
-/** Whether a value has at most so many others in it, each counted as often as it is reached. */
+/** Whether a value contains at most `max` values, each counted as often as it's reached. */
 function isWithin(value: unknown, max: number): boolean {
   const sizes = new Map<object, number>();
   const sizeOf = (current: unknown): number => {
@@ -77,7 +77,7 @@ function isWithin(value: unknown, max: number): boolean {
 
 const NUMBER_TAGS: ReadonlySet<string> = new Set(["tag:yaml.org,2002:int", "tag:yaml.org,2002:float"]);
 
-/** Turns the plain values of some keys of the root back into what stands there. */
+/** Restores the written text of some root values. */
 function keepText(document: Document.Parsed, keys: readonly string[]): void {
   if (!isMap(document.contents)) return;
   for (const { key, value } of document.contents.items) {
@@ -93,7 +93,7 @@ function readYaml(text: string, options: YamlOptions): { value: unknown } | stri
   const documents = new Composer({
     uniqueKeys: false,
     stringKeys: true,
-    // YAML 1.1's `<<`, which exports of other tools use.
+    // YAML 1.1 merge keys (`<<`), which exports of other tools use.
     merge: true,
     ...(options.numbers === "asWritten"
       ? { customTags: (tags) => tags.filter((tag) => typeof tag === "string" || !NUMBER_TAGS.has(tag.tag)) }
@@ -105,25 +105,26 @@ function readYaml(text: string, options: YamlOptions): { value: unknown } | stri
     const { line, col } = lines.linePos(offset ?? 0);
     return ` at line ${line}, column ${col}.`;
   };
-  // A tag that is not YAML's own is no more than a warning to the library, but nothing of ours has a meaning for it.
+  // The library only warns of unknown tags, but they have no meaning here.
   const [error] = [...document.errors, ...document.warnings];
   if (error) return `The document is neither JSON nor YAML: ${error.message}${at(error.pos[0])}`;
-  const twice = keyTwice(document);
-  if (twice) return `The document is neither JSON nor YAML: the key ${String(twice.value)} stands twice in a map${at(twice.range?.[0])}`;
-  if (!documents.next().done) return "The text holds several YAML documents. Send one at a time.";
+  const duplicate = findDuplicateKey(document);
+  if (duplicate)
+    return `The document is neither JSON nor YAML: the key ${String(duplicate.value)} appears twice in a map${at(duplicate.range?.[0])}`;
+  if (!documents.next().done) return "The text has several YAML documents. Send one at a time.";
   keepText(document, options.textKeys ?? []);
   try {
     const value: unknown = document.toJS({ maxAliasCount: YAML_ALIASES_MAX });
-    if (isWithin(value, YAML_UNFOLDED_MAX)) return { value };
+    if (isWithin(value, YAML_EXPANDED_MAX)) return { value };
   } catch {
-    // The library counts what aliases of aliases unfold into; it also throws where a merge key merges no map.
+    // Thrown for nested aliases beyond the limit and for merge keys without a map.
   }
-  return "The document uses too many YAML aliases, or merges what is not a map. Write the values out.";
+  return "The document uses too many YAML aliases, or a merge key without a map. Replace them with their values.";
 }
 
 /**
- * Reads a text, JSON or YAML, or says what is wrong with it, with the line and the column. What YAML may cost is bounded before
- * it is composed, so that a few lines neither unfold into gigabytes nor keep the process from answering, nor exhaust its stack.
+ * Parses JSON or YAML; returns the error with line and column as a string. Limits are checked before composing YAML, so a small
+ * document can't exhaust memory, time or the stack.
  */
 export function readJsonOrYaml(text: string, options: YamlOptions = {}): { value: unknown } | string {
   let value: unknown;
@@ -132,6 +133,6 @@ export function readJsonOrYaml(text: string, options: YamlOptions = {}): { value
   } catch {
     return readYaml(text, options);
   }
-  const [twice] = options.uniqueKeys ? duplicateKeys(text) : [];
-  return twice ? `${twice.path}: ${twice.message}` : { value };
+  const [duplicate] = options.uniqueKeys ? duplicateKeys(text) : [];
+  return duplicate ? `${duplicate.path}: ${duplicate.message}` : { value };
 }

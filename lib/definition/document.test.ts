@@ -20,8 +20,8 @@ test("what is exported imports as the same definition, as JSON and as YAML", () 
 
 test.each([
   ["a: [unclosed", "neither JSON nor YAML"],
-  ["", "not an API definition"],
-  ["- a\n- b", "not an API definition"],
+  ["", "isn't an API definition"],
+  ["- a\n- b", "isn't an API definition"],
   ["gatewright: 2\nname: x", "newer Gatewright"],
   ["a: 1\na: 2", "neither JSON nor YAML"],
 ])("the text %j is refused with a reason", (text, reason) => {
@@ -50,7 +50,7 @@ test.each(FOREIGN)("a document of %s is told by what it is, in JSON and in YAML"
 });
 
 test("an archive is told by what it is", () => {
-  expect(readDocument("PK\u0003\u0004\u0014")).toMatchObject({ problems: [{ message: expect.stringContaining("zip archive") }] });
+  expect(readDocument("PK\u0003\u0004\u0014")).toMatchObject({ problems: [{ message: expect.stringContaining("Zip archives") }] });
 });
 
 test("no definition of our own is taken for another product's, with and without its first line", () => {
@@ -186,7 +186,7 @@ test("a map of many keys is read in the time of its length", () => {
 });
 
 test("a key that stands twice deep inside is refused with its line", () => {
-  const problems = [{ message: expect.stringContaining("url stands twice in a map at line 3, column 3") }];
+  const problems = [{ message: expect.stringContaining("url appears twice in a map at line 3, column 3") }];
   expect(readDocument("endpoints:\n  url: a\n  url: b")).toMatchObject({ ok: false, problems });
 });
 

@@ -4,12 +4,12 @@ import type { Problem } from "./problems";
 import { DEFINITION_VERSION, type Definition } from "./schema";
 import { writeYaml } from "./yaml-text";
 
-/** What reading a document gave: a value for the definition schema, or what is wrong with the text. */
+/** A parsed document for the definition schema, or its problems. */
 export type DocumentResult = { ok: true; value: Record<string, unknown> } | { ok: false; problems: Problem[] };
 
 const fail = (path: string, message: string): DocumentResult => ({ ok: false, problems: [{ path, message }] });
 
-/** Reads a definition's text, JSON or YAML. */
+/** Parses the text of a definition: JSON or YAML. */
 export function readDocument(text: string): DocumentResult {
   const archive = foreignText(text);
   if (archive) return fail("", archive);
@@ -17,7 +17,10 @@ export function readDocument(text: string): DocumentResult {
   if (typeof read === "string") return fail("", read);
   const { value } = read;
   if (value === null || typeof value !== "object" || Array.isArray(value)) {
-    return fail("", "The document is not an API definition: it starts with `gatewright: 1` and has a name, a contextPath and endpoints.");
+    return fail(
+      "",
+      "The document isn't an API definition. A definition starts with `gatewright: 1` and has name, contextPath and endpoints.",
+    );
   }
   const foreign = foreignDocument(value as Record<string, unknown>);
   if (foreign) return fail("", foreign);
@@ -25,13 +28,13 @@ export function readDocument(text: string): DocumentResult {
   if (typeof version === "number" && version > DEFINITION_VERSION) {
     return fail(
       "gatewright",
-      `The document is of format ${version}; this Gatewright reads up to ${DEFINITION_VERSION}. Import it with a newer Gatewright.`,
+      `The document has format ${version}, but this version supports up to ${DEFINITION_VERSION}. Import it with a newer Gatewright.`,
     );
   }
   return { ok: true, value: value as Record<string, unknown> };
 }
 
-/** Writes a definition as JSON or YAML, in the order in which people read it. */
+/** Writes a definition as JSON or YAML in document order. */
 export function writeDocument(definition: Definition | Readonly<Record<string, unknown>>, format: "json" | "yaml"): string {
   const { gatewright, ...rest }: Readonly<Record<string, unknown>> = { ...definition };
   const ordered = { gatewright, ...rest };

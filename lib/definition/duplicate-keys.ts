@@ -1,17 +1,17 @@
 import { formatPath, type Problem } from "./problems";
 
 interface Level {
-  /** The keys of an object so far; null in a list. */
+  /** The keys of an object; null in a list. */
   keys: Set<string> | null;
-  /** Where the scanner is in it. */
+  /** The current key or index. */
   at: PropertyKey;
 }
 
-/** What nests deeper is rejected for that, and this many problems are enough to mend. */
+/** Deeper nesting is rejected elsewhere. */
 const DEPTH_MAX = 200;
 const PROBLEMS_MAX = 100;
 
-/** The index after the string that begins at `start`. */
+/** The index after the string that starts at `start`. */
 function endOfString(text: string, start: number): number {
   for (let index = start + 1; index < text.length; index += 1) {
     const character = text[index];
@@ -22,8 +22,7 @@ function endOfString(text: string, start: number): number {
 }
 
 /**
- * Finds the keys that an object of a JSON text has twice. Parsers keep the last one (RFC 8259, 4), so what was meant by the
- * first would be lost unseen.
+ * Finds duplicate keys of objects in a JSON text. Parsers silently keep the last one (RFC 8259, 4).
  * @param text valid JSON
  */
 export function duplicateKeys(text: string): Problem[] {

@@ -137,7 +137,7 @@ describe("a blank secret of an endpoint", () => {
     const merged = mergeSecrets(of(production({ ...basic, type: after })), former, registry);
     expect(merged.kept).toEqual({});
     expect(merged.problems).toEqual([
-      { path: "endpoints.production.security.password", message: expect.stringContaining("sent in another way") },
+      { path: "endpoints.production.security.password", message: expect.stringContaining("the authentication type changed") },
     ]);
   });
 

@@ -36,15 +36,15 @@ describe("TLS settings of an endpoint", () => {
   });
 
   test.each([
-    ["key", { certificate: own.cert, key: other.key }, "not the key"],
-    ["key", { certificate: authority.cert + own.cert, key: own.key }, "not the first one"],
+    ["key", { certificate: own.cert, key: other.key }, "doesn't match the first certificate"],
+    ["key", { certificate: authority.cert + own.cert, key: own.key }, "doesn't match the first certificate"],
     ["key", { certificate: own.cert, key: own.cert }, "Paste the private key"],
-    ["key", { certificate: own.cert, key: own.key.replace(/\n.{10}/, "\n0000000000") }, "can be read"],
+    ["key", { certificate: own.cert, key: own.key.replace(/\n.{10}/, "\n0000000000") }, "can't be read"],
     ["key", { certificate: own.cert, key: "********" }, "mask"],
-    ["certificate", { key: own.key }, "Add the certificate"],
-    ["certificate", { certificate: own.key }, "Leave the private key out"],
+    ["certificate", { key: own.key }, "Add the key's certificate"],
+    ["certificate", { certificate: own.key }, "Remove the private key"],
     ["certificate", { certificate: "x" }, "Paste certificates"],
-    ["ca", { ca: own.cert.slice(0, 100) }, "cut short"],
+    ["ca", { ca: own.cert.slice(0, 100) }, "is incomplete"],
   ])("are refused at %s", (field, tls, message) => {
     const problems = problemsOf(tls);
     expect(problems[0]).toMatch(new RegExp(`^endpoints\\.production\\.tls\\.${field}: .*(?:${message})`));
@@ -65,7 +65,7 @@ describe("TLS settings of an endpoint", () => {
   it("compare keys of every form that is common", () => {
     const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
     const wrong = privateKey.export({ type: "pkcs1", format: "pem" }).toString();
-    expect(problemsOf({ certificate: own.cert, key: wrong })[0]).toContain("not the key");
+    expect(problemsOf({ certificate: own.cert, key: wrong })[0]).toContain("doesn't match the first certificate");
     expect(keyPairProblem(own.cert, own.key)).toBeUndefined();
   });
 });

@@ -5,44 +5,43 @@ import type { SecretSlot } from "./secrets";
 
 const KEY_MAX = 20_000;
 
-/** Says what is wrong with a private key in PEM, or nothing. */
+/** Validates a private key in PEM; undefined when it's valid. */
 export function privateKeyProblem(pem: string): string | undefined {
   if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/.test(pem))
-    return "This key is locked by a passphrase. Take it off first: openssl pkey -in key.pem -out open.pem.";
+    return "This key has a passphrase. Remove it first: openssl pkey -in key.pem -out open.pem.";
   if (!/-----BEGIN (?:RSA |EC )?PRIVATE KEY-----[^-]+-----END (?:RSA |EC )?PRIVATE KEY-----/.test(pem))
     return "Paste the private key in PEM, from -----BEGIN PRIVATE KEY----- to -----END PRIVATE KEY-----.";
   try {
     nodeCrypto()?.createPrivateKey(pem);
     return undefined;
   } catch {
-    return "This is not a private key that can be read.";
+    return "This private key can't be read.";
   }
 }
 
 /**
- * Says that a key is not that of the first of some certificates, or nothing: what cannot be read is the business of others, and
- * where there is no Node to compare them, nothing is said.
+ * Checks that a key belongs to the first certificate; undefined when it does, when either is unreadable, and in a browser.
  */
 export function keyPairProblem(certificate: string, key: string): string | undefined {
   const crypto = nodeCrypto();
   if (!crypto || certificatesProblem(certificate) !== undefined || privateKeyProblem(key) !== undefined) return undefined;
   if (new crypto.X509Certificate(certificate).checkPrivateKey(crypto.createPrivateKey(key))) return undefined;
-  return "This is not the key of the certificate, or its certificate is not the first one.";
+  return "This key doesn't match the first certificate.";
 }
 
-/** How TLS with a backend differs from what it is without any settings. It is verified in any case. Safe for the browser. */
+/** TLS settings of an endpoint. Certificates are always verified. Safe for the browser. */
 export const endpointTlsSchema = z
   .strictObject({
     ca: pemCertificates({
       title: "CA certificates",
       description:
-        "PEM. With any, the backend's TLS certificate must be signed by one of these; without, by a public authority. It is verified in either case, and so is the host name.",
+        "PEM. If set, the backend's certificate must be signed by one of these CAs; otherwise by a public CA. Certificate and host name are always verified.",
       placeholder: "-----BEGIN CERTIFICATE-----",
       ui: "text-area",
     }).optional(),
     certificate: pemCertificates({
       title: "Client certificate",
-      description: "PEM. With what the gateway identifies itself to the backend; those that lead to its authority follow it.",
+      description: "PEM. The gateway's certificate for mutual TLS, followed by its intermediate certificates.",
       placeholder: "-----BEGIN CERTIFICATE-----",
       ui: "text-area",
     }).optional(),
@@ -62,15 +61,15 @@ export const endpointTlsSchema = z
   })
   .superRefine(({ certificate, key }, context) => {
     if (!key) return;
-    if (certificate === undefined) context.addIssue({ code: "custom", path: ["certificate"], message: "Add the certificate of the key." });
+    if (certificate === undefined) context.addIssue({ code: "custom", path: ["certificate"], message: "Add the key's certificate." });
     const problem = certificate === undefined ? undefined : keyPairProblem(certificate, key);
     if (problem) context.addIssue({ code: "custom", path: ["key"], message: problem });
   })
-  .meta({ title: "TLS", description: "Own authorities, and a certificate of the gateway's own (mutual TLS)." });
+  .meta({ title: "TLS", description: "Custom CAs, and a client certificate of the gateway (mutual TLS)." });
 
 export type EndpointTls = z.output<typeof endpointTlsSchema>;
 
-/** Where the key of an endpoint's client certificate is kept: nowhere without a certificate. */
+/** The secret slot of an endpoint's client key; empty without a certificate. */
 export function endpointTlsSlots(environment: string, url: string, tls: EndpointTls | undefined): SecretSlot[] {
   if (tls?.certificate === undefined) return [];
   return [
@@ -81,7 +80,7 @@ export function endpointTlsSlots(environment: string, url: string, tls: Endpoint
       required: true,
       value: tls.key,
       destinations: [url],
-      // The key itself never leaves the gateway: no certificate of the other side could get it.
+      // The key itself is never sent, so no CA is bound to it.
       sentAs: "tls",
       trusted: [],
       clear() {
@@ -91,7 +90,7 @@ export function endpointTlsSlots(environment: string, url: string, tls: Endpoint
   ];
 }
 
-/** Certificates as a sentence can name them: how many, until when the first is good, and by what they are told apart. */
+/** Summarizes certificates for a sentence: their number, the first one's expiry, and their last characters. */
 function shownCertificates(pem: string | undefined): string {
   if (pem === undefined) return "none";
   const [first, ...others] = certificateValidities(pem);
@@ -100,7 +99,7 @@ function shownCertificates(pem: string | undefined): string {
   return `${others.length === 0 ? "one" : others.length + 1}${until} (…${end})`;
 }
 
-/** What TLS settings come down to in a sentence. The key is a secret and told apart. */
+/** Summarizes TLS settings for a sentence, without the key. */
 export function shownTls(tls: EndpointTls | undefined): { ca: string; certificate: string } {
   return { ca: shownCertificates(tls?.ca), certificate: shownCertificates(tls?.certificate) };
 }

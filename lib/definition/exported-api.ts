@@ -1,31 +1,30 @@
 import { ANY_METHOD, type OperationKey, shapeOf } from "./operation-paths";
 
-/** One operation as it is exported: what it is called with, and whether it needs a token. */
+/** An exported operation. */
 export interface ExportedOperation extends OperationKey {
   summary: string;
   needsToken: boolean;
 }
 
-/** What an export is written from. There is no secret in it, and so none in what is written. */
+/** The input of an export. It has no secrets. */
 export interface ExportedApi {
   name: string;
   version: string;
   description: string;
-  /** Where callers reach it, with the context path and without a slash at the end. */
+  /** The API's public URL with its context path, without a trailing slash. */
   url: string;
-  /** The token endpoint; empty where only a foreign authorization server knows it. */
+  /** The token endpoint; empty when it's unknown, for example of an external server. */
   tokenUrl: string;
-  /** What is asked for, separated by spaces. */
+  /** Requested scopes, separated by spaces. */
   scope: string;
   operations: readonly ExportedOperation[];
 }
 
-/** Methods that change nothing. */
+/** Safe methods (RFC 9110, 9.2.1). */
 export const READING_METHODS: readonly string[] = ["GET", "HEAD", "OPTIONS"];
 
 /**
- * The operations as calls: any method is a GET, unless there is one at the path already; without any operation, a GET of the API
- * itself, which `needsToken` describes.
+ * Converts operations to requests. Any method becomes GET unless the path has one; without operations, it's a GET of the API itself.
  */
 export function callsOf(operations: readonly ExportedOperation[], needsToken: boolean): ExportedOperation[] {
   const known = new Set(operations.map(({ method, path }) => `${method} ${shapeOf(path)}`));
@@ -36,7 +35,7 @@ export function callsOf(operations: readonly ExportedOperation[], needsToken: bo
   return calls.length > 0 ? calls : [{ method: "GET", path: "/", summary: "", needsToken }];
 }
 
-/** A literal segment as it stands in a URL, with what may stand there left readable. */
+/** Encodes a literal segment for a URL, keeping allowed characters. */
 export const encodedSegment = (segment: string): string =>
   encodeURIComponent(segment)
     .replace(/%(?:24|26|2B|2C|3A|3D|40)/g, (encoded) => decodeURIComponent(encoded))

@@ -4,54 +4,54 @@ import type { FieldMeta } from "./registry";
 const MASK = /^[*•]+$/;
 
 /**
- * A write-only string. Reads and exports leave it out; blank or absent on a write keeps what is stored.
- * A value made only of mask characters is refused, because it is what a form shows and never what a person means.
+ * A write-only string. Reads and exports omit it; a blank or absent value in a write keeps the stored one. A value of mask
+ * characters only is rejected.
  */
 export function secretField(meta: FieldMeta & { title: string; sentTo: readonly string[] }, maxLength = 4096) {
   return z
     .string()
     .max(maxLength, `A secret has at most ${maxLength} characters.`)
     .refine((value) => !MASK.test(value), {
-      message: "This is a mask, not a secret. Leave the field out to keep what is stored, or enter the new value.",
+      message: "This is a mask, not a secret. Omit the field to keep the stored value, or enter a new one.",
     })
     .optional()
     .meta({ ...meta, secret: true });
 }
 
-/** Says what is wrong with a URL that a gateway is to call, or nothing. */
+/** Validates a URL that gateways call; undefined when it's valid. */
 export function urlProblem(value: string): string | undefined {
-  // Parsers of URLs drop or turn these, so people would read another host than the one that is called.
-  if (/[\\\s\p{Cc}]/u.test(value)) return "Leave spaces, backslashes and control characters out of the URL.";
+  // URL parsers drop or convert these, so the called host could differ from the visible one.
+  if (/[\\\s\p{Cc}]/u.test(value)) return "Remove spaces, backslashes and control characters from the URL.";
   let url: URL;
   try {
     url = new URL(value);
   } catch {
-    return "This is not a URL. Write it whole, for example https://orders.internal/v2.";
+    return "This isn't a complete URL. Example: https://orders.internal/v2.";
   }
-  if (url.protocol !== "http:" && url.protocol !== "https:") return "The URL starts with http:// or https://.";
+  if (url.protocol !== "http:" && url.protocol !== "https:") return "The URL must start with http:// or https://.";
   if (!/^https?:\/\/[^/]/i.test(value)) return "Write the URL with two slashes after the colon, for example https://orders.internal/v2.";
-  if (url.username || url.password) return "Leave the user name and password out of the URL.";
-  if (url.hash || value.includes("#")) return "Leave the fragment (# and what follows) out of the URL.";
+  if (url.username || url.password) return "Remove the username and password from the URL.";
+  if (url.hash || value.includes("#")) return "Remove the fragment (# and what follows) from the URL.";
   return undefined;
 }
 
-/** An http or https URL, without credentials and fragment, that gateways call. */
+/** An http or https URL that gateways call, without credentials and fragment. */
 export function httpUrl(meta: FieldMeta, options: { query?: boolean } = {}) {
   return z
     .string()
     .max(2048, "A URL has at most 2048 characters.")
     .superRefine((value, context) => {
       const problem =
-        urlProblem(value) ?? (!options.query && value.includes("?") ? "Leave the query (? and what follows) out of the URL." : undefined);
+        urlProblem(value) ?? (!options.query && value.includes("?") ? "Remove the query (? and what follows) from the URL." : undefined);
       if (problem) context.addIssue({ code: "custom", message: problem });
     })
     .meta({ ...meta, called: true });
 }
 
-/** RFC 9110, section 5.6.2: the characters of a header name. */
+/** RFC 9110, 5.6.2: the characters of a header name. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
-/** A header name, kept as typed. */
+/** A header name. */
 export function headerName(meta: FieldMeta = {}) {
   return z
     .string()
@@ -61,7 +61,7 @@ export function headerName(meta: FieldMeta = {}) {
     .meta({ ...meta });
 }
 
-/** RFC 6749, section 3.3: the characters of a scope token. */
+/** RFC 6749, 3.3: a scope. */
 export function scopeName() {
   return z
     .string()
@@ -73,12 +73,12 @@ export function scopeName() {
 const PEM_BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\s]*)-----END \1-----/g;
 const MAX_CERTIFICATES = 50;
 
-/** Where there is Node, its parser has the last word. A browser, which only checks for its user's sake, has none. */
+/** Node's crypto for strict parsing; undefined in a browser. */
 export const nodeCrypto = () => globalThis.process?.getBuiltinModule?.("node:crypto");
 
 function isCertificate(block: string, base64: string): boolean {
   const compact = base64.replace(/\s/g, "");
-  // A certificate is an ASN.1 SEQUENCE of more than 127 bytes, which is how each begins.
+  // A certificate is an ASN.1 SEQUENCE of more than 127 bytes, hence the prefix.
   if (!/^MI[GHI][A-Za-z0-9+/]+={0,2}$/.test(compact) || compact.length % 4 !== 0) return false;
   try {
     const crypto = nodeCrypto();
@@ -88,21 +88,21 @@ function isCertificate(block: string, base64: string): boolean {
   }
 }
 
-/** Says what is wrong with PEM certificates, or nothing. */
+/** Validates PEM certificates; undefined when they're valid. */
 export function certificatesProblem(pem: string): string | undefined {
   const blocks = [...pem.matchAll(PEM_BLOCK)];
   const begun = pem.match(/-----BEGIN /g)?.length ?? 0;
-  if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(pem)) return "Only certificates belong here. Leave the private key out.";
+  if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(pem)) return "Enter certificates only. Remove the private key.";
   if (begun === 0) return "Paste certificates in PEM, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.";
   if (blocks.length !== begun)
-    return "A certificate is cut short: each begins with -----BEGIN CERTIFICATE----- and ends with -----END CERTIFICATE-----.";
+    return "A certificate is incomplete: each starts with -----BEGIN CERTIFICATE----- and ends with -----END CERTIFICATE-----.";
   if (blocks.length > MAX_CERTIFICATES) return `At most ${MAX_CERTIFICATES} certificates.`;
   const wrong = blocks.findIndex(([block, label, base64 = ""]) => label !== "CERTIFICATE" || !isCertificate(block, base64));
   if (wrong === -1) return undefined;
-  return `${blocks.length === 1 ? "This" : `Number ${wrong + 1} of these`} is not a certificate that can be read.`;
+  return `${blocks.length === 1 ? "This certificate" : `Certificate ${wrong + 1}`} can't be read.`;
 }
 
-/** One or more certificates in PEM. They are public: no secrets. What stands around them, such as a bundle's comments, is ignored. */
+/** One or more PEM certificates, which aren't secret. Text around them, such as a bundle's comments, is ignored. */
 export function pemCertificates(meta: FieldMeta) {
   return z
     .string()

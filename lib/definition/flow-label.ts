@@ -1,4 +1,4 @@
 import type { Flow } from "./schema";
 
-/** What a flow is called where people read of it: its name, or what it matches. */
+/** The display name of a flow: its name, or its match. */
 export const flowLabel = (flow: Pick<Flow, "name" | "match">): string => flow.name || `${flow.match.operator} ${flow.match.path}`;

@@ -1,13 +1,13 @@
 import { endsWithSuffix, segmentOf, writtenSegments } from "./path-segments";
 import type { Flow } from "./schema";
 
-/** What matching needs of a flow. */
+/** The required part of a flow. */
 export type Matchable = Pick<Flow, "match">;
 
 interface Pattern {
-  /** Null for a segment that has a parameter. */
+  /** Null for a segment with a parameter. */
   literals: readonly (string | null)[];
-  /** What follows each segment's parameter, "" for nothing. Null when nothing follows any, which is almost always. */
+  /** The text after each segment's parameter, or "". Null when no segment has one. */
   suffixes: readonly string[] | null;
 }
 
@@ -18,20 +18,20 @@ interface CompiledMatch {
   exactLength: boolean;
   /** Null for all methods. */
   methods: ReadonlySet<string> | null;
-  /** Some literal has letters, so that a spelling in another case exists. */
+  /** A literal has letters, so other cases exist. */
   hasCase: boolean;
 }
 
-/** The indexes of the flows to run, in order; or null when a flow matches only if case is ignored: that is a 404. */
+/** Returns the indexes of the flows to run, in order; null (404) when a flow matches only if case is ignored. */
 export type FlowMatcher = (method: string, readings: readonly (readonly string[])[]) => readonly number[] | null;
 
-/** Finds a character that Unicode normalization or another case may turn into others. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it says where ASCII ends.
+/** Matches a character that Unicode normalization or case folding may change. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the range is ASCII.
 export const NOT_ASCII = /[^\u0000-\u007f]/;
 
 /**
- * Text as a backend may hold it that normalizes Unicode (UAX 15, NFKC) or skips characters that nobody sees, as file systems and
- * frameworks do: `é` in one character or two, full-width letters, `ﬁ`, a soft hyphen, a zero-width joiner.
+ * Normalizes text as file systems and frameworks may do (UAX 15, NFKC; without ignorable characters): `é` in one character or two,
+ * full-width letters, `ﬁ`, a soft hyphen, a zero-width joiner.
  */
 export const normalizeText = (text: string): string =>
   NOT_ASCII.test(text)
@@ -41,14 +41,14 @@ export const normalizeText = (text: string): string =>
         .normalize("NFKC")
     : text;
 
-/** Folds everything that a backend might hold equal that is blind to case and normalizes, such as K and the Kelvin sign. */
+/** Folds text that a case-insensitive, normalizing backend may treat as equal, such as K and the Kelvin sign. */
 export const foldCase = (text: string): string => normalizeText(normalizeText(text).toLowerCase().toUpperCase());
 
-/** Flows list the same few methods over and over, and each set would take more memory than the rest of its match. */
+/** Shared method sets, because flows repeat the same lists and a set is larger than the rest of a match. */
 const methodSets = new Map<string, ReadonlySet<string>>();
 const METHOD_SETS_MAX = 1000;
 
-/** A backend runs its GET for HEAD and leaves the body out (RFC 9110, section 9.3.2), so what guards GET guards HEAD. */
+/** HEAD is a GET without a body (RFC 9110, 9.3.2), so a flow for GET includes HEAD. */
 function methodsOf(listed: readonly string[]): ReadonlySet<string> {
   const key = listed.join(" ");
   const known = methodSets.get(key);
@@ -97,8 +97,7 @@ function pathMatches({ literals, suffixes }: Pattern, exactLength: boolean, path
 }
 
 /**
- * How much a segment says: nothing, a parameter, a parameter with something behind it, a literal. Of two things behind
- * parameters that both match a segment one ends with the other, and the longer one says more.
+ * The specificity of a segment: none, parameter, parameter with suffix (longer is more specific), literal.
  */
 function rank({ literals, suffixes }: Pattern, index: number): number {
   const literal = literals[index];
@@ -106,7 +105,7 @@ function rank({ literals, suffixes }: Pattern, index: number): number {
   return literal === null ? 1 + (suffixes?.[index]?.length ?? 0) : Number.MAX_SAFE_INTEGER;
 }
 
-/** Orders flows from the most to the least specific. It holds for any path that both match. */
+/** Orders flows from the most to the least specific, for any path that both match. */
 function bySpecificity(a: CompiledMatch, b: CompiledMatch): number {
   for (let index = 0; index < Math.max(a.segments.literals.length, b.segments.literals.length); index += 1) {
     const difference = rank(b.segments, index) - rank(a.segments, index);
@@ -116,9 +115,8 @@ function bySpecificity(a: CompiledMatch, b: CompiledMatch): number {
 }
 
 /**
- * Compiles the matches of an API's enabled flows. `all` selects every flow that matches, in order; `best` only the
- * most specific one: literal before parameter (one with more behind it first) before nothing, segment by segment from the
- * left, then `equals`, then listed methods, then order. With several readings of a path, what any of them selects is selected.
+ * Compiles the matches of an API's enabled flows. `all` selects every match in order; `best` only the most specific: by segment from
+ * the left (literal, parameter, none), then `equals`, listed methods, order. Selects the union over all readings of a path.
  */
 export function compileFlows(flows: readonly Matchable[], selection: "all" | "best"): FlowMatcher {
   const inOrder = flows.map(compileMatch);

@@ -3,12 +3,12 @@ import { filledSegments, freshSegment, patternOf, shapeOf } from "./operation-pa
 import { endsWithSuffix, segmentOf, writtenSegments } from "./path-segments";
 import { type Flow, METHODS } from "./schema";
 
-/** The calls that a match selects. Regions are closed under intersection, unlike single flows. */
+/** The requests that a match selects. Regions are closed under intersection. */
 export interface Region {
-  /** As they are written: literals, and parameters with their colon and what follows them. */
+  /** Segments as written: literals, and parameters with colon and suffix. */
   parts: readonly string[];
   exactLength: boolean;
-  /** HEAD is among them when GET is. Null for all. */
+  /** Includes HEAD if it includes GET. Null: all. */
   methods: ReadonlySet<string> | null;
 }
 
@@ -38,12 +38,12 @@ export function matchOf({ parts, exactLength, methods }: Region): Flow["match"] 
   };
 }
 
-/** The same for regions that select the same calls. */
+/** Equal for regions that select the same requests. */
 export function regionKey({ parts, exactLength, methods }: Region): string {
   return `${exactLength ? "=" : "^"}${shapeOf(`/${parts.join("/")}`)} ${methods === null ? "*" : METHODS.filter((method) => methods.has(method)).join(",")}`;
 }
 
-/** The segments that match both, as they are written; null when there are none. */
+/** The intersection of two segments, as written; null when it's empty. */
 function commonPart(one: string, other: string): string | null {
   if (one === other) return one;
   const [a, b] = [segmentOf(one), segmentOf(other)];
@@ -54,7 +54,7 @@ function commonPart(one: string, other: string): string | null {
   return b.literal.endsWith(a.literal) ? other : null;
 }
 
-/** The calls that are in both; null when there are none. */
+/** The intersection of two regions; null when it's empty. */
 export function intersection(a: Region, b: Region): Region | null {
   if (a.exactLength && b.parts.length > a.parts.length) return null;
   if (b.exactLength && a.parts.length > b.parts.length) return null;
@@ -71,13 +71,13 @@ export function intersection(a: Region, b: Region): Region | null {
   return { parts, exactLength: a.exactLength || b.exactLength, methods };
 }
 
-/** Whether every call of `inner` is in `outer`. */
+/** Whether `outer` contains every request of `inner`. */
 export function contains(outer: Region, inner: Region): boolean {
   const common = intersection(outer, inner);
   return common !== null && regionKey(common) === regionKey(inner);
 }
 
-/** How much a region demands: more than every region that contains it. What ends with something is longer than that. */
+/** A measure of specificity that is higher than that of every containing region. */
 const demand = ({ parts, exactLength, methods }: Region) =>
   parts.reduce((sum, part) => sum + 1 + segmentOf(part).literal.length, 0) +
   Number(exactLength) +
@@ -86,8 +86,8 @@ const demand = ({ parts, exactLength, methods }: Region) =>
   (methods?.size ?? METHODS.length + 1);
 
 /**
- * The regions and all their intersections, each once, every one after those that contain it. For any call, the last of those
- * that it is in is the intersection of all of them. Null when there are more than `max`.
+ * The regions and all their intersections without duplicates, each after the regions that contain it. Null when there are more than
+ * `max`.
  */
 export function closureOf(regions: readonly Region[], max: number): Region[] | null {
   const byKey = new Map(regions.map((region) => [regionKey(region), region]));
@@ -104,12 +104,12 @@ export function closureOf(regions: readonly Region[], max: number): Region[] | n
   return [...byKey.values()].sort((a, b) => demand(a) - demand(b));
 }
 
-/** The most specific of matches that all contain a region, as the gateway chooses; undefined when there are none. */
+/** The most specific of the matches that contain a region, as the gateway selects it; undefined without any. */
 export function mostSpecific<T extends Matchable>(matches: readonly T[], region: Region): T | undefined {
   const regionPath = `/${region.parts.join("/")}`;
   const fresh = freshSegment([regionPath, ...matches.map(({ match }) => match.path)].map(patternOf));
   const path = filledSegments(regionPath, fresh);
-  // A method outside those that can be listed stands for all the others.
+  // An unlisted method represents all others.
   const [method = "OTHER"] = region.methods ?? [];
   const [index] = compileFlows(matches, "best")(method, [path]) ?? [];
   return index === undefined ? undefined : matches[index];

@@ -3,7 +3,7 @@ type Json = Record<string, unknown>;
 const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
 const has = (value: unknown, ...keys: string[]) => isObject(value) && keys.some((key) => Object.hasOwn(value, key));
 
-/** Formats of other products by what their files have at the root, the ones that are sure first. */
+/** Formats of other products by their root keys, the unambiguous ones first. */
 const FORMATS: [format: string, matches: (document: Json) => boolean][] = [
   ["an AsyncAPI document", (document) => has(document, "asyncapi")],
   ["a Kong configuration", (document) => has(document, "_format_version", "_transform")],
@@ -27,19 +27,19 @@ const FORMATS: [format: string, matches: (document: Json) => boolean][] = [
 ];
 
 const ATTACH =
-  "Create an API for its backend, then attach the document on the API's Access page, or with PUT /api/v1/apis/{id}/openapi: its operations then appear in Access, Try it and the studio.";
+  "Create an API for its backend, then attach the document on the API's Access page or with PUT /api/v1/apis/{id}/openapi. Its operations then appear in Access, Try it and the studio.";
 
-/** A zip archive begins with these characters; apictl of WSO2 exports such files. */
+/** Detects a zip archive, which WSO2's apictl exports. */
 const isArchive = (text: string) => text.startsWith("PK\u0003\u0004");
 
-/** Says of a text that is no document at all what it is, or nothing. */
+/** Identifies a text that isn't a document; otherwise undefined. */
 export function foreignText(text: string): string | undefined {
-  return isArchive(text) ? "This is a zip archive, which can't be imported. Unpack it, and create the API by hand." : undefined;
+  return isArchive(text) ? "Zip archives can't be imported. Unpack the archive and create the API manually." : undefined;
 }
 
 /**
- * Says of a document of another product what it is and what can be done with it, or nothing. A definition of our own is told by
- * `gatewright`, or by `contextPath` and `endpoints`.
+ * Identifies a document of another product and returns the next step; undefined for a definition, which has `gatewright` or
+ * `contextPath` and `endpoints`.
  */
 export function foreignDocument(document: Json): string | undefined {
   if (has(document, "gatewright") || (typeof document.contextPath === "string" && has(document, "endpoints"))) return undefined;
@@ -49,5 +49,5 @@ export function foreignDocument(document: Json): string | undefined {
   const [format] = FORMATS.find(([, matches]) => matches(document)) ?? [];
   return format === undefined
     ? undefined
-    : `This is ${format}. This version doesn't import it yet: create the API by hand, or import a definition in Gatewright's own format, which starts with gatewright: 1.`;
+    : `This is ${format}. This version can't import it yet. Create the API manually, or import a definition in Gatewright's format, which starts with gatewright: 1.`;
 }

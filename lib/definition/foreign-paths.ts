@@ -1,14 +1,14 @@
-/** Characters that stand for themselves in no path of ours: templates, patterns and regular expressions are written with them. */
+/** Characters of templates, patterns and regular expressions, which flow paths can't contain. */
 const NOTATION = /[{}<>^|[\]]/;
-/** `.*`, `.+`, and a star that no letters or digits surround: `*`, `**`, `*.json`, `items*`. */
+/** `.*`, `.+`, and a star without letters or digits on both sides: `*`, `**`, `*.json`, `items*`. */
 const WILDCARD = /\.[*+]|(?<![\p{L}\p{N}])\*|\*(?![\p{L}\p{N}])/u;
-/** `\d` and the like. A backslash before anything else is a mistake of another kind. */
+/** Character classes such as `\d`. */
 const CLASS = /\\[dDwWsSbBAzZ./-]/;
 /** A parameter with a regular expression, a modifier or a hyphen: `:id(\d+)`, `:id?`, `:id*`, `:product-id`. */
 const MODIFIED = /\/:[A-Za-z_][A-Za-z0-9_]*(?:[(?*+$-]|[^ -~])/;
-/** A parameter that starts inside a segment: `/Orders(:id)`, `/:from-:to`, `/report.:format`. Behind a letter or digit the colon is a custom method's. */
+/** A parameter inside a segment: `/Orders(:id)`, `/:from-:to`, `/report.:format`. After a letter or digit, the colon is a custom method's. */
 const INNER = /[^/:\p{L}\p{N}_]:[A-Za-z_]/u;
-/** How nginx, Kong and Apache APISIX begin a regular expression, or an exact path. */
+/** Prefixes of regular expressions and exact paths in nginx, Kong and Apache APISIX. */
 const PREFIX = /^\s*(?:\^?~\*?|=)\s*(?=[/^(])|^\s*\^/;
 const ANCHORED_END = /.\$$/;
 const DECODINGS_MAX = 3;
@@ -25,12 +25,12 @@ function decoded(path: string): string {
   return text;
 }
 
-/** Whether a path, however encoded, is written as another product writes a pattern. */
+/** Whether a decoded path uses another product's notation. */
 function isForeign(text: string): boolean {
   return [NOTATION, WILDCARD, CLASS, MODIFIED, INNER, PREFIX, ANCHORED_END].some((form) => form.test(text));
 }
 
-/** Marks while a path is translated: the rest of a path, one whole segment, and the name of a parameter that follows. */
+/** Markers during the translation: the rest of a path, a whole segment, and a parameter name. */
 const REST = "\u0000rest";
 const ANY = "\u0000any";
 const NAMED = "\u0001";
@@ -38,7 +38,7 @@ const NAMED = "\u0001";
 const nameOf = (text: string) => text.replace(/[^A-Za-z0-9_]/g, "_").replace(/^(?![A-Za-z_])/, "_");
 const named = (_: string, name: string) => NAMED + nameOf(name);
 
-/** Replaces whatever stands for a segment, or for the rest of a path, by a mark. */
+/** Replaces patterns for a segment or the rest of a path with markers. */
 const withMarks = (text: string) =>
   text
     .replace(PREFIX, "")
@@ -67,7 +67,7 @@ function uniqueName(name: string, taken: Set<string>): string {
   return unique;
 }
 
-/** A path in another product's notation as it is written here, or null where a match cannot say it. */
+/** Translates a path; null when a match can't express it. */
 function translated(text: string): { path: string; isPrefix: boolean } | null {
   const marked = withMarks(text);
   const isPrefix = marked.endsWith(REST);
@@ -75,7 +75,7 @@ function translated(text: string): { path: string; isPrefix: boolean } | null {
   const taken = new Set<string>();
   const segments: string[] = [];
   for (const segment of path.split("/").slice(1)) {
-    // A parameter starts its segment: a mark further on stays, and then there is no form.
+    // A parameter must start its segment; a remaining marker makes the translation fail.
     if (segment === "*" || segment === ANY) segments.push(`:${uniqueName("any", taken)}`);
     else {
       const [, name, suffix = ""] = new RegExp(`^${NAMED}(\\w+)(.*)$`).exec(segment) ?? [];
@@ -86,12 +86,12 @@ function translated(text: string): { path: string; isPrefix: boolean } | null {
   return [REST, ANY, NAMED].some((mark) => written.includes(mark)) || isForeign(written) ? null : { path: written, isPrefix };
 }
 
-/** What a path in another product's notation is called here: a path, and whether the operator has to be `startsWith`. */
+/** A translated path, and whether it needs the operator `startsWith`. */
 export type OurForm = { path: string; isPrefix: boolean } | null;
 
 /**
- * The form of ours that stands for a path in another product's notation, such as `/items/:id` for `/items/{id}`; null where a
- * match cannot say the same. Undefined when the path is in no such notation. Encoded forms (`%7Bid%7D`) count.
+ * Translates another product's notation, for example `/items/{id}` to `/items/:id`; null when a match can't express it, undefined
+ * for a path without such notation. Encoded forms (`%7Bid%7D`) count.
  */
 export function ourFormOf(path: string): OurForm | undefined {
   const text = decoded(path);

@@ -1,6 +1,6 @@
 import { flowPathProblem } from "./paths";
 
-/** A path of an OpenAPI document as it is written here, or why no call can be made of it. */
+/** A converted path of an OpenAPI document, or why it's unusable. */
 export type PathReading = { path: string; warning: string | null } | { path: null; warning: string };
 
 const parameterName = (text: string) => text.replace(/[^A-Za-z0-9_]/g, "_").replace(/^(?![A-Za-z_])/, "_");
@@ -19,14 +19,13 @@ function uniqueName(name: string, taken: Set<string>): string {
 }
 
 /**
- * Turns a path template of OpenAPI (`/items/{id}:cancel`) into a path as flows write it (`/items/:id:cancel`). A segment in which
- * a parameter does not come first, or that has several, stands as a parameter: no match can say more.
+ * Converts an OpenAPI path template (`/items/{id}:cancel`) to a flow path (`/items/:id:cancel`). A segment with several parameters,
+ * or one that isn't first, becomes a single parameter.
  */
 export function readPathTemplate(template: string): PathReading {
   if (template.length > TEMPLATE_MAX)
-    return { path: null, warning: `${quoted(template)}: the path has more than ${TEMPLATE_MAX} characters, so it is left out.` };
-  if (!template.startsWith("/"))
-    return { path: null, warning: `${quoted(template)}: the path does not start with a slash, so it is left out.` };
+    return { path: null, warning: `${quoted(template)}: skipped: the path is longer than ${TEMPLATE_MAX} characters.` };
+  if (!template.startsWith("/")) return { path: null, warning: `${quoted(template)}: skipped: the path doesn't start with a slash.` };
   const parts = template.slice(1).split("/");
   if (parts.at(-1) === "") parts.pop();
   const taken = new Set<string>();
@@ -35,11 +34,11 @@ export function readPathTemplate(template: string): PathReading {
   for (const part of parts) {
     const parameters = [...part.matchAll(/\{([^{}]*)\}/g)];
     if (parameters.length === 0) {
-      if (/[{}]/.test(part)) return { path: null, warning: `${quoted(template)}: a curly bracket stands alone, so the path is left out.` };
+      if (/[{}]/.test(part)) return { path: null, warning: `${quoted(template)}: skipped: the path has an unmatched curly bracket.` };
       if (part.startsWith(":"))
         return {
           path: null,
-          warning: `${quoted(template)}: a segment starts with a colon, which would be a parameter here, so the path is left out.`,
+          warning: `${quoted(template)}: skipped: a segment starts with a colon, which marks parameters here.`,
         };
       segments.push(part);
       continue;
@@ -51,11 +50,12 @@ export function readPathTemplate(template: string): PathReading {
       continue;
     }
     const whole = first === part;
-    if (!whole) warning = `${quoted(template)}: ${quoted(part)} is a parameter in part; it is listed as one that takes the whole segment.`;
+    if (!whole)
+      warning = `${quoted(template)}: ${quoted(part)} is only partly a parameter; it's listed as a parameter for the whole segment.`;
     const name = parameterName(whole ? (parameters[0]?.[1] ?? "") : parameters.map((parameter) => parameter[1]).join("_"));
     segments.push(`:${uniqueName(name, taken)}`);
   }
   const path = `/${segments.join("/")}`;
   const problem = flowPathProblem(path);
-  return problem ? { path: null, warning: `${quoted(template)}: the path is left out. ${problem}` } : { path, warning };
+  return problem ? { path: null, warning: `${quoted(template)}: skipped. ${problem}` } : { path, warning };
 }

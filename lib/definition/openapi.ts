@@ -12,20 +12,20 @@ export interface DocumentOperation {
   summary: string;
 }
 
-/** What is read of an OpenAPI document: its operations. Everything else in it is kept as text and not looked at. */
+/** The operations of an OpenAPI document. Everything else is stored as text and ignored. */
 export interface OpenApiDocument {
   title: string;
   version: string;
-  /** The version of OpenAPI, such as 3.1.0. */
+  /** The OpenAPI version, for example 3.1.0. */
   specification: string;
   operations: DocumentOperation[];
-  /** What could not be read as an operation, in sentences. */
+  /** Parts that aren't usable as operations. */
   warnings: string[];
 }
 
 export type OpenApiResult = { ok: true; document: OpenApiDocument } | { ok: false; problems: Problem[] };
 
-/** The largest text of a document, in bytes of UTF-8. */
+/** Maximum size of a document, in bytes of UTF-8. */
 export const OPENAPI_BYTES_MAX = 1024 * 1024;
 const OPERATIONS_MAX = 2000;
 const WARNINGS_MAX = 100;
@@ -44,17 +44,17 @@ function versionProblem(document: Json): Problem | null {
   if ("swagger" in document)
     return {
       path: "swagger",
-      message: `This is Swagger ${textOf(document.swagger)}. Convert it to OpenAPI 3.0 or 3.1, which most editors of such documents do.`,
+      message: `This is Swagger ${textOf(document.swagger)}. Convert it to OpenAPI 3.0 or 3.1 first; most OpenAPI editors can.`,
     };
   const { openapi } = document;
   if (openapi === undefined)
-    return { path: "openapi", message: "This is no OpenAPI document: it starts with `openapi: 3.1.0` or `openapi: 3.0.3`." };
+    return { path: "openapi", message: "This isn't an OpenAPI document, which starts with `openapi: 3.1.0` or `openapi: 3.0.3`." };
   if (typeof openapi !== "string")
-    return { path: "openapi", message: 'Write the version as text with three numbers, for example "3.1.0".' };
+    return { path: "openapi", message: 'The version must be a string with three numbers, for example "3.1.0".' };
   if (/^3\.[01]\.\d+(?:-.+)?$/.test(openapi)) return null;
   return {
     path: "openapi",
-    message: `OpenAPI ${openapi.slice(0, 20)} is not read here. Give a document of version 3.0 or 3.1, such as 3.1.0.`,
+    message: `OpenAPI ${openapi.slice(0, 20)} isn't supported. Use version 3.0 or 3.1, for example 3.1.0.`,
   };
 }
 
@@ -74,16 +74,16 @@ function pointedAt(document: Json, pointer: string): unknown {
   return value;
 }
 
-/** A path item as its `$ref`s lead on: what stands beside a `$ref` goes before what it leads to. */
+/** A path item and its `$ref` targets, in order of precedence. */
 type Layers = readonly Json[];
 
-/** A member of a path item. Only members that are needed are looked up: what a `$ref` leads to may be as large as the document. */
+/** Looks up one member of a path item, because merging large `$ref` targets would be expensive. */
 function memberOf(layers: Layers, name: string): { value: unknown } | undefined {
   const layer = layers.find((candidate) => Object.hasOwn(candidate, name));
   return layer && { value: layer[name] };
 }
 
-/** Follows `$ref`s within the document, each of them once. Nothing is ever fetched. */
+/** Resolves `$ref`s within the document, with a cache. External ones are never fetched. */
 class References {
   readonly #document: Json;
   readonly #targets = new Map<string, unknown>();
@@ -97,32 +97,32 @@ class References {
     return this.#targets.get(reference);
   }
 
-  /** A path item with everything that it refers to; a string says why it can't be read. */
+  /** A path item with its `$ref` targets; the error as a string. */
   layersOf(value: unknown): Layers | string {
     const layers: Json[] = [];
     let current = value;
     for (let step = 0; step < REFERENCES_MAX; step += 1) {
-      if (!isObject(current)) return "it is not an object";
+      if (!isObject(current)) return "it isn't an object";
       layers.push(current);
       const { $ref: reference } = current;
       if (reference === undefined) return layers;
-      if (typeof reference !== "string") return "its $ref is not text";
-      if (!reference.startsWith("#/")) return `its $ref leads out of the document (${reference.slice(0, 100)}), and nothing is fetched`;
+      if (typeof reference !== "string") return "its $ref isn't a string";
+      if (!reference.startsWith("#/")) return `its $ref is external (${reference.slice(0, 100)}) and isn't fetched`;
       current = this.#target(reference);
-      if (current === undefined) return `its $ref leads nowhere (${reference.slice(0, 100)})`;
+      if (current === undefined) return `its $ref has no target (${reference.slice(0, 100)})`;
     }
-    return "its $ref leads around in a circle";
+    return "its $ref is circular";
   }
 }
 
 function summaryOf(operation: Json): string {
-  // Many paths may refer to one operation with a long description: only its beginning is looked at.
+  // Many paths may reference one long description, so only its start is read.
   const text = textOf(operation.summary) || textOf(operation.description) || textOf(operation.operationId);
   const [line = ""] = text.slice(0, TEXT_MAX).trim().split("\n");
   return line.length > SUMMARY_MAX ? `${line.slice(0, SUMMARY_MAX - 1).trimEnd()}…` : line;
 }
 
-/** A path whose parameters take their whole segments. */
+/** Removes the suffixes after parameters. */
 function withoutSuffixes(path: string): string {
   const segments = writtenSegments(path).map((text) => {
     const { parameter } = segmentOf(text);
@@ -150,13 +150,13 @@ class Reader {
     else this.#left += 1;
   }
 
-  /** Names operations that a flow for a wider one matches, too: /orders/:id takes in /orders/7:cancel. */
+  /** Warns of operations that a wider operation's flow also matches: /orders/:id matches /orders/7:cancel. */
   warnOfShared(): void {
     for (const { method, path } of this.operations.values()) {
       const wider = this.operations.get(`${method} ${shapeOf(withoutSuffixes(path))}`);
       if (wider && wider.path !== path)
         this.warn(
-          `${method} ${path}: a flow for ${wider.path} matches it, too. Give it a flow of its own and flow selection "best" if it needs other scopes.`,
+          `${method} ${path}: a flow for ${wider.path} matches it too. If it needs other scopes, add a flow for it and use the flow selection "best".`,
         );
     }
   }
@@ -165,57 +165,57 @@ class Reader {
     return this.#left > 0 ? [...this.warnings, `And ${this.#left} more.`] : this.warnings;
   }
 
-  /** Reads what stands at one path. */
+  /** Reads one path item. */
   readPath(template: string, value: unknown): void {
     const item = this.#references.layersOf(value);
     if (typeof item === "string") {
-      this.warn(`${template}: the path is left out, because ${item}.`);
+      this.warn(`${template}: skipped, because ${item}.`);
       return;
     }
     const { path, warning } = readPathTemplate(template);
     if (warning !== null) this.warn(warning);
     if (path === null) return;
-    if (memberOf(item, "servers")) this.warn(`${template}: its own servers are not used. All calls go to the API's endpoints.`);
+    if (memberOf(item, "servers")) this.warn(`${template}: its servers are ignored. All requests go to the API's endpoints.`);
     for (const method of METHODS) {
       const member = memberOf(item, method);
       if (!member) continue;
       const operation = member.value;
       if (isObject(operation)) this.#add({ method: method.toUpperCase(), path, summary: summaryOf(operation) });
-      else this.warn(`${method.toUpperCase()} ${template} is left out, because it is not an object.`);
+      else this.warn(`${method.toUpperCase()} ${template}: skipped, because it isn't an object.`);
     }
   }
 
   #add(operation: DocumentOperation): void {
     const key = `${operation.method} ${shapeOf(operation.path)}`;
     const known = this.operations.get(key);
-    if (known) this.warn(`${operation.method} ${operation.path} is the same operation as ${known.path}, so it is listed once.`);
+    if (known) this.warn(`${operation.method} ${operation.path} is the same operation as ${known.path} and is listed once.`);
     else this.operations.set(key, operation);
   }
 }
 
 /**
- * Reads an OpenAPI document (3.0 or 3.1, JSON or YAML) and answers its operations, or what is wrong with it by path. Its paths
- * stand below the context path, whatever its servers are. References are followed within the document and never fetched.
+ * Reads the operations of an OpenAPI document (3.0 or 3.1, JSON or YAML), or its problems. Its paths are relative to the context
+ * path, regardless of its servers. External references are never fetched.
  */
 export function readOpenApi(text: string): OpenApiResult {
   const [unstorable] = unstorableText(text);
   if (unstorable) return fail("", unstorable.message);
   if (text.trim() === "") return fail("", "The document is empty.");
-  // A version such as 1.10 is what stands there, and not the number 1.1.
+  // Keeps a version such as 1.10, which isn't the number 1.1.
   const read = readJsonOrYaml(text, { numbers: "asWritten" });
   if (typeof read === "string") return fail("", read);
   const { value } = read;
-  if (!isObject(value)) return fail("", "This is no OpenAPI document: it starts with `openapi: 3.1.0` and has `info` and `paths`.");
+  if (!isObject(value)) return fail("", "This isn't an OpenAPI document, which starts with `openapi: 3.1.0` and has `info` and `paths`.");
   const problems = unstorableText(value);
   if (problems.length > 0) return { ok: false, problems };
   const wrong = versionProblem(value);
   if (wrong) return { ok: false, problems: [wrong] };
   const { info, paths = {} } = value;
-  if (!isObject(info)) return fail("info", "Give `info` with a title and a version.");
+  if (!isObject(info)) return fail("info", "Add `info` with a title and a version.");
   for (const name of ["title", "version"]) {
-    if (textOf(info[name]).trim() === "") return fail(formatPath(["info", name]), `Give the ${name} as text.`);
+    if (textOf(info[name]).trim() === "") return fail(formatPath(["info", name]), `Enter the ${name} as text.`);
   }
-  if (!isObject(paths)) return fail("paths", "`paths` is a map from paths such as /items/{id} to their operations.");
+  if (!isObject(paths)) return fail("paths", "`paths` must map paths such as /items/{id} to their operations.");
   const reader = new Reader(value);
   for (const template of Object.keys(paths)) {
     if (!template.startsWith("x-")) reader.readPath(template, paths[template]);

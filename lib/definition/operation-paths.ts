@@ -7,31 +7,31 @@ export interface OperationKey {
   path: string;
 }
 
-/** Stands for every method that no other operation of the same path names. */
+/** Represents every method that no other operation of the path lists. */
 export const ANY_METHOD = "*";
 
-/** The segments of a flow's or an operation's path: literals, and null for what has a parameter. A trailing slash means nothing. */
+/** The segments of a path: literals, and null for parameters. A trailing slash is ignored. */
 export function patternOf(path: string): (string | null)[] {
   return writtenSegments(path)
     .map(segmentOf)
     .map(({ parameter, literal }) => (parameter === null ? literal : null));
 }
 
-/** A path's segments with `value` in the place of each parameter. */
+/** A path's segments with `value` for each parameter. */
 export function filledSegments(path: string, value: string): string[] {
   return writtenSegments(path)
     .map(segmentOf)
     .map(({ parameter, literal }) => (parameter === null ? literal : value + literal));
 }
 
-/** The same for paths that differ in the names of their parameters only. */
+/** Equal for paths that differ only in parameter names. */
 export const shapeOf = (path: string): string =>
   writtenSegments(path)
     .map(segmentOf)
     .map(({ parameter, literal }) => (parameter === null ? `/${literal}` : `/:${literal}`))
     .join("") || "/";
 
-/** The beginning of a segment with which no literal of these patterns begins, in any case. Nothing that may follow a parameter is in it. */
+/** A segment that no literal of these patterns starts with, ignoring case. */
 export function freshSegment(patterns: Iterable<readonly (string | null)[]>): string {
   const literals = new Set<string>();
   for (const pattern of patterns) for (const segment of pattern) if (segment !== null) literals.add(foldCase(segment));

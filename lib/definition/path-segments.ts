@@ -1,16 +1,16 @@
-/** One segment of a flow's or an operation's path. */
+/** A path segment of a flow or an operation. */
 export interface PathSegment {
-  /** The parameter's name, or null where the segment is a literal. */
+  /** The parameter's name; null for a literal. */
   parameter: string | null;
-  /** The literal; behind a parameter what follows it in the segment, such as `:cancel` or `.json`, and "" where it takes all of it. */
+  /** The literal, or the suffix after a parameter, such as `:cancel`, `.json` or "". */
   literal: string;
 }
 
 const PARAMETER = /^:([A-Za-z_][A-Za-z0-9_]*)(.*)$/s;
 
 /**
- * Reads a segment as it is written. A parameter starts the segment and is a colon and a name; what follows the name stands for
- * itself, so that `:id:cancel` matches `7:cancel` (custom methods, as Google's AIP-136 has them).
+ * Parses a segment. A parameter (colon and name) starts the segment; the rest is a literal suffix, so `:id:cancel` matches
+ * `7:cancel` (custom methods, AIP-136).
  */
 export function segmentOf(text: string): PathSegment {
   if (!text.startsWith(":")) return { parameter: null, literal: text };
@@ -18,7 +18,7 @@ export function segmentOf(text: string): PathSegment {
   return { parameter, literal };
 }
 
-/** The segments of a path as they are written. A trailing slash means nothing. */
+/** The segments of a path as written. A trailing slash is ignored. */
 export function writtenSegments(path: string): string[] {
   const parts = path.split("/").slice(1);
   if (parts.at(-1) === "") parts.pop();

@@ -3,8 +3,8 @@ import { segmentOf, writtenSegments } from "./path-segments";
 
 const SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json";
 
-/** Keeps the token for the requests that follow. */
-const KEEP_TOKEN = [
+/** Stores the token in a collection variable. */
+const STORE_TOKEN = [
   'pm.test("A token was issued", () => pm.response.to.have.status(200));',
   'pm.collectionVariables.set("token", pm.response.json().access_token);',
 ];
@@ -14,9 +14,9 @@ const attribute = (key: string, value: string) => ({ key, value, type: "string" 
 function tokenItem(scope: string) {
   return {
     name: "Get a token",
-    event: [{ listen: "test", script: { type: "text/javascript", exec: KEEP_TOKEN } }],
+    event: [{ listen: "test", script: { type: "text/javascript", exec: STORE_TOKEN } }],
     request: {
-      description: "Set the variables client_id and client_secret of the collection first.",
+      description: "First set the collection variables client_id and client_secret.",
       method: "POST",
       auth: { type: "basic", basic: [attribute("username", "{{client_id}}"), attribute("password", "{{client_secret}}")] },
       header: [{ key: "Accept", value: "application/json" }],
@@ -35,14 +35,14 @@ function tokenItem(scope: string) {
 
 const PARTIAL = "path_";
 
-/** A segment as Postman writes it: its own path variables take whole segments, so part of one is a variable of the collection. */
+/** A segment in Postman's notation. Path variables are whole segments, so a partial one becomes a collection variable. */
 function postmanSegment(text: string): string {
   const { parameter, literal } = segmentOf(text);
   if (parameter === null) return encodedSegment(literal);
   return literal === "" ? `:${parameter}` : `{{${PARTIAL}${parameter}}}${encodedSegment(literal)}`;
 }
 
-/** The variables of the collection that stand for parts of segments. */
+/** The collection variables of partial segments. */
 function partialVariables(paths: readonly string[]): [string, string][] {
   const parts = paths.flatMap(writtenSegments).map(segmentOf);
   const names = parts.flatMap(({ parameter, literal }) => (parameter === null || literal === "" ? [] : [`${PARTIAL}${parameter}`]));
@@ -72,8 +72,8 @@ function operationItem({ method, path, summary, needsToken }: ExportedOperation)
 }
 
 /**
- * Writes a Postman collection (v2.1): a request for a token, which it keeps, and every operation, with the token where it needs
- * one. Where the API is, and the credentials, are variables of the collection; the secret and the token are empty.
+ * Writes a Postman collection (v2.1) with a token request and every operation. URL and credentials are collection variables; secret
+ * and token are empty.
  */
 export function writePostman(api: ExportedApi, needsToken: boolean): string {
   const calls = callsOf(api.operations, needsToken);

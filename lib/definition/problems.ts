@@ -1,22 +1,22 @@
 import type { z } from "zod";
 
-/** One thing that is wrong with an input, at a path written like `flows[0].request[1].config.limit`. */
+/** A validation error with its path, for example `flows[0].request[1].config.limit`. */
 export interface Problem {
   path: string;
   message: string;
 }
 
-/** What is longer than any key or value that a definition knows: clients make such keys up, and a response repeats them. */
+/** Longer than any valid key or value; clients' keys are repeated in responses. */
 const SHOWN_MAX = 200;
 const PATH_MAX = 2000;
 const MESSAGE_MAX = 2000;
 
-/** Shortens text that a client sent for a message. It never ends in half of a surrogate pair. */
+/** Shortens a client's text for a message without splitting a surrogate pair. */
 const shown = (text: string, max = SHOWN_MAX): string => (text.length > max ? `${text.slice(0, max).toWellFormed()}…` : text);
 
 /**
- * Writes a path of keys and indexes the way people read it: `flows[0].request[1].config.limit`. Long keys and paths are cut:
- * a problem in each of many members would repeat them as often.
+ * Formats a path, for example `flows[0].request[1].config.limit`. Long keys and paths are shortened, because many problems may
+ * repeat them.
  */
 export function formatPath(path: readonly PropertyKey[]): string {
   let text = "";
@@ -30,7 +30,7 @@ export function formatPath(path: readonly PropertyKey[]): string {
 
 const KEYS_MAX = 10_000;
 
-/** Turns zod's issues into problems whose messages say what to do. */
+/** Converts zod's issues to problems with actionable messages. */
 export function problemsOf(error: z.ZodError): Problem[] {
   return error.issues.flatMap((issue) => fromIssue(issue, [])).map(({ path, message }) => ({ path, message: shown(message, MESSAGE_MAX) }));
 }
@@ -39,22 +39,22 @@ function fromIssue(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[]): Pro
   const path = [...prefix, ...issue.path];
   switch (issue.code) {
     case "unrecognized_keys":
-      // Nobody reads more of them, and a body of 5 MB can hold a million.
+      // A body of 5 MB can have a million keys.
       return issue.keys.slice(0, KEYS_MAX).map((key) => ({
         path: formatPath([...path, key]),
-        message: `Nothing is called ${shown(key)} here. Remove it or correct its name.`,
+        message: `Unknown field ${shown(key)}. Remove it or correct its name.`,
       }));
     case "invalid_union": {
       const options = "options" in issue && Array.isArray(issue.options) ? issue.options : undefined;
       if (issue.discriminator !== undefined) {
         const key = String(issue.discriminator);
         const known = options?.map(String).join(", ");
-        return [{ path: formatPath(path), message: `No such ${key} is known${known ? `: choose one of ${known}` : ""}.` }];
+        return [{ path: formatPath(path), message: `Unknown ${key}${known ? `. Choose one of ${known}` : ""}.` }];
       }
       return [{ path: formatPath(path), message: issue.message }];
     }
     case "invalid_key":
-      // The key is the last part of the path; what is wrong with it stands inside.
+      // The key is the last part of the path.
       return issue.issues.map((inner) => ({ path: formatPath(path), message: inner.message }));
     case "invalid_type":
       if (issue.input === undefined)

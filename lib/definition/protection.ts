@@ -4,8 +4,8 @@ import { requirementsOf } from "./requirements";
 import type { Definition, Flow } from "./schema";
 
 /**
- * `open`: no call has to bring anything. `partly-open`: some do. `guarded`: every call needs a token or another
- * credential. `scoped`: every call needs a token with scopes.
+ * `open`: no request needs credentials. `partly-open`: some do. `guarded`: every request needs a token or another credential.
+ * `scoped`: every request needs a token with scopes.
  */
 export type Protection = "open" | "partly-open" | "guarded" | "scoped";
 
@@ -19,7 +19,7 @@ function levelOf(flow: Pick<Flow, "request">, registry: Registry): Level {
   return asked.length > 0 ? 1 : 0;
 }
 
-/** What one flow asks of the calls that it matches, whether it is enabled or not. */
+/** The protection of one flow, enabled or not. */
 export function flowProtection(flow: Pick<Flow, "request">, registry: Registry): "open" | "guarded" | "scoped" {
   return (["open", "guarded", "scoped"] as const)[levelOf(flow, registry)];
 }
@@ -27,11 +27,11 @@ export function flowProtection(flow: Pick<Flow, "request">, registry: Registry):
 const isCatchAll = (flow: Flow) => flow.match.path === "/" && flow.match.operator === "startsWith" && flow.match.methods.length === 0;
 
 /**
- * How an API is protected as a whole. With `all`, one guarding flow that matches everything guards everything.
- * With `best` only one flow runs for a call, so every flow has to guard and one of them has to match everything.
+ * The protection of an API. With `all`, one protecting flow that matches everything is enough. With `best`, only one flow runs per
+ * request, so every flow must protect and one must match everything.
  */
 export function protectionOf(definition: Definition, registry: Registry): Protection {
-  // A stored path in another product's notation matches no request, so its flow guards nothing.
+  // A stored path in another product's notation matches no request, so its flow protects nothing.
   const flows = definition.flows.filter((flow) => flow.enabled && flowPathProblem(flow.match.path) === undefined);
   const levels = flows.map((flow) => levelOf(flow, registry));
   const everywhere = flows.filter(isCatchAll).map((flow) => levelOf(flow, registry));

@@ -71,7 +71,7 @@ test("a policy without a response handler is refused in the response phase", () 
 
 test("an unknown resource is refused at the step that names it", () => {
   expect(problems(step("oauth2", { resource: "nowhere" }))).toEqual([
-    { path: "flows[0].request[0].config.resource", message: expect.stringContaining("No resource is called nowhere") },
+    { path: "flows[0].request[0].config.resource", message: expect.stringContaining("Unknown resource nowhere") },
   ]);
 });
 

@@ -61,7 +61,7 @@ const endpointSchema = (registry: DefinitionRegistry) =>
       tls: endpointTlsSchema.optional(),
     })
     .refine((endpoint) => endpoint.tls === undefined || !/^http:/i.test(endpoint.url), {
-      message: "The backend URL starts with http://, so there is no TLS: use https://, or leave these settings out.",
+      message: "The backend URL starts with http://, so TLS isn't used. Use https://, or remove these settings.",
       path: ["tls"],
     })
     .meta({ title: "Endpoint" });
@@ -70,18 +70,18 @@ const endpointsSchema = (registry: DefinitionRegistry) =>
   z
     .strictObject({ production: endpointSchema(registry).optional(), sandbox: endpointSchema(registry).optional() })
     .refine((endpoints) => endpoints.production || endpoints.sandbox, {
-      message: "An API has at least one endpoint: production or sandbox.",
+      message: "An API needs at least one endpoint: production or sandbox.",
     })
     .meta({ title: "Endpoints" });
 
-/** Pages of these have the origin null, or none that a browser sends. */
+/** Schemes whose pages have the origin null or none. */
 const NO_ORIGIN_SCHEMES = /^(?:about|blob|data|file|ftp|javascript|wss?):/i;
 
 const isOrigin = (value: string) =>
   value === "*" ||
   /^https?:\/\/(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?$/i.test(value) ||
   /^https?:\/\/\[[0-9a-fA-F:]+\](:\d{1,5})?$/i.test(value) ||
-  // Apps and browser extensions have schemes of their own: capacitor://localhost, chrome-extension://<id>.
+  // Apps and browser extensions have their own schemes: capacitor://localhost, chrome-extension://<id>.
   (/^[a-z][a-z0-9+.-]*:\/\/[A-Za-z0-9._-]+(:\d{1,5})?$/i.test(value) && !NO_ORIGIN_SCHEMES.test(value));
 
 const origin = z
@@ -107,13 +107,12 @@ const corsSchema = z
     allowCredentials: z.boolean().default(false).meta({ title: "Allow credentials" }),
   })
   .refine((cors) => !(cors.allowCredentials && cors.allowOrigins.includes("*")), {
-    message: "Credentials cannot be combined with the origin *: name the origins.",
+    message: "Credentials can't be combined with the origin *. List the origins.",
     path: ["allowOrigins"],
   })
   .meta({ title: "CORS" });
 
-/** Says what is wrong with a flow's path, or nothing. */
-/** What is checked when something is written, and less strictly when it was stored by an earlier version. Each says a problem, or nothing. */
+/** Checks of written definitions and, less strict, of those that earlier versions stored. Each returns an error or undefined. */
 interface Rules {
   path: (path: string) => string | undefined;
   name: (text: string) => string | undefined;
@@ -150,7 +149,7 @@ const resourceName = z
   .max(60, "A resource name has at most 60 characters.")
   .regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]*$/, "A resource name has letters, digits, spaces and - . _ and starts with a letter or digit.");
 
-/** Turns a list of schemas into a discriminated union, which needs at least one member. */
+/** Builds a discriminated union, which needs at least one member. */
 function unionBy<K extends string>(key: K, members: z.ZodObject[]) {
   const [first, ...rest] = members;
   if (!first) return z.never();
@@ -221,7 +220,7 @@ const headersSchema = z
   })
   .meta({ title: "Headers" });
 
-/** A step as it stands in a definition: a policy with its configuration. */
+/** A step of a definition: a policy with its configuration. */
 export interface Step {
   policy: string;
   name?: string | undefined;
@@ -229,7 +228,7 @@ export interface Step {
   config: Record<string, unknown>;
 }
 
-/** A flow as it stands in a definition. */
+/** A flow of a definition. */
 export interface Flow {
   name: string;
   enabled: boolean;
@@ -238,7 +237,7 @@ export interface Flow {
   response: Step[];
 }
 
-/** A resource as it stands in a definition; its secrets are stored apart. */
+/** A resource of a definition. Its secrets are stored separately. */
 export interface Resource {
   name: string;
   type: string;
@@ -249,7 +248,7 @@ export type Endpoint = z.output<ReturnType<typeof endpointSchema>>;
 export type Cors = z.output<typeof corsSchema>;
 export type EnvironmentName = (typeof ENVIRONMENTS)[number];
 
-/** A whole definition with every default filled in. */
+/** A complete definition with all defaults. */
 export interface Definition {
   gatewright: 1;
   name: string;
@@ -316,7 +315,7 @@ function objectSchema(registry: DefinitionRegistry, rules: Rules) {
     .meta({ title: "API definition", description: "What a draft holds, a deployment freezes, and import and export exchange." });
 }
 
-/** Reports names used twice and steps that name a resource that is not there or of a type they cannot use. */
+/** Reports duplicate resource names, and steps with an unknown or unsupported resource. */
 function checkReferences(definition: Definition, registry: DefinitionRegistry, context: z.core.$RefinementCtx) {
   const types = new Map<string, string>();
   definition.resources.forEach((resource, index) => {
@@ -324,7 +323,7 @@ function checkReferences(definition: Definition, registry: DefinitionRegistry, c
       context.addIssue({
         code: "custom",
         path: ["resources", index, "name"],
-        message: `Another resource is called ${resource.name} already. Choose a different name.`,
+        message: `The name ${resource.name} is already in use. Choose another name.`,
       });
     }
     types.set(resource.name, resource.type);
@@ -345,8 +344,8 @@ function checkReferences(definition: Definition, registry: DefinitionRegistry, c
             const fix = known.length ? `Choose one of: ${known.join(", ")}.` : "Add one under Resources first.";
             const message =
               type === undefined
-                ? `No resource is called ${named}. ${fix}`
-                : `The resource ${named} is of a type that this policy cannot use. ${fix}`;
+                ? `Unknown resource ${named}. ${fix}`
+                : `This policy doesn't support the type of the resource ${named}. ${fix}`;
             context.addIssue({ code: "custom", path: ["flows", flowIndex, phase, stepIndex, "config", field], message });
           }
         }
@@ -362,7 +361,7 @@ const checkedSchema = (registry: DefinitionRegistry, rules: Rules) =>
 
 /**
  * The zod schema of a definition over the policies and resource types of a registry.
- * It fills in defaults, refuses unknown keys and checks references between the parts.
+ * It adds defaults, rejects unknown keys and checks references.
  */
 export function definitionSchema(registry: DefinitionRegistry): z.ZodType<Definition> {
   return checkedSchema(registry, WRITTEN);

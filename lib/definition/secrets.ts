@@ -111,15 +111,15 @@ export function stepSecretSlots(flows: readonly Flow[], registry: DefinitionRegi
   );
 }
 
-/** Slot key to the id of the stored secret that fills it. */
+/** Slot key to the ID of the stored secret. */
 export type SecretReferences = Record<string, string>;
 
-/** What a write means for the secrets: which stay, which are new, and what is wrong. */
+/** The effect of a write on secrets: kept, new, and problems. */
 export interface SecretMerge {
-  /** The definition without any secret in it. */
+  /** The definition without secrets. */
   definition: Definition;
   kept: SecretReferences;
-  /** Slot key to what was typed. */
+  /** Slot key to the new value. */
   fresh: Map<string, string>;
   /** The paths of stored secrets that have to be entered again; `problems` says why. */
   moved: string[];
@@ -142,9 +142,8 @@ type Bound = Pick<SecretSlot, "destinations" | "sentAs" | "trusted">;
 
 /** Why a stored secret can't fill a slot that says nothing; undefined when it can. */
 export function rebindProblem(now: Bound, before: Bound): string | undefined {
-  if (now.sentAs !== before.sentAs) return "enter it again, because it is sent in another way.";
-  if (hasMoved(now.destinations, before.destinations))
-    return "enter it again, because the address that receives it moved to another origin.";
+  if (now.sentAs !== before.sentAs) return "enter it again, because the authentication type changed.";
+  if (hasMoved(now.destinations, before.destinations)) return "enter it again, because a URL that receives it has another origin.";
   const isTrusted =
     now.trusted.length === before.trusted.length &&
     now.trusted.every((pem, index) => foldedPem(pem) === foldedPem(before.trusted[index] ?? ""));

@@ -115,7 +115,9 @@ describe.each(ADAPTERS)("TLS of an endpoint through %s", (adapter) => {
     const replace = (secrets: Record<string, string>) =>
       gateway.gateway.replace([deployed({ endpoints: { production: { url: "https://127.0.0.1:1", tls } } }, secrets, "api_9")]);
     expect((await replace({}))[0]?.message).toContain("endpoints.production.tls.key");
-    expect((await replace({ "endpoints/production/tls.key": otherCertificate.key }))[0]?.message).toContain("not the key");
+    expect((await replace({ "endpoints/production/tls.key": otherCertificate.key }))[0]?.message).toContain(
+      "doesn't match the first certificate",
+    );
     expect(await replace({ "endpoints/production/tls.key": gatewayCertificate.key })).toEqual([]);
   });
 
