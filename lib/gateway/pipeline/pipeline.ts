@@ -7,6 +7,7 @@ import { dropBody } from "../http/answer-body";
 import { passBackendHeaders } from "../http/forwarding";
 import { type HeaderList, setHeader } from "../http/headers";
 import { readingsOf, type Target } from "../http/target";
+import type { StepAnswer } from "../policies/contract";
 import type { BackendResponse } from "../upstream/backend-call";
 import { BackendError } from "../upstream/backend-error";
 import type { BackendUpgrade, UpgradeListener } from "../upstream/backend-upgrade";
@@ -57,6 +58,15 @@ function backendRefusal(error: unknown): Refusal {
   // What is left of the body is not waited for.
   if (error.kind === "callerTooSlow") refusal.headers = ["connection", "close"];
   return refusal;
+}
+
+/** The outcome of a step that answers by itself. */
+function answerOfStep({ status, headers = [], body = "", reason }: StepAnswer): Outcome {
+  // A status below 200 ends no response (RFC 9110, section 15.2).
+  if (!Number.isInteger(status) || status < 200 || status > 599)
+    return { code: "GATEWAY_ERROR", reason: `A step answered with the status ${status}. ${reason}` };
+  const content = Buffer.from(body);
+  return { status, headers: [...headers, "content-length", String(content.length)], body: content };
 }
 
 const NO_FLOWS: readonly CompiledFlow[] = [];
@@ -130,14 +140,14 @@ class Way implements UpgradeListener {
     private readonly done: Done,
   ) {}
 
-  #refuse(refusal: Refusal): void {
+  #refuse(outcome: Outcome): void {
     traceSkipped(this.call, stepsOf(this.flows, responseSteps), 0, "The backend was not called.");
-    this.done(refusal);
+    this.done(outcome);
   }
 
-  afterRequestSteps(refusal: Refusal | undefined): void {
-    if (refusal) {
-      this.#refuse(refusal);
+  afterRequestSteps(result: Refusal | StepAnswer | undefined): void {
+    if (result) {
+      this.#refuse("code" in result ? result : answerOfStep(result));
       return;
     }
     const { call } = this;

@@ -1,12 +1,12 @@
 import type { CompiledStep } from "../compile/compile-api";
 import type { Refusal } from "../errors";
 import type { BackendAnswer, TraceEntry } from "../exchange";
-import type { RequestHandler, ResponseHandler } from "../policies/contract";
+import type { RequestHandler, ResponseHandler, StepAnswer } from "../policies/contract";
 import type { StepRun } from "../ports";
 import type { Call } from "./call";
 
 type Steps<Handler> = readonly CompiledStep<Handler>[];
-type Result = Refusal | undefined;
+type Result = Refusal | StepAnswer | undefined;
 /** What the handlers of both phases are: those of requests take no answer, those of responses give none. */
 type Handler = RequestHandler | ResponseHandler;
 
@@ -49,14 +49,19 @@ export function runRequestSteps(steps: Steps<RequestHandler>, call: Call): Resul
 }
 
 /** Runs the response steps in order. A step that throws turns the answer into a 500. */
-export function runResponseSteps(steps: Steps<ResponseHandler>, call: Call, answer: BackendAnswer): Result | Promise<Result> {
-  return runSteps(steps, call, answer, 0);
+export function runResponseSteps(
+  steps: Steps<ResponseHandler>,
+  call: Call,
+  answer: BackendAnswer,
+): Refusal | undefined | Promise<Refusal | undefined> {
+  // Their handlers return nothing, so what comes of them is at most a failure.
+  return runSteps(steps, call, answer, 0) as Refusal | undefined | Promise<Refusal | undefined>;
 }
 
 /** It waits only for steps that do: most know their answer at once, and a call that waits costs more than they do. */
 function runSteps(steps: Steps<Handler>, call: Call, answer: BackendAnswer, from: number): Result | Promise<Result> {
   let since = performance.now();
-  const stop = (index: number, refusal: Refusal) => {
+  const stop = (index: number, refusal: Refusal | StepAnswer) => {
     traceSkipped(call, steps, index + 1, steps[index]?.phase === "request" ? "An earlier step answered." : "An earlier step failed.");
     return refusal;
   };

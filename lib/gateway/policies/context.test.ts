@@ -10,6 +10,8 @@ const probe = await vi.hoisted(async () => {
   const { z } = await import("zod");
   const { describePolicy } = await import("@/lib/definition/describe-policy");
   const { httpUrl, secretField } = await import("@/lib/definition/field-rules");
+  /** Decades: no window ends while a test runs. */
+  const WINDOW_MS = 1_000_000_000_000;
   const schema = z.strictObject({
     url: httpUrl({ title: "URL" }).optional(),
     key: secretField({ title: "Key", required: true, sentTo: ["url"] }),
@@ -32,9 +34,12 @@ const probe = await vi.hoisted(async () => {
       const { url } = schema.parse(rawConfig);
       return {
         async request(exchange) {
+          if (exchange.path === "/mock")
+            return { status: 203, headers: ["content-type", "text/plain"], body: "mocked", reason: "The path is mocked." };
+          if (exchange.path === "/wrong") return { status: 101, reason: "It should not." };
           const { peerAddress, clientAddress, query } = exchange;
-          const count = context.counters.local.add(clientAddress, 1, 60_000).total;
-          const shared = context.counters.shared === null ? null : (await context.counters.shared.add("all", 1, 60_000)).total;
+          const count = context.counters.local.add(clientAddress, 1, WINDOW_MS).total;
+          const shared = context.counters.shared === null ? null : (await context.counters.shared.add("all", 1, WINDOW_MS)).total;
           const answer = url === undefined ? null : await context.fetch(url, { headers: ["x-key", context.secret("key") ?? ""] });
           const seen = { peerAddress, clientAddress, query, count, shared, secret: context.secret("key"), fetched: answer?.text };
           exchange.requestHeaders.push("x-seen", JSON.stringify(seen));
@@ -101,6 +106,15 @@ describe.each(ADAPTERS)("a policy's handler, behind %s", (adapter) => {
     await gateway.gateway.replace([deployed(input(), SECRETS)]);
     await gateway.call("/orders/x", { headers: ["x-forwarded-for", "198.51.100.7"] });
     expect(seen().count).toBe(first.count + 1);
+  });
+
+  it("can answer by itself, and a status that ends no response is a failure", async () => {
+    await gateway.gateway.replace([deployed(input(), SECRETS)]);
+    const reply = await gateway.call("/orders/mock");
+    expect([reply.status, reply.body, reply.headers["content-length"]]).toEqual([203, "mocked", "6"]);
+    expect((await gateway.call("/orders/mock", { method: "HEAD" })).body).toBe("");
+    expect((await gateway.call("/orders/wrong")).status).toBe(500);
+    expect(backend.calls).toHaveLength(0);
   });
 
   it("is not deployed without a secret that it requires", async () => {

@@ -52,8 +52,20 @@ export interface PolicyContext {
   keyProblem(call: Exchange, token: string, keyThumbprint: string): Promise<string | null>;
 }
 
-/** Answers the call when it returns a refusal; otherwise the call goes on. */
-export type RequestHandler = (exchange: Exchange) => Refusal | undefined | Promise<Refusal | undefined>;
+/** A response of its own that a policy gives instead of the backend's, such as a mock or a redirect. */
+export interface StepAnswer {
+  /** 200 to 599. */
+  status: number;
+  /** Names and values in turn, without `content-length`. */
+  headers?: readonly string[];
+  body?: string | Buffer;
+  /** Why, for the trace. */
+  reason: string;
+}
+
+/** Answers the call when it returns an error or a response; otherwise the call goes on. */
+export type RequestHandler = (exchange: Exchange) => RequestResult | Promise<RequestResult>;
+type RequestResult = Refusal | StepAnswer | undefined;
 
 /** Changes the backend's answer on its way to the caller. */
 export type ResponseHandler = (exchange: Exchange, answer: BackendAnswer) => void | Promise<void>;
