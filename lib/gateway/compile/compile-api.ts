@@ -121,14 +121,20 @@ function stepCompiler(context: ApiContext, secrets: Secrets, shared: Shared) {
   const { apiId } = context;
   const known = new Map<string, CompiledConfig>();
   const asking = new Set<readonly Requirement[]>();
+  const contexts = new Map<string, PolicyContext>();
+  /** Steps without secrets share the context of their policy: handlers keep it, and an API may have thousands of them. */
+  const contextOf = (policy: string, own: StepSecrets): PolicyContext => {
+    const known = contexts.get(policy) ?? { ...context, counters: policyCounters(shared, apiId, policy), secret: () => undefined };
+    contexts.set(policy, known);
+    return own.size === 0 ? known : { ...known, secret: (field) => own.get(field)?.value };
+  };
   const compiledOf = (policy: Policy, config: Record<string, unknown>, place: string): CompiledConfig => {
     const own = secretsOf(policy, place, secrets);
     const versions = own.size === 0 ? "" : [...own].map(([field, { version }]) => [field, version]);
     const key = JSON.stringify([policy.descriptor.id, config, versions]);
     const found = known.get(key);
     if (found) return found;
-    const counters = policyCounters(shared, apiId, policy.descriptor.id);
-    const compiled = compileConfig(policy, config, { ...context, counters, secret: (field) => own.get(field)?.value });
+    const compiled = compileConfig(policy, config, contextOf(policy.descriptor.id, own));
     known.set(key, compiled);
     return compiled;
   };
