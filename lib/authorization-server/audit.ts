@@ -1,27 +1,9 @@
 import { consoleMetrics } from "@/lib/platform/console-metrics";
 import { logger } from "@/lib/platform/log";
 import type { AuditFacts } from "./audit-facts";
-import type { ApplicationFacts } from "./clients";
+import type { AuditedClient, Denial } from "./audited-client";
 import { recordDenial } from "./denials";
 import type { EndpointName } from "./endpoints";
-
-/** The client of a request, as far as it's known. */
-export interface AuditedClient {
-  serverId: string;
-  /** The unverified client ID; null when it's unreadable. */
-  clientId: string | null;
-  /** The server's application with this client ID; null when there is none. */
-  application: Pick<ApplicationFacts, "id" | "name"> | null;
-}
-
-/** An error response (RFC 6749, 5.2). */
-export interface Denial {
-  status: number;
-  error: string;
-  description: string;
-  /** Logged, never returned to the client. */
-  reason?: string | undefined;
-}
 
 /** Matches a value that may be a secret or token in the wrong parameter. */
 const CONFIDENTIAL = /^[A-Za-z0-9_.~+/=-]{40,}$/;

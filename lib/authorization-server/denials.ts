@@ -4,7 +4,7 @@ import { database } from "@/lib/platform/database";
 import { newId } from "@/lib/platform/ids";
 import { logger } from "@/lib/platform/log";
 import { singleton } from "@/lib/platform/singleton";
-import type { AuditedClient, Denial } from "./audit";
+import type { AuditedClient, Denial } from "./audited-client";
 import type { EndpointName } from "./endpoints";
 
 const WINDOW_SECONDS = 15 * 60;

@@ -1,5 +1,6 @@
 import { errors } from "oidc-provider";
-import { type AuditedClient, logError, logSuccess } from "./audit";
+import { logError, logSuccess } from "./audit";
+import type { AuditedClient } from "./audited-client";
 import { type ApplicationRecord, findApplication } from "./clients";
 import { DEFAULT_RESOURCE, decideGrant, resourceServerOf, untilTokensLive } from "./grant";
 import { TokenDenied } from "./oauth-error";

@@ -1,5 +1,5 @@
 import { type Definition, METHODS } from "./schema";
-import type { SecretReferences } from "./secrets";
+import type { SecretReferences } from "./secret-slot";
 
 const byMethodOrder = (methods: readonly string[]) =>
   [...new Set(methods)].sort((a, b) => METHODS.indexOf(a as (typeof METHODS)[number]) - METHODS.indexOf(b as (typeof METHODS)[number]));

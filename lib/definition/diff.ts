@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { align } from "./align";
 import { canonicalDefinition, canonicalJson } from "./canonical";
+import type { Change } from "./change";
 import { shownTls } from "./endpoint-tls";
 import { type DefinitionRegistry, fieldMeta, type Phase } from "./registry";
 import { secretFieldsOf } from "./requirements";
@@ -9,15 +10,7 @@ import { type SecretReferences, secretSlots } from "./secrets";
 import { endpointSecretChanges, securityChanges } from "./security-changes";
 import { stepKey } from "./step-secrets";
 
-/** One change between two definitions, as a sentence. */
-export interface Change {
-  kind: "added" | "removed" | "changed" | "moved";
-  /** The path in the newer definition, or in the older one for a removal. */
-  path: string;
-  sentence: string;
-  before?: string;
-  after?: string;
-}
+export type { Change } from "./change";
 
 /** A definition with the versions of its secrets. */
 export interface Snapshot {

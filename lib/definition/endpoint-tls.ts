@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { certificateValidities } from "./certificate-facts";
 import { certificatesProblem, nodeCrypto, pemCertificates, secretField } from "./field-rules";
-import type { SecretSlot } from "./secrets";
+import type { SecretSlot } from "./secret-slot";
 
 const KEY_MAX = 20_000;
 

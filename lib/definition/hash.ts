@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { hashInput } from "./canonical";
 import type { Definition } from "./schema";
-import type { SecretReferences } from "./secrets";
+import type { SecretReferences } from "./secret-slot";
 
 /**
  * The SHA-256 of a definition and its secret versions, in hex. A draft has undeployed changes if its hash differs from the

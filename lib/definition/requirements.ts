@@ -8,10 +8,21 @@ import {
   type ResourceDescriptor,
   type TokenRequirement,
 } from "./registry";
-import type { Resource, Step } from "./schema";
 
 type Policies = Pick<DefinitionRegistry, "policies">;
 type Resources = Pick<DefinitionRegistry, "resources">;
+
+/** The required part of a step. It's declared here, because the schema imports this file. */
+interface ConfiguredStep {
+  policy: string;
+  config: Record<string, unknown>;
+}
+
+/** The required part of a resource. */
+interface ConfiguredResource {
+  type: string;
+  config: Record<string, unknown>;
+}
 
 const NONE: readonly Requirement[] = [];
 
@@ -23,11 +34,11 @@ export const resourceTypeOf = ({ resources }: Resources, type: unknown): Resourc
   resources.find((descriptor) => descriptor.type === type);
 
 /** What a step asks of callers while it is enabled, as its policy says it. */
-export const requirementsOf = (step: Pick<Step, "policy" | "config">, registry: Policies): readonly Requirement[] =>
+export const requirementsOf = (step: ConfiguredStep, registry: Policies): readonly Requirement[] =>
   policyOf(registry, step.policy)?.requires(step.config) ?? NONE;
 
 /** The tokens that a step asks of callers while it is enabled. */
-export const tokensRequired = (step: Pick<Step, "policy" | "config">, registry: Policies): TokenRequirement[] =>
+export const tokensRequired = (step: ConfiguredStep, registry: Policies): TokenRequirement[] =>
   requirementsOf(step, registry).filter((requirement) => requirement.kind === "token");
 
 /** The policy by which people require a token: the first that can check one. */
@@ -47,7 +58,7 @@ export const namesIn = (value: unknown): string[] =>
   (Array.isArray(value) ? value : [value]).filter((name): name is string => typeof name === "string" && name !== "");
 
 /** The authorization server of Gatewright whose tokens a resource checks; undefined when they are another server's. */
-export function ownServerOf({ type, config }: Pick<Resource, "type" | "config">, registry: Resources): string | undefined {
+export function ownServerOf({ type, config }: ConfiguredResource, registry: Resources): string | undefined {
   const schema = resourceTypeOf(registry, type)?.schema;
   const [field] = fieldsWith(schema, "server");
   if (schema === undefined || field === undefined) return undefined;

@@ -4,30 +4,10 @@ import type { Problem } from "./problems";
 import { type DefinitionRegistry, fieldMeta } from "./registry";
 import { policyOf, resourceTypeOf, secretFieldsOf } from "./requirements";
 import { type Definition, ENVIRONMENTS, type Flow, type Resource } from "./schema";
+import type { SecretReferences, SecretSlot } from "./secret-slot";
 import { formerSteps, stepKey } from "./step-secrets";
 
-/**
- * A place in a definition that holds a secret. Its key names the owner, so that reordering does not move it; steps have no names, so
- * theirs say where the step stands, and `mergeSecrets` finds out which step it was.
- */
-export interface SecretSlot {
-  /** `resources/<name>/<field>`, `flows/0/request/1/<field>`, `endpoints/<environment>/<field>`, `…/parameters/<name>` or `…/tls.key`. */
-  key: string;
-  /** Where it stands now, as people read it: `resources[0].config.clientSecret`. */
-  path: string;
-  title: string;
-  required: boolean;
-  /** What was typed; undefined or "" when the caller left it out. */
-  value: string | undefined;
-  /** The URLs that receive the secret, or a token made with it. */
-  destinations: readonly string[];
-  /** How it is sent: as another kind of credential it would arrive in another form, perhaps a readable one. */
-  sentAs: string;
-  /** The certificates (PEM) by which its receivers are verified; "" for public authorities. */
-  trusted: readonly string[];
-  /** Empties the slot in the definition that it was found in. */
-  clear(): void;
-}
+export type { SecretReferences, SecretSlot } from "./secret-slot";
 
 /** What a person pasted, without what doesn't change a certificate. */
 const foldedPem = (pem: string) => pem.replace(/\s+/g, "");
@@ -110,9 +90,6 @@ export function stepSecretSlots(flows: readonly Flow[], registry: DefinitionRegi
     ),
   );
 }
-
-/** Slot key to the ID of the stored secret. */
-export type SecretReferences = Record<string, string>;
 
 /** The effect of a write on secrets: kept, new, and problems. */
 export interface SecretMerge {

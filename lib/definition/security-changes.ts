@@ -1,5 +1,5 @@
 import { canonicalJson } from "./canonical";
-import type { Change } from "./diff";
+import type { Change } from "./change";
 import { type DefinitionRegistry, fieldMeta, type SecurityConfig } from "./registry";
 import type { Definition, EnvironmentName } from "./schema";
 import { secretSlots } from "./secrets";

@@ -2,32 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ENVIRONMENT_VARIABLES } from "@/lib/platform/env";
 import { freePort } from "./free-port";
-
-/** What the product reads: nothing of the machine that the tests run on, and no `.env`, reaches the tested one. */
-const OWN_VARIABLES = [
-  "PORT",
-  "DATABASE_URL",
-  "REDIS_URL",
-  "REDIS_HOST",
-  "REDIS_PORT",
-  "REDIS_USER",
-  "REDIS_PASSWORD",
-  "REDIS_DATABASE",
-  "REDIS_TLS",
-  "GATEWRIGHT_DATA_DIR",
-  "GATEWRIGHT_SECRET_KEY",
-  "GATEWRIGHT_PUBLIC_URL",
-  "GATEWRIGHT_GATEWAY_URL",
-  "GATEWRIGHT_ADMIN_EMAIL",
-  "GATEWRIGHT_ADMIN_PASSWORD",
-  "GATEWRIGHT_ADMIN_TOKEN",
-  "GATEWRIGHT_METRICS_TOKEN",
-  "GATEWRIGHT_SESSION_IDLE_MINUTES",
-  "GATEWRIGHT_SESSION_MAX_MINUTES",
-  "GATEWRIGHT_SAMPLES",
-  "GATEWRIGHT_TRUSTED_PROXIES",
-];
 
 export interface StartOptions {
   env?: Record<string, string>;
@@ -67,7 +43,7 @@ const STOP_TIMEOUT_MS = 30_000;
 export async function launchGatewright(options: StartOptions = {}): Promise<Launched> {
   const port = options.port ?? (await freePort());
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "gatewright-test-"));
-  const cleared = Object.fromEntries(OWN_VARIABLES.map((name) => [name, ""]));
+  const cleared = Object.fromEntries(ENVIRONMENT_VARIABLES.map((name) => [name, ""]));
   const child = spawn(process.execPath, ["dist/start.js", "--no-build"], {
     cwd: process.cwd(),
     env: { ...process.env, ...cleared, NODE_ENV: "production", PORT: String(port), GATEWRIGHT_DATA_DIR: dataDir, ...options.env },

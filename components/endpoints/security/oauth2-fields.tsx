@@ -10,7 +10,7 @@ import { RadioGroup } from "@/components/ui/radio-group";
 import { endpointSecurityTypes, type OAuth2Security } from "@/lib/gateway/endpoint-security/schema";
 import { FieldRows } from "./field-rows";
 import { ParameterList } from "./parameter-list";
-import type { SecurityFieldsProps } from "./security-fields";
+import type { SecurityFieldsProps } from "./security-fields-props";
 
 const GRANTS = [
   { id: "clientCredentials", label: "Client credentials", description: "The gateway signs in as a client of its own." },

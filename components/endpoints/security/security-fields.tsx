@@ -4,23 +4,12 @@ import { useRef } from "react";
 import { z } from "zod";
 import { describeFields } from "@/components/schema-form/fields";
 import { Select } from "@/components/ui/select";
-import type { Problem } from "@/lib/definition/problems";
 import type { SecurityConfig } from "@/lib/definition/registry";
 import { type EndpointSecurityType, endpointSecurityTypes } from "@/lib/gateway/endpoint-security/schema";
 import { FieldRows } from "./field-rows";
 import { OAuth2Fields } from "./oauth2-fields";
+import type { SecurityFieldsProps } from "./security-fields-props";
 import { isOAuth2, newSecurity, SECURITY_TYPES } from "./security-types";
-
-export interface SecurityFieldsProps<Security = SecurityConfig> {
-  security: Security;
-  onChange: (security: SecurityConfig) => void;
-  /** Where the security stands: `endpoints.production.security`. */
-  path: string;
-  problems: readonly Problem[];
-  storedSecrets: readonly string[];
-  /** Stored secrets that have to be typed again. */
-  movedSecrets: readonly string[];
-}
 
 const { type: _basic, ...basicShape } = endpointSecurityTypes.basic.shape;
 const { type: _digest, ...digestShape } = endpointSecurityTypes.digest.shape;

@@ -3,30 +3,8 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ENVIRONMENT_VARIABLES } from "@/lib/platform/env";
 import { freePort } from "@/lib/testing/free-port";
-
-/** Nothing of the machine that the tests run on, and no `.env`, reaches the tested process. */
-const CLEARED = [
-  "PORT",
-  "DATABASE_URL",
-  "REDIS_URL",
-  "REDIS_HOST",
-  "REDIS_PORT",
-  "REDIS_USER",
-  "REDIS_PASSWORD",
-  "REDIS_DATABASE",
-  "REDIS_TLS",
-  "GATEWRIGHT_DATA_DIR",
-  "GATEWRIGHT_SECRET_KEY",
-  "GATEWRIGHT_PUBLIC_URL",
-  "GATEWRIGHT_GATEWAY_URL",
-  "GATEWRIGHT_INSTANCE",
-  "GATEWRIGHT_ADMIN_TOKEN",
-  "GATEWRIGHT_METRICS_TOKEN",
-  "GATEWRIGHT_TRUSTED_PROXIES",
-  "GATEWAY_PORT",
-  "GATEWAY_WORKERS",
-];
 
 /** A data plane in a process of its own, whether it comes up or not. */
 export interface LaunchedGateway {
@@ -82,7 +60,7 @@ export async function launchGateway({ env = {}, args = [], nodeArgs = [], ...opt
     cwd: process.cwd(),
     env: {
       ...process.env,
-      ...Object.fromEntries(CLEARED.map((name) => [name, ""])),
+      ...Object.fromEntries(ENVIRONMENT_VARIABLES.map((name) => [name, ""])),
       NODE_ENV: "production",
       GATEWAY_PORT: String(port),
       GATEWRIGHT_DATA_DIR: dataDir,

@@ -9,8 +9,6 @@ export const builtinConfigSchema = z.strictObject({
   }),
 });
 
-export type BuiltinConfig = z.output<typeof builtinConfigSchema>;
-
 export const builtinDescriptor: ResourceDescriptor = {
   type: "oauth2-builtin",
   title: "Gatewright authorization server",
