@@ -27,7 +27,7 @@ async function startBoth(context, values) {
   };
 }
 
-/** A token from one of the two. @throws with the answer when there is none */
+/** Gets a token from one of the two servers. @throws with the response on failure */
 async function tokenOf({ base, headers }, form) {
   const response = await fetch(`${base}/token`, { method: "POST", headers, body: form });
   const answer = await response.json();
@@ -66,7 +66,7 @@ async function compare({ times, say }, targets, { measured, unit, goal }) {
   };
 }
 
-/** Signed tokens a second. Ours are decided by policies and rules in Postgres. */
+/** Signed tokens per second. Gatewright evaluates policies and rules from Postgres. */
 export async function measureTokens(context) {
   const { ours, theirs } = await startBoth(context, { name: "Bench tokens" });
   const form = tokenForm();

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { answering, freePort, start, stop, temporaryFolder } from "./lib/processes.mjs";
 import { median, round } from "./lib/statistics.mjs";
 
-/** Asks until the answer carries the wanted value; says how long that took, and how many answers were old or failed before. */
+/** Polls until the response has the expected value; returns the time, and the number of stale and failed responses. */
 async function untilServed(url, wanted) {
   const startedAt = performance.now();
   const before = { old: 0, failed: 0 };
@@ -66,7 +66,7 @@ async function measureNginx({ backend, times }) {
   }
 }
 
-/** From the deploy call's answer to the first request that the new definition serves. */
+/** The time from the deploy response to the first request that the new definition serves. */
 export async function measureDeploy(context) {
   const ours = await measureOurs(context);
   const nginx = await measureNginx(context);

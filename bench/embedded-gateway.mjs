@@ -47,7 +47,7 @@ export async function measureEmbeddedGateway(context) {
   const theirs = { url: `${peer}/proxy/orders/42`, headers: { accept: "application/json" } };
   const refused = await fetch(ours.url);
   if (refused.status !== 401)
-    throw new Error(`Without a token the gateway answered ${refused.status}, not 401: nothing secured is measured.`);
+    throw new Error(`Without a token the gateway returned ${refused.status} instead of 401, so the measurement would be invalid.`);
   await cleanLoad(ours, times.warmUpSeconds);
   await cleanLoad(theirs, times.warmUpSeconds);
   const runners = { ours: () => cleanLoad(ours, times.seconds), theirs: () => cleanLoad(theirs, times.seconds) };

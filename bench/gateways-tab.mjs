@@ -3,7 +3,7 @@ import { median, ratioOf, round, takeTurns } from "./lib/statistics.mjs";
 
 const APIS = 100;
 const FLOWS = 200;
-/** As often as the page asks. */
+/** The page's polling interval. */
 const POLL_MS = 3000;
 
 /** A definition of about 85 KB. */
@@ -18,7 +18,7 @@ const largeDefinition = (backend, index) => ({
   })),
 });
 
-/** Asks for what an open Gateways tab shows, and for all APIs too, until it is stopped. */
+/** Sends the requests of an open Gateways tab, for all APIs too, until it's stopped. */
 function openTab({ management }) {
   const ask = () => Promise.all([management.call("GET", "/gateways?limit=200"), management.call("GET", "/apis?limit=200")]);
   let last = ask();

@@ -16,7 +16,7 @@ import { keepResults, resultsTable } from "./lib/results.mjs";
 const USAGE = "npm run bench -- [group or group/part …] [--quick]";
 const say = (text) => process.stdout.write(`${text}\n`);
 
-/** Everything that is measured, in the order of the run. Each answers its rows. */
+/** All measurements in order. Each returns its rows. */
 const parts = [
   ["embedded", "secured-call", measureEmbeddedGateway],
   ["embedded", "gateways-tab", measureGatewaysTab],
@@ -58,7 +58,7 @@ try {
   const { values, positionals } = parseArgs({ options: { quick: { type: "boolean", default: false } }, allowPositionals: true });
   const rows = await runParts(chosen(positionals), values.quick);
   say(`\n${resultsTable(rows)}\n`);
-  if (values.quick) say("These runs were too short to be results: bench/results.json stays as it is.");
+  if (values.quick) say("Quick runs aren't results. bench/results.json is unchanged.");
   else
     keepResults(
       rows,

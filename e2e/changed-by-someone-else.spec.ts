@@ -24,7 +24,7 @@ test("settings of an authorization server that someone else changed meanwhile ar
   expect(await read(management, path)).toMatchObject({ audience: "api://theirs" });
   await expect(form.getByLabel("Audience")).toHaveValue("api://mine");
 
-  // The person was told, and decides.
+  // The user sees the conflict and decides.
   await form.getByRole("button", { name: "Save settings" }).click();
   await expect(page.getByText("Settings saved")).toBeVisible();
   expect(await read(management, path)).toMatchObject({ audience: "api://mine" });

@@ -3,7 +3,7 @@ import { startCountingBackend } from "./support/counting-backend";
 import { expect, test } from "./support/fixtures";
 import { callApi, createApi, deploy, openTab, saveDraft } from "./support/steps";
 
-test("an API is secured with an authorization server that is not ours", async ({ console: page, running }) => {
+test("an API is secured with an external authorization server", async ({ console: page, running }) => {
   const server = await startGenericAuthorizationServer();
   const backend = await startCountingBackend(`${running.url}/samples/echo`);
   try {

@@ -50,7 +50,7 @@ test("with the keyboard alone a policy is added, configured, moved, saved and de
   await page.keyboard.press("Enter");
 
   await page.keyboard.press("Control+s");
-  // The button is disabled while it saves, too: saved is what the management API says.
+  // The button is also disabled while saving, so check the management API.
   const savedSteps = async () => {
     const saved = await management.call<{ flows: { request: { policy: string; config: unknown }[] }[] }>("GET", `/apis/${id}/definition`);
     return saved.body.flows[0]?.request;

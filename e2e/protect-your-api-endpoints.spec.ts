@@ -13,7 +13,7 @@ paths:
     get: { summary: Says hello }
 `;
 
-/** A web page of another origin: what stands on it is put there by the test. */
+/** A web page of another origin with test content. */
 async function startOtherOrigin() {
   const server = createServer((_request, response) => {
     response.writeHead(200, { "Content-Type": "text/html" });
@@ -36,7 +36,7 @@ async function shown(page: Page, label: string): Promise<string> {
   return ((await button.locator("xpath=preceding-sibling::span").textContent()) ?? "").trim();
 }
 
-/** What a script on the page gets: the status, or that the browser kept the answer from it. */
+/** The result of a script's request: the status, or that the browser blocked the response. */
 const callFrom = (page: Page, url: string, token: string) =>
   page.evaluate(
     async ([target, value]) => {
@@ -148,7 +148,7 @@ test("endpoints with different levels of access are protected, called with a tok
       await deploy(page, 2);
 
       expect(await callFrom(visitor, `${api}/whoami`, token)).toBe(200);
-      // The preflight is answered without a token; the call itself is not.
+      // The preflight needs no token; the request does.
       expect(await callFrom(visitor, `${api}/whoami`, "wrong")).toBe(401);
     } finally {
       await visitor.close();

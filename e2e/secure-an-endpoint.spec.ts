@@ -65,7 +65,7 @@ async function tokenFor(url: string, environment: "production" | "sandbox"): Pro
   return ((await response.json()) as { access_token: string }).access_token;
 }
 
-test("a backend's own tokens are got, kept, shared and renewed for production and sandbox by two gateways", async ({ page, fleet }) => {
+test("two gateways fetch, cache, share and renew backend tokens for production and sandbox", async ({ page, fleet }) => {
   test.setTimeout(240_000);
   const { console: product, gateways, redis, backend } = fleet;
   const [north, south] = gateways;
@@ -149,7 +149,7 @@ test("a backend's own tokens are got, kept, shared and renewed for production an
     expect((await backend.counts()).client_credentials).toBe(known + 1);
   });
 
-  await test.step("Redis goes and comes back under load, and no call fails", async () => {
+  await test.step("a Redis outage under load fails no request", async () => {
     let running = true;
     const statuses: number[] = [];
     const callers = gateways.flatMap((gateway) =>

@@ -15,7 +15,7 @@ async function endSession(page: Page, running: Running): Promise<void> {
   expect((await page.request.get(`${running.url}/api/v1/apis`)).status()).toBe(401);
 }
 
-test("a session that ends while one types asks for the password, keeps what was typed, and goes on", async ({ console: page, running }) => {
+test("a session that ends during an edit asks for the password and keeps the input", async ({ console: page, running }) => {
   await page.goto(`${running.url}/applications/new`);
   await page.getByLabel("Name", { exact: true }).fill("Typed before the session ended");
   await endSession(page, running);
@@ -42,8 +42,8 @@ test("a session that ends while one types asks for the password, keeps what was 
   await expect.poll(names).toContain("Typed before the session ended");
 });
 
-test("a list that is read after the session ended asks for the password and then shows itself", async ({ console: page, running }) => {
-  // A list that is still loading would ask by itself.
+test("a list that loads after the session ended asks for the password and then appears", async ({ console: page, running }) => {
+  // A list that is still loading would show the dialog itself.
   const listed = page.waitForResponse((response) => response.url().startsWith(`${running.url}/api/v1/apis`));
   await page.goto(`${running.url}/apis`);
   await listed;

@@ -1,11 +1,11 @@
 import { expect, signIn, test } from "./support/fixtures";
 
-test("a page of the console asks a stranger to sign in", async ({ page, running }) => {
+test("a console page requires sign-in", async ({ page, running }) => {
   await page.goto(`${running.url}/apis`);
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
 });
 
-test("a wrong password is said without saying whether the account exists, and what was typed stays", async ({ page, running }) => {
+test("a wrong password doesn't reveal whether the account exists, and the email stays", async ({ page, running }) => {
   await page.goto(`${running.url}/sign-in`);
   await page.getByLabel("E-mail").fill(running.email);
   await page.getByLabel("Password", { exact: true }).fill("wrong password");
@@ -59,7 +59,7 @@ test("after ten wrong passwords the account waits, whatever address a header cla
   await expect(page.getByRole("alert").filter({ hasText: "Too many attempts" })).toBeVisible();
 });
 
-test("after sign-in one lands where one wanted to go, but never on another site", async ({ page, running }) => {
+test("sign-in redirects to the requested page, but never to another site", async ({ page, running }) => {
   await page.goto(`${running.url}/sign-in?callbackUrl=${encodeURIComponent("https://evil.example/")}`);
   await page.getByLabel("E-mail").fill(running.email);
   await page.getByLabel("Password", { exact: true }).fill(running.password);

@@ -61,18 +61,14 @@ test("unsaved changes are not lost when one leaves the page", async ({ console: 
   expect(page.url()).toContain("/studio");
 });
 
-test("the browser asks before a reload loses unsaved changes, and not when there are none", async ({
-  console: page,
-  running,
-  management,
-}) => {
+test("the browser confirms a reload only with unsaved changes", async ({ console: page, running, management }) => {
   const asked: string[] = [];
   page.on("dialog", (dialog) => {
     asked.push(dialog.type());
     void dialog.dismiss();
   });
   await changeUnsaved(page, running, management, "Reloaded");
-  // A dismissed question keeps the page, so the reload itself never ends.
+  // Dismissing the dialog keeps the page, so the reload never ends.
   await page.evaluate(() => setTimeout(() => window.location.reload()));
   await expect.poll(() => asked).toEqual(["beforeunload"]);
   await expect(page.getByText(/\d+ unsaved change/)).toBeVisible();
@@ -83,7 +79,7 @@ test("the browser asks before a reload loses unsaved changes, and not when there
   expect(asked).toEqual(["beforeunload"]);
 });
 
-test("the deploy dialog says that unsaved changes are not part of the deployment", async ({ console: page, running, management }) => {
+test("the deploy dialog warns that unsaved changes aren't deployed", async ({ console: page, running, management }) => {
   const id = await changeUnsaved(page, running, management, "Not part of it");
   const review = page.getByRole("button", { name: "Review and deploy" });
   await review.click();
@@ -98,7 +94,7 @@ test("the deploy dialog says that unsaved changes are not part of the deployment
   expect((await management.call<{ items: unknown[] }>("GET", `/apis/${id}/deployments`)).body.items).toEqual([]);
 });
 
-test("the deploy dialog deploys nothing when somebody saved after it was opened", async ({ console: page, running, management }) => {
+test("the deploy dialog deploys nothing when someone saved after it was opened", async ({ console: page, running, management }) => {
   const created = await management.call<{ id: string }>("POST", "/apis", {
     name: "Seen",
     version: "1.0.0",

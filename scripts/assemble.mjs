@@ -7,7 +7,7 @@ import { bundleEntryPoints, ensureDatabaseClient, fail, requireNode, run } from 
 // `node scripts/assemble.mjs <folder>`: what a container image holds, in a folder that runs by itself and is never written
 // to. All set-up happens here; what is only needed to build stays behind. The Dockerfile runs it after `npm ci --omit=dev`.
 
-/** Loaded by paths that nobody can follow, or read as they are. */
+/** Files that are loaded by computed paths or read directly. */
 const AS_THEY_ARE = ["dist", "prisma/migrations", "next.config.mjs", "package.json", "LICENSE", "scripts/container.mjs"];
 const PROGRAMS = ["dist/start.js", "dist/gateway.js", "dist/embedded-postgres.js", "dist/document-worker.js", "dist/leash.cjs"];
 /** Nothing of the console's build is left out but what only the next build would use. */
@@ -19,7 +19,7 @@ const NEVER_LOADED = /^node_modules\/(?:next\/dist\/(?:esm|docs)\/.*|.*\.(?:map|
 requireNode();
 process.chdir(root);
 const [target] = process.argv.slice(2);
-if (!target) fail("Say where: node scripts/assemble.mjs <folder>");
+if (!target) fail("Target missing. Usage: node scripts/assemble.mjs <directory>");
 const destination = resolve(target);
 const nextFolder = process.env.GATEWRIGHT_DIST_DIR || ".next";
 

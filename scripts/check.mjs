@@ -15,7 +15,7 @@ await ensureDatabaseClient();
 const nextTypes = join(root, "next-env.d.ts");
 if (!existsSync(nextTypes)) writeFileSync(nextTypes, '/// <reference types="next" />\n/// <reference types="next/image-types/global" />\n');
 
-// Builds leave types of the routes that there were; a route that has gone since would fail the check.
+// Stale route types of earlier builds would fail the check.
 for (const built of readdirSync(root).filter((name) => name.startsWith(".next"))) {
   for (const types of ["types", "dev/types"]) rmSync(join(root, built, types), { recursive: true, force: true });
 }

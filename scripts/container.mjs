@@ -24,6 +24,6 @@ if (role === "console") {
   );
   process.exit(answers.includes(true) ? 0 : 1);
 } else {
-  console.error(`Say what to run: console, gateway (--workers 4) or health. "${role ?? ""}" is none of them.`);
+  console.error(`Unknown role "${role ?? ""}". Use console, gateway (--workers 4) or health.`);
   process.exit(1);
 }

@@ -9,7 +9,7 @@ import { filters, migrationsList, schemaEngine } from "./lib/schema-engine.mjs";
 // `npm run migration -- add-logs`: writes the SQL that leads from the committed migrations to prisma/schema.prisma.
 const name = process.argv[2];
 if (!name || !/^[a-z0-9]+([-_][a-z0-9]+)*$/.test(name)) {
-  console.error("Say what the migration does in lower case: npm run migration -- add-logs");
+  console.error("Name missing or invalid. Usage: npm run migration -- add-logs");
   process.exit(1);
 }
 

@@ -45,13 +45,13 @@ function makeCopy() {
   }
 }
 
-/** In milliseconds: a test that waits for what a fault keeps from happening has noticed it. */
+/** Timeout in milliseconds. A test that waits for something the fault prevents has detected it. */
 const TEST_TIMEOUT_MS = 30_000;
 const RUN_TIMEOUT_MS = 15 * 60_000;
 
 const isIntegration = (test) => test.includes(".integration.test.");
 
-/** Runs test files of one kind. Answers for each whether all of its tests passed; one that could not be run is left out. */
+/** Runs test files of one kind. Returns whether each passed; files that couldn't run are omitted. */
 async function run(files, ...options) {
   const report = join(copy, "mutant.json");
   rmSync(report, { force: true });

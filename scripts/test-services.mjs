@@ -13,4 +13,4 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.exit(0);
   });
 }
-// The pipes of the servers keep this process alive.
+// The servers' pipes keep this process running.

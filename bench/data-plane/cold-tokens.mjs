@@ -8,7 +8,7 @@ import { deploySecured } from "./secured-call.mjs";
 const INTROSPECTION_MS = 20;
 const TOKENS_AT_A_TIME = 64;
 
-/** Tokens that the gateway has never seen, each in two calls at the same moment: it asks once for each of them. */
+/** Unknown tokens, each in two concurrent requests: the gateway introspects each once. */
 export async function measureColdTokens(context) {
   const server = await startForeignServer({ delayMs: INTROSPECTION_MS });
   const url = new URL(await deploySecured(context, "/cold", server.introspectionResource));

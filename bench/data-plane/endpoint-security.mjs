@@ -25,7 +25,7 @@ async function served(urls) {
   }
 }
 
-/** Calls of two targets in turn. @returns calls a second of both, and the median of the rounds' ratios */
+/** Requests to two targets in turn. @returns requests per second of both, and the median of the rounds' ratios */
 async function inTurn({ times, say }, targets) {
   for (const target of Object.values(targets)) await cleanLoad(target, times.warmUpSeconds);
   const runners = Object.fromEntries(
@@ -46,7 +46,7 @@ async function inTurn({ times, say }, targets) {
 const howOf = ({ times, backend }) =>
   `${loadTool}, ${CONNECTIONS} connections, ${times.rounds} rounds of ${times.seconds} s in turn; backend ${backend.how}`;
 
-/** What it costs to put the backend's token on a call, once it is kept. */
+/** The cost of adding a cached backend token to a request. */
 export async function measureKeptEndpoint(context) {
   const { management } = await context.console();
   const plane = await context.plane();
@@ -74,7 +74,7 @@ export async function measureKeptEndpoint(context) {
   ];
 }
 
-/** So many calls at once to an endpoint whose token nobody has yet, spread over the gateways. @returns how many token requests there were */
+/** Concurrent requests to an endpoint without a cached token, spread over the gateways. @returns the number of token requests */
 async function coldCalls(context, management, planes, contextPath) {
   const server = await startForeignServer({ delayMs: TOKEN_MS });
   await management.deploy(definitionOf(context, contextPath, server.endpointSecurity));
@@ -82,7 +82,7 @@ async function coldCalls(context, management, planes, contextPath) {
   const until = Date.now() + 10_000;
   const { body: apis } = await management.call("GET", "/apis?limit=200");
   const { id } = apis.items.find((api) => api.contextPath === contextPath);
-  // Asked about and not called: a call would bring the token.
+  // Polled without a request, which would fetch the token.
   while (Date.now() < until) {
     const ready = (await listGateways()).filter(({ deployments }) => deployments.some(({ apiId }) => apiId === id));
     if (ready.length >= planes.length + 1) break;
@@ -101,7 +101,7 @@ async function coldCalls(context, management, planes, contextPath) {
   return { tokenRequests, failed: statuses.filter((status) => status !== 200).length };
 }
 
-/** One token request for any number of cold calls: of one gateway, and of two that share a Redis. */
+/** One token request for any number of concurrent requests: at one gateway, and at two that share Redis. */
 export async function measureColdEndpoint(context) {
   const row = (planes, { tokenRequests, failed }) => ({
     measured: `data plane: token requests for ${COLD_CALLS} cold calls at once, ${planes}`,

@@ -12,7 +12,7 @@ const DEPLOYS_AT_A_TIME = 4;
 const RATIO_GOAL = 0.95;
 const MEMORY_GOAL_MB = 200;
 
-/** Ten flows of three steps each: a token with a scope, a header for the backend, a header for the caller. */
+/** 10 flows of 3 steps each: a token with a scope, a request header, a response header. */
 const flows = Array.from({ length: FLOWS }, (_, index) => ({
   name: `Section ${index}`,
   match: { path: `/section-${index}`, operator: "startsWith", methods: ["GET"] },

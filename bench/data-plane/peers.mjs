@@ -27,7 +27,7 @@ async function startNodePeer(name, context, secured) {
   return `${url}${PATH}`;
 }
 
-/** @throws when a call without a token is not refused: then nothing secured would be measured */
+/** @throws when a request without a token isn't rejected, because the measurement would be invalid */
 export async function requireProtection(url) {
   const { status } = await fetch(url);
   if (status !== 401) throw new Error(`${url} answered ${status} without a token, not 401: nothing secured is measured.`);
@@ -40,7 +40,7 @@ export const startBare = (context) => startNodePeer("bare", context, false);
 export const startFastify = (context) => startNodePeer("fastify", context, true);
 export const startExpress = (context) => startNodePeer("express", context, true);
 
-/** Apache with mod_oauth2, or null with a line that says why not. */
+/** Apache with mod_oauth2; null with a log line when it's unavailable. */
 export async function startApachePeer(context) {
   const missing = apacheMissing();
   if (missing) {

@@ -10,7 +10,7 @@ const CONTEXT_PATH = "/redeployed";
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** A flow that needs a token and says in each answer which definition served it. */
+/** A flow that requires a token and adds the definition's number to each response. */
 const flowsOf = (version) => [
   {
     request: [{ policy: "oauth2", config: { resource: "server", requiredScopes: [SCOPE] } }],
@@ -32,7 +32,7 @@ async function untilServed({ url, headers }, version) {
   return { ms: null, failed };
 }
 
-/** A redeploy every second under load: no call may fail, and each definition must reach the data plane. */
+/** A redeployment every second under load: no request may fail, and each definition must reach the data plane. */
 export async function measureRedeploys(context) {
   const { backend, times, say } = context;
   const server = await context.server();
@@ -65,7 +65,7 @@ export async function measureRedeploys(context) {
   const result = await loaded;
   const missed = reached.filter((entry) => entry.ms === null).length;
   const failed = result.failed + reached.reduce((sum, entry) => sum + entry.failed, 0);
-  // The load goes on for one second before and one after: later redeploys would have met no load.
+  // The load starts 1 second before and ends 1 second after the redeployments.
   const wereUnderLoad = seconds <= times.redeploys + 1;
   const slowestMs = Math.round(Math.max(...reached.map((entry) => entry.ms ?? REACH_TIMEOUT_MS)));
   say(`  ${times.redeploys} redeploys in ${round(seconds, 1)} s, each served within ${slowestMs} ms; ${result.calls} requests meanwhile`);

@@ -5,13 +5,13 @@ import { bearer, PATH, requireProtection, startApachePeer, startBare, startExpre
 
 const OURS = "data plane: secured call, token introspected and kept";
 
-/** The flow that every secured API here has: a token with a scope. */
+/** The flow of every secured API: a token with a scope. */
 const guard = {
   name: "Everything needs a token",
   request: [{ policy: "oauth2", config: { resource: "server", requiredScopes: [SCOPE] } }],
 };
 
-/** Deploys an API that is protected with the given resource. @returns the URL that is called */
+/** Deploys an API protected with the given resource. @returns its URL */
 export async function deploySecured(context, contextPath, resource) {
   const { management } = await context.console();
   const plane = await context.plane();
@@ -34,16 +34,16 @@ async function deployedOn(url) {
   await requireProtection(url);
 }
 
-/** Of a peer's calls, how many may break: Apache ends processes and their connections as it likes. Of ours, none may. */
+/** Tolerated failures of a peer, because Apache recycles processes with their connections. Gatewright must have none. */
 const BROKEN_OF_PEERS = 0.001;
 
-/** @throws when more calls failed than may, because then it is not known what was measured */
+/** @throws when too many requests failed, because the measurement would be invalid */
 function requireServed(name, { failed, calls }) {
   const allowed = name.startsWith("ours") ? 0 : calls * BROKEN_OF_PEERS;
   if (failed > allowed) throw new Error(`${name}: ${failed} of ${calls} calls failed.`);
 }
 
-/** A secured call against the bare proxy, and against what people build or take instead. All take turns on one backend. */
+/** A secured request compared with the bare proxy and with alternatives, in turn on one backend. */
 export async function measureSecuredCall(context) {
   const { times, say } = context;
   const server = await context.server();

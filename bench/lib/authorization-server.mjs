@@ -11,7 +11,7 @@ const credentials = `Basic ${Buffer.from(`${CLIENT_ID}:${CLIENT_SECRET}`).toStri
 const asked = new Map();
 let tokenRequests = 0;
 
-/** A token for whoever has the client's credentials. */
+/** Issues a token for valid client credentials. */
 async function issue(request) {
   request.resume();
   if (request.headers.authorization !== credentials) return [401, { error: "invalid_client" }];

@@ -6,7 +6,7 @@ import { startNextPeer } from "./next-peer.mjs";
 const REAL = { warmUpSeconds: 3, seconds: 5, steadySeconds: 10, rounds: 5, redeploys: 30, tokens: 10_000, apis: 1000, swaps: 30 };
 const QUICK = { warmUpSeconds: 1, seconds: 1, steadySeconds: 1, rounds: 2, redeploys: 5, tokens: 1000, apis: 50, swaps: 5 };
 
-/** What all measurements share; a process among it is started when the first of them asks for it. */
+/** Shared by all measurements. Processes are started on first use. */
 export async function createContext({ isQuick, say }) {
   const once = (run) => {
     let running;

@@ -11,7 +11,7 @@ export const SCOPE = "orders:read";
 export const SCOPES = `${SCOPE} orders:write`;
 export const AUDIENCE = "https://orders.example";
 
-/** An opaque token as an authorization server would issue it. The benchmarks' own calls every one active. */
+/** An opaque token. The benchmarks' authorization server returns every one as active. */
 export const opaqueToken = () => randomBytes(32).toString("base64url");
 
 /**

@@ -26,20 +26,20 @@ export function load(target, seconds) {
   return hasWrk ? byWrk(target, seconds) : byAutocannon(target, seconds);
 }
 
-/** One call of a target. @throws with the answer when it is not 2xx */
+/** Sends one request. @throws with the response when it isn't 2xx */
 async function requireAnswer({ url, headers, paths, form }) {
   const response = await fetch(paths ? new URL(paths[0], url) : url, { headers, ...(form ? { method: "POST", body: form } : {}) });
   const text = await response.text();
   if (!response.ok) throw new Error(`${response.url} answered ${response.status}: ${text}`);
 }
 
-/** As `load`, after one call that must be answered with 2xx. */
+/** Like `load`, after one request that must return 2xx. */
 export async function checkedLoad(target, seconds) {
   await requireAnswer(target);
   return load(target, seconds);
 }
 
-/** As `checkedLoad`. @throws when a call failed, because then it is not known what was measured */
+/** Like `checkedLoad`. @throws when a request failed, because the measurement would be invalid */
 export async function cleanLoad(target, seconds) {
   const result = await checkedLoad(target, seconds);
   if (result.failed > 0) throw new Error(`${target.url}: ${result.failed} of ${result.calls} calls failed.`);

@@ -10,7 +10,7 @@ export async function startNextPeer({ backend, say }) {
   const cwd = join(ROOT, "bench/peer-next");
   const env = { ...process.env, BACKEND_URL: backend.url, NEXT_TELEMETRY_DISABLED: "1" };
   say("Building the peer: a minimal Next route handler …");
-  // Turbopack would take the instrumentation of the folder above into the peer; webpack keeps to the peer.
+  // Turbopack would include the instrumentation of the parent directory; webpack doesn't.
   await run(process.execPath, [NEXT, "build", "--webpack"], { cwd, env });
   const port = await freePort();
   const child = start(process.execPath, [NEXT, "start", "-p", String(port)], { cwd, env });

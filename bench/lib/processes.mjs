@@ -4,14 +4,14 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** How much of what a process prints is kept for the case that it fails. */
+/** Maximum stored output of a process, for error messages. */
 const KEPT_CHUNKS = 200;
 const STOP_TIMEOUT_MS = 8000;
 
 const running = new Set();
 const folders = new Set();
 
-/** A port that nobody uses at the moment. */
+/** A free port. */
 export function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -30,7 +30,7 @@ export function temporaryFolder(prefix) {
   return folder;
 }
 
-/** Starts a process that is stopped with this one, and keeps the last of what it prints for the case that it fails. */
+/** Starts a process that is stopped with this one, and stores its last output for error messages. */
 export function start(command, args, options = {}) {
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], ...options });
   const output = [];
@@ -50,7 +50,7 @@ export function start(command, args, options = {}) {
   return child;
 }
 
-/** Runs a command to its end and answers what it printed. @throws with its output when it fails */
+/** Runs a command and returns its output. @throws with the output on failure */
 export function run(command, args, options = {}) {
   const child = start(command, args, options);
   return new Promise((resolve, reject) => {
@@ -60,7 +60,7 @@ export function run(command, args, options = {}) {
   });
 }
 
-/** Waits until a URL answers with anything below 500. */
+/** Waits until a URL returns a status below 500. */
 export async function answering(url, child, seconds = 90) {
   const until = Date.now() + seconds * 1000;
   while (Date.now() < until) {

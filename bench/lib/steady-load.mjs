@@ -17,7 +17,7 @@ const HEAD_END = Buffer.from("\r\n\r\n");
 const total = Math.round(rate * seconds);
 const latencies = new Float64Array(total);
 const idle = [];
-/** The moments at which the calls that wait for a connection fell due. */
+/** The due times of requests that wait for a connection. */
 const waiting = [];
 let due = 0;
 let answered = 0;
@@ -28,14 +28,14 @@ function fail(reason) {
   process.exit(1);
 }
 
-/** How many bytes the answer at the beginning of these has; 0 while its head is not complete. */
+/** The length of the first response in these bytes; 0 while its head is incomplete. */
 function answerLength(bytes) {
   const end = bytes.indexOf(HEAD_END);
   if (end < 0) return 0;
   const head = bytes.latin1Slice(0, end);
-  if (!head.startsWith("HTTP/1.1 200 ")) fail(`The answer was not 200: ${head}`);
+  if (!head.startsWith("HTTP/1.1 200 ")) fail(`Unexpected status: ${head}`);
   const [, length] = /\r\ncontent-length: *(\d+)/i.exec(head) ?? [];
-  if (length === undefined) fail(`The answer has no Content-Length: ${head}`);
+  if (length === undefined) fail(`The response has no Content-Length: ${head}`);
   return end + HEAD_END.length + Number(length);
 }
 
@@ -69,7 +69,7 @@ function finish(connection) {
   else send(connection, next);
 }
 
-/** Node's timers tick by the millisecond: the calls that fell due since the last tick count as due at this one. */
+/** Node's timers have a resolution of 1 ms: requests due since the last tick count as due now. */
 function tick() {
   const now = performance.now();
   const dueByNow = Math.min(total, Math.floor(((now - startedAt) * rate) / 1000));

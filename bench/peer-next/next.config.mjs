@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
 
-/** The project's root, where node_modules stands. */
+/** The project's root with node_modules. */
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-// Bundled, its classes would lose the names by which it tells tokens apart.
+// Bundling would remove the class names that it uses to identify tokens.
 export default {
   turbopack: { root },
   serverExternalPackages: ["oidc-provider"],

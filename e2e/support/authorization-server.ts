@@ -18,7 +18,7 @@ function ready(child: ChildProcess): Promise<void> {
   });
 }
 
-/** Starts an oidc-provider that is not ours. */
+/** Starts an external authorization server (oidc-provider). */
 export async function startGenericAuthorizationServer(): Promise<GenericAuthorizationServer> {
   const port = await freePort();
   const child = spawn(process.execPath, ["e2e/support/generic-authorization-server.mjs"], {

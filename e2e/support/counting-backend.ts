@@ -1,14 +1,14 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A backend in front of the sample backend that counts the calls that reach it. */
+/** A proxy in front of the sample backend that counts requests. */
 export interface CountingBackend {
   url: string;
   calls(): number;
   stop(): Promise<void>;
 }
 
-/** Passes every call on to another backend and counts it. */
+/** Forwards and counts every request. */
 export async function startCountingBackend(target: string): Promise<CountingBackend> {
   let calls = 0;
   const server = createServer(async (request, response) => {

@@ -29,7 +29,7 @@ const provider = new Provider(issuer, {
   features: {
     clientCredentials: { enabled: true },
     devInteractions: { enabled: false },
-    // A resource server asks about tokens that were issued to others.
+    // A resource server introspects tokens of other clients.
     introspection: { enabled: true, allowedPolicy: () => true },
     resourceIndicators: {
       enabled: true,

@@ -1,6 +1,6 @@
 import { expect, type Page } from "@playwright/test";
 
-/** Creates an API through the form and waits for its overview. Answers its id. */
+/** Creates an API with the form and waits for its overview. Returns its ID. */
 export async function createApi(page: Page, url: string, api: { name: string; backend: string | "sample" }): Promise<string> {
   await page.goto(`${url}/apis/new`);
   await page.getByLabel("Name", { exact: true }).fill(api.name);
@@ -17,7 +17,7 @@ export async function openTab(page: Page, name: string): Promise<void> {
   await page.getByRole("navigation", { name: "API", exact: true }).getByRole("link", { name, exact: true }).click();
 }
 
-/** Deploys through the bar and the dialog, and waits until the console says that it is live. */
+/** Deploys with the bar and the dialog, and waits until the console shows it as live. */
 export async function deploy(page: Page, number: number, label = ""): Promise<void> {
   await page.getByRole("button", { name: "Review and deploy" }).click();
   const dialog = page.getByRole("dialog", { name: "Deploy draft" });
@@ -27,7 +27,7 @@ export async function deploy(page: Page, number: number, label = ""): Promise<vo
   await expect(dialog).toBeHidden();
 }
 
-/** Saves the draft and waits until the bar says that the deployment differs from it. */
+/** Saves the draft and waits until the bar shows undeployed changes. */
 export async function saveDraft(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Save draft" }).click();
   // The button is disabled while it saves, too.
@@ -35,7 +35,7 @@ export async function saveDraft(page: Page): Promise<void> {
   await expect(page.getByRole("button", { name: "Review and deploy" })).toBeVisible();
 }
 
-/** Calls a gateway as a program does. */
+/** Sends a request to a gateway without a browser. */
 export async function callApi(url: string, token?: string) {
   const response = await fetch(url, { headers: { Accept: "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}) } });
   const text = await response.text();

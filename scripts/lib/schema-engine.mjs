@@ -34,7 +34,7 @@ export async function schemaEngine(connectionString) {
   const { bindMigrationAwareSqlAdapterFactory } = createRequire(require.resolve("@prisma/adapter-pg"))("@prisma/driver-adapter-utils");
   const adapters = new PrismaPg({ connectionString });
   const connect = async () => readingCatalogs(await adapters.connect());
-  // The embedded Postgres has one database only, and the one given here is empty when a shadow is asked for.
+  // The embedded Postgres has a single database, which is empty when the shadow database is requested.
   const factory = { provider: adapters.provider, adapterName: adapters.adapterName, connect, connectToShadowDb: connect };
   const schema = { files: [{ path: "schema.prisma", content: await readFile(join(root, "prisma/schema.prisma"), "utf8") }] };
   const engine = await bindings.SchemaEngine.new(
@@ -71,7 +71,7 @@ function readingCatalogs(adapter) {
   return adapter;
 }
 
-/** The committed migrations, as the engine wants them. */
+/** The committed migrations in the engine's format. */
 export async function migrationsList() {
   const baseDir = join(root, "prisma/migrations");
   const entries = await readdir(baseDir, { withFileTypes: true }).catch(() => []);

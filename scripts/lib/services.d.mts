@@ -5,7 +5,7 @@ export interface TestService {
   kill(): Promise<void>;
   /** Its first process; others may be below it. */
   pid(): number;
-  /** Starts it again, on the same port and with what it had kept. */
+  /** Restarts it on the same port with its data. */
   start(): Promise<void>;
 }
 

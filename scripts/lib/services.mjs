@@ -33,7 +33,7 @@ export function chromiumPath() {
   });
 }
 
-/** The path of an nginx, one of the real backends behind the gateway. Debian keeps it off the PATH of ordinary users. */
+/** The path of nginx, one of the real backends. Debian excludes it from the PATH of normal users. */
 export function nginxPath() {
   const debian = "/usr/sbin/nginx";
   return findOrInstall(
@@ -103,7 +103,7 @@ export async function startServices({ redisPassword } = {}) {
   return { env: { TEST_DATABASE_URL: postgres.url, TEST_REDIS_URL: redis.url }, postgres, redis, stop };
 }
 
-/** Launches a server and waits until it says that it is ready, now and whenever it is started again. */
+/** Starts a server and waits until it logs that it's ready, also after restarts. */
 async function serve({ name, url, launch, stream, ready, killSignal, children }) {
   let child;
   const start = async () => {
@@ -143,7 +143,7 @@ async function startPostgres(bin, directory, user, children) {
     launch: () => spawn(join(bin, "postgres"), ["-D", data, ...args], options),
     stream: "stderr",
     ready: "ready to accept connections",
-    // All of its processes end at once and nothing is saved; what SIGKILL leaves of them would keep the next start waiting.
+    // Ends all of its processes immediately. After SIGKILL, leftovers would delay the next start.
     killSignal: "SIGQUIT",
     children,
   });
@@ -167,7 +167,7 @@ async function startRedis(server, directory, user, children, password) {
   });
 }
 
-/** Waits until a server says that it is ready, and keeps reading what it says so that it never has to wait. */
+/** Waits until a server logs that it's ready, and keeps reading its output so it never blocks. */
 function printed(child, stream, text, name) {
   return new Promise((resolve) => {
     let output = "";
@@ -182,17 +182,17 @@ function printed(child, stream, text, name) {
   });
 }
 
-/** Postgres refuses to run as root: root starts it as the user of the package, or as nobody. */
+/** Postgres can't run as root, so root starts it as the user postgres or nobody. */
 function serviceUser() {
   if (!isRoot) return {};
   for (const name of ["postgres", "nobody"]) {
     const id = (flag) => spawnSync("id", [flag, name], { encoding: "utf8" });
     if (id("-u").status === 0) return { uid: Number(id("-u").stdout), gid: Number(id("-g").stdout) };
   }
-  return fail("Postgres does not run as root, and this machine has neither a user postgres nor nobody.");
+  return fail("Postgres can't run as root, and the users postgres and nobody don't exist. Create one of them.");
 }
 
-/** The folder of Postgres's programs: Debian keeps `initdb` off the PATH. */
+/** The directory of Postgres's programs. Debian excludes `initdb` from the PATH. */
 function findPostgres() {
   const onPathToo = onPath("initdb") && onPath("postgres") ? [dirname(onPath("initdb"))] : [];
   const debian = "/usr/lib/postgresql";

@@ -23,8 +23,7 @@ export async function ensureDependencies() {
   if (isComplete()) return writeStamp(DEPENDENCIES_STAMP, wanted);
   console.log("Installing dependencies (npm ci). This takes a minute or two the first time.");
   const code = await run("npm", ["ci", "--include=dev", "--no-audit", "--no-fund"]);
-  if (code !== 0)
-    fail("The dependencies could not be installed. npm says above why; with a network connection run npm ci, then try again.");
+  if (code !== 0) fail("Installing the dependencies failed. See npm's output above, then run npm ci with a network connection.");
   writeStamp(DEPENDENCIES_STAMP, wanted);
 }
 
@@ -53,7 +52,7 @@ export async function ensureDatabaseClient() {
     env,
     quiet: true,
   });
-  if (code !== 0) fail("The database client could not be generated. What was printed above says why.");
+  if (code !== 0) fail("Generating the database client failed. See the output above.");
   writeStamp(CLIENT_STAMP, wanted);
 }
 
@@ -105,7 +104,7 @@ async function bundle(options) {
   for (const file of outputFiles) replaceFile(file.path, file.contents);
 }
 
-/** Runs a command to its end and answers its exit code. Quiet: its output is shown only when it fails. */
+/** Runs a command and returns its exit code. Quiet: prints its output only on failure. */
 export function run(command, args, { env = process.env, quiet = false } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: root, env, stdio: ["ignore", quiet ? "pipe" : "inherit", quiet ? "pipe" : "inherit"] });

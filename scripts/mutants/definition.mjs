@@ -2,7 +2,7 @@ const SECRETS = { file: "lib/definition/secrets.ts", test: "lib/definition/secre
 const STEP_SECRETS = { file: "lib/definition/step-secrets.ts", test: "lib/definition/step-secrets.test.ts" };
 const LOOSENING = { file: "lib/gateway/access/accepts-no-more.ts", test: "lib/gateway/access/access-loosening.test.ts" };
 
-/** Faults in what is stored and in what is said of a change. @type {import("./mutant.mjs").Mutant[]} */
+/** Faults in storing and describing definitions. @type {import("./mutant.mjs").Mutant[]} */
 export const DEFINITION_MUTANTS = [
   {
     ...SECRETS,

@@ -48,7 +48,7 @@ function createProvider(): ReturnType<Provider["callback"]> {
 // A route is loaded more than once; its tokens are in one memory all the same.
 const known = globalThis as { benchProvider?: ReturnType<Provider["callback"]> };
 
-/** The least that brings a request to oidc-provider and its answer back. */
+/** The minimum code to run oidc-provider in a route handler. */
 export async function POST(request: Request, context: { params: Promise<{ path: string[] }> }): Promise<Response> {
   const { path } = await context.params;
   known.benchProvider ??= createProvider();
@@ -59,7 +59,7 @@ export async function POST(request: Request, context: { params: Promise<{ path: 
       body: await request.arrayBuffer(),
     }),
   );
-  // There is no socket behind the request; what reads it wants to know only whether the connection is encrypted.
+  // The request has no socket; Koa reads `encrypted`.
   Object.defineProperty(req, "socket", { value: { encrypted: false } });
   await known.benchProvider(req, res);
   return toFetchResponse(res);

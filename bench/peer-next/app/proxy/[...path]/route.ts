@@ -3,7 +3,7 @@ import { Pool } from "undici";
 
 const backend = new Pool(process.env.BACKEND_URL ?? "http://127.0.0.1:9100", { connections: 64 });
 
-/** The least that a Next route handler can do to pass a call on: no policy, no token, no log. */
+/** A minimal proxy in a Next route handler: no policy, no token, no log. */
 export async function GET(request: Request, context: { params: Promise<{ path: string[] }> }): Promise<Response> {
   const { path } = await context.params;
   const answer = await backend.request({
