@@ -123,7 +123,7 @@ describe("a flow path in another product's notation", () => {
     const id = await createApi(guarded);
     expect(await save(id, { flows: [{ match: { path }, request: [step()] }] })).toMatchObject({
       status: 400,
-      body: { errors: [{ path: "flows[0].match.path", message: expect.stringMatching(/Write \/(items|:any)/) }] },
+      body: { errors: [{ path: "flows[0].match.path", message: expect.stringMatching(/Use \/(items|:any)/) }] },
     });
     const created = await call("POST", "/apis", {
       name: "Foreign",
@@ -136,7 +136,7 @@ describe("a flow path in another product's notation", () => {
   test("in a stored draft is named, and neither deployed nor saved", async () => {
     const id = await createApi(guarded);
     await storeFlows(id, ["/items", "/items/{id}"]);
-    const problem = { path: "flows[1].match.path", message: expect.stringContaining("Write /items/:id.") };
+    const problem = { path: "flows[1].match.path", message: expect.stringContaining("Use /items/:id.") };
     expect((await call("GET", `/apis/${id}`)).body).toMatchObject({ draftProblems: [problem], deploymentProblems: [] });
     expect(await call("POST", `/apis/${id}/deployments`, {})).toMatchObject({ status: 409, body: { errors: [problem] } });
     expect(await save(id, { description: "new" })).toMatchObject({ status: 400, body: { errors: [problem] } });
@@ -150,7 +150,7 @@ describe("a flow path in another product's notation", () => {
     const { draft } = await database().api.findUniqueOrThrow({ where: { id } });
     await database().deployment.update({ where: { apiId_number: { apiId: id, number: 1 } }, data: { definition: draft ?? {} } });
     expect((await call("GET", `/apis/${id}`)).body).toMatchObject({
-      deploymentProblems: [{ path: "flows[0].match.path", message: expect.stringContaining("Write /items with the operator startsWith.") }],
+      deploymentProblems: [{ path: "flows[0].match.path", message: expect.stringContaining("Use /items with the operator startsWith.") }],
     });
     expect((await call("GET", "/apis")).body.items).toContainEqual(
       expect.objectContaining({ id, deploymentProblems: [expect.anything()] }),
