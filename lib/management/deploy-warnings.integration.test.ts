@@ -130,7 +130,7 @@ describe("a flow path in another product's notation", () => {
       contextPath: path,
       endpoints: { production: { url: "http://localhost:9000" } },
     });
-    expect(created).toMatchObject({ status: 400, body: { errors: [{ path: "contextPath", message: expect.stringContaining("Write") }] } });
+    expect(created).toMatchObject({ status: 400, body: { errors: [{ path: "contextPath", message: expect.stringContaining("Use") }] } });
   });
 
   test("in a stored draft is named, and neither deployed nor saved", async () => {
