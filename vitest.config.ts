@@ -13,6 +13,9 @@ export default defineConfig({
     isolate: false,
     setupFiles: ["lib/testing/fresh-file.ts"],
     // Property tests share a machine with builds and browsers: slow is no failure. Only a hang is.
-    testTimeout: 300_000,
+    // Waiting ends with what is waited for. The default of one second would be a limit of time.
+    expect: { poll: { timeout: 30_000, interval: 20 } },
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -11,6 +11,8 @@ export default defineConfig({
     pool: "forks",
     // Each has processes, disks and a load of its own: two at once would slow each other down.
     maxWorkers: 1,
+    // Waiting ends with what is waited for. The default of one second would be a limit of time.
+    expect: { poll: { timeout: 30_000, interval: 20 } },
     testTimeout: 240_000,
     hookTimeout: 180_000,
   },
