@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import diagnosticsChannel from "node:diagnostics_channel";
 import { type IncomingMessage, Server, type ServerResponse } from "node:http";
 import { foldHeaderName } from "@/lib/definition/header-names";
+import { framingProblem } from "@/lib/gateway/adapters/framing-problem";
 import { leaveWithConnection } from "@/lib/gateway/adapters/leave-with-connection";
 import { originForm } from "@/lib/gateway/adapters/origin-form";
 import { peerAddressOf } from "@/lib/gateway/adapters/peer-address";
@@ -25,6 +26,7 @@ export interface CapturedRequest {
   target: string;
   rawHeaders: readonly string[];
   peerAddress: string;
+  framingProblem: string | null;
   incoming: IncomingMessage;
   /** Where the answer goes. */
   outgoing: ServerResponse;
@@ -149,6 +151,7 @@ function passToFramework(incoming: IncomingMessage, outgoing: ServerResponse, ta
 
 function capture(incoming: IncomingMessage, outgoing: ServerResponse, prefixes: readonly CapturedPrefix[]): void {
   const peerAddress = peerAddressOf(incoming);
+  const problem = framingProblem(incoming, outgoing);
   const target = originForm(incoming.url ?? "");
   const path = resolvedPath(target);
   const mount = prefixes.find(({ prefix }) => isUnder(target, prefix) || isUnder(path, prefix));
@@ -162,7 +165,16 @@ function capture(incoming: IncomingMessage, outgoing: ServerResponse, prefixes: 
   }
   const id = randomBytes(16).toString("hex");
   const caller = new Caller();
-  captures().set(id, { method: incoming.method ?? "GET", target, rawHeaders, peerAddress, incoming, outgoing, caller });
+  captures().set(id, {
+    method: incoming.method ?? "GET",
+    target,
+    rawHeaders,
+    peerAddress,
+    framingProblem: problem,
+    incoming,
+    outgoing,
+    caller,
+  });
   outgoing.on("close", () => captures().delete(id));
   leaveWithConnection(caller, incoming, outgoing);
   setHeader(incoming, CAPTURE_HEADER, id);

@@ -34,6 +34,7 @@ export function gatewayRequest(request: Request, mount: string): GatewayRequest 
       rawHeaders: captured.rawHeaders,
       body: hasBody(captured.rawHeaders) ? captured.incoming : null,
       peerAddress: captured.peerAddress,
+      framingProblem: captured.framingProblem,
       caller: captured.caller,
     };
   }

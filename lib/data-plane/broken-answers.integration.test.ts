@@ -125,6 +125,8 @@ const BROKEN: readonly [name: string, bytes: string, statuses: readonly number[]
   ["a space in a header's name", ok("X Space: 1\r\n"), [502]],
   ["two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok!", [502]],
   ["a length and chunks", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n", [200, 502]],
+  ["a coding below the chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n", [502]],
+  ["chunks in another coding", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, identity\r\n\r\n2\r\nok\r\n0\r\n\r\n", [502]],
   ["a negative length", "HTTP/1.1 200 OK\r\nContent-Length: -2\r\n\r\nok", [502]],
   ["a length that is no number", "HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\nok", [502]],
   ["bad chunks", chunked("2\r\nok\r\nzz\r\n"), [200, 502]],

@@ -21,6 +21,8 @@ export interface GatewayRequest {
   peerAddress: string;
   /** The version of HTTP asks for a `Host` header (RFC 9112, section 3.2). */
   needsHost?: boolean;
+  /** Why the end of the request is in doubt: it's rejected, and its connection closed. */
+  framingProblem?: string | null;
   /** Told when the caller goes away. */
   caller: Caller;
   /** The connection can be given another protocol, as `Upgrade` asks. Where it cannot, `Upgrade` is not passed on. */

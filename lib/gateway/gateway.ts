@@ -80,8 +80,8 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gat
     // Where a message ends may be in doubt with it, so nothing that follows it is read (RFC 9112, section 6.3).
     if (request.rawHeaders.length > HEADERS_MAX * 2)
       return { code: "HEADERS_TOO_LARGE", reason: `The request has ${request.rawHeaders.length / 2} header fields.` };
-    if (caller.problem !== null)
-      return { code: "INVALID_REQUEST", message: caller.problem, reason: caller.problem, headers: ["connection", "close"] };
+    const problem = request.framingProblem ?? caller.problem;
+    if (problem !== null) return { code: "INVALID_REQUEST", message: problem, reason: problem, headers: ["connection", "close"] };
     if (caller.host === null && request.needsHost === true) {
       const reason = "The request has no Host header.";
       return { code: "INVALID_REQUEST", message: reason, reason, headers: ["connection", "close"] };

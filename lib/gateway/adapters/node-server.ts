@@ -80,7 +80,7 @@ export function createNodeServer(gateway: Gateway, options: NodeServerOptions): 
     if (options.answerOwn?.(incoming, outgoing, target)) return;
     const caller = new Caller();
     leaveWithConnection(caller, incoming, outgoing);
-    serve(incoming, outgoing, toGatewayRequest(incoming, target, caller), handOver);
+    serve(incoming, outgoing, toGatewayRequest(incoming, outgoing, target, caller), handOver);
   });
 
   server.on("upgrade", (incoming, socket, head) => {
@@ -101,7 +101,7 @@ export function createNodeServer(gateway: Gateway, options: NodeServerOptions): 
       upgraded.delete(socket);
       caller.leave();
     });
-    const request = toGatewayRequest(incoming, originForm(incoming.url ?? ""), caller);
+    const request = toGatewayRequest(incoming, outgoing, originForm(incoming.url ?? ""), caller);
     if (hasBody(incoming.rawHeaders) || head.length > 0) {
       // Its framing is unread: what stands in the body of one could be the beginning of another.
       refuse(socket, "INVALID_REQUEST", "A request for another protocol has a body.");

@@ -73,6 +73,8 @@ const NO_HTTP: readonly [name: string, answer: string][] = [
   ["two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\ngoods"],
   ["the same length twice", "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 4\r\n\r\ngood"],
   ["a length and chunks", "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ngood\r\n0\r\n\r\n"],
+  ["a coding below the chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n4\r\ngood\r\n0\r\n\r\n"],
+  ["chunks in another coding", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, identity\r\n\r\n4\r\ngood\r\n0\r\n\r\n"],
   ["a length that is no number", "HTTP/1.1 200 OK\r\nContent-Length: four\r\n\r\ngood"],
   ["a negative length", "HTTP/1.1 200 OK\r\nContent-Length: -4\r\n\r\ngood"],
   ["one header of 100 KB", `HTTP/1.1 200 OK\r\nX: ${"x".repeat(100_000)}\r\nContent-Length: 0\r\n\r\n`],

@@ -6,7 +6,7 @@ import { setsConsoleCookie, withoutConsoleCookies } from "./cookies";
 import { passBackendHeaders } from "./forwarding";
 
 const ADDRESSES = compileAddressMap("http://backend.internal");
-const view = () => ({ prefix: "", rest: "/", forwardedHost: "gateway.test", cookiesLeftOut: 0 });
+const view = () => ({ prefix: "", rest: "/", forwardedHost: "gateway.test", cookiesLeftOut: 0, transferCoding: null });
 
 const NAMES = [
   "Connection",

@@ -46,6 +46,7 @@ type BackendHeader =
   | "pass"
   | "drop"
   | "connection"
+  | "transfer-encoding"
   | "set-cookie"
   | "cors"
   | "origin-wide"
@@ -57,6 +58,7 @@ type BackendHeader =
 
 const READ: ReadonlySet<string> = new Set<BackendHeader>([
   "connection",
+  "transfer-encoding",
   "set-cookie",
   "content-length",
   "location",
@@ -90,19 +92,27 @@ function classified(name: string): BackendHeader {
 
 const text = (part: Buffer | string | undefined): string => (typeof part === "string" ? part : (part?.toString("latin1") ?? ""));
 
+/** Whether a body is complete once its chunks are read. `identity`, which old servers send, changes nothing. */
+function isTransparent(value: string, former: string | null): boolean {
+  const coding = value.trim().toLowerCase();
+  return former === null && (coding === "chunked" || coding === "identity");
+}
+
 /**
  * Copies a backend's headers that may pass. Left out are connection headers and those that `Connection` names,
  * cookies of the console, a request id that is not ours, identity headers, and, on the console's origin, what acts on the whole origin.
  * Addresses and cookies are mapped to what clients can use; cookies beyond the bounds are left out and counted.
+ * @param view gets the transfer codings when the gateway doesn't decode them: the body isn't what its headers say
  */
 export function passBackendHeaders(
   raw: readonly (Buffer | string)[],
   rules: BackendHeaderRules,
   addresses: AddressMap,
-  view: AddressView & { cookiesLeftOut: number },
+  view: AddressView & { cookiesLeftOut: number; transferCoding: string | null },
 ): HeaderList {
   const headers: HeaderList = [];
   let connection: string | null = null;
+  let coding: string | null = null;
   let budget: CookieBudget | null = null;
   for (let index = 0; index < raw.length; index += 2) {
     const name = text(raw[index]);
@@ -112,6 +122,10 @@ export function passBackendHeaders(
     switch (kind) {
       case "connection":
         connection = connection === null ? value : `${connection},${value}`;
+        continue;
+      case "transfer-encoding":
+        if (!isTransparent(value, coding)) view.transferCoding = coding === null ? value : `${coding}, ${value}`;
+        coding = value;
         continue;
       case "set-cookie":
         if (setsConsoleCookie(value)) continue;

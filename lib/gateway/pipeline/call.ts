@@ -43,6 +43,8 @@ export class Call implements Exchange, UpstreamCall {
   forwardedHost = "";
   /** Cookies of the backend that were beyond the bounds. */
   cookiesLeftOut = 0;
+  /** The transfer codings of the backend's response, where the gateway doesn't decode them. */
+  transferCoding: string | null = null;
   query = "";
   upgrade = false;
   target: Target | null = null;

@@ -222,6 +222,11 @@ class Way implements UpgradeListener {
       return;
     }
     const answer = { status, headers: passBackendHeaders(rawHeaders, api.backendRules, addresses, call) };
+    if (call.transferCoding !== null) {
+      const reason = `The backend's response has the transfer coding ${call.transferCoding.slice(0, 100)}; only chunked was offered.`;
+      finish({ code: "BACKEND_INVALID_RESPONSE", reason }, answer);
+      return;
+    }
     if (status === 205) {
       // It has no content (RFC 9110, 15.3.6): of a length without the bytes, clients would take the next answer's.
       dropBody(content);
