@@ -161,6 +161,44 @@ describe("rotation", () => {
   });
 });
 
+describe("keys are generated only if they are used", () => {
+  /** A box that counts the private keys that it encrypts. */
+  const counting = () => {
+    const box = { ...issuer.box, sealed: 0 };
+    box.seal = (...secret) => {
+      box.sealed += 1;
+      return issuer.box.seal(...secret);
+    };
+    return box;
+  };
+  const of = (id: string) => ({ id, name: id, audience: `api://${id}`, description: "" });
+
+  test("not for an ID that is in use", async () => {
+    const box = counting();
+    const creations = Array.from({ length: 20 }, () => createServer(database(), box, of("default")));
+    for (const result of await Promise.allSettled(creations)) expect(result).toMatchObject({ reason: { name: "ServerTaken" } });
+    expect(box.sealed).toBe(0);
+  });
+
+  test("once by parallel creations of one ID", async () => {
+    const box = counting();
+    const results = await Promise.allSettled(Array.from({ length: 20 }, () => createServer(database(), box, of("parallel"))));
+    expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    expect(box.sealed).toBe(2);
+  });
+
+  test("once by parallel rotations, and not by one that is too early or of an unknown server", async () => {
+    await newServer("rotated-at-once");
+    const box = counting();
+    const results = await Promise.allSettled(Array.from({ length: 20 }, () => rotateKeys(database(), box, "rotated-at-once")));
+    expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    for (const result of results) if (result.status === "rejected") expect(result.reason).toBeInstanceOf(RotatedJustNow);
+    expect(box.sealed).toBe(2);
+    await rotateKeys(database(), box, "nowhere");
+    expect(box.sealed).toBe(2);
+  });
+});
+
 describe("a key", () => {
   test("can be deleted when it's previous, and then verifies nothing", async () => {
     await newServer("leaked");

@@ -1,6 +1,7 @@
 import type { Database, Transaction } from "@/lib/platform/database";
 import { logger } from "@/lib/platform/log";
 import type { SecretBox } from "@/lib/platform/secrets";
+import { inKeyQueue } from "./key-queue";
 import { invalidateServer } from "./server-records";
 import { type NewSigningKey, newSigningKey } from "./signing-keys";
 
@@ -72,10 +73,9 @@ export class RotatedJustNow extends Error {
   }
 }
 
-/** Generates a server's keys. Slow: call it outside of transactions. */
+/** Generates a server's keys. Slow: call it outside of transactions, in the key queue. */
 export async function newKeyPair(box: SecretBox, serverId: string): Promise<KeyPair> {
-  const [active, next] = await Promise.all([newSigningKey(box, serverId), newSigningKey(box, serverId)]);
-  return { active, next };
+  return { active: await newSigningKey(box, serverId), next: await newSigningKey(box, serverId) };
 }
 
 /** Locks a server's row, so that one transaction at a time changes its keys. @returns whether the server exists */
@@ -84,7 +84,7 @@ async function lockServer(tx: Transaction, serverId: string): Promise<boolean> {
   return rows.length === 1;
 }
 
-const keysIn = (tx: Transaction, serverId: string, state: KeyState) =>
+const keysIn = (tx: Database | Transaction, serverId: string, state: KeyState) =>
   tx.signingKey.findMany({ where: { serverId, state }, orderBy: [{ createdAt: "desc" }, { kid: "asc" }] });
 
 /**
@@ -113,13 +113,13 @@ export async function ensureKeys(db: Database, box: SecretBox): Promise<void> {
     select: { id: true },
   });
   for (const { id } of lacking) {
-    const keys = await newKeyPair(box, id);
-    await db
-      .$transaction((tx) => addMissingKeys(tx, box, id, keys), SLOW)
-      .catch((error: unknown) => {
-        if (!(error instanceof UnreadableKey)) throw error;
-        logger().error({ server: id, kid: error.kid }, "can't decrypt the next signing key; the server has no active key");
-      });
+    await inKeyQueue(async () => {
+      const keys = await newKeyPair(box, id);
+      await db.$transaction((tx) => addMissingKeys(tx, box, id, keys), SLOW);
+    }).catch((error: unknown) => {
+      if (!(error instanceof UnreadableKey)) throw error;
+      logger().error({ server: id, kid: error.kid }, "can't decrypt the next signing key; the server has no active key");
+    });
     invalidateServer(id);
   }
 }
@@ -139,25 +139,39 @@ export async function listKeys(db: Database | Transaction, serverId: string): Pr
  * The earliest time at which the next key may sign: verifiers may cache an older key set for `max-age`. No wait when all keys were
  * published together.
  */
-async function possibleAt(tx: Transaction, serverId: string): Promise<Date> {
+async function possibleAt(tx: Database | Transaction, serverId: string): Promise<Date> {
   const [next] = await keysIn(tx, serverId, "next");
   const [active] = await keysIn(tx, serverId, "active");
   if (!next || !active || active.createdAt >= next.createdAt) return new Date(0);
   return new Date(next.createdAt.getTime() + KEY_SET_MAX_AGE_SECONDS * 1000);
 }
 
+/** Whether a server's keys can rotate now. With `dueBefore`, only if the active key is that old. @throws RotatedJustNow */
+async function canRotate(tx: Database | Transaction, serverId: string, dueBefore: Date | undefined): Promise<boolean> {
+  const current = await keysIn(tx, serverId, "active");
+  if (dueBefore && current.some((key) => (key.activatedAt ?? key.createdAt) > dueBefore)) return false;
+  const earliest = await possibleAt(tx, serverId);
+  if (earliest.getTime() > Date.now()) throw new RotatedJustNow(earliest);
+  return true;
+}
+
 /**
  * Makes the active key previous, the next key active and a new key next. With `dueBefore`, only if the active key is that old.
- * @throws RotatedJustNow
+ * Generates keys only if it can use them.
+ * @throws UnreadableKey, RotatedJustNow
  */
 async function rotate(db: Database, box: SecretBox, serverId: string, dueBefore?: Date): Promise<boolean> {
+  const rotated = await inKeyQueue(() => rotateNow(db, box, serverId, dueBefore));
+  invalidateServer(serverId);
+  return rotated;
+}
+
+async function rotateNow(db: Database, box: SecretBox, serverId: string, dueBefore: Date | undefined): Promise<boolean> {
+  const exists = await db.authorizationServer.findUnique({ where: { id: serverId }, select: { id: true } });
+  if (!exists || !(await canRotate(db, serverId, dueBefore))) return false;
   const fresh = await newKeyPair(box, serverId);
-  const rotated = await db.$transaction(async (tx) => {
-    if (!(await lockServer(tx, serverId))) return false;
-    const current = await keysIn(tx, serverId, "active");
-    if (dueBefore && current.some((key) => (key.activatedAt ?? key.createdAt) > dueBefore)) return false;
-    const earliest = await possibleAt(tx, serverId);
-    if (earliest.getTime() > Date.now()) throw new RotatedJustNow(earliest);
+  return db.$transaction(async (tx) => {
+    if (!(await lockServer(tx, serverId)) || !(await canRotate(tx, serverId, dueBefore))) return false;
     await tx.signingKey.updateMany({
       where: { serverId, state: "active" },
       data: { state: "previous", expiresAt: new Date(Date.now() + PREVIOUS_KEY_RETENTION_SECONDS * 1000) },
@@ -165,8 +179,6 @@ async function rotate(db: Database, box: SecretBox, serverId: string, dueBefore?
     await addMissingKeys(tx, box, serverId, fresh);
     return true;
   }, SLOW);
-  invalidateServer(serverId);
-  return rotated;
 }
 
 /**

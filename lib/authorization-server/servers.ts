@@ -5,6 +5,7 @@ import { environment } from "@/lib/platform/env";
 import { newId } from "@/lib/platform/ids";
 import type { SecretBox } from "@/lib/platform/secrets";
 import { singleton } from "@/lib/platform/singleton";
+import { inKeyQueue } from "./key-queue";
 import { addMissingKeys, newKeyPair } from "./key-rotation";
 import { findServer, freshServer, invalidateServer, type ServerRecord } from "./server-records";
 
@@ -56,9 +57,13 @@ async function addFirstPolicy(tx: Transaction, serverId: string): Promise<void> 
   await tx.accessRule.create({ data: { id: newId("rule"), policyId, name: "Any scope", priority: 1, grantTypes: [], scopes: [] } });
 }
 
+/** Whether the ID is in use. */
+const isTaken = async (db: Database, id: string) =>
+  (await db.authorizationServer.findUnique({ where: { id }, select: { id: true } })) !== null;
+
 /**
  * Adds the server with its first policy and keys, or only missing keys. The insert waits for a concurrent one, so one process
- * creates them.
+ * creates them. Slow: call it in the key queue.
  * @returns whether the server is new
  */
 async function addServer(db: Database, box: SecretBox, server: NewServer): Promise<boolean> {
@@ -81,7 +86,7 @@ async function addServer(db: Database, box: SecretBox, server: NewServer): Promi
 export async function ensureDefaultServer(db: Database, box: SecretBox): Promise<void> {
   const { id } = DEFAULT_SERVER;
   const isThere = await db.authorizationServer.findFirst({ where: { id, keys: { some: { state: "active" } } }, select: { id: true } });
-  if (!isThere) await addServer(db, box, DEFAULT_SERVER);
+  if (!isThere) await inKeyQueue(() => addServer(db, box, DEFAULT_SERVER));
   invalidateServer(id);
 }
 
@@ -100,7 +105,13 @@ export async function writeIssuers(db: Database): Promise<void> {
  */
 export async function createServer(db: Database, box: SecretBox, server: NewServer): Promise<void> {
   const { id, name, audience, description, tokenFormat = "jwt", oktaClaims = false, rotationDays = null } = server;
-  const isNew = await addServer(db, box, { id, name, audience, description, tokenFormat, oktaClaims, rotationDays });
+  const isFree = async () => !(await isTaken(db, id));
+  // Asked twice: an ID that is in use waits for no keys, and of parallel requests one generates them.
+  const isNew =
+    (await isFree()) &&
+    (await inKeyQueue(
+      async () => (await isFree()) && addServer(db, box, { id, name, audience, description, tokenFormat, oktaClaims, rotationDays }),
+    ));
   invalidateServer(id);
   if (!isNew) throw new ServerTaken(id);
 }
