@@ -149,6 +149,8 @@ export interface GatewayOptions {
   callerIdleMs?: number;
   /** Bytes a second that a client has to send of its body, once it has been sending for that long; 500 without it. */
   callerMinRate?: number;
+  /** Milliseconds for which a call keeps its connection while other clients wait; 5 seconds by default. */
+  displaceAfterMs?: number;
   /** The embedded gateway shares the console's origin and so sandboxes what it passes on. */
   sharesConsoleOrigin: boolean;
 }

@@ -54,6 +54,7 @@ export function compileUpstreams(
     callerIdleMs = CALLER_IDLE_MS,
     callerMinRate = MIN_BYTES_PER_SECOND,
     trustsProxy = () => false,
+    displaceAfterMs,
   } = shared.options;
   const { protocol, host, pathname } = new URL(publicUrl);
   const publicPath = pathname.replace(/\/$/, "");
@@ -66,6 +67,7 @@ export function compileUpstreams(
     cut: mount + suffix,
     publicCut: publicPath + suffix,
     trusts: trustsProxy,
+    displaceAfterMs,
     last,
   };
   const patience = { idleTimeoutMs: callerIdleMs, minRate: callerMinRate };

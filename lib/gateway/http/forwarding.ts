@@ -192,6 +192,8 @@ export interface Forwarding {
   publicCut: string;
   /** Whether what this neighbour says about the caller is believed. */
   trusts(peerAddress: string): boolean;
+  /** How long a call keeps its connection while other clients wait. */
+  displaceAfterMs?: number | undefined;
 }
 
 /** A value of a `Forwarded` parameter: a token as it is, all else quoted (RFC 7239, section 4). */

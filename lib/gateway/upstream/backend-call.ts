@@ -4,6 +4,8 @@ import type { AnswerBody, BodySink } from "../http/answer-body";
 import type { Caller } from "../http/caller";
 import { BackendError, isLostConnection, toBackendError } from "./backend-error";
 import type { Deadline, Deadlines } from "./deadlines";
+import type { Held, Load } from "./load";
+import type { Turn, Turnstile } from "./turnstile";
 
 /** Who broke an answer off after it had begun; null when it was handed over whole. */
 export type Cut = "caller" | "backend" | null;
@@ -40,8 +42,11 @@ export interface BackendRequest {
   /** Milliseconds until all of the answer must be there; null for no limit. */
   totalTimeoutMs: number | null;
   caller: Caller;
-  /** Counts the calls that have not ended. */
-  load: { calls: number };
+  load: Load;
+  /** Gives out the connections. */
+  turnstile: Turnstile;
+  /** What the calls of one client are counted by. */
+  client(): string;
 }
 
 /** A safe request whose kept-alive connection the backend closed in that moment may be sent once more (RFC 9110, section 9.2.2). */
@@ -55,7 +60,7 @@ const HELD_BYTES_MAX = 65_536;
  * One call to a backend and the body of its answer. It implements the handler that undici 7's core speaks itself: its
  * newer form is a layer above, which parses every header into an object that the gateway would have to take apart again.
  */
-class BackendCall implements Dispatcher.DispatchHandler, AnswerBody, Deadline {
+class BackendCall implements Dispatcher.DispatchHandler, AnswerBody, Deadline, Turn, Held {
   dueAt = 0;
   previous: Deadline | null = null;
   next: Deadline | null = null;
@@ -65,6 +70,9 @@ class BackendCall implements Dispatcher.DispatchHandler, AnswerBody, Deadline {
   #answered = false;
   #completed = false;
   #repeated = false;
+  /** It waits for its turn to be sent. */
+  #waiting = false;
+  #client: string | null = null;
   /** Undici has it, and no connection has. It cannot be taken out again, so it counts until a connection is there for it. */
   #queued = false;
   #held: Buffer[] = [];
@@ -84,13 +92,42 @@ class BackendCall implements Dispatcher.DispatchHandler, AnswerBody, Deadline {
     const { deadlines, totalTimeoutMs, caller } = request;
     deadlines.add(this);
     this.#totalTimer = totalTimeoutMs === null ? null : setTimeout(() => this.#giveUp(totalTimeoutMs), totalTimeoutMs);
-    request.load.calls += 1;
+    request.load.enter(this);
     caller.whenGone(() => this.fail(new BackendError("aborted", "The caller went away."), "caller"));
   }
 
   start(): void {
-    if (this.#failure === null) this.#dispatch();
-    else this.request.body?.destroy();
+    if (this.#failure !== null) {
+      this.request.body?.destroy();
+      return;
+    }
+    this.#waiting = !this.request.turnstile.enter(this);
+    if (!this.#waiting) this.#dispatch();
+  }
+
+  run(): void {
+    this.#waiting = false;
+    this.#dispatch();
+  }
+
+  get client(): string {
+    this.#client ??= this.request.client();
+    return this.#client;
+  }
+
+  get heldUp(): boolean {
+    return this.#paused && this.#sink !== null;
+  }
+
+  get isIdle(): boolean {
+    return this.#waiting || this.heldUp;
+  }
+
+  displace(): boolean {
+    // Without a response, nobody knows what the backend has done.
+    if (this.#failure !== null || this.#completed || !(this.#waiting || this.#answered || mayRepeat(this.request))) return false;
+    this.fail(new BackendError("overloaded", "The client has more than half of the endpoint's places, and others wait."), "caller");
+    return true;
   }
 
   #dispatch(): void {
@@ -129,14 +166,19 @@ class BackendCall implements Dispatcher.DispatchHandler, AnswerBody, Deadline {
     this.request.deadlines.remove(this);
     if (this.#totalTimer) clearTimeout(this.#totalTimer);
     this.request.caller.whenGone(null);
-    if (!this.#queued) this.request.load.calls -= 1;
+    if (!this.#queued) this.#leave();
+  }
+
+  #leave(): void {
+    this.request.load.leave(this);
+    this.request.turnstile.leave(this);
   }
 
   #leaveQueue(): void {
     if (!this.#queued) return;
     this.#queued = false;
     // It has failed before: only its place in the queue was still counted.
-    if (this.#failure) this.request.load.calls -= 1;
+    if (this.#failure) this.#leave();
   }
 
   #end(cut: Cut): void {

@@ -5,6 +5,7 @@ import type { buildConnector } from "undici";
 import type { Caller } from "../http/caller";
 import type { BackendListener, BackendResponse, Cut } from "./backend-call";
 import { BackendError, toBackendError } from "./backend-error";
+import type { Held, Load } from "./load";
 
 /** All header fields of a backend's response together. */
 export const BACKEND_HEADER_BYTES_MAX = 65_536;
@@ -30,8 +31,9 @@ export interface UpgradeRequest {
   /** Milliseconds until all of such an answer must be there; null for no limit. */
   totalTimeoutMs: number | null;
   caller: Caller;
-  /** Counts the calls that have not ended. */
-  load: { calls: number };
+  load: Load;
+  /** What the calls of one client are counted by. */
+  client(): string;
   /** Opens the connection. */
   connector: buildConnector.connector;
 }
@@ -109,13 +111,29 @@ export function callUpgrade(origin: string, options: UpgradeRequest, listener: U
   let answered = false;
   let speaking = false;
   let ended = false;
-  load.calls += 1;
+  let tunnel: Duplex | null = null;
+  let client: string | null = null;
+  const held: Held = {
+    get client() {
+      client ??= options.client();
+      return client;
+    },
+    isIdle: false,
+    displace() {
+      if (ended && !speaking) return false;
+      if (tunnel !== null) tunnel.destroy();
+      else giveUp(new BackendError("overloaded", "The client has more than half of the endpoint's places, and others wait."));
+      load.leave(held);
+      return true;
+    },
+  };
+  load.enter(held);
   const end = () => {
     if (ended) return;
     ended = true;
     clearTimeout(timer);
     clearTimeout(totalTimer);
-    if (!speaking) load.calls -= 1;
+    if (!speaking) load.leave(held);
   };
   const fail = (error: Error) => {
     // Without a request nothing else ends the call; what connects meanwhile is closed when it stands.
@@ -151,9 +169,8 @@ export function callUpgrade(origin: string, options: UpgradeRequest, listener: U
       }
       answered = true;
       speaking = true;
-      upgraded.once("close", () => {
-        load.calls -= 1;
-      });
+      tunnel = upgraded;
+      upgraded.once("close", () => load.leave(held));
       caller.whenGone(() => upgraded.destroy());
       listener.onUpgrade({ status: 101, rawHeaders: incoming.rawHeaders, socket: upgraded, head });
     });

@@ -10,14 +10,16 @@ import { addForwarding, type Forwarding } from "../http/forwarding";
 import type { HeaderList } from "../http/headers";
 import { type BodyPatience, RequestBody } from "../http/request-body";
 import { clientOf, Uploads } from "../http/uploads";
-import { type BackendRequest, callBackend } from "./backend-call";
+import { callBackend } from "./backend-call";
 import { BackendError } from "./backend-error";
 import { BACKEND_HEADER_BYTES_MAX, callUpgrade, type UpgradeListener } from "./backend-upgrade";
 import { backendConnector } from "./connector";
 import { Deadlines } from "./deadlines";
 import { type Lease, LeasePool } from "./leases";
+import { Load } from "./load";
 import type { ConnectorOptions, Outbound } from "./outbound";
 import { type CallListener, callSecured, type SecuredEndpoint, type Sending } from "./secured-call";
+import { turnstileOf } from "./turnstile";
 
 /** Connections by origin, shared by every API and authorization server of one gateway. */
 export interface Connections extends Pick<LeasePool<Pool>, "take" | "size"> {
@@ -119,7 +121,8 @@ const IDLE_TIMEOUT_MS = 300_000;
 /**
  * Compiles an endpoint. `Host` is the backend's; `x-forwarded-*` say how the caller reached the gateway.
  * No more calls are under way than the endpoint has connections, and as many again wait; further ones are refused,
- * so that a slow backend takes neither the memory of the gateway nor the patience of its callers.
+ * so that a slow backend takes neither the memory of the gateway nor the patience of its callers. While others wait, no client has
+ * more than half of these places.
  */
 export function compileUpstream(
   endpoint: Endpoint,
@@ -134,15 +137,17 @@ export function compileUpstream(
   const connectTimeoutMs = endpoint.connectTimeoutMs ?? Math.min(timeoutMs, CONNECT_TIMEOUT_MS);
   const lease = connect(connections, url.origin, connectTimeoutMs, { connections: maxConnections, ...tls });
   const connector = connections.outbound.connector(connectorOptions(connectTimeoutMs, tls));
-  const load = { calls: 0 };
+  const load = new Load(maxConnections * 2);
+  const turnstile = turnstileOf(lease.value, maxConnections, forwarding.displaceAfterMs);
   const deadlines = new Deadlines(timeoutMs);
-  const callsMax = maxConnections * 2;
   const basePath = url.pathname;
   // Half of the connections, so that no client's slow uploads leave none for the others.
   const uploads = new Uploads(Math.max(1, Math.floor(maxConnections / 2)));
 
-  const refuses = (listener: CallListener): boolean => {
-    if (load.calls < callsMax) return false;
+  const nameOf = (call: UpstreamCall) => () => clientOf(call.request.peerAddress, call.caller, forwarding.trusts);
+
+  const refuses = (call: UpstreamCall, listener: CallListener): boolean => {
+    if (!load.isFull || load.makesRoom(nameOf(call))) return false;
     listener.onFailure(new BackendError("overloaded", `${load.calls} calls to ${url.origin} are under way or waiting.`));
     return true;
   };
@@ -156,23 +161,21 @@ export function compileUpstream(
     totalMs: number | null,
     listener: UpgradeListener,
   ) => {
-    const { request } = call;
+    const { method, caller } = call.request;
+    const client = nameOf(call);
+    const common = { path, headers, idleTimeoutMs, totalTimeoutMs: totalMs, caller, load, client };
     if (call.upgrade) {
-      const upgrade = { path, headers, timeoutMs, idleTimeoutMs, totalTimeoutMs: totalMs, caller: request.caller, load, connector };
-      callUpgrade(url.origin, upgrade, listener);
+      callUpgrade(url.origin, { ...common, timeoutMs, connector }, listener);
       return;
     }
-    const { method, caller } = request;
-    const surplus =
-      body instanceof RequestBody ? uploads.take(body, () => clientOf(request.peerAddress, call.caller, forwarding.trusts)) : null;
+    const surplus = body instanceof RequestBody ? uploads.take(body, client) : null;
     if (surplus !== null) {
       body?.destroy();
       listener.onFailure(surplus);
       return;
     }
     const closes = body !== null && mayStayUnread(method);
-    const sent: BackendRequest = { method, path, headers, body, closes, deadlines, idleTimeoutMs, totalTimeoutMs: totalMs, caller, load };
-    callBackend(lease.value, sent, listener);
+    callBackend(lease.value, { ...common, method, body, closes, deadlines, turnstile }, listener);
   };
 
   /** Sends a call once enough of its body is there. */
@@ -182,7 +185,7 @@ export function compileUpstream(
       call.sentAt = performance.now();
       const totalMs = totalTimeoutMs === null ? null : Math.max(1, totalTimeoutMs - (call.sentAt - since));
       if (error !== null) listener.onFailure(error);
-      else if (refuses(listener)) body.destroy();
+      else if (refuses(call, listener)) body.destroy();
       else sendOnce(call, path, headers, body, totalMs, listener);
     });
   };
@@ -190,7 +193,7 @@ export function compileUpstream(
   return {
     addresses: compileAddressMap(endpoint.url),
     send(call, listener) {
-      if (refuses(listener)) return;
+      if (refuses(call, listener)) return;
       const { request, caller, requestHeaders: headers } = call;
       const { body } = request;
       addForwarding(headers, request, caller, forwarding, call);
@@ -200,7 +203,7 @@ export function compileUpstream(
       if (secured !== null) {
         const sending: Sending = (sentHeaders, sentBody, totalMs, sentBy) => {
           // Many may have waited for the same credentials.
-          if (refuses(sentBy)) sentBody?.destroy();
+          if (refuses(call, sentBy)) sentBody?.destroy();
           else sendOnce(call, path, sentHeaders, sentBody, totalMs, sentBy);
         };
         callSecured(secured, call, path, headers, sending, listener);
