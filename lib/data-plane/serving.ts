@@ -5,7 +5,7 @@ import type { AccessRecord, DeployedApi, StepRun } from "@/lib/gateway/ports";
 import { createGatewayMetrics, type MetricsSnapshot } from "@/lib/gateway/telemetry/metrics";
 import { tokenReports } from "@/lib/gateway/telemetry/token-report";
 import { sampleCalls } from "@/lib/platform/call-sampling";
-import { callLog, logState } from "@/lib/platform/log";
+import { callLog, logger, logState } from "@/lib/platform/log";
 import { findPortProblem } from "@/lib/platform/port-probe";
 import { sharedPolicyCounters } from "@/lib/platform/redis-policy-counters";
 import { sharedProofs } from "@/lib/platform/redis-proofs";
@@ -90,6 +90,7 @@ export function createServing(settings: Settings, allMetrics?: () => Promise<str
     }),
     log,
     isProxy: settings.trustsProxy,
+    onConnectionRejected: rejectionLog(),
   });
 
   return {
@@ -139,6 +140,22 @@ export function createServing(settings: Settings, allMetrics?: () => Promise<str
 export async function requirePort(port: number): Promise<void> {
   const code = await findPortProblem(port);
   if (code) throw new StartFailure(whyNot(port, { code }));
+}
+
+/** At most one line in this time, in milliseconds: floods must not fill the log. */
+const REJECTION_LOG_MS = 10_000;
+
+/** Logs that connections are closed because of a limit. */
+function rejectionLog(): (address: string) => void {
+  let loggedAt = Number.NEGATIVE_INFINITY;
+  let count = 0;
+  return (address) => {
+    count += 1;
+    if (performance.now() - loggedAt < REJECTION_LOG_MS) return;
+    loggedAt = performance.now();
+    logger().warn({ address, count }, "too many client connections; closed some. Raise `ulimit -n` if this is normal traffic");
+    count = 0;
+  };
 }
 
 function listen(server: Server, port: number): Promise<void> {

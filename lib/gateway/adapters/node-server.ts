@@ -9,6 +9,8 @@ import type { AccessRecord } from "../ports";
 import { closeAfterWrites, isAnswering, MAX_HEADER_BYTES, onClientError, refuseConnection } from "./client-errors";
 import { ClientMessage } from "./client-message";
 import { closePort } from "./close-port";
+import { type ConnectionLimits, connectionLimits, limitConnections } from "./connection-limits";
+import { descriptorLimit } from "./descriptor-limit";
 import { idleConnections } from "./idle-connections";
 import { leaveWithConnection } from "./leave-with-connection";
 import { handOver, hasBody, toGatewayRequest } from "./node-http";
@@ -22,6 +24,10 @@ export interface NodeServerOptions {
   log(record: AccessRecord): void;
   /** Whether connections of this address are a load balancer's, which may send any request over one that is idle. */
   isProxy?(peerAddress: string): boolean;
+  /** By default, what the descriptors of the process allow. */
+  connectionLimits?: ConnectionLimits;
+  /** Told of each connection that is closed because of a limit. */
+  onConnectionRejected?(peerAddress: string): void;
 }
 
 /** A gateway's own server. */
@@ -64,6 +70,8 @@ export function createNodeServer(gateway: Gateway, options: NodeServerOptions): 
     insecureHTTPParser: false,
   });
   const isProxy = options.isProxy ?? (() => false);
+  const limits = options.connectionLimits ?? connectionLimits(descriptorLimit());
+  limitConnections(server, limits, isProxy, (address) => options.onConnectionRejected?.(address));
   const idle = idleConnections(server, isProxy, (socket) => upgraded.has(socket));
   // Node would leave out, without a word, what is beyond its limit: a second Authorization header, for example.
   server.maxHeadersCount = 0;
