@@ -6,6 +6,7 @@ import { createReporter } from "@/lib/platform/gateway-report";
 import { logger } from "@/lib/platform/log";
 import { watchDisk } from "@/lib/platform/problems";
 import { subscribeToDeployments } from "@/lib/platform/redis";
+import { sharedProofs } from "@/lib/platform/redis-proofs";
 import { findGatewayKeyProblem } from "@/lib/platform/secret-key-check";
 import { secretKeyPath } from "@/lib/platform/secret-key-file";
 import type { Shutdown } from "@/lib/platform/shutdown";
@@ -32,6 +33,8 @@ export async function runDataPlane(settings: Settings, shutdown: Shutdown, pool:
   const postgres = createPostgres(settings.databaseUrl);
   shutdown.add(() => postgres.close());
   await requireKeyOfDatabase(postgres, settings);
+  const diskProblems = watchDisk(folder);
+  const proofs = sharedProofs();
   const keeper = createKeeper({
     serving,
     source: createSource(postgres),
@@ -45,9 +48,10 @@ export async function runDataPlane(settings: Settings, shutdown: Shutdown, pool:
       since: new Date(),
     }),
     workers: settings.workers,
-    outside: watchDisk(folder),
+    outside: () => [...diskProblems(), ...(proofs?.problems() ?? [])],
     about: { redisServer: settings.redisServer },
   });
+  proofs?.onProblem(() => keeper.recheck());
   const announcements = subscribeToDeployments(
     () => keeper.look(),
     (away) => keeper.redisState(away),

@@ -47,6 +47,8 @@ export interface Keeper {
   look(): void;
   /** Redis went away, or came back (null). */
   redisState(away: string | null): void;
+  /** What is wrong outside has changed. */
+  recheck(): void;
   /** Says that this gateway ends, looks no more, and takes its row away. */
   stop(): Promise<void>;
 }
@@ -240,6 +242,7 @@ export function createKeeper({ serving, source, copy, reporter, workers, outside
       if (looking) lookAgain = true;
       else void look();
     },
+    recheck: tellHealth,
     redisState(away) {
       if (away !== null)
         logger().warn({ reason: away }, "Redis is away; deployments arrive by polling, and nothing is shared with other gateways");

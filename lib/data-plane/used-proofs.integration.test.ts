@@ -3,11 +3,12 @@ import { createProofCheck } from "@/lib/gateway/dpop/proof";
 import { type ProofKey, proofKey } from "@/lib/gateway/dpop/testing";
 import { readEnvironment } from "@/lib/platform/env";
 import { linkRedis, type RedisLink } from "@/lib/platform/redis-link";
-import { redisProofs } from "@/lib/platform/redis-proofs";
+import { type RedisProofs, redisProofs } from "@/lib/platform/redis-proofs";
 import { type OwnRedis, ownRedis } from "@/lib/platform/testing/redis-server";
 
 const call = { method: "GET", url: "https://api.example/orders", token: "token-that-is-bound" };
 const links: RedisLink[] = [];
+const shared: RedisProofs[] = [];
 let redis: OwnRedis;
 let key: ProofKey;
 beforeAll(async () => {
@@ -15,6 +16,7 @@ beforeAll(async () => {
   key = await proofKey();
 });
 afterAll(async () => {
+  for (const proofs of shared) proofs.close();
   for (const link of links) link.close();
   await redis?.close();
 });
@@ -25,7 +27,9 @@ function gateway() {
   if (!settings) throw new Error("Redis is configured.");
   const link = linkRedis(settings);
   links.push(link);
-  const check = createProofCheck(Date.now, redisProofs(link));
+  const proofs = redisProofs(link);
+  shared.push(proofs);
+  const check = createProofCheck(Date.now, proofs);
   return (proof: string) => check({ ...call, headers: ["dpop", proof], keyThumbprint: key.thumbprint });
 }
 const USED = "The proof was used before.";
@@ -57,6 +61,46 @@ test("while Redis is away or silent each gateway remembers its own, and no call 
   expect([await one(away), await one(away)]).toEqual([null, USED]);
   await redis.start();
 });
+
+test("a Redis that doesn't respond in time is a problem at once, until what was used meanwhile is written", async () => {
+  const [one, other] = [gateway(), gateway()];
+  expect([await one(await key.prove(call)), await other(await key.prove(call))]).toEqual([null, null]);
+  const [ofOne] = shared.slice(-2);
+  const told: number[] = [];
+  ofOne?.onProblem(() => told.push(ofOne.problems().length));
+  redis.pause();
+  const proof = await key.prove(call);
+  expect(await one(proof)).toBeNull();
+  expect(ofOne?.problems()).toMatchObject([{ problem: "redis" }]);
+  expect(told).toEqual([1]);
+  redis.resume();
+  await expect.poll(() => ofOne?.problems(), { timeout: 10_000 }).toEqual([]);
+  expect(told).toEqual([1, 0]);
+  expect(await other(proof)).toBe(USED);
+});
+
+test("proofs used while Redis is stopped, or doesn't respond until it's taken for unreachable, pass nowhere after it's back", async () => {
+  const [one, other] = [gateway(), gateway()];
+  const [link] = links.slice(-2);
+  expect([await one(await key.prove(call)), await other(await key.prove(call))]).toEqual([null, null]);
+  await redis.stop();
+  await expect.poll(() => link?.unreachable(), { timeout: 10_000 }).not.toBeNull();
+  const stopped = await Promise.all(Array.from({ length: 5 }, () => key.prove(call)));
+  for (const proof of stopped) expect(await one(proof)).toBeNull();
+  await redis.start();
+  await expect.poll(() => shared.at(-2)?.isShared(), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => links.at(-1)?.unreachable(), { timeout: 10_000 }).toBeNull();
+  for (const proof of stopped) expect(await other(proof)).toBe(USED);
+
+  redis.pause();
+  await expect.poll(() => link?.unreachable(), { timeout: 15_000 }).not.toBeNull();
+  const paused = await key.prove(call);
+  expect(await one(paused)).toBeNull();
+  redis.resume();
+  await expect.poll(() => shared.at(-2)?.isShared(), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => links.at(-1)?.unreachable(), { timeout: 10_000 }).toBeNull();
+  expect(await other(paused)).toBe(USED);
+}, 60_000);
 
 test("a key that uses more proofs than are remembered of one key is rejected, and fills Redis with no more of them", async () => {
   const { redis: settings } = readEnvironment({ REDIS_HOST: "127.0.0.1", REDIS_PORT: String(redis.port) });

@@ -6,6 +6,7 @@ import { DISK_RELEASE_BYTES } from "@/lib/platform/disk-reserve";
 import { environment } from "@/lib/platform/env";
 import { createReporter, type Reporter } from "@/lib/platform/gateway-report";
 import { logProblems, type Problem, problemLog, watchDisk } from "@/lib/platform/problems";
+import { sharedProofs } from "@/lib/platform/redis-proofs";
 import { singleton } from "@/lib/platform/singleton";
 import { VERSION } from "@/lib/platform/version";
 
@@ -35,7 +36,7 @@ const log = () => singleton("problem-log", problemLog);
 
 /** What is wrong around this process: its clock, its name, its disk, the reader of its log. Each is logged when it begins and ends. */
 export function surroundings(): readonly Problem[] {
-  const problems = [...embeddedReporter().problems(), ...disk()(), ...logProblems()];
+  const problems = [...embeddedReporter().problems(), ...disk()(), ...logProblems(), ...(sharedProofs()?.problems() ?? [])];
   log()(problems);
   return problems;
 }

@@ -2,6 +2,7 @@ import cluster from "node:cluster";
 import type { EndedPart } from "@/lib/platform/ended-tokens";
 import { logger } from "@/lib/platform/log";
 import { logProblems, type Problem, problemLog } from "@/lib/platform/problems";
+import { sharedProofs } from "@/lib/platform/redis-proofs";
 import { type AssignedDeployment, keyOf, packed } from "../assignment";
 import { type Health, STARTING } from "../health";
 import { createServing, type Serving } from "../serving";
@@ -61,11 +62,13 @@ function watchPrimary(serving: Serving): Primary {
   let heardAt = performance.now();
   const logProblem = problemLog();
   let told = "";
+  const proofs = sharedProofs();
   const own = (): Problem[] => [
     ...(process.connected && performance.now() - heardAt > PRIMARY_HUNG_AFTER_MS
       ? [{ problem: "workers", message: PRIMARY_HUNG } as const]
       : []),
     ...logProblems(),
+    ...(proofs?.problems() ?? []),
   ];
   /** What the primary process told, and what only this worker can see. */
   const tellHealth = () => {
@@ -83,6 +86,7 @@ function watchPrimary(serving: Serving): Primary {
     serving.setHealth(next);
   };
   setInterval(tellHealth, 1000).unref();
+  proofs?.onProblem(tellHealth);
   return {
     heard() {
       heardAt = performance.now();
