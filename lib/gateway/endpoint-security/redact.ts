@@ -91,16 +91,73 @@ const readingsOf = (text: string): string[] => [
   ...base64Decoded(text),
 ];
 
-/** Case and spaces are what encoders change. */
-const folded = (text: string) => text.toLowerCase().replace(/\s+/g, "");
+/** A text that shares this many characters in a row with a secret repeats a part of it. */
+const PART_LENGTH = 8;
 
-/** Whether a text says one of the secrets in some encoding, or in several on top of each other. */
+/** Fewer letters are in many texts by chance. */
+const MIN_LETTERS = 6;
+/** Stands for a secret that was cut out: characters on either side of it don't belong together. */
+const CUT = "\uffff";
+
+const withoutUnseen = (text: string) => text.normalize("NFKC").replace(/[\s+\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]+/gu, "");
+
+/** Case, spaces, and characters that nobody sees are what encoders and people change; `+` can be a space. */
+function folded(text: string): string {
+  let fold = withoutUnseen(text);
+  for (let depth = 0; depth < MAX_DEPTH && fold.includes("%"); depth += 1) fold = withoutUnseen(percentDecoded(fold));
+  return fold.toLowerCase();
+}
+
+/** What remains if anything else stands between the characters. */
+const lettersOf = (fold: string) => fold.replace(/[^\p{L}\p{N}\uffff]+/gu, "");
+
+const reversed = (text: string) => [...text].reverse().join("");
+
+/** What a text must not contain, folded. */
+interface Forbidden {
+  /** Short secrets. */
+  wholes: readonly string[];
+  /** All parts of the others. */
+  parts: ReadonlySet<string>;
+  /** Secrets without signs: anything may stand between their letters. */
+  letters: readonly string[];
+}
+
+function forbiddenOf(confidential: readonly string[]): Forbidden {
+  const wholes: string[] = [];
+  const parts = new Set<string>();
+  const letters: string[] = [];
+  for (const value of confidential) {
+    if (value.length < MIN_LENGTH) continue;
+    const fold = folded(value);
+    const bare = lettersOf(fold);
+    for (const text of [fold, reversed(fold)]) {
+      for (let start = 0; start + PART_LENGTH <= text.length; start += 1) parts.add(text.slice(start, start + PART_LENGTH));
+    }
+    if (fold !== "" && fold.length < PART_LENGTH) wholes.push(fold, reversed(fold));
+    if (bare.length >= MIN_LETTERS) letters.push(bare, reversed(bare));
+  }
+  return { wholes, parts, letters };
+}
+
+function isForbidden(reading: string, { wholes, parts, letters }: Forbidden): boolean {
+  const text = reading.replaceAll(REDACTED, CUT);
+  for (const fold of [folded(text), folded(reversed(text))]) {
+    if (wholes.some((whole) => fold.includes(whole))) return true;
+    for (let start = 0; start + PART_LENGTH <= fold.length; start += 1) if (parts.has(fold.slice(start, start + PART_LENGTH))) return true;
+    const said = lettersOf(fold);
+    if (letters.some((whole) => said.includes(whole))) return true;
+  }
+  return false;
+}
+
+/** Whether a text says a secret, or a part of one, in some encoding, or in several on top of each other. */
 function repeatsSecret(text: string, confidential: readonly string[]): boolean {
-  const wanted = confidential.filter((value) => value.length >= MIN_LENGTH).map(folded);
+  const forbidden = forbiddenOf(confidential);
   const seen = new Set([text]);
   let current = [text];
   for (let depth = 0; depth <= MAX_DEPTH && current.length > 0; depth += 1) {
-    if (current.some((reading) => wanted.some((value) => value !== "" && folded(reading).includes(value)))) return true;
+    if (current.some((reading) => isForbidden(reading, forbidden))) return true;
     const next: string[] = [];
     for (const reading of current.flatMap(readingsOf)) {
       if (reading === "" || seen.has(reading) || seen.size >= MAX_READINGS) continue;
@@ -124,7 +181,8 @@ const spellingsOf = (value: string): string[] => [
 
 /**
  * Takes everything confidential out of a text that another server wrote, in case it repeats what it was sent. What it writes in
- * a form of its own (percent-, form-, base64-, hex-, JSON- or HTML-encoded, also twice) takes the whole text with it.
+ * a form of its own (percent-, form-, base64-, hex-, JSON- or HTML-encoded, also twice, reversed, or spaced), and a part of eight
+ * characters or more, takes the whole text with it.
  */
 export function redact(text: string, confidential: readonly string[]): string {
   // Longer ones first, so that no part of one stays when a shorter one stands in it.
