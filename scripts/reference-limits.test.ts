@@ -8,6 +8,7 @@ import { SCOPES_MAX } from "@/lib/authorization-server/rules/decide";
 import { OPENAPI_BYTES_MAX } from "@/lib/definition/openapi";
 import { definitionJsonSchema } from "@/lib/definition/schema";
 import { MAX_HEADER_BYTES } from "@/lib/gateway/adapters/client-errors";
+import { connectionLimits } from "@/lib/gateway/adapters/connection-limits";
 import { MAX_LIFETIME_MS, UNSTATED_LIFETIME_MS } from "@/lib/gateway/endpoint-security/token-answer";
 import { MAX_ANSWER_BYTES } from "@/lib/gateway/endpoint-security/token-request";
 import { COOKIE_BYTES_MAX, COOKIES_BYTES_MAX, COOKIES_MAX } from "@/lib/gateway/http/cookie-map";
@@ -36,6 +37,9 @@ describe("docs/reference.md", () => {
   it.each([
     ["header fields of a request", kilobytes(MAX_HEADER_BYTES)],
     ["rate of a request body", `${MIN_BYTES_PER_SECOND} bytes/s`],
+    ["client connections, per data plane process", `half of the process's file descriptors`],
+    ["connections of one client address", connectionLimits(Number.MAX_SAFE_INTEGER).perAddress.toLocaleString("en")],
+    ["new connection on which nothing is sent", `${connectionLimits(1000).silentMs / 1000} s`],
     ["access token", kilobytes(MAX_TOKEN_LENGTH)],
     ["header fields of a backend's response", kilobytes(BACKEND_HEADER_BYTES_MAX)],
     ["cookies of a backend's response", `${COOKIES_MAX}, ${kilobytes(COOKIE_BYTES_MAX)} each, ${kilobytes(COOKIES_BYTES_MAX)} in total`],
