@@ -8,6 +8,8 @@ const COOKIES = { file: "lib/gateway/http/cookie-map.ts", test: "lib/gateway/htt
 const ADDRESSES = { file: "lib/gateway/http/address-map.ts", test: "lib/gateway/http/address-map.test.ts" };
 const ANSWERS = { file: "lib/gateway/http/forwarding.ts", test: "lib/gateway/behavior/forwarding.test.ts" };
 const UPLOADS = { file: "lib/gateway/http/uploads.ts", test: "lib/gateway/behavior/uploads.test.ts" };
+const PLACES = { test: "lib/gateway/behavior/places.test.ts" };
+const CONNECTIONS = { file: "lib/gateway/adapters/connection-limits.ts", test: "lib/gateway/adapters/connection-limits.test.ts" };
 const OPEN = { file: "lib/gateway/pipeline/open-calls.ts", test: "lib/gateway/behavior/open-calls.test.ts" };
 
 /** Faults between the gateway and backends. @type {import("./mutant.mjs").Mutant[]} */
@@ -43,6 +45,60 @@ export const BACKEND_MUTANTS = [
     fault: "a token endpoint's encoded echo of a secret is logged",
     from: "return repeatsSecret(safe, confidential) ? LEFT_OUT : safe;",
     to: "return safe;",
+  },
+  {
+    file: "lib/gateway/endpoint-security/redact.ts",
+    test: "lib/gateway/endpoint-security/redact.test.ts",
+    fault: "a token endpoint's echo of a part of a secret is logged",
+    from: "if (parts.has(",
+    to: "if (false && parts.has(",
+  },
+  {
+    ...PLACES,
+    file: "lib/gateway/upstream/turnstile.ts",
+    fault: "a slow reader keeps its connection while others wait",
+    from: "end(held.filter(([turn]) => turn.heldUp));",
+    to: "",
+  },
+  {
+    ...PLACES,
+    file: "lib/gateway/upstream/turnstile.ts",
+    fault: "streams of one client keep all connections",
+    from: "end(held.filter(([turn, began]) => !turn.heldUp && began <= long));",
+    to: "",
+  },
+  {
+    ...PLACES,
+    file: "lib/gateway/upstream/load.ts",
+    fault: "one client's requests fill the queue for all",
+    from: "return crowd !== null && crowd !== client() && this.#displaceOne(crowd);",
+    to: "return false;",
+  },
+  {
+    ...PLACES,
+    file: "lib/gateway/upstream/backend-call.ts",
+    fault: "a POST is ended for another client's request",
+    from: "!(this.#waiting || this.#answered || mayRepeat(this.request))",
+    to: "false",
+  },
+  {
+    ...CONNECTIONS,
+    fault: "one address can open all connections",
+    from: "count >= limits.perAddress || ",
+    to: "",
+  },
+  {
+    ...CONNECTIONS,
+    fault: "silent connections stay",
+    from: "if (socket.bytesRead === 0 && !isProxy(remoteAddressOf(socket))) socket.destroy();",
+    to: "",
+  },
+  {
+    file: "lib/gateway/http/forwarding.ts",
+    test: "lib/gateway/behavior/transfer-codings.test.ts",
+    fault: "a response loses its transfer coding",
+    from: 'return former === null && (coding === "chunked" || coding === "identity");',
+    to: "return true;",
   },
   {
     ...SECURED,
