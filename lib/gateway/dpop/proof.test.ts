@@ -1,3 +1,4 @@
+import { calculateJwkThumbprint } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
 import { PROOF_ALGORITHMS } from "./algorithms";
 import { createProofCheck } from "./proof";
@@ -51,6 +52,25 @@ describe("a DPoP proof (RFC 9449, section 4.3)", () => {
     ["2: is not of any length", "e".repeat(9000)],
   ])("check %s", async (_, proof) => {
     expect(await check(["dpop", proof])).toEqual(expect.any(String));
+  });
+
+  it("check 7: costs no signature where the numbers of its RSA key are larger than any in use", async () => {
+    const rsa = await proofKey("PS256");
+    const large = Buffer.alloc(600, 255).toString("base64url");
+    const huge = Buffer.alloc(1025, 255).toString("base64url");
+    for (const jwk of [
+      { ...rsa.jwk, e: large },
+      { ...rsa.jwk, n: `_${huge}AA` },
+    ]) {
+      const proof = await rsa.prove(call, { header: { jwk } });
+      const keyThumbprint = await calculateJwkThumbprint(jwk);
+      expect(await checkOf()(["dpop", proof], { keyThumbprint })).toMatch(/numbers of its RSA key are too large/);
+    }
+  });
+
+  it("check 12: is read no further where its key is another one", async () => {
+    const proof = await other.prove(call, { signer: new Uint8Array(32), header: { alg: "HS256" } });
+    expect(await check(["dpop", proof])).toBe("The proof is of another key than the token is bound to.");
   });
 
   const broken: [string, DifferentProof | (() => DifferentProof)][] = [

@@ -1,5 +1,7 @@
 import { hash } from "node:crypto";
-import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify } from "jose";
+import { calculateJwkThumbprint, decodeProtectedHeader, EmbeddedJWK, type JWK, type JWTPayload, jwtVerify } from "jose";
+import { isObject } from "@/lib/http-client/json";
+import { isSizedRsa } from "@/lib/http-client/usable-keys";
 import { headerValues } from "../http/headers";
 import type { UsedProofs } from "../ports";
 import { PROOF_ALGORITHMS } from "./algorithms";
@@ -36,6 +38,14 @@ export type ProofCheck = (call: ProvenCall) => Promise<string | null>;
 
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
+/** The key in a proof's header, of a size that a signature can be checked with. @throws Error that says what is wrong with it */
+function publicKeyOf(proof: string): JWK {
+  const { jwk } = decodeProtectedHeader(proof);
+  if (!isObject(jwk) || PRIVATE_MEMBERS.some((member) => member in jwk)) throw new Error("its key is not a public key");
+  if (jwk.kty === "RSA" && !isSizedRsa(jwk)) throw new Error("the numbers of its RSA key are too large");
+  return jwk;
+}
+
 /**
  * Makes the check of DPoP proofs (RFC 9449, section 4.3) of one gateway. The numbers below are those of its twelve checks; the tenth, of
  * a nonce, does not apply, because this gateway gives none. A proof is good once, on all gateways that share what was used.
@@ -51,16 +61,14 @@ export function createProofCheck(now: () => number, shared: UsedProofs | null = 
     return shared.use(hash("sha256", `${keyThumbprint} ${proofId}`, "base64url"), LIFE_MS, keyThumbprint).catch(() => true);
   };
 
-  /** Checks 2 to 7: the payload and the key of a proof that its key has signed. @throws Error that says what is wrong */
-  const read = async (proof: string) => {
-    const { payload, protectedHeader } = await jwtVerify(proof, EmbeddedJWK, {
+  /** Checks 2 to 7: the payload of a proof that its key has signed. @throws Error that says what is wrong */
+  const verifiedPayload = async (proof: string): Promise<JWTPayload> => {
+    const { payload } = await jwtVerify(proof, EmbeddedJWK, {
       typ: "dpop+jwt",
       algorithms: [...PROOF_ALGORITHMS],
       currentDate: new Date(now()),
     });
-    const key = protectedHeader.jwk;
-    if (!key || PRIVATE_MEMBERS.some((member) => member in key)) throw new Error("its key is not a public key");
-    return { payload, keyThumbprint: await calculateJwkThumbprint(key, "sha256") };
+    return payload;
   };
 
   return async ({ headers, method, url, token, keyThumbprint }) => {
@@ -69,8 +77,10 @@ export function createProofCheck(now: () => number, shared: UsedProofs | null = 
     if (others.length > 0) return "The request has several DPoP headers.";
     if (proof.length > MAX_LENGTH) return `The proof has more than ${MAX_LENGTH} characters.`;
     try {
-      const { payload, keyThumbprint: proven } = await read(proof);
-      const { jti, htm, htu, iat, ath } = payload;
+      // Before the signature, which costs the more the larger the key is.
+      const proven = await calculateJwkThumbprint(publicKeyOf(proof), "sha256");
+      if (proven !== keyThumbprint) return "The proof is of another key than the token is bound to.";
+      const { jti, htm, htu, iat, ath } = await verifiedPayload(proof);
       if (typeof jti !== "string" || jti === "" || jti.length > MAX_ID_LENGTH) return "The proof has no jti.";
       // Check 8: methods are case-sensitive (RFC 9110, section 9.1).
       if (htm !== method) return "The proof is for another method.";
@@ -80,7 +90,6 @@ export function createProofCheck(now: () => number, shared: UsedProofs | null = 
       if (typeof iat !== "number" || iat < nowSeconds - OLDEST_SECONDS) return "The proof is too old.";
       if (iat > nowSeconds + AHEAD_SECONDS) return "The proof is of a time to come.";
       if (ath !== hash("sha256", token, "base64url")) return "The proof is for another token.";
-      if (proven !== keyThumbprint) return "The proof is of another key than the token is bound to.";
       // Last, so that nobody can use up a proof that is not his.
       return (await isFirstUse(proven, jti, iat)) ? null : "The proof was used before.";
     } catch (error) {
