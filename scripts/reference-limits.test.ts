@@ -9,12 +9,17 @@ import { OPENAPI_BYTES_MAX } from "@/lib/definition/openapi";
 import { definitionJsonSchema } from "@/lib/definition/schema";
 import { MAX_HEADER_BYTES } from "@/lib/gateway/adapters/client-errors";
 import { connectionLimits } from "@/lib/gateway/adapters/connection-limits";
+import { PIPELINED_MAX } from "@/lib/gateway/adapters/pipelined";
 import { MAX_LIFETIME_MS, UNSTATED_LIFETIME_MS } from "@/lib/gateway/endpoint-security/token-answer";
 import { MAX_ANSWER_BYTES } from "@/lib/gateway/endpoint-security/token-request";
 import { COOKIE_BYTES_MAX, COOKIES_BYTES_MAX, COOKIES_MAX } from "@/lib/gateway/http/cookie-map";
 import { MIN_BYTES_PER_SECOND } from "@/lib/gateway/http/request-body";
+import {
+  MAX_CONNECTIONS as INTROSPECTIONS,
+  MAX_CONNECTIONS_OF_CLIENT as INTROSPECTIONS_OF_CLIENT,
+} from "@/lib/gateway/resources/introspection/checker";
 import { MAX_INTROSPECTION_BYTES, MAX_RESPONSE_BYTES } from "@/lib/gateway/resources/limits";
-import { INVALID_TOKENS_BYTES, MAX_TOKEN_LENGTH, VALID_TOKENS_BYTES } from "@/lib/gateway/resources/token-cache";
+import { INVALID_TOKENS_BYTES, MAX_TOKEN_LENGTH, MAX_UNDER_WAY_OF_CLIENT, VALID_TOKENS_BYTES } from "@/lib/gateway/resources/token-cache";
 import { registry } from "@/lib/gateway/schemas";
 import { BACKEND_HEADER_BYTES_MAX } from "@/lib/gateway/upstream/backend-upgrade";
 import { MAX_CONNECTIONS } from "@/lib/gateway/upstream/upstream";
@@ -44,6 +49,9 @@ describe("docs/reference.md", () => {
     ["header fields of a backend's response", kilobytes(BACKEND_HEADER_BYTES_MAX)],
     ["cookies of a backend's response", `${COOKIES_MAX}, ${kilobytes(COOKIE_BYTES_MAX)} each, ${kilobytes(COOKIES_BYTES_MAX)} in total`],
     ["response of an authorization server", kilobytes(MAX_RESPONSE_BYTES)],
+    ["connections to an introspection endpoint", `${INTROSPECTIONS}, of one client ${INTROSPECTIONS_OF_CLIENT}`],
+    ["tokens being checked", `of one client ${MAX_UNDER_WAY_OF_CLIENT.toLocaleString("en")}`],
+    ["pipelined requests of a connection", `${PIPELINED_MAX} at a time`],
     ["introspection response", kilobytes(MAX_INTROSPECTION_BYTES)],
     ["cached valid tokens", megabytes(VALID_TOKENS_BYTES)],
     ["cached valid tokens", megabytes(INVALID_TOKENS_BYTES)],

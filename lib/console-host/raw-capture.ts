@@ -2,10 +2,12 @@ import { randomBytes } from "node:crypto";
 import diagnosticsChannel from "node:diagnostics_channel";
 import { type IncomingMessage, Server, type ServerResponse } from "node:http";
 import { foldHeaderName } from "@/lib/definition/header-names";
+import { isAnswering } from "@/lib/gateway/adapters/client-errors";
 import { framingProblem } from "@/lib/gateway/adapters/framing-problem";
 import { leaveWithConnection } from "@/lib/gateway/adapters/leave-with-connection";
 import { originForm } from "@/lib/gateway/adapters/origin-form";
 import { peerAddressOf } from "@/lib/gateway/adapters/peer-address";
+import { pauseWhenPipelined } from "@/lib/gateway/adapters/pipelined";
 import { Caller } from "@/lib/gateway/http/caller";
 
 /** The header that carries the true address of the peer to the console's own routes; callers cannot send it. */
@@ -199,6 +201,8 @@ export function captureRawRequests(prefixes: readonly CapturedPrefix[] = CONSOLE
   holder[SUBSCRIBED] = true;
   const listener = (message: unknown) => {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
+    // Its response will wait behind the one that is being written.
+    if (isAnswering(request.socket)) pauseWhenPipelined(request.socket, response);
     capture(request, response, prefixes);
   };
   // Before anything is read of a connection: a request that asks for another protocol comes to no other channel.

@@ -139,6 +139,20 @@ export const TOKEN_MUTANTS = [
     from: "audiences: [server.audience, context.resourceUri],",
     to: "audiences: [],",
   },
+  {
+    file: "lib/gateway/resources/fair-queue.ts",
+    test: "lib/gateway/behavior/token-floods.test.ts",
+    fault: "made-up tokens of one client take all connections to the authorization server",
+    from: "&& lane.running < this.rules.perClient",
+    to: "",
+  },
+  {
+    ...CACHE,
+    test: "lib/gateway/resources/token-memory.test.ts",
+    fault: "cached tokens may take any amount of memory",
+    from: "bytesMax: VALID_TOKENS_BYTES, ",
+    to: "",
+  },
   { ...PROOF, fault: "a proof for another method passes", from: "if (htm !== method)", to: 'if (typeof htm !== "string")' },
   { ...PROOF, fault: "a proof for another token passes", from: "if (ath !== hash(", to: "if (ath === hash(" },
   {

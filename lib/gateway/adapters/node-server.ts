@@ -15,6 +15,7 @@ import { idleConnections } from "./idle-connections";
 import { leaveWithConnection } from "./leave-with-connection";
 import { handOver, hasBody, toGatewayRequest } from "./node-http";
 import { originForm } from "./origin-form";
+import { serveInTurn } from "./pipelined";
 
 /** How a gateway's own server treats those who connect to it. */
 export interface NodeServerOptions {
@@ -88,7 +89,8 @@ export function createNodeServer(gateway: Gateway, options: NodeServerOptions): 
     if (options.answerOwn?.(incoming, outgoing, target)) return;
     const caller = new Caller();
     leaveWithConnection(caller, incoming, outgoing);
-    serve(incoming, outgoing, toGatewayRequest(incoming, outgoing, target, caller), handOver);
+    const request = toGatewayRequest(incoming, outgoing, target, caller);
+    serveInTurn(incoming.socket, outgoing, () => serve(incoming, outgoing, request, handOver));
   });
 
   server.on("upgrade", (incoming, socket, head) => {

@@ -1,12 +1,14 @@
 import { once } from "node:events";
+import type { ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, it } from "vitest";
 import { createGateway } from "../gateway";
 import { deployed, testOptions, testPorts } from "../testing/fixtures";
 import { startGateway } from "../testing/harness";
-import { listenOnFreePort, startBackend } from "../testing/servers";
+import { listenOnFreePort, readAll, startBackend } from "../testing/servers";
 import { createNodeServer } from "./node-server";
+import { PIPELINED_MAX } from "./pipelined";
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -160,3 +162,89 @@ it.each([
   expect(answer).toContain("x-request-id");
   expect(ports.records).toMatchObject([{ status }]);
 });
+
+it("serves so many requests of one connection at the same time, each of the others in its turn", async () => {
+  const held: ServerResponse[] = [];
+  const asked: string[] = [];
+  const { server } = await world((incoming, outgoing) => {
+    asked.push(incoming.url ?? "");
+    held.push(outgoing);
+  });
+  const total = 200;
+  const socket = connect(server.port, "127.0.0.1");
+  let text = "";
+  socket.on("data", (chunk) => {
+    text += chunk;
+  });
+  socket.write(Array.from({ length: total }, (_, index) => get(`/orders/${index}`)).join(""));
+  await expect.poll(() => asked.length).toBe(PIPELINED_MAX);
+  // What would be served at once is served by now.
+  expect((await fetch(`http://127.0.0.1:${server.port}/nowhere`)).status).toBe(404);
+  expect(asked).toHaveLength(PIPELINED_MAX);
+  held.shift()?.end("0");
+  await expect.poll(() => asked.length).toBe(PIPELINED_MAX + 1);
+  const answering = setInterval(() => {
+    for (const outgoing of held.splice(0)) outgoing.end(outgoing.req.url);
+  }, 5);
+  await expect.poll(() => text.split("HTTP/1.1 200 OK").length - 1, { timeout: 5000 }).toBe(total);
+  clearInterval(answering);
+  socket.destroy();
+  expect(asked).toEqual(Array.from({ length: total }, (_, index) => `/${index}`));
+});
+
+it("reads on after a pause, with bodies among what is pipelined", async () => {
+  const { server } = await world(async (incoming, outgoing) => outgoing.end(await readAll(incoming)));
+  const socket = connect(server.port, "127.0.0.1");
+  let text = "";
+  socket.on("error", () => undefined);
+  socket.on("data", (chunk) => {
+    text += chunk;
+  });
+  const total = 400;
+  const post = (body: string) => `POST /orders/x HTTP/1.1\r\nHost: gateway.test\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  const body = "b".repeat(300);
+  for (let index = 0; index < total; index += 100) socket.write(Array.from({ length: 100 }, () => post(body)).join(""));
+  await expect.poll(() => text.split(body).length - 1, { timeout: 15_000 }).toBe(total);
+  socket.destroy();
+}, 20_000);
+
+it("closes a connection that sends thousands of requests in one piece while none is answered", async () => {
+  const { server } = await world(() => undefined);
+  const socket = connect(server.port, "127.0.0.1");
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  socket.on("error", () => undefined).resume();
+  socket.write("GET /orders/1 HTTP/1.1\r\nHost: a\r\n\r\n".repeat(20_000));
+  await closed;
+});
+
+it("stops reading where a framework serves", async () => {
+  let asked = 0;
+  const held: ServerResponse[] = [];
+  const backend = await startBackend((_, outgoing) => {
+    asked += 1;
+    held.push(outgoing);
+  });
+  closers.push(() => backend.close());
+  const running = await startGateway("route-handler");
+  closers.push(() => running.close());
+  await running.gateway.replace([deployed({ contextPath: "/orders", endpoints: { production: { url: backend.origin } } })]);
+  const socket = connect(running.server.port, "127.0.0.1");
+  let text = "";
+  socket.on("data", (chunk) => {
+    text += chunk;
+  });
+  const total = 400;
+  // Each is larger than what one piece of a connection holds by the dozen.
+  const padding = `X-Padding: ${"p".repeat(4000)}\r\n`;
+  for (let index = 0; index < total; index += 1) socket.write(get("/gateway/orders/1", padding));
+  await expect.poll(() => asked, { timeout: 10_000 }).toBeGreaterThanOrEqual(PIPELINED_MAX);
+  expect((await running.call("/nowhere")).status).toBe(404);
+  // One more piece of 64 KB may have been read before it stopped.
+  expect(asked).toBeLessThan(PIPELINED_MAX + 32);
+  const answering = setInterval(() => {
+    for (const outgoing of held.splice(0)) outgoing.end("ok");
+  }, 5);
+  await expect.poll(() => text.split("HTTP/1.1 200 OK").length - 1, { timeout: 30_000 }).toBe(total);
+  clearInterval(answering);
+  socket.destroy();
+}, 45_000);

@@ -26,7 +26,8 @@ export type TokenCheck =
 
 /** Says whether a token is good. Answers at once when it knows already. */
 export interface TokenChecker {
-  check(token: string): TokenCheck | Promise<TokenCheck>;
+  /** @param client names the client that asks, when it has to be known: what has to be asked elsewhere is bounded by client */
+  check(token: string, client?: () => string): TokenCheck | Promise<TokenCheck>;
   /** It answers from memory what it was asked before, and knows of every end of a token within a second. */
   readonly isLocal?: true;
   /** The issuers to name in the protected-resource metadata (RFC 9728), as far as they are known. */

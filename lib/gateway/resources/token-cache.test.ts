@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { claimRules, verifiedToken } from "./claims";
 import type { TokenCheck } from "./contract";
-import { createTokenCache, MAX_TOKEN_LENGTH } from "./token-cache";
+import { createTokenCache, MAX_TOKEN_LENGTH, MAX_UNDER_WAY_OF_CLIENT } from "./token-cache";
 
 const NEGATIVE_TTL = 3;
 
@@ -31,7 +31,7 @@ function cacheOf(ttlSeconds = 60) {
       state.asked += 1;
       return typeof answer === "function" ? answer() : answer;
     });
-  return { state, check };
+  return { state, check, cache };
 }
 
 describe("the memory of token checks", () => {
@@ -162,6 +162,29 @@ describe("the memory of token checks", () => {
     answerAll(unavailable);
     await Promise.all(questions);
     expect(await check("one more", active())).toMatchObject({ outcome: "active" });
+  });
+
+  it("bounds the questions of one client that are under way, and leaves the others theirs", async () => {
+    const { cache } = cacheOf();
+    let answerAll: (check: TokenCheck) => void = () => undefined;
+    const held = new Promise<TokenCheck>((resolve) => {
+      answerAll = resolve;
+    });
+    const of = (client: string) => () => client;
+    const named: string[] = [];
+    const ask = (client: string) => {
+      named.push(client);
+      return held;
+    };
+    const questions = Array.from({ length: MAX_UNDER_WAY_OF_CLIENT }, (_, index) => cache.check(`token${index}`, ask, of("a")));
+    expect(cache.check("one more", ask, of("a"))).toMatchObject({ outcome: "unavailable" });
+    // What is being asked already costs nothing.
+    expect(cache.check("token0", ask, of("a"))).toBe(questions[0]);
+    const others = [cache.check("of another", ask, of("b")), cache.check("of the gateway itself", ask)];
+    expect(named.slice(MAX_UNDER_WAY_OF_CLIENT)).toEqual(["b", ""]);
+    answerAll(unavailable);
+    await Promise.all([...questions, ...others]);
+    expect(await cache.check("one more", async () => active(), of("a"))).toMatchObject({ outcome: "active" });
   });
 
   it("refuses a token that is longer than any, at once and without asking", () => {

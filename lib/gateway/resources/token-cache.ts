@@ -31,16 +31,26 @@ export const INVALID_TOKENS_BYTES = 8_388_608;
 const ENTRY_BYTES = 250;
 /** More tokens than this are not asked about at the same time: a flood of made-up ones has to end somewhere. */
 const MAX_UNDER_WAY = 20_000;
+/** Of one client: what it makes up must leave room for the others. */
+export const MAX_UNDER_WAY_OF_CLIENT = 2000;
 /** No server makes tokens that long, and no more than this is ever hashed, parsed or sent on. */
 export const MAX_TOKEN_LENGTH = 16_384;
 
 const TOO_LONG: TokenCheck = { outcome: "inactive", reason: `The token has more than ${MAX_TOKEN_LENGTH} characters.` };
+const TOO_MANY_OF_CLIENT: TokenCheck = {
+  outcome: "unavailable",
+  reason: `More than ${MAX_UNDER_WAY_OF_CLIENT} tokens of this client are being checked already.`,
+};
 const TOO_MANY: TokenCheck = { outcome: "unavailable", reason: `More than ${MAX_UNDER_WAY} tokens are being checked already.` };
 
 /** What a check knows about tokens already. */
 export interface TokenCache {
   /** Answers from memory, at once, or asks; callers that ask for the same token at the same time share one question. */
-  check(token: string, ask: () => Promise<TokenCheck>): TokenCheck | Promise<TokenCheck>;
+  /**
+   * @param ask is handed the name of the client; "" when nobody said it
+   * @param client is called only when the answer is not known
+   */
+  check(token: string, ask: (client: string) => Promise<TokenCheck>, client?: () => string): TokenCheck | Promise<TokenCheck>;
 }
 
 /**
@@ -57,6 +67,7 @@ export function createTokenCache(rules: CacheRules): TokenCache {
   const positive = new RecentMap<Entry>({ recent: RECENT_TOKENS, bytesMax: VALID_TOKENS_BYTES, bytesOf });
   const negative = new RecentMap<Entry>({ recent: RECENT_TOKENS, bytesMax: INVALID_TOKENS_BYTES, bytesOf });
   const underWay = new Map<string, Promise<TokenCheck>>();
+  const ofClient = new Map<string, number>();
   const negativeTtlMs = Math.min(rules.negativeTtlMs, rules.positiveTtlMs);
 
   const keep = (key: string, check: TokenCheck, askedAtMs: number) => {
@@ -71,7 +82,7 @@ export function createTokenCache(rules: CacheRules): TokenCache {
   };
 
   return {
-    check(token, ask) {
+    check(token, ask, client) {
       if (token.length > MAX_TOKEN_LENGTH) return TOO_LONG;
       const key = hash("sha256", token, "base64");
       const now = rules.now();
@@ -80,7 +91,12 @@ export function createTokenCache(rules: CacheRules): TokenCache {
       const shared = underWay.get(key);
       if (shared) return shared;
       if (underWay.size >= MAX_UNDER_WAY) return TOO_MANY;
-      const question = ask()
+      const name = client?.() ?? "";
+      const count = ofClient.get(name) ?? 0;
+      // What nobody asks for is the gateway's own look at calls that are open.
+      if (name !== "" && count >= MAX_UNDER_WAY_OF_CLIENT) return TOO_MANY_OF_CLIENT;
+      ofClient.set(name, count + 1);
+      const question = ask(name)
         .then((check) => {
           if (known !== undefined) {
             positive.delete(key);
@@ -89,7 +105,12 @@ export function createTokenCache(rules: CacheRules): TokenCache {
           keep(key, check, now);
           return check;
         })
-        .finally(() => underWay.delete(key));
+        .finally(() => {
+          underWay.delete(key);
+          const left = (ofClient.get(name) ?? 1) - 1;
+          if (left > 0) ofClient.set(name, left);
+          else ofClient.delete(name);
+        });
       underWay.set(key, question);
       return question;
     },

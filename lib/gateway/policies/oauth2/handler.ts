@@ -1,3 +1,4 @@
+import { clientNetwork } from "@/lib/client-address/client-address";
 import { PROOF_ALGORITHMS } from "../../dpop/algorithms";
 import { GATEWAY_ERRORS, type GatewayErrorCode, type Refusal } from "../../errors";
 import type { Exchange } from "../../exchange";
@@ -124,7 +125,7 @@ function admit(exchange: Exchange, token: VerifiedToken, config: Oauth2Config): 
 function checkOnce(exchange: Exchange, checker: TokenChecker, token: string): TokenCheck | Promise<TokenCheck> {
   const known = exchange.tokenChecks?.find((asked) => asked.checker === checker);
   if (known) return known.check;
-  const check = checker.check(token);
+  const check = checker.check(token, () => clientNetwork(exchange.clientAddress));
   // What is answered at once costs nothing to ask again.
   if (!(check instanceof Promise)) return check;
   exchange.tokenChecks ??= [];

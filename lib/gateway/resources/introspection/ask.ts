@@ -48,19 +48,22 @@ function judgeError(status: number, text: string | null): Introspection {
     : { kind: "unavailable", reason: statusReason(status, error) };
 }
 
-/** Asks an introspection endpoint about a token (RFC 7662), once. It never rejects. */
-export async function introspect(dispatcher: Dispatcher, request: IntrospectionRequest, timeoutMs: number): Promise<Introspection> {
+/** Says why a server could not be asked. */
+export const notAsked = (error: unknown): Introspection => ({
+  kind: "unavailable",
+  reason: `The authorization server could not be asked: ${error instanceof Error ? error.message : String(error)}`,
+});
+
+/** Asks an introspection endpoint about a token (RFC 7662), once, until the signal ends it. It never rejects. */
+export async function introspect(dispatcher: Dispatcher, request: IntrospectionRequest, signal: AbortSignal): Promise<Introspection> {
   let status: number;
   let text: string | null;
   try {
-    const question = { ...request, signal: AbortSignal.timeout(timeoutMs), maxBytes: MAX_INTROSPECTION_BYTES };
+    const question = { ...request, signal, maxBytes: MAX_INTROSPECTION_BYTES };
     ({ status, text } = await sendRequest(dispatcher, question));
   } catch (error) {
     if (error instanceof UnreadableBody) return invalid(error.message);
-    return {
-      kind: "unavailable",
-      reason: `The authorization server could not be asked: ${error instanceof Error ? error.message : String(error)}`,
-    };
+    return notAsked(error);
   }
   if (status < 200 || status > 299) return judgeError(status, text);
   if (status === 206) return invalid("a part of a response (206)");

@@ -1,17 +1,30 @@
 import { hash } from "node:crypto";
+import type { Dispatcher } from "undici";
 import { canonicalJson } from "@/lib/definition/canonical";
 import { connect } from "../../upstream/upstream";
 import { type ClaimSettings, claimRules, verifiedToken } from "../claims";
 import type { ResourceContext, TokenCheck, TokenChecker } from "../contract";
+import { FairQueue } from "../fair-queue";
 import { issuerMismatch } from "../shown";
 import { createTokenCache } from "../token-cache";
-import { introspect } from "./ask";
+import { introspect, notAsked } from "./ask";
 import { compileRequest, type QuestionForm } from "./request";
 
 /** How long it is remembered that a token is not active. */
 const NEGATIVE_TTL_MS = 3000;
-/** A flood of unknown tokens must not become a flood of connections: further questions wait for one of these. */
-const MAX_CONNECTIONS = 128;
+/** A flood of unknown tokens must not become a flood of connections: further questions wait for one of these, in turn by client. */
+export const MAX_CONNECTIONS = 128;
+/** Of one client, however slowly its questions are answered. */
+export const MAX_CONNECTIONS_OF_CLIENT = MAX_CONNECTIONS / 2;
+
+/** Resources that ask over the same connections wait in the same row. */
+const queues = new WeakMap<Dispatcher, FairQueue>();
+
+function queueOf(connections: Dispatcher): FairQueue {
+  const queue = queues.get(connections) ?? new FairQueue({ slots: MAX_CONNECTIONS, perClient: MAX_CONNECTIONS_OF_CLIENT });
+  queues.set(connections, queue);
+  return queue;
+}
 
 /** What a resource that introspects comes down to. */
 export interface IntrospectionRules extends ClaimSettings {
@@ -53,15 +66,18 @@ export function compileIntrospection(rules: IntrospectionRules, context: Resourc
     return typeof verified === "string" ? { outcome: "inactive", reason: verified } : { outcome: "active", token: verified };
   };
 
-  const ask = async (token: string): Promise<TokenCheck> => {
-    const answer = await introspect(connections.value, requestFor(token), timeoutMs);
+  const queue = queueOf(connections.value);
+  const ask = async (token: string, client: string): Promise<TokenCheck> => {
+    // The time in the row counts.
+    const signal = AbortSignal.timeout(timeoutMs);
+    const answer = await queue.run(client, () => introspect(connections.value, requestFor(token), signal), signal).catch(notAsked);
     return answer.kind === "claims" ? judge(answer.claims) : { outcome: answer.kind, reason: answer.reason };
   };
 
   // Where the server is asked may be an internal address, so only an issuer that was written down is told to callers.
   const issuers = issuer === undefined ? [] : [issuer];
   return {
-    check: (token) => cache.check(token, () => ask(token)),
+    check: (token, client) => cache.check(token, (name) => ask(token, name), client),
     issuers: async () => issuers,
     release: connections.release,
   };

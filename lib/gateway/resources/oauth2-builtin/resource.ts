@@ -118,20 +118,23 @@ export const builtinResource: ResourceType = {
       reason: `The authorization server ${config.server} could not be read: ${error instanceof Error ? error.message : String(error)}`,
     });
 
-    const checkWith = (token: string, source: BuiltinServer | null): TokenCheck | Promise<TokenCheck> => {
+    const checkWith = (token: string, source: BuiltinServer | null, client?: () => string): TokenCheck | Promise<TokenCheck> => {
       if (!source) return missing;
       if (!source.enabled) return disabled;
       const server = current(source);
-      const check = server.cache.check(token, () => (token.includes(".") ? verify(token, server) : lookUp(token, server)));
+      const ask = () => (token.includes(".") ? verify(token, server) : lookUp(token, server));
+      const check = server.cache.check(token, ask, client);
       return check instanceof Promise ? check.then((answer) => unlessEnded(answer, source)) : unlessEnded(check, source);
     };
 
     return {
       isLocal: true,
-      check(token) {
+      check(token, client) {
         try {
           const source = ports.builtinServer(config.server);
-          return source instanceof Promise ? source.then((found) => checkWith(token, found)).catch(unreadable) : checkWith(token, source);
+          return source instanceof Promise
+            ? source.then((found) => checkWith(token, found, client)).catch(unreadable)
+            : checkWith(token, source, client);
         } catch (error) {
           return unreadable(error);
         }

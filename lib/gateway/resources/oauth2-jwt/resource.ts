@@ -51,16 +51,23 @@ export const jwtResource: ResourceType = {
     };
 
     /** @param mark of before the check began; null when the keys may not be fetched again for it. */
-    const checkWith = (token: string, keys: Compiled<KnownKeys>, mark: number | null): TokenCheck | Promise<TokenCheck> => {
+    const checkWith = (
+      token: string,
+      keys: Compiled<KnownKeys>,
+      mark: number | null,
+      client?: () => string,
+    ): TokenCheck | Promise<TokenCheck> => {
       if (keys.kind !== "known") return { outcome: keys.kind, reason: keys.reason };
-      return keys.value.cache.check(token, () => verify(token, keys.value, mark));
+      return keys.value.cache.check(token, () => verify(token, keys.value, mark), client);
     };
 
     return {
-      check(token) {
+      check(token, client) {
         const mark = store.mark();
         const keys = store.current();
-        return keys instanceof Promise ? keys.then((fetched) => checkWith(token, fetched, mark)) : checkWith(token, keys, mark);
+        return keys instanceof Promise
+          ? keys.then((fetched) => checkWith(token, fetched, mark, client))
+          : checkWith(token, keys, mark, client);
       },
       issuers: async () => [config.issuer],
       // Connections are given back after each fetch.
