@@ -6,7 +6,8 @@ const LIST = 32;
 const OBJECT = 136;
 const SLOT = 16;
 
-const ofText = (text: string) => STRING + text.length * 2;
+/** Text beyond Latin-1 takes two bytes a character. */
+const ofText = (text: string) => STRING + text.length * (/[^\0-\xff]/.test(text) ? 2 : 1);
 
 /**
  * Estimates the bytes of heap that a parsed JSON value takes: rather too many than too few. The value nests no deeper than JSON of

@@ -27,8 +27,15 @@ const RECENT_TOKENS = 10_000;
 /** Bytes of memory that valid and invalid tokens take at most, as estimated: what a server says about them can be long. */
 export const VALID_TOKENS_BYTES = 33_554_432;
 export const INVALID_TOKENS_BYTES = 8_388_608;
-/** What every entry takes beside the check: its key, its times, and its place. */
-const ENTRY_BYTES = 250;
+/** What every entry takes beside what its check says: its key, its times, its place, and objects of the same form. */
+const ENTRY_BYTES = 500;
+
+/** Estimates the bytes that a check takes. */
+function bytesOfCheck(check: TokenCheck): number {
+  if (check.outcome !== "active") return ENTRY_BYTES + heapSize(check.reason);
+  const { clientId, subject, scopes, identityHeaders, claims } = check.token;
+  return ENTRY_BYTES + heapSize([clientId, subject, scopes, identityHeaders, claims]);
+}
 /** More tokens than this are not asked about at the same time: a flood of made-up ones has to end somewhere. */
 const MAX_UNDER_WAY = 20_000;
 /** Of one client: what it makes up must leave room for the others. */
@@ -72,7 +79,7 @@ export function createTokenCache(rules: CacheRules): TokenCache {
 
   const keep = (key: string, check: TokenCheck, askedAtMs: number) => {
     // The time counts from the question: what the server knew may be as old as that.
-    const entry = (untilMs: number): Entry => ({ check, fromMs: askedAtMs, untilMs, bytes: ENTRY_BYTES + heapSize(check) });
+    const entry = (untilMs: number): Entry => ({ check, fromMs: askedAtMs, untilMs, bytes: bytesOfCheck(check) });
     if (check.outcome === "active") {
       const untilMs = Math.min(askedAtMs + rules.positiveTtlMs, check.token.expiresAtMs ?? Number.POSITIVE_INFINITY);
       if (untilMs > rules.now()) positive.set(key, entry(untilMs));
