@@ -9,8 +9,8 @@ test("an API is secured with the default authorization server and tried, all in 
 
   await createApi(page, running.url, { name: "Guarded", backend: "sample" });
   await openTab(page, "Studio");
-  await page.getByRole("button", { name: "Require a token for everything" }).click();
-  const dialog = page.getByRole("dialog", { name: "Add a resource" });
+  await page.getByRole("button", { name: "Require a token for all operations" }).click();
+  const dialog = page.getByRole("dialog", { name: "Add resource" });
   await dialog.getByRole("radio", { name: /Gatewright authorization server/ }).check({ force: true });
   await dialog.getByRole("button", { name: "Add resource" }).click();
   await saveDraft(page);

@@ -31,9 +31,9 @@ test("settings of an authorization server that someone else changed meanwhile ar
 
   // Two forms of one page don't get in each other's way.
   await form.getByLabel("Audience").fill("api://again");
-  await page.getByRole("button", { name: "Switch off authorization server" }).click();
-  await page.getByRole("alertdialog").getByRole("button", { name: "Switch off" }).click();
-  await expect(page.getByRole("button", { name: "Switch on authorization server" })).toBeVisible();
+  await page.getByRole("button", { name: "Deactivate authorization server" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Deactivate authorization server" }).click();
+  await expect(page.getByRole("button", { name: "Activate authorization server" })).toBeVisible();
   await form.getByRole("button", { name: "Save settings" }).click();
   await expect(page.getByText("Settings saved").first()).toBeVisible();
   await expect.poll(() => read(management, path)).toMatchObject({ audience: "api://again", enabled: false });

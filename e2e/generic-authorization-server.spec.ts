@@ -14,7 +14,7 @@ test("an API is secured with an external authorization server", async ({ console
 
     await openTab(page, "Resources");
     await page.getByRole("button", { name: "Add resource" }).click();
-    const dialog = page.getByRole("dialog", { name: "Add a resource" });
+    const dialog = page.getByRole("dialog", { name: "Add resource" });
     await dialog.getByRole("radio", { name: /Generic OAuth2 authorization server/ }).check({ force: true });
     await dialog.getByLabel("Name", { exact: true }).fill("company-as");
     await dialog.getByLabel("Introspection endpoint").fill(server.introspectionEndpoint);

@@ -69,8 +69,8 @@ test("endpoints with different levels of access are protected, called with a tok
   await createApi(page, running.url, { name: "Endpoints", backend: `${running.url}/samples` });
   await test.step("its operations come from its OpenAPI document, and everything needs a token but one operation", async () => {
     await openTab(page, "Studio");
-    await page.getByRole("button", { name: "Require a token for everything" }).click();
-    const dialog = page.getByRole("dialog", { name: "Add a resource" });
+    await page.getByRole("button", { name: "Require a token for all operations" }).click();
+    const dialog = page.getByRole("dialog", { name: "Add resource" });
     await dialog.getByRole("radio", { name: /Gatewright authorization server/ }).check({ force: true });
     await dialog.getByRole("button", { name: "Add resource" }).click();
     await saveDraft(page);
@@ -83,8 +83,8 @@ test("endpoints with different levels of access are protected, called with a tok
     await expect(attach).toBeHidden();
     await expect(page.getByRole("row").filter({ hasText: "/whoami" })).toContainText("Token");
 
-    await page.getByRole("button", { name: "Allow anonymous here: GET /hello" }).click();
-    const open = page.getByRole("dialog", { name: "Allow anonymous here" });
+    await page.getByRole("button", { name: "Allow anonymous requests: GET /hello" }).click();
+    const open = page.getByRole("dialog", { name: "Allow anonymous requests" });
     await open.getByRole("button", { name: "Allow anonymous" }).click();
     await page.getByRole("button", { name: "Save draft" }).click();
     await expect(page.getByText(/\d+ unsaved change/)).toBeHidden();
@@ -139,7 +139,7 @@ test("endpoints with different levels of access are protected, called with a tok
       await page.goto(`${running.url}/apis`);
       await page.getByRole("link", { name: "Endpoints", exact: true }).click();
       await openTab(page, "CORS");
-      await page.getByRole("switch", { name: "Answer browsers of other origins" }).check({ force: true });
+      await page.getByRole("switch", { name: "Enable CORS" }).check({ force: true });
       await page.getByRole("textbox", { name: /Origins/ }).fill(other.origin);
       await page.keyboard.press("Enter");
       await page.getByRole("textbox", { name: /Request headers/ }).fill("Authorization");

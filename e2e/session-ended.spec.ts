@@ -24,7 +24,7 @@ test("a session that ends during an edit asks for the password and keeps the inp
   await create.click();
   const dialog = page.getByRole("alertdialog", { name: "Sign in" });
   await expect(dialog).toBeVisible();
-  await expect(dialog.getByLabel("E-mail")).toHaveValue(running.email);
+  await expect(dialog.getByLabel("Email")).toHaveValue(running.email);
   await dialog.getByLabel("Password").fill("wrong password");
   await dialog.getByRole("button", { name: "Sign in" }).click();
   await expect(dialog.getByRole("alert")).toContainText("wrong");
@@ -59,7 +59,7 @@ test("a list that loads after the session ended asks for the password and then a
 test("a page that a stranger opens comes after the sign-in", async ({ page, running }) => {
   await page.goto(`${running.url}/applications/new?from=mail`);
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
-  await page.getByLabel("E-mail").fill(running.email);
+  await page.getByLabel("Email").fill(running.email);
   await page.getByLabel("Password", { exact: true }).fill(running.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page).toHaveURL(`${running.url}/applications/new?from=mail`);

@@ -7,11 +7,11 @@ test("a console page requires sign-in", async ({ page, running }) => {
 
 test("a wrong password doesn't reveal whether the account exists, and the email stays", async ({ page, running }) => {
   await page.goto(`${running.url}/sign-in`);
-  await page.getByLabel("E-mail").fill(running.email);
+  await page.getByLabel("Email").fill(running.email);
   await page.getByLabel("Password", { exact: true }).fill("wrong password");
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByRole("alert").filter({ hasText: "password" })).toBeVisible();
-  await expect(page.getByLabel("E-mail")).toHaveValue(running.email);
+  await expect(page.getByLabel("Email")).toHaveValue(running.email);
 });
 
 test("someone who signs out is out", async ({ page, running }) => {
@@ -36,7 +36,7 @@ test("a copy of the cookie is worth nothing once its owner has signed out", asyn
 
 test("after ten wrong passwords the account waits, whatever address a header claims", async ({ page, running }) => {
   await page.goto(`${running.url}/sign-in`);
-  await page.getByLabel("E-mail").fill("throttled@example.com");
+  await page.getByLabel("Email").fill("throttled@example.com");
   await page.getByLabel("Password", { exact: true }).fill("wrong password");
   const outcomes = await page.evaluate(async () => {
     const urls: string[] = [];
@@ -61,7 +61,7 @@ test("after ten wrong passwords the account waits, whatever address a header cla
 
 test("sign-in redirects to the requested page, but never to another site", async ({ page, running }) => {
   await page.goto(`${running.url}/sign-in?callbackUrl=${encodeURIComponent("https://evil.example/")}`);
-  await page.getByLabel("E-mail").fill(running.email);
+  await page.getByLabel("Email").fill(running.email);
   await page.getByLabel("Password", { exact: true }).fill(running.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page).toHaveURL(`${running.url}/apis`);

@@ -15,8 +15,8 @@ test("a draft that someone else saved meanwhile is not overwritten, and both ver
   });
   const { id } = created.body;
   await page.goto(`${running.url}/apis/${id}/studio`);
-  await page.getByRole("button", { name: "Require a token for everything" }).click();
-  const dialog = page.getByRole("dialog", { name: "Add a resource" });
+  await page.getByRole("button", { name: "Require a token for all operations" }).click();
+  const dialog = page.getByRole("dialog", { name: "Add resource" });
   await dialog.getByRole("radio", { name: /Gatewright authorization server/ }).check({ force: true });
   await dialog.getByRole("button", { name: "Add resource" }).click();
 
@@ -46,8 +46,8 @@ async function changeUnsaved(page: Page, running: Running, management: Managemen
     endpoints: { production: { url: `${running.url}/samples/echo` } },
   });
   await page.goto(`${running.url}/apis/${created.body.id}/studio`);
-  await page.getByRole("button", { name: "Require a token for everything" }).click();
-  const dialog = page.getByRole("dialog", { name: "Add a resource" });
+  await page.getByRole("button", { name: "Require a token for all operations" }).click();
+  const dialog = page.getByRole("dialog", { name: "Add resource" });
   await dialog.getByRole("radio", { name: /Gatewright authorization server/ }).check({ force: true });
   await dialog.getByRole("button", { name: "Add resource" }).click();
   await expect(page.getByText(/\d+ unsaved change/)).toBeVisible();

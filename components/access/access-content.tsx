@@ -12,14 +12,14 @@ interface AccessContentProps {
   onAllowAnonymous: ((operation: AccessOperationView) => void) | undefined;
 }
 
-/** The levels of one definition: the summary, then the operations. */
+/** Shows the access levels of one definition: the summary, then the operations. */
 export function AccessContent({ access, flowOf, onRequireToken, onAllowAnonymous }: AccessContentProps) {
   const isAllGuarded = access.everythingElse !== "anonymous" && access.operations.every((operation) => operation.access !== "anonymous");
   return (
     <>
       <AccessSummary
         access={access}
-        actions={onRequireToken && !isAllGuarded && <Button onPress={onRequireToken}>Require a token for everything</Button>}
+        actions={onRequireToken && !isAllGuarded && <Button onPress={onRequireToken}>Require a token for all operations</Button>}
       />
       {access.operations.length > 0 && <OperationList access={access} flowOf={flowOf} onAllowAnonymous={onAllowAnonymous} />}
     </>

@@ -22,14 +22,14 @@ import { type DraftChange, withFlowsOf } from "./draft-change";
 import { RequireTokenDialog } from "./require-token-dialog";
 import type { FlowInStudio } from "./requirements";
 
-/** Says that the levels are those of the draft as it was saved. The bar above saves. */
+/** States that the levels are those of the saved draft, not of unsaved edits. */
 function UnsavedNote() {
   const { isDirty } = useDraftEditor();
   if (!isDirty) return null;
-  return <Banner meaning="pending">These are the levels of the draft as it was saved. Save the draft to see what your changes do.</Banner>;
+  return <Banner meaning="pending">These levels are those of the saved draft. Save the draft to include your changes.</Banner>;
 }
 
-/** What each operation of an API asks of its callers, and the two changes that make it more or less. */
+/** Lists the access that each operation requires, with actions to require a token or to allow anonymous requests. */
 export function AccessPage() {
   const { apiId, base, edited, edit } = useDraftEditor();
   const router = useRouter();
@@ -62,8 +62,8 @@ export function AccessPage() {
   return (
     <PageBody className="pt-5">
       <Section
-        title="Levels of access"
-        description="What each operation asks of its callers, as the gateways' own matching decides it."
+        title="Access levels"
+        description="Access each operation requires. Computed with the gateways' own matching."
         actions={
           active && (
             <SegmentedControl
@@ -88,7 +88,7 @@ export function AccessPage() {
             onAllowAnonymous={isDraft ? setOpened : undefined}
           />
         ) : access.isError ? (
-          <LoadFailure title="The levels of access could not be loaded." query={access} />
+          <LoadFailure title="Couldn't load the access levels." query={access} />
         ) : (
           <SkeletonRows rows={6} label="Loading the operations" />
         )}
@@ -99,7 +99,7 @@ export function AccessPage() {
         isOpen={isRequiring}
         onOpenChange={setIsRequiring}
         edited={edited}
-        onApply={(change) => apply(change, "The draft requires a token for everything")}
+        onApply={(change) => apply(change, "The draft requires a token for all operations")}
       />
       <AllowAnonymousDialog
         operation={opened}

@@ -16,7 +16,10 @@ interface AccessRowProps {
   onAllowAnonymous: ((operation: AccessOperationView) => void) | undefined;
 }
 
-/** One operation: what it is, what it asks, who asks it, and who can call it. On a narrow screen the later columns stand below the level. */
+/**
+ * Shows one operation: its access level, the flows that require it, and the applications that meet it. Narrow screens
+ * stack these below the level.
+ */
 export function AccessRow({ operation, flowOf, onAllowAnonymous }: AccessRowProps) {
   const { method, path, summary, access, requirements } = operation;
   const canOpen = onAllowAnonymous && (access === "token" || access === "scopes");
@@ -24,11 +27,11 @@ export function AccessRow({ operation, flowOf, onAllowAnonymous }: AccessRowProp
     <Button
       variant="quiet"
       size="small"
-      aria-label={`Allow anonymous here: ${operationName(operation)}`}
+      aria-label={`Allow anonymous requests: ${operationName(operation)}`}
       className="-mx-2 md:-my-0.5 text-muted hover:bg-line/60"
       onPress={() => onAllowAnonymous(operation)}
     >
-      Allow anonymous here
+      Allow anonymous requests
     </Button>
   );
   return (
@@ -70,14 +73,14 @@ export function AccessRow({ operation, flowOf, onAllowAnonymous }: AccessRowProp
 }
 
 const elsewhere: Record<AccessLevel, string> = {
-  anonymous: "At least some of these calls ask for no token.",
+  anonymous: "At least some of these requests need no token.",
   credential: "A credential other than a token.",
-  token: "A good access token.",
-  scopes: "A good access token with scopes.",
-  refused: "The gateway answers no such call.",
+  token: "A valid access token.",
+  scopes: "A valid access token with scopes.",
+  refused: "The gateway rejects these requests.",
 };
 
-/** What an operation asks of its callers, in one word and colour. What anyone may change stands on a plate of its own. */
+/** Shows an operation's access level in one word and color. Anonymous writes get a filled background. */
 function AccessMark({ level }: { level: Level }) {
   const { meaning, word } = levelWords[level];
   return (
@@ -87,13 +90,13 @@ function AccessMark({ level }: { level: Level }) {
   );
 }
 
-/** What every other path asks. */
+/** Shows the access level of every path that isn't listed. */
 export function EverythingElseRow({ level, columns }: { level: AccessLevel; columns: number }) {
   return (
     <Row>
       <Cell isRowHeader className="py-1.5 align-top">
         <span className="font-medium">Everything else</span>
-        <span className="block text-muted text-xs">Paths that are not listed here</span>
+        <span className="block text-muted text-xs">Paths that aren't listed</span>
       </Cell>
       <Cell className="py-1.5 align-top" colSpan={columns - 1}>
         <AccessMark level={level} />

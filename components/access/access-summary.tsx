@@ -4,7 +4,7 @@ import type { AccessView } from "@/lib/management/contract/access";
 import { levelOf } from "./levels";
 import { accessSentence, countLevels, namesOf } from "./operations";
 
-/** What is open, in one line above everything else; what anyone may change is named. */
+/** Summarizes anonymous access in one line and names the operations that anyone may write to. */
 export function AccessSummary({ access, actions }: { access: AccessView; actions: ReactNode }) {
   const writes = access.operations.filter((operation) => levelOf(operation) === "anonymous-write");
   const isElsewhereOpen = access.everythingElse === "anonymous";
@@ -16,8 +16,8 @@ export function AccessSummary({ access, actions }: { access: AccessView; actions
         <p className="[overflow-wrap:anywhere]">
           {writes.length > 0 && `No token is needed to call ${namesOf(writes)}. `}
           {isUnknown
-            ? "No flow asks for a token, and no OpenAPI document says what there is to call."
-            : isElsewhereOpen && "Paths that are not listed here can be called without a token."}
+            ? "No flow requires a token, and no OpenAPI document lists the operations."
+            : isElsewhereOpen && "Paths that aren't listed need no token."}
         </p>
       </Banner>
     );

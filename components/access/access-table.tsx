@@ -6,20 +6,20 @@ import type { FlowOf } from "./requirements";
 
 interface AccessTableProps {
   operations: readonly AccessOperationView[];
-  /** Null while only a part of the operations is shown. */
+  /** Null while a filter hides operations. */
   everythingElse: AccessLevel | null;
   flowOf: FlowOf;
   onAllowAnonymous: ((operation: AccessOperationView) => void) | undefined;
 }
 
-/** The operations, a row each, and what every other path asks. */
+/** Lists the operations, one per row, then the access level of all other paths. */
 export function AccessTable({ operations, everythingElse, flowOf, onAllowAnonymous }: AccessTableProps) {
   return (
     <Table label="Operations">
       <TableHead>
         <Column>Operation</Column>
         <Column>Access</Column>
-        <Column className="hidden lg:table-cell">Asked by</Column>
+        <Column className="hidden lg:table-cell">Required by</Column>
         <Column className="hidden md:table-cell">Applications</Column>
         {onAllowAnonymous && (
           <Column hideLabel className="hidden md:table-cell">

@@ -21,7 +21,7 @@ interface AllowAnonymousDialogProps {
   onApply: (operation: AccessOperationView, change: DraftChange) => void;
 }
 
-/** Shows what it takes until one operation asks for no token, and changes the draft on demand. */
+/** Previews the changes that let one operation accept anonymous requests, then applies them to the draft on confirmation. */
 export function AllowAnonymousDialog({ operation, onClose, edited, onApply }: AllowAnonymousDialogProps) {
   const change = useMemo(
     () => operation && draftChange(edited, allowAnonymous(edited, { method: operation.method, path: operation.path }, registry)),
@@ -32,12 +32,12 @@ export function AllowAnonymousDialog({ operation, onClose, edited, onApply }: Al
     <Dialog
       isOpen={operation !== null}
       onOpenChange={(isOpen) => !isOpen && onClose()}
-      title="Allow anonymous here"
+      title="Allow anonymous requests"
       description={
         operation && (
           <>
-            <span className="mono [overflow-wrap:anywhere]">{operationName(operation)}</span> asks for no token any more. Nothing is saved
-            yet: you see the change first.
+            <span className="mono [overflow-wrap:anywhere]">{operationName(operation)}</span> will accept requests without a token. Review
+            the change; nothing is saved yet.
           </>
         )
       }
@@ -46,7 +46,7 @@ export function AllowAnonymousDialog({ operation, onClose, edited, onApply }: Al
         <>
           <Button onPress={onClose}>Cancel</Button>
           <Button variant="primary" isDisabled={!change || isDone} onPress={() => operation && change && onApply(operation, change)}>
-            Allow anonymous calls
+            Allow anonymous requests
           </Button>
         </>
       }
@@ -54,11 +54,11 @@ export function AllowAnonymousDialog({ operation, onClose, edited, onApply }: Al
       {operation && change && (
         <div className="flex flex-col gap-5">
           {operation.isWrite && !isDone && (
-            <Banner meaning="open" title={`${methodWord(operation.method)} can change something.`}>
-              Anyone who reaches a gateway will be able to call it.
+            <Banner meaning="open" title={`${methodWord(operation.method)} can change data.`}>
+              Anyone who reaches a gateway can call it.
             </Banner>
           )}
-          <ChangePreview edited={edited} change={change} nothing="It asks for no token already: there is nothing to change." />
+          <ChangePreview edited={edited} change={change} nothing="No change needed: it already accepts anonymous requests." />
         </div>
       )}
     </Dialog>

@@ -37,13 +37,12 @@ function Callers({ title, callers }: { title: string; callers: readonly Caller[]
   );
 }
 
-/** How many applications can call an operation; opened, which can, which cannot, and why. */
+/** Counts the applications that can call an operation; opened, it lists who can, who can't, and why. */
 export function CallersPopover({ operation }: { operation: AccessOperationView }) {
   const { access, applications, applicationCount, canCount, foreign } = operation;
   if (access === "refused") return <span className="text-muted">None</span>;
   if (access === "anonymous") return <span className="text-muted">Everyone</span>;
-  if (applications.length === 0)
-    return <span className="text-muted">{foreign || access === "credential" ? "Not known here" : "None"}</span>;
+  if (applications.length === 0) return <span className="text-muted">{foreign || access === "credential" ? "Unknown" : "None"}</span>;
   const can = applications.filter((caller) => caller.can);
   const cannot = applications.filter((caller) => !caller.can);
   const name = operationName(operation);
@@ -65,13 +64,11 @@ export function CallersPopover({ operation }: { operation: AccessOperationView }
           className="flex max-h-80 flex-col gap-3 overflow-y-auto px-4 py-3 outline-none"
         >
           <Callers title="Can call" callers={can} />
-          <Callers title="Cannot call" callers={cannot} />
+          <Callers title="Can't call" callers={cannot} />
           {applicationCount > applications.length && (
             <p className="text-muted text-xs">{applicationCount - applications.length} more applications aren't listed here.</p>
           )}
-          {foreign && (
-            <p className="text-muted text-xs">Another authorization server checks too. Which of its clients pass is not known here.</p>
-          )}
+          {foreign && <p className="text-muted text-xs">An external authorization server checks tokens too. Its clients aren't listed.</p>}
         </Dialog>
       </Popover>
     </DialogTrigger>

@@ -7,11 +7,11 @@ import type { DraftChange } from "./draft-change";
 interface ChangePreviewProps {
   edited: Definition;
   change: DraftChange;
-  /** What to say when it would change nothing. */
+  /** The text shown when the change has no effect. */
   nothing: string;
 }
 
-/** What a change would do to the draft, in words, before it is made. */
+/** Previews the effect of a change on the draft. */
 export function ChangePreview({ edited, change, nothing }: ChangePreviewProps) {
   if (change.changes.length === 0) return <p className="max-w-measure">{change.notes.join(" ") || nothing}</p>;
   return (
@@ -19,7 +19,7 @@ export function ChangePreview({ edited, change, nothing }: ChangePreviewProps) {
       <ProtectionChange before={edited} after={change.definition} />
       <ChangeList label="Changes to the draft" changes={change.changes} />
       {change.notes.length > 0 && (
-        <Banner meaning="pending" title="Take note">
+        <Banner meaning="pending" title="Note">
           <ul className="flex flex-col gap-1">
             {change.notes.map((note) => (
               <li key={note}>{note}</li>

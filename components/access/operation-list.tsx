@@ -16,7 +16,7 @@ interface OperationListProps {
   onAllowAnonymous: ((operation: AccessOperationView) => void) | undefined;
 }
 
-/** The operations with a search and a filter over them; how many are shown is announced. */
+/** Lists the operations with a search and a level filter; announces how many match. */
 export function OperationList({ access, flowOf, onAllowAnonymous }: OperationListProps) {
   const [filter, setFilter] = useState<OperationFilter>({ search: "", level: "all" });
   const { search, level } = useDeferredValue(filter);
@@ -58,7 +58,7 @@ export function OperationList({ access, flowOf, onAllowAnonymous }: OperationLis
           onAllowAnonymous={onAllowAnonymous}
         />
       ) : (
-        <p className="border-line border-y py-8 text-muted">No operation fits the search and the level.</p>
+        <p className="border-line border-y py-8 text-muted">No operation matches the search and the level.</p>
       )}
     </div>
   );

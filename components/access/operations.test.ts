@@ -46,11 +46,11 @@ describe("the sentence on an API's operations", () => {
     expect(accessSentence(countLevels([operation("GET", "/a", guarded), operation("GET", "/b", { access: "refused" })]))).toBe(
       "2 operations: all that are served need a token",
     );
-    expect(accessSentence(countLevels([operation("GET", "/b", { access: "refused" })]))).toBe("1 operation: the gateway refuses it");
+    expect(accessSentence(countLevels([operation("GET", "/b", { access: "refused" })]))).toBe("1 operation: the gateway rejects it");
   });
 
   it("promises nothing where nothing is known", () => {
-    expect(accessSentence(countLevels([]))).toBe("No operation is known yet");
+    expect(accessSentence(countLevels([]))).toBe("No operations known yet");
   });
 });
 

@@ -3,23 +3,23 @@ import { operationName } from "@/components/openapi/operation-words";
 import type { AccessOperationView } from "@/lib/management/contract/access";
 import { type Level, levelOf, levels } from "./levels";
 
-/** How many operations there are of each level. */
+/** Counts the operations of each level. */
 export function countLevels(operations: readonly Pick<AccessOperationView, "access" | "isWrite">[]): Record<Level, number> {
   const counts: Record<Level, number> = { "anonymous-write": 0, anonymous: 0, credential: 0, token: 0, scopes: 0, refused: 0 };
   for (const operation of operations) counts[levelOf(operation)] += 1;
   return counts;
 }
 
-/** What is to be brought where nothing is open. */
+/** Names the credential that every operation requires. */
 function neededWords({ credential, token, scopes }: Readonly<Record<Level, number>>): string {
   if (credential === 0) return "a token";
   return token + scopes === 0 ? "a credential" : "a token or another credential";
 }
 
-/** What is open, in one sentence: `12 operations: 3 anonymous, 2 of them can write`. */
+/** Summarizes anonymous access in one sentence: `12 operations: 3 anonymous, 2 of them can write`. */
 export function accessSentence(counts: Readonly<Record<Level, number>>): string {
   const total = Object.values(counts).reduce((sum, number) => sum + number, 0);
-  if (total === 0) return "No operation is known yet";
+  if (total === 0) return "No operations known yet";
   const writes = counts["anonymous-write"];
   const anonymous = counts.anonymous + writes;
   const known = count(total, "operation");
@@ -28,7 +28,7 @@ export function accessSentence(counts: Readonly<Record<Level, number>>): string 
     const all = anonymous === total && anonymous > 1 ? "all anonymous" : `${anonymous} anonymous`;
     return `${known}: ${all}${writes > 0 ? `, ${who}` : ""}`;
   }
-  if (counts.refused === total) return `${known}: the gateway refuses ${total === 1 ? "it" : "all of them"}`;
+  if (counts.refused === total) return `${known}: the gateway rejects ${total === 1 ? "it" : "all of them"}`;
   return `${known}: ${total === 1 ? "it needs" : counts.refused > 0 ? "all that are served need" : "all need"} ${neededWords(counts)}`;
 }
 
@@ -41,19 +41,19 @@ export function namesOf(operations: readonly { method: string; path: string }[],
   return names.length > 0 ? `${names.join(", ")} and ${last}` : last;
 }
 
-/** What anyone may change stands first; everything else keeps the order of the API. */
+/** Puts anonymous writes first; the rest keeps the API's order. */
 export function orderOperations(operations: readonly AccessOperationView[]): AccessOperationView[] {
   const isOpenWrite = (operation: AccessOperationView) => levelOf(operation) === "anonymous-write";
   return [...operations.filter(isOpenWrite), ...operations.filter((operation) => !isOpenWrite(operation))];
 }
 
-/** Which operations are shown. */
+/** The filter of the operation list. */
 export interface OperationFilter {
   search: string;
   level: Level | "all";
 }
 
-/** The operations of a level in whose method, path, summary, scopes or flows every word of the search stands, whatever its case. */
+/** Returns the operations of a level whose method, path, summary, scopes, or flows contain every search word, ignoring case. */
 export function findOperations(operations: readonly AccessOperationView[], { search, level }: OperationFilter): AccessOperationView[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   return operations.filter((operation) => {
@@ -66,7 +66,7 @@ export function findOperations(operations: readonly AccessOperationView[], { sea
   });
 }
 
-/** The levels that occur, with their counts, for the filter. */
+/** Returns the levels that occur, with their counts. */
 export function offeredLevels(operations: readonly AccessOperationView[]): { level: Level; count: number }[] {
   const counts = countLevels(operations);
   return levels.filter((level) => counts[level] > 0).map((level) => ({ level, count: counts[level] }));

@@ -22,7 +22,7 @@ interface RequireTokenDialogProps {
   onApply: (change: DraftChange) => void;
 }
 
-/** Shows what it takes until no call passes without a token, and changes the draft on demand. */
+/** Previews the changes that make every operation require a token, then applies them to the draft on confirmation. */
 export function RequireTokenDialog({ apiId, isOpen, onOpenChange, edited, onApply }: RequireTokenDialogProps) {
   const resources = useMemo(() => {
     const types = usableResourceTypes(tokenPolicyOf(registry)?.id ?? "");
@@ -40,8 +40,8 @@ export function RequireTokenDialog({ apiId, isOpen, onOpenChange, edited, onAppl
     <Dialog
       isOpen={isOpen}
       onOpenChange={onOpenChange}
-      title="Require a token for everything"
-      description="No call reaches the backend without a good access token. Nothing is saved yet: you see the change first."
+      title="Require a token for all operations"
+      description="Only requests with a valid access token reach the backend. Review the change; nothing is saved yet."
       width="large"
       footer={
         <>
@@ -59,21 +59,17 @@ export function RequireTokenDialog({ apiId, isOpen, onOpenChange, edited, onAppl
       }
     >
       <div className="flex flex-col gap-5">
-        {resources.length === 0 && (
-          <p>This API has no resource that checks tokens yet. Add an authorization server to its resources first.</p>
-        )}
+        {resources.length === 0 && <p>No resource checks tokens yet. Add an authorization server to the API's resources first.</p>}
         {resources.length > 1 && (
           <Select
-            label="Resource that checks the tokens"
+            label="Resource that checks tokens"
             options={resources.map(({ name, type }) => ({ id: name, label: name, description: titleOf(type) }))}
             value={resource ?? null}
             onChange={setChosen}
             placeholder="Choose a resource"
           />
         )}
-        {change && (
-          <ChangePreview edited={edited} change={change} nothing="Every call needs a token already: there is nothing to change." />
-        )}
+        {change && <ChangePreview edited={edited} change={change} nothing="No change needed: every request already needs a token." />}
       </div>
     </Dialog>
   );

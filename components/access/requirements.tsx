@@ -17,33 +17,33 @@ function Scopes({ scopes, mode }: { scopes: readonly string[]; mode: "all" | "an
   );
 }
 
-/** The scopes that an operation asks for, a line for each step that asks. */
+/** Lists the scopes that an operation requires, one line per step. */
 export function RequiredScopes({ requirements }: { requirements: readonly Requirement[] }) {
   const asking = requirements.flatMap((asked) => ("credential" in asked || asked.scopes.length === 0 ? [] : [asked]));
   if (asking.length === 0) return null;
   return (
     <span className="flex flex-col">
       {asking.map(({ scopes, scopeMode, flow, step }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: two steps may ask for the same, and the list is only read.
+        // biome-ignore lint/suspicious/noArrayIndexKey: two steps can require the same scopes, and the list is read-only.
         <Scopes key={`${flow} ${step} ${index}`} scopes={scopes} mode={scopeMode} />
       ))}
     </span>
   );
 }
 
-/** Where the studio shows a flow, and what it is called there. */
+/** A flow's title and link in the studio. */
 export interface FlowInStudio {
   title: string;
   href: string;
 }
 
-/** Finds a flow by its label; null where it is not the draft's. */
+/** Finds a flow of the draft by its label; null if the draft has no such flow. */
 export type FlowOf = (label: string) => FlowInStudio | null;
 
-/** What is asked for: the resource that checks the token, or the other credential. */
+/** Returns the resource that checks the token, or the other credential's name. */
 const askedFor = (requirement: Requirement) => ("credential" in requirement ? requirement.credential : requirement.resource);
 
-/** Which flows ask, with the resource that checks. */
+/** Lists the flows that require a credential, with the resource that checks it. */
 export function AskedBy({ requirements, flowOf }: { requirements: readonly Requirement[]; flowOf: FlowOf }) {
   return (
     <span className="flex min-w-0 flex-col gap-0.5">
@@ -52,7 +52,7 @@ export function AskedBy({ requirements, flowOf }: { requirements: readonly Requi
         const asked = askedFor(requirement);
         const shown = flowOf(flow);
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a flow may ask twice, and the list is only read.
+          // biome-ignore lint/suspicious/noArrayIndexKey: a flow can have two requirements, and the list is read-only.
           <span key={`${flow} ${step} ${index}`} className="block min-w-0 truncate" title={`${shown?.title ?? flow}, ${step}, ${asked}`}>
             {shown ? (
               <Link quiet href={shown.href}>

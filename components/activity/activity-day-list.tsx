@@ -3,7 +3,7 @@ import { formatMoment } from "@/components/ui/format-time";
 import { Link } from "@/components/ui/link";
 import { type ActivityDay, pageOf } from "./group-by-day";
 
-/** What happened on one day: when, what, and who did it. */
+/** Lists one day's entries: time, summary, actor. */
 export function ActivityDayList({ day }: { day: ActivityDay }) {
   return (
     <section aria-label={day.day} className="flex max-w-240 flex-col gap-1">

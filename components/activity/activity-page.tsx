@@ -12,7 +12,7 @@ import { SkeletonRows } from "@/components/ui/skeleton";
 import { ActivityDayList } from "./activity-day-list";
 import { groupByDay } from "./group-by-day";
 
-/** Who did what, newest first. */
+/** Lists recorded actions, newest first. */
 export function ActivityPage() {
   const activity = useActivity();
   const days = useMemo(() => groupByDay(activity.data?.pages.flatMap(({ items }) => items) ?? [], new Date()), [activity.data]);
@@ -22,7 +22,7 @@ export function ActivityPage() {
       <PageBody>
         {activity.data ? (
           days.length === 0 ? (
-            <EmptyState action={<ButtonLink href="/apis">Show APIs</ButtonLink>}>Nothing has been changed yet.</EmptyState>
+            <EmptyState action={<ButtonLink href="/apis">Show APIs</ButtonLink>}>No activity yet.</EmptyState>
           ) : (
             <>
               {days.map((day) => (
@@ -38,7 +38,7 @@ export function ActivityPage() {
             </>
           )
         ) : activity.isError ? (
-          <LoadFailure title="The activity could not be loaded." query={activity} />
+          <LoadFailure title="Couldn't load the activity." query={activity} />
         ) : (
           <SkeletonRows rows={8} label="Loading the activity" />
         )}

@@ -1,13 +1,13 @@
 import { formatDay } from "@/components/ui/clock";
 import type { ActivityView } from "@/lib/management/contract/authorization";
 
-/** What happened on one day, newest first. */
+/** One day's entries, newest first. */
 export interface ActivityDay {
   day: string;
   entries: ActivityView[];
 }
 
-/** Groups entries, which come newest first, by the day they happened on, in the reader's time zone unless another is given. */
+/** Groups entries, newest first, by day. Defaults to the browser's time zone. */
 export function groupByDay(entries: readonly ActivityView[], now: Date, timeZone?: string): ActivityDay[] {
   const days: ActivityDay[] = [];
   for (const entry of entries) {
@@ -21,7 +21,7 @@ export function groupByDay(entries: readonly ActivityView[], now: Date, timeZone
 
 const PAGES: Record<string, string> = { api: "/apis", application: "/applications", "authorization-server": "/authorization-servers" };
 
-/** The page of what an entry is about; null when it has none, or when the entry says that it was deleted. */
+/** Returns the page of an entry's target; null if it has none or was deleted. */
 export function pageOf(entry: Pick<ActivityView, "action" | "target" | "targetId">): string | null {
   const page = PAGES[entry.target];
   const isGone = entry.action === "deleted" && entry.target !== "authorization-server";

@@ -8,7 +8,7 @@ import { ProtectionMark } from "./protection-mark";
 
 const apisPage = { href: "/apis", label: "APIs" };
 
-/** An API's name, what runs, how it is protected there, and where callers reach it. */
+/** Shows an API's name, running deployment, protection, and gateway URL. */
 export function ApiFrameHeader({ api }: { api: ApiView }) {
   return (
     <PageHeader
@@ -33,7 +33,7 @@ export function ApiFrameHeader({ api }: { api: ApiView }) {
   );
 }
 
-/** The header's place while the API is being loaded. */
+/** Placeholder for the header while the API loads. */
 export function ApiFrameHeaderSkeleton() {
   return (
     <div role="status" aria-label="Loading the API" className="flex h-27 flex-col justify-center gap-3 px-4 lg:px-6">

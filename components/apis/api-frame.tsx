@@ -26,37 +26,37 @@ const tabsOf = (apiId: string) => [
   { href: `/apis/${apiId}/settings`, label: "Settings" },
 ];
 
-/** What stands in place of an API that does not exist or could not be loaded. */
+/** Replaces the page of an API that doesn't exist or failed to load. */
 function ApiFrameFailure({ query }: { query: Pick<UseQueryResult, "error" | "refetch" | "isFetching"> }) {
   const isMissing = query.error instanceof ApiProblem && query.error.status === 404;
   return (
     <>
-      <PageHeader title={isMissing ? "No such API" : "API"} parent={{ href: "/apis", label: "APIs" }} />
+      <PageHeader title={isMissing ? "API not found" : "API"} parent={{ href: "/apis", label: "APIs" }} />
       <PageBody>
         {isMissing ? (
           <EmptyState action={<ButtonLink href="/apis">Show all APIs</ButtonLink>}>
             No API has this address. It may have been deleted.
           </EmptyState>
         ) : (
-          <LoadFailure title="The API could not be loaded." query={query} />
+          <LoadFailure title="Couldn't load the API." query={query} />
         )}
       </PageBody>
     </>
   );
 }
 
-/** Says that someone deleted the API while this page was open; what is on the page stays, so that it can be copied away. */
+/** Reports that the API was deleted while the page was open. The page's content stays, to be copied. */
 function DeletedBanner() {
   return (
     <div className="px-4 pt-4 lg:px-6">
       <Banner meaning="failing" title="This API was deleted." isAlert actions={<ButtonLink href="/apis">Show all APIs</ButtonLink>}>
-        Nothing on this page can be saved any more.
+        You can't save changes on this page anymore.
       </Banner>
     </div>
   );
 }
 
-/** What every page of one API stands in: its header, its tabs, and the deploy bar while the draft differs from what runs. */
+/** Wraps every page of an API: header, tabs, and a deploy bar while the draft differs from the active deployment. */
 export function ApiFrame({ apiId, children }: { apiId: string; children: ReactNode }) {
   const api = useApi(apiId);
   if (!api.data && api.isError) return <ApiFrameFailure query={api} />;

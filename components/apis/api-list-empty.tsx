@@ -8,7 +8,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { useHasSamples } from "./samples-context";
 import { useCreateEcho } from "./use-create-echo";
 
-/** What a newcomer sees: one sentence, and an API that works without anything else. */
+/** The empty API list: one sentence, and a way to create an API on the sample backend. */
 export function ApiListEmpty() {
   const hasSamples = useHasSamples();
   const { createEcho, isPending, error } = useCreateEcho();
@@ -30,7 +30,7 @@ export function ApiListEmpty() {
             </ButtonLink>
           </div>
           {error !== null && (
-            <Banner meaning="failing" isAlert title="The API was not created.">
+            <Banner meaning="failing" isAlert title="The API wasn't created.">
               {problemsIn(error)[0]?.message ?? messageOf(error)}
             </Banner>
           )}
@@ -38,7 +38,7 @@ export function ApiListEmpty() {
       }
     >
       An API puts the gateway in front of your backend
-      {hasSamples && "; start with one on the sample backend, which echoes what it receives"}.
+      {hasSamples && ". Start with one on the sample backend, which echoes each request"}.
     </EmptyState>
   );
 }

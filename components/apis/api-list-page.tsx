@@ -11,7 +11,7 @@ import { ApiListEmpty } from "./api-list-empty";
 import { ApiSearchList } from "./api-search-list";
 import { count } from "./count";
 
-/** Every API, with what is open, what is not deployed and what is not deployed yet in view. */
+/** Lists every API with its protection and deployment state. */
 export function ApiListPage() {
   const apis = useApis();
   const isEmpty = apis.data?.length === 0;
@@ -41,7 +41,7 @@ export function ApiListPage() {
             <ApiSearchList apis={apis.data} />
           )
         ) : apis.isError ? (
-          <LoadFailure title="The APIs could not be loaded." query={apis} />
+          <LoadFailure title="Couldn't load the APIs." query={apis} />
         ) : (
           <SkeletonRows label="Loading the APIs" />
         )}

@@ -7,7 +7,7 @@ import { ApiTable } from "./api-table";
 import { count } from "./count";
 import { searchApis } from "./search-apis";
 
-/** The APIs with a search over them; how many match is announced. */
+/** Lists the APIs with a search; announces how many match. */
 export function ApiSearchList({ apis }: { apis: readonly ApiView[] }) {
   const [search, setSearch] = useState("");
   const deferred = useDeferredValue(search);

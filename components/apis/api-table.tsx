@@ -9,8 +9,8 @@ function StateMarks({ api }: { api: ApiView }) {
   return (
     <>
       <ApiStateMark api={api} />
-      {api.deploymentProblems.length > 0 && <StateMark meaning="failing">Deployment broken</StateMark>}
-      {api.draftProblems.length > 0 && <StateMark meaning="failing">Draft broken</StateMark>}
+      {api.deploymentProblems.length > 0 && <StateMark meaning="failing">Deployment has errors</StateMark>}
+      {api.draftProblems.length > 0 && <StateMark meaning="failing">Draft has errors</StateMark>}
       {api.activeDeployment && api.undeployedChanges && <StateMark meaning="pending">Undeployed changes</StateMark>}
     </>
   );
@@ -43,7 +43,7 @@ function ApiRow({ api }: { api: ApiView }) {
         {api.protection ? (
           <ProtectionMark protection={api.protection} />
         ) : (
-          <span className="hidden text-muted sm:inline">Nothing runs</span>
+          <span className="hidden text-muted sm:inline">Not deployed</span>
         )}
         <span className="flex flex-col sm:hidden">
           <StateMarks api={api} />
@@ -61,7 +61,7 @@ function ApiRow({ api }: { api: ApiView }) {
   );
 }
 
-/** The APIs, a row each. Protection is that of what runs, because that is what callers meet. A narrow screen stacks path and state below. */
+/** Lists the APIs, one per row. Protection is that of the active deployment. Narrow screens stack path and state. */
 export function ApiTable({ apis }: { apis: readonly ApiView[] }) {
   return (
     <Table label="APIs">

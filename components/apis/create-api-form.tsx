@@ -15,7 +15,7 @@ import { RefusedBanner } from "./refused-banner";
 import { SampleBackends } from "./sample-backends";
 import { suggestContextPath } from "./suggest-context-path";
 
-/** The few things that an API needs. The context path follows the name until someone writes one. */
+/** Creates an API. The context path follows the name until the user types one. */
 export function CreateApiForm() {
   const router = useRouter();
   const create = useCreateApi();
@@ -25,7 +25,7 @@ export function CreateApiForm() {
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const { byField, others } = sortProblems(problems);
   const isTouched = Object.keys(emptyApi).some((key) => api[key as keyof NewApi] !== emptyApi[key as keyof NewApi]);
-  useLeaveGuard(isTouched && !create.isSuccess ? "The API that you describe here has not been created yet." : null);
+  useLeaveGuard(isTouched && !create.isSuccess ? "This API hasn't been created yet." : null);
 
   function change(field: keyof NewApi, value: string) {
     setApi((former) => ({
@@ -64,7 +64,7 @@ export function CreateApiForm() {
   return (
     <form ref={form} onSubmit={submit} noValidate className="flex max-w-140 flex-col gap-5">
       {create.error && (others.length > 0 || problems.length === 0) && (
-        <RefusedBanner error={create.error} title="The API was not created." problems={others} />
+        <RefusedBanner error={create.error} title="The API wasn't created." problems={others} />
       )}
       <div className="grid gap-5 sm:grid-cols-[minmax(0,1fr)_128px]">
         <TextField {...field("name")} label="Name" autoFocus autoComplete="off" placeholder="Orders" />
@@ -86,7 +86,7 @@ export function CreateApiForm() {
           autoComplete="off"
           className="w-full"
           placeholder="https://orders.internal/v2"
-          description="Where the gateway sends the calls. The path that remains after the context path is added to it."
+          description="The gateway sends requests here and appends the path after the context path."
         />
         <SampleBackends onChoose={(url) => change("url", url)} />
       </div>

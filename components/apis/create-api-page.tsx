@@ -4,7 +4,7 @@ import { PageBody } from "@/components/ui/page-body";
 import { PageHeader } from "@/components/ui/page-header";
 import { CreateApiForm } from "./create-api-form";
 
-/** The page where an API begins. */
+/** The page that creates an API. */
 export function CreateApiPage() {
   return (
     <>

@@ -1,20 +1,20 @@
 import { urlOf } from "@/components/data/client";
 
-/** One form in which an API can be taken along. */
+/** One export format of an API. */
 export interface ExportFormat {
   id: "yaml" | "json" | "postman" | "curl";
   title: string;
   description: string;
-  /** What follows "Export" on a button. */
+  /** The text after "Export" on a button. */
   word: string;
 }
 
-/** Every form, the one to import again first. */
+/** All export formats; the one to import again comes first. */
 export const exportFormats: readonly ExportFormat[] = [
   {
     id: "yaml",
     title: "Gatewright YAML",
-    description: "The definition, to import again here or in another Gatewright.",
+    description: "The definition, to import into this or another Gatewright.",
     word: "YAML",
   },
   { id: "json", title: "Gatewright JSON", description: "The same definition as JSON.", word: "JSON" },
@@ -27,10 +27,10 @@ export const exportFormats: readonly ExportFormat[] = [
   {
     id: "curl",
     title: "curl script",
-    description: "The same calls for a shell; it takes the client's credentials from its environment.",
+    description: "The same requests as a shell script. Reads the client credentials from environment variables.",
     word: "curl script",
   },
 ];
 
-/** Where an API is exported; the answer names the file. */
+/** Returns an API's export URL; the response names the file. */
 export const exportHref = (apiId: string, { id }: ExportFormat) => urlOf("exportApi", { params: { id: apiId }, query: { format: id } });

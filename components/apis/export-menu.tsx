@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button";
 import { Menu, MenuItem } from "@/components/ui/menu";
 import { exportFormats, exportHref } from "./export-formats";
 
-/** Takes the saved draft along: as a definition, or as calls for other tools. */
+/** Exports the saved draft as a definition or as requests for other tools. */
 export function ExportMenu({ apiId }: { apiId: string }) {
   return (
     <Menu

@@ -17,14 +17,14 @@ interface ImportApiFormProps {
   onLeftovers: (leftovers: { apiId: string; name: string; items: readonly string[] }) => void;
 }
 
-/** A document, pasted or chosen. It stays in the box whatever is wrong with it. */
+/** Imports a pasted or chosen document. The text stays after an error. */
 export function ImportApiForm({ onLeftovers }: ImportApiFormProps) {
   const router = useRouter();
   const importApi = useImportApi();
   const [text, setText] = useState("");
   const [fileName, setFileName] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | undefined>();
-  useLeaveGuard(text !== "" && !importApi.isSuccess ? "The document that you pasted here has not been imported yet." : null);
+  useLeaveGuard(text !== "" && !importApi.isSuccess ? "This document hasn't been imported yet." : null);
 
   function change(next: string) {
     setText(next);
@@ -56,7 +56,7 @@ export function ImportApiForm({ onLeftovers }: ImportApiFormProps) {
   return (
     <form onSubmit={submit} noValidate className="flex max-w-220 flex-col gap-4">
       {importApi.error && (
-        <RefusedBanner error={importApi.error} title="The document was not imported." problems={problemsIn(importApi.error)} />
+        <RefusedBanner error={importApi.error} title="The document wasn't imported." problems={problemsIn(importApi.error)} />
       )}
       <div className="flex flex-wrap items-center gap-3">
         <FileTrigger acceptedFileTypes={[".yaml", ".yml", ".json"]} onSelect={(files) => void choose(files)}>
@@ -72,7 +72,7 @@ export function ImportApiForm({ onLeftovers }: ImportApiFormProps) {
         onChange={change}
         errorMessage={problem}
         placeholder={"gatewright: 1\nname: Orders\ncontextPath: /orders\nendpoints:\n  production:\n    url: https://orders.internal/v2"}
-        description="What an API's settings page exports. Secrets are not part of it: enter them after the import."
+        description="A definition exported from an API's settings. It has no secrets: enter them after the import."
       />
       <div className="flex flex-wrap gap-2 border-line border-t pt-5">
         <Button type="submit" variant="primary" isPending={importApi.isPending || importApi.isSuccess}>

@@ -7,17 +7,17 @@ import { PageBody } from "@/components/ui/page-body";
 import { PageHeader } from "@/components/ui/page-header";
 import { ImportApiForm } from "./import-api-form";
 
-/** What an import left out, when it left something out. */
+/** The parts that an import left out. */
 interface Leftovers {
   apiId: string;
   name: string;
   items: readonly string[];
 }
 
-/** What a document holds that could not be taken over, so that nobody believes it is there. */
+/** Lists the parts of a document that weren't imported. */
 function NotCarriedOver({ items }: { items: readonly string[] }) {
   return (
-    <Banner meaning="open" title="The API was imported, without these parts:">
+    <Banner meaning="open" title="The API was imported without these parts:">
       <ul className="mt-1 flex list-disc flex-col gap-1 pl-4">
         {items.map((item) => (
           <li key={item}>{item}</li>
@@ -27,7 +27,7 @@ function NotCarriedOver({ items }: { items: readonly string[] }) {
   );
 }
 
-/** The page where an API comes from a document. */
+/** The page that imports an API from a document. */
 export function ImportApiPage() {
   const [leftovers, setLeftovers] = useState<Leftovers | null>(null);
   return (

@@ -2,7 +2,7 @@ import { type Problem, problemsOf } from "@/lib/definition/problems";
 import { definitionSchema } from "@/lib/definition/schema";
 import { registry } from "@/lib/gateway/schemas";
 
-/** What the form for a new API holds, as it is typed. */
+/** The values of the form for a new API. */
 export interface NewApi {
   name: string;
   version: string;
@@ -13,7 +13,7 @@ export interface NewApi {
 
 export const emptyApi: NewApi = { name: "", version: "1.0.0", contextPath: "", url: "", description: "" };
 
-/** The path in the definition that each field of the form writes, which is how the API names a problem with it. */
+/** The definition path of each form field; problems refer to these paths. */
 export const fieldPaths: Record<keyof NewApi, string> = {
   name: "name",
   version: "version",
@@ -24,7 +24,7 @@ export const fieldPaths: Record<keyof NewApi, string> = {
 
 const schema = definitionSchema(registry);
 
-/** The definition that a form stands for; the API fills in everything else. */
+/** Builds the definition from the form; the management API adds defaults. */
 export function definitionOf(api: NewApi): Record<string, unknown> {
   return {
     name: api.name.trim(),
@@ -35,13 +35,13 @@ export function definitionOf(api: NewApi): Record<string, unknown> {
   };
 }
 
-/** What is wrong with a new API, found by the same rules as in the management API. */
+/** Validates a new API by the management API's rules. */
 export function problemsWith(api: NewApi): Problem[] {
   const result = schema.safeParse(definitionOf(api));
   return result.success ? [] : problemsOf(result.error);
 }
 
-/** The first problem of each field, and those that belong to no field of the form. */
+/** Splits problems into the first one of each field and those without a field. */
 export function sortProblems(problems: readonly Problem[]): { byField: Partial<Record<keyof NewApi, string>>; others: Problem[] } {
   const byField: Partial<Record<keyof NewApi, string>> = {};
   const others: Problem[] = [];

@@ -5,11 +5,11 @@ import type { Problem } from "@/lib/definition/problems";
 interface RefusedBannerProps {
   error: unknown;
   title: string;
-  /** What is wrong, for paths that no field on the page stands for. */
+  /** The problems whose paths have no field on the page. */
   problems: readonly Problem[];
 }
 
-/** Why something was not done, with each path that is wrong and the id to look for in the log. */
+/** Explains a failed operation, with each invalid path and the request ID to find in the log. */
 export function RefusedBanner({ error, title, problems }: RefusedBannerProps) {
   const requestId = error instanceof ApiProblem && error.status >= 500 ? error.requestId : undefined;
   return (

@@ -1,11 +1,11 @@
-/** The backends that come with the console, and what choosing each is called. */
+/** The built-in sample backends and their button labels. */
 export const SAMPLE_BACKENDS = [
   { name: "echo", label: "Use the sample backend" },
   { name: "hello", label: "Use /samples/hello" },
   { name: "whoami", label: "Use /samples/whoami" },
 ] as const;
 
-/** A backend that comes with the console, as this console's processes reach it. */
+/** Returns a sample backend's URL on the console's origin. */
 export function sampleBackendUrl(name: (typeof SAMPLE_BACKENDS)[number]["name"] = "echo"): string {
   return `${window.location.origin}/samples/${name}`;
 }

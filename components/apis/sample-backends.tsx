@@ -4,7 +4,7 @@ import { Button } from "@/components/ui/button";
 import { SAMPLE_BACKENDS, sampleBackendUrl } from "./sample-backend";
 import { useHasSamples } from "./samples-context";
 
-/** Offers the backends that come with the console where a backend is chosen; nothing where they are off. */
+/** Offers the sample backends next to a backend URL field; renders nothing if they're disabled. */
 export function SampleBackends({ onChoose }: { onChoose: (url: string) => void }) {
   if (!useHasSamples()) return null;
   return (

@@ -4,10 +4,10 @@ import { createContext, type ReactNode, useContext } from "react";
 
 const HasSamples = createContext(true);
 
-/** Tells the pages whether the sample backend is on, so that none offers what would only answer 404. */
+/** Provides whether the sample backend is enabled; pages don't offer a disabled one. */
 export function SamplesProvider({ isOn, children }: { isOn: boolean; children: ReactNode }) {
   return <HasSamples value={isOn}>{children}</HasSamples>;
 }
 
-/** Whether the sample backend is on. */
+/** Returns whether the sample backend is enabled. */
 export const useHasSamples = () => useContext(HasSamples);

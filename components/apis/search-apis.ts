@@ -1,6 +1,6 @@
 import type { ApiView } from "@/lib/management/contract/apis";
 
-/** The APIs in whose name, version, context path or description every word of the search stands, whatever its case. */
+/** Returns the APIs whose name, version, context path, or description contain every search word, ignoring case. */
 export function searchApis(apis: readonly ApiView[], search: string): ApiView[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   return apis.filter((api) => {

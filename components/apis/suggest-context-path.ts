@@ -1,9 +1,9 @@
-/** The most that is taken over from a name; a longer context path can be typed. */
+/** Maximum length of a suggestion; users can type a longer path. */
 const LENGTH_MAX = 60;
 
 /**
- * A context path made from an API's name: `Pet store (v2)` gives `/pet-store-v2`.
- * It is one that the definition accepts, or empty when the name has nothing that may stand in one.
+ * Derives a context path from an API's name: `Pet store (v2)` gives `/pet-store-v2`.
+ * The result is always valid, or empty if the name has no usable characters.
  */
 export function suggestContextPath(name: string): string {
   const segment = name
@@ -15,6 +15,6 @@ export function suggestContextPath(name: string): string {
     .slice(0, LENGTH_MAX)
     .replace(/^-+|-+$/g, "");
   if (segment === "") return "";
-  // The gateways answer these paths themselves.
+  // These paths are reserved by the gateways.
   return segment === "healthz" || segment === "readyz" || segment === "metrics" ? `/${segment}-api` : `/${segment}`;
 }

@@ -4,7 +4,7 @@ import { useRouter } from "next/navigation";
 import { useCreateApi } from "@/components/data/apis";
 import { sampleBackendUrl } from "./sample-backend";
 
-/** Creates the API Echo on the sample backend and goes to it. */
+/** Creates an API named Echo on the sample backend and opens it. */
 export function useCreateEcho() {
   const router = useRouter();
   const create = useCreateApi();
@@ -13,6 +13,6 @@ export function useCreateEcho() {
       { name: "Echo", contextPath: "/echo", endpoints: { production: { url: sampleBackendUrl() } } },
       { onSuccess: (api) => router.push(`/apis/${api.id}`) },
     );
-  // It stays pending until the page is left, so that a second press does not create a second API.
+  // Stays pending until navigation ends, to prevent a second API.
   return { createEcho, isPending: create.isPending || create.isSuccess, error: create.error };
 }

@@ -15,7 +15,7 @@ import { RenameDialog } from "./rename-dialog";
 
 type Asked = "rename" | "deactivate" | "delete" | null;
 
-/** What can be done with an application as a whole. */
+/** The menu of an application: rename, activate or deactivate, delete. */
 export function ApplicationActions({ application }: { application: ApplicationView }) {
   const router = useRouter();
   const update = useUpdateApplication(application.id);
@@ -29,7 +29,7 @@ export function ApplicationActions({ application }: { application: ApplicationVi
       notify.done(enabled ? "Application activated" : "Application deactivated");
       setAsked(null);
     } catch (error) {
-      notify.failed(enabled ? "The application was not activated" : "The application was not deactivated", {
+      notify.failed(enabled ? "The application wasn't activated" : "The application wasn't deactivated", {
         description: messageOf(error),
       });
     }
@@ -72,8 +72,7 @@ export function ApplicationActions({ application }: { application: ApplicationVi
         isPending={update.isPending}
         onConfirm={() => void setEnabled(false)}
       >
-        It gets no new tokens until you activate it again. The tokens that it holds now end at once and for good: activating it again does
-        not bring them back.
+        It gets no new tokens until you activate it again. Its current tokens are revoked permanently.
       </ConfirmDialog>
       {asked === "delete" && (
         <DeleteDialog
@@ -85,7 +84,7 @@ export function ApplicationActions({ application }: { application: ApplicationVi
           onDeleted={() => router.push("/applications")}
           onClose={() => setAsked(null)}
         >
-          Its client id, its secrets and its tokens stop working at once, and cannot be brought back.
+          Its client ID, secrets, and tokens stop working immediately. This can't be undone.
         </DeleteDialog>
       )}
     </>

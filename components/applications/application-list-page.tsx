@@ -17,7 +17,7 @@ const createLink = (
   </ButtonLink>
 );
 
-/** Every application: who may get tokens, and for what. */
+/** Lists the applications. */
 export function ApplicationListPage() {
   const applications = useApplications();
   const isEmpty = applications.data?.length === 0;
@@ -31,14 +31,12 @@ export function ApplicationListPage() {
       <PageBody>
         {applications.data ? (
           isEmpty ? (
-            <EmptyState action={createLink}>
-              An application gets tokens from an authorization server, to call protected APIs with.
-            </EmptyState>
+            <EmptyState action={createLink}>An application gets tokens from an authorization server to call protected APIs.</EmptyState>
           ) : (
             <ApplicationSearchList applications={applications.data} />
           )
         ) : applications.isError ? (
-          <LoadFailure title="The applications could not be loaded." query={applications} />
+          <LoadFailure title="Couldn't load the applications." query={applications} />
         ) : (
           <SkeletonRows label="Loading the applications" />
         )}

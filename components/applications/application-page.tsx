@@ -61,7 +61,7 @@ function ApplicationDetails({ application }: { application: ApplicationView }) {
   );
 }
 
-/** One application: its credentials, what it may ask for, and a token as it would get one. */
+/** Shows one application: credentials, secrets, requestable scopes, and a test token. */
 export function ApplicationPage({ applicationId }: { applicationId: string }) {
   const application = useApplication(applicationId);
   if (application.data) return <ApplicationDetails key={applicationId} application={application.data} />;
@@ -71,10 +71,10 @@ export function ApplicationPage({ applicationId }: { applicationId: string }) {
       <PageBody>
         {application.error instanceof ApiProblem && application.error.status === 404 ? (
           <EmptyState action={<ButtonLink href="/applications">Show all applications</ButtonLink>}>
-            There is no such application. It may have been deleted.
+            This application doesn't exist. It may have been deleted.
           </EmptyState>
         ) : application.isError ? (
-          <LoadFailure title="The application could not be loaded." query={application} />
+          <LoadFailure title="Couldn't load the application." query={application} />
         ) : (
           <SkeletonRows label="Loading the application" />
         )}

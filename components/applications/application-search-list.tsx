@@ -7,7 +7,7 @@ import type { ApplicationView } from "@/lib/management/contract/authorization";
 import { ApplicationTable } from "./application-table";
 import { searchApplications } from "./search-applications";
 
-/** The applications with a search over them; how many match is announced. */
+/** Lists the applications with a search; announces how many match. */
 export function ApplicationSearchList({ applications }: { applications: readonly ApplicationView[] }) {
   const [search, setSearch] = useState("");
   const deferred = useDeferredValue(search);
@@ -24,7 +24,7 @@ export function ApplicationSearchList({ applications }: { applications: readonly
         <ApplicationTable applications={found} />
       ) : (
         <p className="border-line border-y py-8 text-muted">
-          No application has “{deferred.trim()}” in its name, client id, authorization server or scopes.
+          No application has “{deferred.trim()}” in its name, client ID, authorization server, or scopes.
         </p>
       )}
     </div>

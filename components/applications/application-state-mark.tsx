@@ -1,6 +1,6 @@
 import { StateMark } from "@/components/ui/state-mark";
 
-/** Whether an application gets tokens. */
+/** Shows whether an application is active and gets tokens. */
 export function ApplicationStateMark({ isEnabled }: { isEnabled: boolean }) {
-  return isEnabled ? <span className="whitespace-nowrap">Active</span> : <StateMark meaning="neutral">Deactivated</StateMark>;
+  return isEnabled ? <span className="whitespace-nowrap">Active</span> : <StateMark meaning="neutral">Inactive</StateMark>;
 }

@@ -18,7 +18,7 @@ function ApplicationRow({ application }: { application: ApplicationView }) {
       <Cell mono className="hidden whitespace-nowrap sm:table-cell">
         <span className="relative z-1 inline-flex items-center gap-1">
           {application.clientId}
-          <CopyButton value={application.clientId} label={`Copy client id of ${application.name}`} />
+          <CopyButton value={application.clientId} label={`Copy client ID of ${application.name}`} />
         </span>
       </Cell>
       <Cell>
@@ -31,7 +31,7 @@ function ApplicationRow({ application }: { application: ApplicationView }) {
       </Cell>
       <Cell mono={scopes !== ""} muted={scopes === ""} className="hidden max-w-56 lg:table-cell">
         <span title={scopes || undefined} className="block truncate">
-          {scopes || "As the server allows"}
+          {scopes || "Any the policies allow"}
         </span>
       </Cell>
       <Cell>
@@ -41,13 +41,13 @@ function ApplicationRow({ application }: { application: ApplicationView }) {
   );
 }
 
-/** The applications, a row each. */
+/** Lists the applications, one per row. */
 export function ApplicationTable({ applications }: { applications: readonly ApplicationView[] }) {
   return (
     <Table label="Applications">
       <TableHead>
         <Column>Name</Column>
-        <Column className="hidden sm:table-cell">Client id</Column>
+        <Column className="hidden sm:table-cell">Client ID</Column>
         <Column>Environment</Column>
         <Column className="hidden md:table-cell">Authorization server</Column>
         <Column className="hidden lg:table-cell">Scopes</Column>

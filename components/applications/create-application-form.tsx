@@ -25,8 +25,8 @@ import { dpopDescription } from "./authentication/dpop-words";
 import { ScopeListField } from "./scope-list-field";
 
 const environments = [
-  { id: "production" as const, label: "Production", description: "Its calls go to the production endpoint." },
-  { id: "sandbox" as const, label: "Sandbox", description: "Its calls go to the sandbox endpoint, where an API has one." },
+  { id: "production" as const, label: "Production", description: "Requests go to the production endpoint." },
+  { id: "sandbox" as const, label: "Sandbox", description: "Requests go to the sandbox endpoint if the API has one." },
 ];
 
 const isShown = (problem: Problem) =>
@@ -35,12 +35,12 @@ const isShown = (problem: Problem) =>
 type Described = Pick<NewApplication, "name" | "environment" | "authorizationServer" | "scopes" | "dpopBound">;
 
 interface CreateApplicationFormProps {
-  /** The authorization server that is chosen at first. */
+  /** The authorization server selected by default. */
   serverId: string;
   onCreated: (created: CreatedApplication) => void;
 }
 
-/** The few things that an application needs. */
+/** Creates an application. */
 export function CreateApplicationForm({ serverId, onCreated }: CreateApplicationFormProps) {
   const create = useCreateApplication();
   const servers = useAuthorizationServers();
@@ -61,7 +61,7 @@ export function CreateApplicationForm({ serverId, onCreated }: CreateApplication
     application.scopes.length > 0 ||
     application.environment !== "production" ||
     authentication !== newAuthentication;
-  useLeaveGuard(isTouched && !create.isSuccess ? "The application that you describe here has not been created yet." : null);
+  useLeaveGuard(isTouched && !create.isSuccess ? "This application hasn't been created yet." : null);
 
   function change(changes: Partial<Described>) {
     setApplication((former) => ({ ...former, ...changes }));
@@ -85,7 +85,7 @@ export function CreateApplicationForm({ serverId, onCreated }: CreateApplication
   return (
     <form onSubmit={submit} noValidate className="flex max-w-140 flex-col gap-5">
       {create.error && (others.length > 0 || problems.length === 0) && (
-        <RefusedBanner error={create.error} title="The application was not created." problems={others} />
+        <RefusedBanner error={create.error} title="The application wasn't created." problems={others} />
       )}
       <TextField
         label="Name"
@@ -109,10 +109,9 @@ export function CreateApplicationForm({ serverId, onCreated }: CreateApplication
         options={serverOptions}
         value={application.authorizationServer}
         onChange={(authorizationServer) => change({ authorizationServer, scopes: [] })}
-        description="Where it gets its tokens."
+        description="Issues the application's tokens."
         errorMessage={
-          problemAt("authorizationServer") ??
-          (servers.isError ? "The authorization servers could not be loaded. Reload the page." : undefined)
+          problemAt("authorizationServer") ?? (servers.isError ? "Couldn't load the authorization servers. Reload the page." : undefined)
         }
       />
       <ScopeListField
@@ -121,7 +120,7 @@ export function CreateApplicationForm({ serverId, onCreated }: CreateApplication
         value={application.scopes}
         onChange={(scopes) => change({ scopes })}
         problems={problems}
-        description="What it may ask for. None: every scope that the authorization server has."
+        description="Requestable scopes. Empty: any the policies allow."
       />
       <AuthenticationFields
         draft={authentication}
@@ -133,7 +132,7 @@ export function CreateApplicationForm({ serverId, onCreated }: CreateApplication
       />
       <AdvancedFields hasError={problemAt("dpopBound") !== undefined} isChanged={false} headingLevel={2}>
         <Switch
-          label="Bind tokens to a key (DPoP)"
+          label="Require DPoP"
           isSelected={application.dpopBound}
           onChange={(dpopBound) => change({ dpopBound })}
           description={dpopDescription}

@@ -8,7 +8,7 @@ import { PageHeader } from "@/components/ui/page-header";
 import { CreateApplicationForm } from "./create-application-form";
 import { ClientSecretDialog } from "./secrets/client-secret-dialog";
 
-/** The page where an application begins. Its secret is shown before anything else can be done. */
+/** The page that creates an application. It shows the client secret before the user can continue. */
 export function CreateApplicationPage({ serverId }: { serverId: string }) {
   const router = useRouter();
   const [created, setCreated] = useState<{ application: CreatedApplication; clientSecret: string } | null>(null);

@@ -9,7 +9,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { TextField } from "@/components/ui/text-field";
 import type { ApplicationView } from "@/lib/management/contract/authorization";
 
-/** Gives an application another name. Its client id stays. */
+/** Renames an application. Its client ID doesn't change. */
 export function RenameDialog({ application, onOpenChange }: { application: ApplicationView; onOpenChange: (isOpen: boolean) => void }) {
   const update = useUpdateApplication(application.id);
   const formId = useId();

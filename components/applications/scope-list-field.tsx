@@ -9,16 +9,16 @@ interface ScopeListFieldProps {
   serverId: string;
   value: readonly string[];
   onChange: (scopes: string[]) => void;
-  /** What the management API says is wrong, at `scopes` or `scopes[0]`. */
+  /** The management API's problems at `scopes` or `scopes[0]`. */
   problems: readonly Problem[];
-  /** Offers these instead of all of the server's. */
+  /** The scopes to offer instead of all of the server's. */
   allowed?: readonly string[] | undefined;
-  /** Leaves out that the list may stay empty. */
+  /** Whether the field isn't marked as optional. */
   isRequired?: boolean;
   description?: string | undefined;
 }
 
-/** Scopes of an authorization server, offered to choose from. */
+/** A list of scopes with an authorization server's scopes as suggestions. */
 export function ScopeListField(props: ScopeListFieldProps) {
   const { label, serverId, value, onChange, problems, allowed, isRequired = false, description } = props;
   const scopes = useScopes(serverId, serverId !== "" && allowed === undefined);

@@ -14,7 +14,7 @@ import { ScopeListField } from "./scope-list-field";
 
 const same = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((scope) => b.includes(scope));
 
-/** What an application may ask for. */
+/** Edits the scopes that an application may request. */
 export function ScopesSection({ application }: { application: ApplicationView }) {
   const update = useUpdateApplication(application.id);
   const [edited, setEdited] = useState<string[] | null>(null);
@@ -22,7 +22,7 @@ export function ScopesSection({ application }: { application: ApplicationView })
   const isChanged = edited !== null && !same(edited, application.scopes);
   const problems = problemsIn(update.error);
   const { seenEtag, takeAsSeen } = useSeenEtag(application.etag, application.scopes, isChanged);
-  useLeaveGuard(isChanged ? "The scopes of this application have been changed and not saved." : null);
+  useLeaveGuard(isChanged ? "The scopes of this application have unsaved changes." : null);
 
   async function save() {
     try {
@@ -30,13 +30,13 @@ export function ScopesSection({ application }: { application: ApplicationView })
       setEdited(null);
       notify.done("Scopes saved");
     } catch (error) {
-      // The failure stands at the field, with what was typed.
+      // The field shows the error and keeps the input.
       takeAsSeen(error);
     }
   }
 
   return (
-    <Section title="Scopes" description="What it may ask for. None: every scope that the authorization server has.">
+    <Section title="Scopes" description="Requestable scopes. Empty: any the policies allow.">
       {update.error && problems.length === 0 && (
         <Banner meaning="failing" isAlert>
           {messageOf(update.error)}

@@ -1,6 +1,6 @@
 import type { ApplicationView } from "@/lib/management/contract/authorization";
 
-/** The applications in whose name, client id, server or scopes every word of the search stands, whatever its case. */
+/** Returns the applications whose name, client ID, server, or scopes contain every search word, ignoring case. */
 export function searchApplications(applications: readonly ApplicationView[], search: string): ApplicationView[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   return applications.filter((application) => {

@@ -12,7 +12,7 @@ import { Section } from "@/components/ui/page-body";
 import type { ApplicationView } from "@/lib/management/contract/authorization";
 import { ScopeListField } from "./scope-list-field";
 
-/** A token as the application would get it, by the code that issues all of them. It is held in memory only. */
+/** Issues a token for the application and shows its content. The token stays in memory only. */
 export function TokenSection({ application }: { application: ApplicationView }) {
   const issue = useIssueToken();
   const [scopes, setScopes] = useState<string[]>([]);
@@ -30,10 +30,10 @@ export function TokenSection({ application }: { application: ApplicationView }) 
   return (
     <Section
       title="Token"
-      description="Shows what is in a token of this application. It is good for five minutes at most, and Activity records that you got it."
+      description="Issues a token for this application and shows its content. Valid for at most 5 minutes; recorded in Activity."
     >
       <ScopeListField
-        label="Scopes to ask for"
+        label="Requested scopes"
         serverId={application.authorizationServer}
         allowed={application.scopes.length > 0 ? application.scopes : undefined}
         value={scopes}
@@ -58,7 +58,7 @@ export function TokenSection({ application }: { application: ApplicationView }) 
       >
         {token ? "Get new token" : "Get token"}
       </Button>
-      {!application.enabled && <p className="text-muted">A deactivated application gets no tokens.</p>}
+      {!application.enabled && <p className="text-muted">An inactive application gets no tokens.</p>}
       {token && <IssuedToken key={token.accessToken} token={token} startsOpen />}
     </Section>
   );

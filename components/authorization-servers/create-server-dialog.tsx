@@ -23,8 +23,7 @@ interface CreateServerDialogProps {
 }
 
 /**
- * The few things that an authorization server needs. Id and audience follow the name until someone writes one.
- * What was typed is still there when the dialog is opened again.
+ * Creates an authorization server. ID and audience follow the name until the user types one. Reopening the dialog keeps the input.
  */
 export function CreateServerDialog({ isOpen, onOpenChange }: CreateServerDialogProps) {
   const formId = useId();
@@ -86,16 +85,16 @@ export function CreateServerDialog({ isOpen, onOpenChange }: CreateServerDialogP
     >
       <form id={formId} ref={form} onSubmit={submit} noValidate className="flex flex-col gap-5">
         {create.error && (others.length > 0 || problems.length === 0) && (
-          <RefusedBanner error={create.error} title="The authorization server was not created." problems={others} />
+          <RefusedBanner error={create.error} title="The authorization server wasn't created." problems={others} />
         )}
         <TextField {...field("name")} label="Name" autoFocus autoComplete="off" placeholder="Orders" />
         <TextField
           {...field("id")}
-          label="Id"
+          label="ID"
           mono
           autoComplete="off"
           placeholder="orders"
-          description={`Stands in its issuer, /oauth2/${server.id || "orders"}, and cannot be changed later.`}
+          description={`Part of the issuer URL, /oauth2/${server.id || "orders"}. Can't be changed.`}
         />
         <TextField
           {...field("audience")}
@@ -103,7 +102,7 @@ export function CreateServerDialog({ isOpen, onOpenChange }: CreateServerDialogP
           mono
           autoComplete="off"
           placeholder="api://orders"
-          description="Whom its tokens are for: the aud claim."
+          description="Default aud claim of its access tokens."
         />
         <TextArea {...field("description")} label="Description" isOptional rows={3} />
       </form>

@@ -6,14 +6,14 @@ import type { Problem } from "@/lib/definition/problems";
 
 interface SaveDrawerProps {
   title: string;
-  /** What is saved: scope, claim, policy, rule. */
+  /** What the drawer saves: scope, claim, policy, or rule. */
   noun: string;
   isNew: boolean;
   isPending: boolean;
-  /** Why the last try was refused. */
+  /** The error of the last save. */
   error: Error | null;
   problems: readonly Problem[];
-  /** Whether a problem stands at a field of the form; the others stand above it. */
+  /** Whether a form field shows the problem; the banner shows the others. */
   isShown: (problem: Problem) => boolean;
   formRef?: RefObject<HTMLFormElement | null>;
   onSubmit: () => Promise<void>;
@@ -21,7 +21,7 @@ interface SaveDrawerProps {
   children: ReactNode;
 }
 
-/** The drawer in which one thing of an authorization server is added or edited: its form, what was refused, and its buttons. */
+/** A drawer that adds or edits one entity of an authorization server: form, error banner, and buttons. */
 export function SaveDrawer({
   title,
   noun,
@@ -62,7 +62,7 @@ export function SaveDrawer({
         className="flex flex-col gap-5"
       >
         {error && (others.length > 0 || problems.length === 0) && (
-          <RefusedBanner error={error} title={`The ${noun} was not saved.`} problems={others} />
+          <RefusedBanner error={error} title={`The ${noun} wasn't saved.`} problems={others} />
         )}
         {children}
       </form>

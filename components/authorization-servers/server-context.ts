@@ -3,15 +3,15 @@
 import { createContext, useContext } from "react";
 import type { AuthorizationServerView } from "@/lib/management/contract/authorization";
 
-/** The authorization server whose pages are shown. */
+/** The authorization server of the current page. */
 export const ServerContext = createContext<AuthorizationServerView | null>(null);
 
 /**
- * The authorization server that the page is about.
+ * Returns the authorization server of the current page.
  * @throws outside the frame of an authorization server
  */
 export function useServer(): AuthorizationServerView {
   const server = useContext(ServerContext);
-  if (!server) throw new Error("This stands in the frame of an authorization server only.");
+  if (!server) throw new Error("useServer requires ServerContext.");
   return server;
 }

@@ -11,26 +11,26 @@ import { SkeletonRows } from "@/components/ui/skeleton";
 
 const parent = { href: "/authorization-servers", label: "Authorization servers" };
 
-/** What stands in place of an authorization server that does not exist or could not be loaded. */
+/** Replaces the page of an authorization server that doesn't exist or failed to load. */
 export function ServerFrameFailure({ query }: { query: Pick<UseQueryResult, "error" | "refetch" | "isFetching"> }) {
   const isMissing = query.error instanceof ApiProblem && query.error.status === 404;
   return (
     <>
-      <PageHeader title={isMissing ? "No such authorization server" : "Authorization server"} parent={parent} />
+      <PageHeader title={isMissing ? "Authorization server not found" : "Authorization server"} parent={parent} />
       <PageBody>
         {isMissing ? (
           <EmptyState action={<ButtonLink href="/authorization-servers">Show all authorization servers</ButtonLink>}>
             No authorization server has this address. It may have been deleted.
           </EmptyState>
         ) : (
-          <LoadFailure title="The authorization server could not be loaded." query={query} />
+          <LoadFailure title="Couldn't load the authorization server." query={query} />
         )}
       </PageBody>
     </>
   );
 }
 
-/** The page's place while the authorization server is being loaded. */
+/** Placeholder for the page while the authorization server loads. */
 export function ServerFrameSkeleton() {
   return (
     <>

@@ -49,7 +49,7 @@ function ServerHeader({ server }: { server: AuthorizationServerView }) {
   );
 }
 
-/** What every page of one authorization server stands in: its header, its tabs, and a word when it is switched off. */
+/** Wraps every page of an authorization server: header, tabs, and a banner while it's inactive. */
 export function ServerFrame({ serverId, children }: { serverId: string; children: ReactNode }) {
   const server = useAuthorizationServer(serverId);
   if (!server.data) return server.isError ? <ServerFrameFailure query={server} /> : <ServerFrameSkeleton />;
@@ -62,14 +62,14 @@ export function ServerFrame({ serverId, children }: { serverId: string; children
           <div className="px-4 lg:px-6">
             <Banner
               meaning="failing"
-              title="This authorization server is switched off."
+              title="This authorization server is inactive."
               actions={
                 <ButtonLink size="small" href={`/authorization-servers/${serverId}/settings`}>
                   Open settings
                 </ButtonLink>
               }
             >
-              It issues no token, and gateways refuse the tokens that it issued.
+              It issues no tokens, and gateways reject its tokens.
             </Banner>
           </div>
         )}

@@ -12,7 +12,7 @@ import { SkeletonRows } from "@/components/ui/skeleton";
 import { CreateServerDialog } from "./create-server-dialog";
 import { ServerTable } from "./server-table";
 
-/** Every authorization server of ours. */
+/** Lists the Gatewright authorization servers. */
 export function ServerListPage() {
   const servers = useAuthorizationServers();
   const [isCreating, setIsCreating] = useState(false);
@@ -30,12 +30,12 @@ export function ServerListPage() {
       <PageBody>
         {servers.data ? (
           servers.data.length === 0 ? (
-            <EmptyState>An authorization server issues the tokens that protected APIs ask for.</EmptyState>
+            <EmptyState>An authorization server issues the tokens that protected APIs require.</EmptyState>
           ) : (
             <ServerTable servers={servers.data} />
           )
         ) : servers.isError ? (
-          <LoadFailure title="The authorization servers could not be loaded." query={servers} />
+          <LoadFailure title="Couldn't load the authorization servers." query={servers} />
         ) : (
           <SkeletonRows label="Loading the authorization servers" />
         )}

@@ -1,6 +1,6 @@
 import { StateMark } from "@/components/ui/state-mark";
 
-/** Whether an authorization server issues tokens. */
+/** Shows whether an authorization server is active. */
 export function ServerStateMark({ isEnabled }: { isEnabled: boolean }) {
-  return isEnabled ? <span className="whitespace-nowrap">Active</span> : <StateMark meaning="neutral">Switched off</StateMark>;
+  return isEnabled ? <span className="whitespace-nowrap">Active</span> : <StateMark meaning="neutral">Inactive</StateMark>;
 }

@@ -4,7 +4,7 @@ import { When } from "@/components/ui/when";
 import type { AuthorizationServerView } from "@/lib/management/contract/authorization";
 import { ServerStateMark } from "./server-state-mark";
 
-/** The authorization servers, a row each. */
+/** Lists the authorization servers, one per row. */
 export function ServerTable({ servers }: { servers: readonly AuthorizationServerView[] }) {
   return (
     <Table label="Authorization servers">

@@ -1,4 +1,4 @@
-/** The id that an authorization server gets when none is given: a short form of its name, as it stands in the issuer. */
+/** Derives an authorization server's default ID, part of its issuer, from its name. */
 export function suggestId(name: string): string {
   return name
     .normalize("NFKD")

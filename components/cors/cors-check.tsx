@@ -22,14 +22,14 @@ const methods = METHODS.map((method) => ({ id: method, label: method }));
 
 const emptyQuestion: CorsQuestion = { origin: "", method: "GET", headers: [], credentials: false, of: "draft" };
 
-/** Asks what the gateway would answer a page of another origin, and shows the answer with its reasons. */
+/** Simulates a cross-origin request and shows the gateway's CORS decision with its reasons. */
 export function CorsCheck() {
   const { apiId, isDirty, base } = useDraftEditor();
   const api = useApi(apiId);
   const check = useCorsCheck(apiId);
   const [question, setQuestion] = useState(emptyQuestion);
   const [problem, setProblem] = useState<string | undefined>();
-  /** What the answer below was asked for: an answer to another question, or to an older draft, is shown as such. */
+  /** The request of the current result; a result of another request or an older draft is stale. */
   const [asked, setAsked] = useState<{ question: CorsQuestion; etag: string } | null>(null);
   const isDeployed = Boolean(api.data?.activeDeployment);
   const { of } = question;
@@ -49,9 +49,9 @@ export function CorsCheck() {
   }
 
   return (
-    <Section title="Check a call" description="What the gateway would answer a script on another page, and why. Nothing is called.">
+    <Section title="Check a request" description="Simulates a cross-origin request. Nothing is sent.">
       <form
-        aria-label="Check a call"
+        aria-label="Check a request"
         noValidate
         className="flex max-w-160 flex-col gap-4"
         onSubmit={(event) => {
@@ -61,21 +61,19 @@ export function CorsCheck() {
       >
         {isDeployed && (
           <SegmentedControl
-            label="By what it is checked"
+            label="Check against"
             hideLabel
             options={[
-              { id: "draft", label: "Draft as saved" },
+              { id: "draft", label: "Saved draft" },
               { id: "deployed", label: "Deployed" },
             ]}
             value={of}
             onChange={(next) => change({ of: next })}
           />
         )}
-        {isDirty && of === "draft" && (
-          <Banner meaning="pending">Your unsaved changes are not part of this check. Save the draft first.</Banner>
-        )}
+        {isDirty && of === "draft" && <Banner meaning="pending">This check ignores unsaved changes. Save the draft first.</Banner>}
         <TextField
-          label="Origin of the page"
+          label="Page origin"
           mono
           autoComplete="off"
           placeholder="https://shop.example"
@@ -84,7 +82,7 @@ export function CorsCheck() {
           errorMessage={problem ?? at("origin")}
         />
         <Select
-          label="Method of the call"
+          label="Request method"
           mono
           className="w-36"
           options={methods}
@@ -93,7 +91,7 @@ export function CorsCheck() {
           errorMessage={at("method")}
         />
         <ListField
-          label="Headers that the page sends"
+          label="Request headers"
           isOptional
           value={question.headers}
           onChange={(headers) => change({ headers })}
@@ -101,17 +99,17 @@ export function CorsCheck() {
           errorMessage={at("headers")}
         />
         <Checkbox
-          label="With cookies or other credentials of the browser"
+          label="Send cookies or other browser credentials"
           isSelected={question.credentials}
           onChange={(credentials) => change({ credentials })}
         />
         <Button type="submit" variant="secondary" className="self-start" isPending={check.isPending}>
-          Check call
+          Check request
         </Button>
       </form>
       {check.error && problems.length === 0 && (
         <ErrorState
-          title="The call could not be checked."
+          title="Couldn't check the request."
           message={messageOf(check.error)}
           requestId={check.error instanceof ApiProblem ? check.error.requestId : undefined}
           onRetry={ask}

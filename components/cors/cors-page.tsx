@@ -4,7 +4,7 @@ import { PageBody } from "@/components/ui/page-body";
 import { CorsCheck } from "./cors-check";
 import { CorsSettings } from "./cors-settings";
 
-/** What pages of other origins may do, and a checker that asks the gateway's own code. */
+/** An API's CORS settings, with a check that uses the gateway's code. */
 export function CorsPage() {
   return (
     <PageBody className="grid gap-x-12 pt-5 xl:grid-cols-[minmax(0,560px)_minmax(0,1fr)] xl:items-start">

@@ -7,7 +7,7 @@ import { Section } from "@/components/ui/page-body";
 import { Switch } from "@/components/ui/switch";
 import type { Cors } from "@/lib/definition/schema";
 
-/** What scripts of other origins may do. */
+/** Edits an API's CORS settings. */
 export function CorsSettings() {
   const { copy, edit, problems: placed } = useDraftEditor();
   const { cors } = copy;
@@ -19,9 +19,9 @@ export function CorsSettings() {
     invalidIndexes: invalidIndexes(problems, `cors.${key}`),
   });
   return (
-    <Section title="Cross-origin calls" description="What scripts on web pages of other origins may do with this API.">
+    <Section title="Cross-origin requests" description="Which scripts on other origins may call this API.">
       <div className="flex max-w-160 flex-col gap-5">
-        <Switch label="Answer browsers of other origins" isSelected={cors.enabled} onChange={(enabled) => change({ enabled })} />
+        <Switch label="Enable CORS" isSelected={cors.enabled} onChange={(enabled) => change({ enabled })} />
         {cors.enabled && (
           <>
             <ListField
@@ -31,8 +31,8 @@ export function CorsSettings() {
               placeholder="https://shop.example"
               description={
                 <>
-                  Scheme, host and perhaps a port. <code>https://*.shop.example</code> takes every subdomain one level below, <code>*</code>{" "}
-                  every origin. Apps and extensions have schemes of their own: <code>capacitor://localhost</code>.
+                  Scheme, host, and optional port. <code>https://*.shop.example</code> matches subdomains one level deep, <code>*</code> any
+                  origin. Apps and extensions use their own schemes: <code>capacitor://localhost</code>.
                 </>
               }
             />
@@ -50,13 +50,13 @@ export function CorsSettings() {
               suggestions={["Authorization", "Content-Type"]}
             />
             <ListField
-              label="Response headers a script may read"
+              label="Exposed response headers"
               {...list("exposeHeaders")}
               onChange={(exposeHeaders) => change({ exposeHeaders })}
               placeholder="x-request-id"
             />
             <NumberField
-              label="Preflight kept for"
+              label="Preflight max age"
               unit="s"
               value={cors.maxAgeSeconds}
               onChange={(maxAgeSeconds = 600) => change({ maxAgeSeconds })}
@@ -67,7 +67,7 @@ export function CorsSettings() {
               isSelected={cors.allowCredentials}
               onChange={(allowCredentials) => change({ allowCredentials })}
               errorMessage={messageAt(problems, "cors.allowCredentials")}
-              description="Cookies and HTTP authentication of the browser. Not possible with the origin *."
+              description="Browser cookies and HTTP authentication. Not allowed with the origin *."
             />
           </>
         )}

@@ -4,7 +4,7 @@ import { KeyValues } from "@/components/ui/key-values";
 import { MeaningShape } from "@/components/ui/state-mark";
 import type { CorsCheckView } from "@/lib/management/contract/access";
 
-/** A header that comes in several lines means the same as one with all values (RFC 9110, section 5.3). */
+/** Joins repeated headers into one (RFC 9110, 5.3). */
 function joined(headers: readonly { name: string; value: string }[]): [name: string, value: string][] {
   const values = new Map<string, string[]>();
   for (const { name, value } of headers) values.set(name, [...(values.get(name) ?? []), value]);
@@ -26,11 +26,11 @@ function Headers({ title, note, headers }: { title: string; note: string; header
 interface CorsVerdictProps {
   verdict: CorsCheckView;
   question: CorsQuestion;
-  /** The question, or the draft, has changed since. */
+  /** Whether the request or the draft changed since. */
   isStale: boolean;
 }
 
-/** Whether a browser lets the call through, why, and the headers that decide. */
+/** Shows whether a browser allows the request, why, and the headers that decide. */
 export function CorsVerdict({ verdict, question, isStale }: CorsVerdictProps) {
   const { allowed, reasons, preflight, response } = verdict;
   return (
@@ -38,12 +38,12 @@ export function CorsVerdict({ verdict, question, isStale }: CorsVerdictProps) {
       <div role="status" className="flex flex-col gap-1">
         <p className="flex items-center gap-2.5 font-semibold text-lg">
           <MeaningShape meaning={allowed ? "guarded" : "failing"} className="size-3" />
-          {allowed ? "Allowed" : "Refused"}
+          {allowed ? "Allowed" : "Blocked"}
         </p>
         <p className="text-muted">
           <span className="mono">{question.method}</span> from <span className="mono [overflow-wrap:anywhere]">{question.origin}</span>,{" "}
-          {question.of === "draft" ? "by the draft as saved" : "by what is deployed"}
-          {isStale && ". Check again: something has changed since"}
+          {question.of === "draft" ? "by the saved draft" : "by the active deployment"}
+          {isStale && ". Outdated: check again"}
         </p>
         <ul className="mt-1 flex max-w-measure flex-col gap-1">
           {reasons.map((reason) => (
@@ -57,13 +57,13 @@ export function CorsVerdict({ verdict, question, isStale }: CorsVerdictProps) {
         title="Preflight"
         note={
           preflight.needed
-            ? `The browser first sends OPTIONS; the gateway answers ${preflight.status}${preflight.headers.length > 0 ? " with" : ", without a CORS header"}`
-            : "The browser sends none before this call."
+            ? `The browser first sends OPTIONS; the gateway returns ${preflight.status}${preflight.headers.length > 0 ? " with" : ", without a CORS header"}`
+            : "The browser sends no preflight for this request."
         }
         headers={preflight.needed ? preflight.headers : []}
       />
       <Headers
-        title="Answer to the call"
+        title="Response"
         note={response.headers.length > 0 ? "The gateway adds" : "The gateway adds no CORS header."}
         headers={response.headers}
       />

@@ -1,6 +1,6 @@
 import { shellQuote } from "./shell-quote";
 
-/** The call that a command shall make. */
+/** The request of a curl command. */
 export interface CurlCall {
   method: string;
   url: string;
@@ -9,16 +9,16 @@ export interface CurlCall {
   body?: string | undefined;
   /** Form fields, sent as application/x-www-form-urlencoded instead of `body`. */
   form?: readonly (readonly [name: string, value: string])[];
-  /** For Basic authentication; `$CLIENT_ID` and `$CLIENT_SECRET` stand for what is not given. */
+  /** For Basic authentication. Defaults: `$CLIENT_ID`, `$CLIENT_SECRET`. */
   user?: { name?: string | undefined; password?: string | undefined };
 }
 
 export interface CurlOptions {
-  /** Writes the credentials of `Authorization` out. Without it they stand as `$TOKEN`, so that the command can be shown around. */
+  /** Includes the credentials of `Authorization`. Otherwise writes `$TOKEN`, which makes the command safe to share. */
   withCredentials?: boolean;
 }
 
-/** What curl takes literally only when told to: globs in brackets and braces, and dot segments. */
+/** Returns the flags that make curl send brackets, braces, and dot segments literally. */
 function urlFlags(url: string): string[] {
   return [...(/[[\]{}]/.test(url) ? ["--globoff"] : []), ...(/\/\.{1,2}(?:[/?#]|$)/.test(url) ? ["--path-as-is"] : [])];
 }
@@ -33,7 +33,7 @@ function headerFlag([name, value]: readonly [string, string], withCredentials: b
   const credentials = /^authorization$/i.test(name) ? /^(\S+)\s+\S/.exec(value) : null;
   if (credentials?.[1] && !withCredentials)
     return `-H ${/^[A-Za-z0-9-]+$/.test(credentials[1]) ? `"${name}: ${credentials[1]} $TOKEN"` : `"${name}: $TOKEN"`}`;
-  // With a colon and nothing after it curl would remove the header; a semicolon sends it empty.
+  // curl removes a header without a value after the colon; a semicolon sends it empty.
   return `-H ${shellQuote(value === "" ? `${name};` : `${name}: ${value}`)}`;
 }
 
@@ -46,11 +46,11 @@ function bodyFlags(call: CurlCall): string[] {
   if (call.form) return call.form.map(([name, value]) => `--data-urlencode ${shellQuote(`${name}=${value}`)}`);
   if (call.body === undefined || call.body === "") return [];
   const typed = call.headers?.some(([name]) => /^content-type$/i.test(name));
-  // curl would say that the body is a form; the call that it stands for says nothing.
+  // curl adds a form content type by default; the request has none.
   return [...(typed ? [] : ["-H 'Content-Type:'"]), `--data-raw ${shellQuote(call.body)}`];
 }
 
-/** The curl command that makes a call, for a POSIX shell. It shows the status and the headers of the answer too. */
+/** Builds a curl command for a POSIX shell. It also prints the status and headers of the response. */
 export function curlCommand(call: CurlCall, { withCredentials = false }: CurlOptions = {}): string {
   const body = bodyFlags(call);
   const first = ["curl", "-i", ...urlFlags(call.url), ...methodFlags(call.method, body.length > 0), shellQuote(call.url)].join(" ");

@@ -14,13 +14,13 @@ const TIMEOUT_MS = 30_000;
 interface BackendFieldsProps {
   endpoint: Endpoint;
   onChange: (endpoint: Endpoint) => void;
-  /** Where the endpoint stands: `endpoints.production`. */
+  /** The endpoint's path in the definition: `endpoints.production`. */
   path: string;
   contextPath: string;
   problems: readonly Problem[];
 }
 
-/** Where the backend is, and how long it may take. */
+/** Edits an endpoint's URL, timeouts, and connection limit. */
 export function BackendFields({ endpoint, onChange, path, contextPath, problems }: BackendFieldsProps) {
   const error = (field: string) => messageAt(problems, `${path}.${field}`);
   return (
@@ -38,7 +38,7 @@ export function BackendFields({ endpoint, onChange, path, contextPath, problems 
           placeholder="https://orders.internal/v2"
           description={
             <>
-              The path that remains after <code>{contextPath}</code> is added to it.
+              The gateway appends the path after <code>{contextPath}</code>.
             </>
           }
         />
@@ -51,7 +51,7 @@ export function BackendFields({ endpoint, onChange, path, contextPath, problems 
           value={endpoint.timeoutMs}
           onChange={(timeoutMs = TIMEOUT_MS) => onChange({ ...endpoint, timeoutMs })}
           errorMessage={error("timeoutMs")}
-          description="How long the backend may take to start its answer. Emptied, it is 30 000 ms."
+          description="Maximum time until the response starts. Default: 30,000 ms."
         />
       </div>
       <AdvancedFields

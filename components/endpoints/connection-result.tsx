@@ -4,16 +4,20 @@ import { StateMark } from "@/components/ui/state-mark";
 import type { ConnectionTestView } from "@/lib/management/contract/endpoints";
 import { lifetimeInWords, resultTitle, whereToLook } from "./connection-words";
 
-/** What a connection test found, or why not and where to look. It never has the token. */
+/** Shows the result of a connection test, with a hint after a failure. Never contains the token. */
 export function ConnectionResult({ result, isOld }: { result: ConnectionTestView; isOld: boolean }) {
   const hint = whereToLook(result);
   const facts: (KeyValue | false)[] = [
-    { label: "Status", value: result.status ?? "No answer", mono: result.status !== null },
+    { label: "Status", value: result.status ?? "No response", mono: result.status !== null },
     result.tokenType !== null && { label: "Token type", value: result.tokenType },
     result.expiresInSeconds !== null && { label: "Lifetime", value: lifetimeInWords(result.expiresInSeconds) },
-    result.tokenType !== null && { label: "Scope", value: result.scope ?? "Not said: what was asked for", mono: result.scope !== null },
+    result.tokenType !== null && {
+      label: "Scope",
+      value: result.scope ?? "As requested (not in the response)",
+      mono: result.scope !== null,
+    },
     result.tokenType !== null && { label: "Refresh token", value: result.hasRefreshToken ? "Yes" : "No" },
-    { label: "Took", value: <span className="tabular-nums">{formatDuration(result.durationMs)}</span> },
+    { label: "Duration", value: <span className="tabular-nums">{formatDuration(result.durationMs)}</span> },
   ];
   return (
     <section aria-label="Result of the connection test" className="flex flex-col gap-2 rounded-panel border border-line p-3">

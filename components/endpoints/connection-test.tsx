@@ -11,12 +11,12 @@ import { testsTheSame } from "./tests-the-same";
 
 interface ConnectionTestProps {
   environment: EnvironmentName;
-  /** The endpoint as it is typed. */
+  /** The endpoint as edited. */
   endpoint: Endpoint;
   test: ReturnType<typeof useTestConnection>;
 }
 
-/** Tries the endpoint as it is typed, before it is saved or deployed. */
+/** Tests the endpoint as edited, before saving or deploying. */
 export function ConnectionTest({ environment, endpoint, test }: ConnectionTestProps) {
   const problems = problemsIn(test.error);
   return (
@@ -32,8 +32,8 @@ export function ConnectionTest({ environment, endpoint, test }: ConnectionTestPr
         </Button>
         <p className="min-w-0 flex-1 basis-48 text-muted text-xs">
           {endpoint.security.type === "oauth2"
-            ? "Asks the token endpoint for a token once and forgets it."
-            : "Sends the backend one GET as a gateway would."}{" "}
+            ? "Requests one token from the token endpoint and discards it."
+            : "Sends one GET to the backend, as a gateway would."}{" "}
           Nothing is saved.
         </p>
       </div>
@@ -42,8 +42,8 @@ export function ConnectionTest({ environment, endpoint, test }: ConnectionTestPr
           <ConnectionResult result={test.data} isOld={test.variables !== undefined && !testsTheSame(test.variables, endpoint)} />
         )}
         {test.error && (
-          <Banner meaning="failing" title="The connection was not tested.">
-            {problems.length > 0 ? "Mend what is marked, then test again." : messageOf(test.error)}
+          <Banner meaning="failing" title="The connection wasn't tested.">
+            {problems.length > 0 ? "Fix the marked fields, then test again." : messageOf(test.error)}
           </Banner>
         )}
       </div>

@@ -27,7 +27,7 @@ describe("the words of a connection test", () => {
   });
 
   it("say what it means that a token is over at once", () => {
-    expect(lifetimeInWords(0)).toContain("every call");
+    expect(lifetimeInWords(0)).toContain("every request");
     expect(lifetimeInWords(300)).toBe("5 minutes");
   });
 });

@@ -1,62 +1,61 @@
 import type { ConnectionFailure, ConnectionTestView } from "@/lib/management/contract/endpoints";
 
-/** Where to look when a connection did not come about; what happened is said by the answer itself. */
+/** Hints for each connection failure. The response says what happened. */
 const WHERE_TO_LOOK: Record<ConnectionFailure, { token: string; backend: string }> = {
   unreachable: {
-    token: "Check the host and the port of the token URL, and that gateways reach it from where they run.",
-    backend: "Check the host and the port of the backend URL, and that gateways reach it from where they run.",
+    token: "Check the token URL's host and port, and that gateways can reach it.",
+    backend: "Check the backend URL's host and port, and that gateways can reach it.",
   },
   timeout: {
-    token: "Check the token URL and what stands between. A server that needs longer gets it under Advanced token settings.",
-    backend: "Check the backend URL and what stands between. A backend that needs longer gets a longer timeout.",
+    token: "Check the token URL and network, or raise the timeout in Advanced token settings.",
+    backend: "Check the backend URL and network, or raise the timeout.",
   },
   tls: {
-    token:
-      "Check the token endpoint's certificate. One that an authority of your own signed needs that authority's certificate under Advanced token settings.",
-    backend: "Check the backend's certificate. One that an authority of your own signed needs that authority's certificate under TLS.",
+    token: "Check the token endpoint's certificate. Add a private CA in Advanced token settings.",
+    backend: "Check the backend's certificate. Add a private CA under TLS.",
   },
   notAllowed: {
-    token: "Gateways may not call this address. Whoever runs them can allow it.",
-    backend: "Gateways may not call this address. Whoever runs them can allow it.",
+    token: "Outbound rules block this address. Ask your operator.",
+    backend: "Outbound rules block this address. Ask your operator.",
   },
   refused: {
     token:
-      "Check the client id and secret, and for the password grant the user. Some servers want the client in the body or its Basic credentials raw: see Advanced token settings.",
-    backend: "Check the user name and the password, and that the type of security is the one that the backend asks for.",
+      "Check the client ID and secret, and the user for the password grant. Some servers require body or raw Basic credentials: see Advanced token settings.",
+    backend: "Check the username, the password, and the security type that the backend requires.",
   },
   rateLimited: {
-    token: "The token endpoint wants fewer requests. Wait, then test again.",
-    backend: "The backend wants fewer requests. Wait, then test again.",
+    token: "The token endpoint returned 429. Wait, then test again.",
+    backend: "The backend returned 429. Wait, then test again.",
   },
   serverError: {
-    token: "The token endpoint has a problem of its own. Its log says more.",
-    backend: "The backend has a problem of its own. Its log says more.",
+    token: "The token endpoint failed. Check its log.",
+    backend: "The backend failed. Check its log.",
   },
   notAToken: {
-    token: "Check that the token URL is the token endpoint itself, and not a page or something that redirects.",
+    token: "Check that the token URL is the token endpoint, not a web page or a redirect.",
     backend: "Check the backend URL.",
   },
   notHttp: {
-    token: "Something else than HTTP answers there. Check the scheme and the port of the token URL.",
-    backend: "Something else than HTTP answers there. Check the scheme and the port of the backend URL.",
+    token: "The response isn't HTTP. Check the token URL's scheme and port.",
+    backend: "The response isn't HTTP. Check the backend URL's scheme and port.",
   },
 };
 
-/** Where to look; null when all is well. */
+/** Returns a hint for a failed test; null after success. */
 export function whereToLook({ asked, kind }: Pick<ConnectionTestView, "asked" | "kind">): string | null {
   if (kind === null) return null;
   return WHERE_TO_LOOK[kind][asked === "tokenEndpoint" ? "token" : "backend"];
 }
 
-/** The result in a line. */
+/** Summarizes the result in one line. */
 export function resultTitle({ ok, asked }: Pick<ConnectionTestView, "ok" | "asked">): string {
-  if (asked === "tokenEndpoint") return ok ? "The token endpoint gave a token" : "No token came of it";
-  return ok ? "The backend answered" : "The backend did not answer as it should";
+  if (asked === "tokenEndpoint") return ok ? "Token received" : "No token received";
+  return ok ? "The backend responded" : "The backend test failed";
 }
 
 const amount = (number: number, noun: string) => (number === 0 ? [] : [`${number} ${noun}${number === 1 ? "" : "s"}`]);
 
-/** A stretch of time in at most two units: "45 seconds", "59 minutes 59 seconds", "1 hour", "2 days 3 hours". */
+/** Formats a duration in at most two units: "45 seconds", "59 minutes 59 seconds", "1 hour", "2 days 3 hours". */
 export function secondsInWords(seconds: number): string {
   const parts = [
     amount(Math.floor(seconds / 86_400), "day"),
@@ -73,6 +72,5 @@ export function secondsInWords(seconds: number): string {
         .join(" ");
 }
 
-/** How long a gateway would keep a token. */
-export const lifetimeInWords = (seconds: number) =>
-  seconds === 0 ? "Over at once: every call would wait for a new one" : secondsInWords(seconds);
+/** Describes how long a gateway caches a token. */
+export const lifetimeInWords = (seconds: number) => (seconds === 0 ? "Not cached: every request fetches a token" : secondsInWords(seconds));

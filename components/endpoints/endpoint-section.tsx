@@ -22,7 +22,7 @@ interface EndpointSectionProps {
   environment: EnvironmentName;
   title: string;
   description: string;
-  /** What it means that there is none. */
+  /** The text shown without an endpoint. */
   absent: string;
 }
 
@@ -33,7 +33,7 @@ const withEndpoint = (copy: WorkingCopy, environment: EnvironmentName, endpoint:
   return { ...copy, endpoints: endpoint ? { ...others, [environment]: endpoint } : others };
 };
 
-/** One backend: where it is, and how a gateway authenticates there. */
+/** Edits one endpoint: its backend, TLS, and endpoint security. */
 export function EndpointSection({ environment, title, description, absent }: EndpointSectionProps) {
   const { apiId, copy, edited, edit, problems: draftProblems, storedSecrets, movedSecrets } = useDraftEditor();
   const test = useTestConnection(apiId, environment);
@@ -41,7 +41,7 @@ export function EndpointSection({ environment, title, description, absent }: End
   const other = copy.endpoints[environment === "production" ? "sandbox" : "production"];
   const path = `endpoints.${environment}`;
   function set(next: Endpoint | undefined) {
-    // What a test complained of is about what was typed then.
+    // Problems of an earlier test refer to earlier values.
     if (test.error) test.reset();
     edit((before) => withEndpoint(before, environment, next));
   }

@@ -1,22 +1,22 @@
-/** What an endpoint may leave out; the schema says what it means then. */
+/** The optional limits of an endpoint; the schema defines the defaults. */
 export const LIMITS = [
   {
     field: "connectTimeoutMs",
     label: "Connect timeout",
     unit: "ms",
-    description: "How long a connection may take to stand. Empty, it is 10 000 ms, or the timeout if that is less.",
+    description: "Maximum time to connect. Default: 10,000 ms, or the timeout if lower.",
   },
-  { field: "idleTimeoutMs", label: "Idle timeout", unit: "ms", description: "How long the answer may pause. Empty, it is 300 000 ms." },
+  { field: "idleTimeoutMs", label: "Idle timeout", unit: "ms", description: "Maximum pause within the response. Default: 300,000 ms." },
   {
     field: "totalTimeoutMs",
     label: "Total timeout",
     unit: "ms",
-    description: "How long the whole answer may take. Empty, as long as it flows, which streams need.",
+    description: "Maximum time for the whole response. Default: no limit.",
   },
   {
     field: "maxConnections",
-    label: "Connections at most",
+    label: "Max connections",
     unit: undefined,
-    description: "As many calls again wait; further ones get 503. Empty, it is 500 for each gateway process.",
+    description: "The same number can queue; more get 503. Default: 500 per process.",
   },
 ] as const;

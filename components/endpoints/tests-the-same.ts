@@ -3,7 +3,7 @@ import { endpointTlsSlots } from "@/lib/definition/endpoint-tls";
 import type { Endpoint } from "@/lib/definition/schema";
 import { registry } from "@/lib/gateway/schemas";
 
-/** An endpoint without its secrets, and the secrets. */
+/** Splits an endpoint into its settings and its secrets. */
 function taken(endpoint: Endpoint) {
   const bare = structuredClone(endpoint);
   const slots = [...registry.endpointSecurity.secretSlots(bare.security), ...endpointTlsSlots("", bare.url, bare.tls)];
@@ -13,8 +13,8 @@ function taken(endpoint: Endpoint) {
 }
 
 /**
- * Whether a test of `now` would be what a test of `tested` was. A secret that was typed then and is blank now was saved since:
- * blank stands for the stored one.
+ * Returns whether testing `now` is the same as testing `tested`. A secret typed then and blank now was saved since:
+ * blank means the stored one.
  */
 export function testsTheSame(tested: Endpoint, now: Endpoint): boolean {
   const [before, after] = [taken(tested), taken(now)];

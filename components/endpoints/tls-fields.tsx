@@ -8,11 +8,11 @@ import { type EndpointTls, endpointTlsSchema } from "@/lib/definition/endpoint-t
 interface TlsFieldsProps extends Pick<SchemaFormProps, "problems" | "storedSecrets" | "options"> {
   tls: EndpointTls | undefined;
   onChange: (tls: EndpointTls | undefined) => void;
-  /** Where it stands: `endpoints.production.tls`. */
+  /** The path in the definition: `endpoints.production.tls`. */
   path: string;
 }
 
-/** Own authorities and the gateway's own certificate. Without any of them there are no settings at all. */
+/** Edits custom CAs and the gateway's client certificate. Empty settings become undefined. */
 export function TlsFields({ tls, onChange, path, problems = [], ...rest }: TlsFieldsProps) {
   return (
     <AdvancedFields label="TLS" hasError={problemsAt(problems, path).length > 0} isChanged={tls !== undefined}>

@@ -13,21 +13,21 @@ import { redisAddress, usesOtherRedis } from "./redis-words";
 
 interface GatewayTableProps {
   gateways: readonly GatewayView[];
-  /** Undefined while they are not known; then nothing is said of what is behind. */
+  /** Undefined while loading; the table then shows no outdated deployments. */
   apis: readonly ApiView[] | undefined;
 }
 
-/** As many as are named; the rest is counted. */
+/** Maximum to name; the rest are counted. */
 const NAMED_MAX = 3;
 
-/** How many deployments a gateway runs, and which of them are not those that are active. */
+/** Shows how many deployments a gateway runs and which are outdated. */
 function DeploymentCount({ count, lags }: { count: number; lags: readonly Lag[] }) {
   if (lags.length === 0) return <span className="tabular-nums">{count}</span>;
   return (
     <div className="flex min-w-44 flex-col gap-0.5 py-1">
       <span className="flex items-center gap-3">
         <span className="tabular-nums">{count}</span>
-        <StateMark meaning="pending">{lags.length} not as deployed</StateMark>
+        <StateMark meaning="pending">{lags.length} outdated</StateMark>
       </span>
       <ul className="max-w-64 text-muted text-xs">
         {lags.slice(0, NAMED_MAX).map(({ apiId, sentence }) => (
@@ -41,7 +41,7 @@ function DeploymentCount({ count, lags }: { count: number; lags: readonly Lag[] 
   );
 }
 
-/** When a gateway was heard from last: by the second within the first minute, in which it is decided whether it is away. */
+/** Shows a gateway's last report, in seconds within the first minute. */
 function LastSeen({ at }: { at: string }) {
   const elapsedMs = useNow(true) - new Date(at).getTime();
   if (elapsedMs >= 60_000) return <When at={at} />;
@@ -52,7 +52,7 @@ function LastSeen({ at }: { at: string }) {
   );
 }
 
-/** The gateways: what each runs and what it depends on. Those that are gone stand last, and muted. */
+/** Lists the gateways with deployments and dependencies; offline ones last. */
 export function GatewayTable({ gateways, apis }: GatewayTableProps) {
   const present = gateways.filter(({ status }) => status !== "away");
   const own = gateways.find(({ self }) => self);
@@ -109,10 +109,10 @@ function GatewayRow({ gateway, own, apis }: GatewayRowProps) {
         <DeploymentCount count={deployments.length} lags={apis ? lagsOf(gateway, apis) : []} />
       </Cell>
       <Cell>
-        <Dependency state={postgres} absent="Not said" isAway={isAway} />
+        <Dependency state={postgres} absent="Not reported" isAway={isAway} />
       </Cell>
       <Cell>
-        <Dependency state={redis} absent={redisServer ? "Not said" : "In memory"} isAway={isAway} />
+        <Dependency state={redis} absent={redisServer ? "Not reported" : "In memory"} isAway={isAway} />
         {redisServer && usesOtherRedis(gateway, own) && (
           <span className="mono block max-w-48 whitespace-normal text-muted text-xs [overflow-wrap:anywhere]">
             {redisAddress(redisServer)}/{redisServer.database}

@@ -13,30 +13,30 @@ import { RedisDifferences, RedisSection } from "./redis-section";
 import { StartAnother } from "./start-another";
 import { useApisThatRun } from "./use-apis-that-run";
 
-/** Every gateway: what it is, what it runs and whether it reaches what it depends on. */
+/** Lists every gateway with its state, deployments, and dependencies. */
 export function GatewaysPage() {
   const gateways = useGateways();
   const apis = useApisThatRun(gateways.data);
   return (
     <>
-      <PageHeader title="Gateways" meta="What serves your deployments" />
+      <PageHeader title="Gateways" meta="Processes that serve your deployments" />
       <PageBody>
         {gateways.data ? (
           <div className="flex flex-col gap-3">
             {gateways.isError && (
-              <Banner meaning="failing" title="What you see may be out of date.">
+              <Banner meaning="failing" title="This page may be outdated.">
                 {messageOf(gateways.error)}
               </Banner>
             )}
             <RedisDifferences gateways={gateways.data} />
             {gateways.data.length === 0 ? (
-              <EmptyState>No gateway was seen within the last hour.</EmptyState>
+              <EmptyState>No gateway reported within the last hour.</EmptyState>
             ) : (
               <GatewayTable gateways={gateways.data} apis={apis.data} />
             )}
           </div>
         ) : gateways.isError ? (
-          <LoadFailure title="The gateways could not be loaded." query={gateways} />
+          <LoadFailure title="Couldn't load the gateways." query={gateways} />
         ) : (
           <SkeletonRows rows={3} label="Loading the gateways" />
         )}

@@ -22,7 +22,7 @@ describe("what a gateway does not run as it is deployed", () => {
       "Name of a: 2 instead of 3",
       "Name of b: none instead of 4",
       "Name of c: 1, which was undeployed",
-      "An API that was deleted: 9",
+      "Deleted API: deployment 9",
     ]);
   });
 

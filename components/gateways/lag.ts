@@ -1,18 +1,18 @@
 import type { ApiView } from "@/lib/management/contract/apis";
 import type { GatewayView } from "@/lib/management/contract/gateways";
 
-/** One API that a gateway does not run as it is deployed. */
+/** One API whose active deployment a gateway doesn't run. */
 export interface Lag {
   apiId: string;
-  /** In words, for example "Orders: 2 instead of 3". */
+  /** Description, for example "Orders: 2 instead of 3". */
   sentence: string;
 }
 
 type DeployedApi = Pick<ApiView, "id" | "name"> & { activeDeployment: { number: number } | null };
 
 /**
- * What a gateway does not run as it is deployed. Nothing is said of gateways that are away or about to end. A higher number
- * than that of the list is a deployment of this very moment.
+ * Returns the outdated deployments of a gateway; none for offline or draining gateways. A number above the list's is a
+ * deployment in progress.
  */
 export function lagsOf(gateway: Pick<GatewayView, "status" | "deployments">, apis: readonly DeployedApi[]): Lag[] {
   if (gateway.status === "away" || gateway.status === "draining") return [];
@@ -26,5 +26,5 @@ export function lagsOf(gateway: Pick<GatewayView, "status" | "deployments">, api
     return running < activeDeployment.number ? [{ apiId: id, sentence: `${name}: ${running} instead of ${activeDeployment.number}` }] : [];
   });
   const deleted = gateway.deployments.filter(({ apiId }) => !known.has(apiId));
-  return [...lags, ...deleted.map(({ apiId, number }) => ({ apiId, sentence: `An API that was deleted: ${number}` }))];
+  return [...lags, ...deleted.map(({ apiId, number }) => ({ apiId, sentence: `Deleted API: deployment ${number}` }))];
 }

@@ -6,17 +6,17 @@ import type { GatewayView, RedisServerView } from "@/lib/management/contract/gat
 import { Dependency } from "./gateway-state";
 import { REDIS_SETTINGS, redisAddress, redisDifferences, redisUser } from "./redis-words";
 
-/** The Redis that this console is configured with, and how it is. */
+/** Shows the console's Redis configuration and state. */
 export function RedisSection({ gateways }: { gateways: readonly GatewayView[] }) {
   const own = gateways.find(({ self }) => self);
   if (!own) return null;
   return (
     <Section
       title="Redis"
-      state={<Dependency state={own.redis} absent={own.redisServer ? "Not known yet" : "None"} isAway={false} />}
+      state={<Dependency state={own.redis} absent={own.redisServer ? "Unknown" : "None"} isAway={false} />}
       description={
         own.redisServer
-          ? "What this console is configured with. Gateways on one Redis share tokens of backends, counts and used DPoP proofs."
+          ? "This console's configuration. Gateways on the same Redis share backend tokens, failed-login counters, and DPoP replay data."
           : undefined
       }
     >
@@ -33,7 +33,7 @@ function RedisFacts({ server }: { server: RedisServerView }) {
           { label: "Server", value: redisAddress(server), mono: true },
           { label: "User", value: redisUser(server) },
           { label: "Database", value: server.database },
-          { label: "TLS", value: server.tls ? "Yes, with the certificate and its name verified" : "No" },
+          { label: "TLS", value: server.tls ? "Yes, certificate and host name verified" : "No" },
           { label: "Connection timeout", value: `${server.connectTimeoutMs} ms` },
         ]}
       />
@@ -45,8 +45,8 @@ function HowToConfigure() {
   const [url, host, ...others] = REDIS_SETTINGS;
   return (
     <p className="max-w-measure">
-      This console keeps tokens of backends, counts and used DPoP proofs in its own memory; to share them, start the console and every
-      gateway with <code>{url}</code>, or with <code>{host}</code> and, as needed,{" "}
+      This console stores backend tokens, failed-login counters, and DPoP replay data in memory. To share them, start the console and every
+      gateway with <code>{url}</code>, or with <code>{host}</code> and optionally{" "}
       {others.map((name, index) => (
         <Fragment key={name}>
           {index > 0 && (index === others.length - 1 ? " and " : ", ")}
@@ -58,13 +58,13 @@ function HowToConfigure() {
   );
 }
 
-/** Says that gateways do not use one Redis, and which uses what. Nothing while they do. */
+/** Warns if gateways use different Redis servers. Renders nothing otherwise. */
 export function RedisDifferences({ gateways }: { gateways: readonly GatewayView[] }) {
   const differences = redisDifferences(gateways);
   if (differences.length === 0) return null;
   return (
-    <Banner meaning="pending" title="The gateways are not configured with the same Redis.">
-      <p>They share no tokens of backends, counts and used DPoP proofs, unless these are names of one and the same database.</p>
+    <Banner meaning="pending" title="The gateways use different Redis servers.">
+      <p>They share no backend tokens, failed-login counters, or DPoP replay data, unless these names refer to one database.</p>
       <ul className="mt-1">
         {differences.map(({ place, gateways: names }) => (
           <li key={place} className="[overflow-wrap:anywhere]">

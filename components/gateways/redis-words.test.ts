@@ -28,8 +28,8 @@ describe("what the page says of Redis", () => {
   it("is where it is and as whom", () => {
     expect(redisAddress(server())).toBe("redis.internal:6379");
     expect(redisAddress(server({ host: "::1", port: 7000 }))).toBe("[::1]:7000");
-    expect(redisUser(server())).toBe("None: without authentication");
-    expect(redisUser(server({ hasPassword: true }))).toBe("The default user, with a password");
+    expect(redisUser(server())).toBe("None (no authentication)");
+    expect(redisUser(server({ hasPassword: true }))).toBe("Default user, with a password");
     expect(redisUser(server({ username: "me", hasPassword: true }))).toBe("me, with a password");
   });
 });

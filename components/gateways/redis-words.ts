@@ -1,6 +1,6 @@
 import type { GatewayView, RedisServerView } from "@/lib/management/contract/gateways";
 
-/** The settings of Redis: the one that says everything, the one that its parts begin with, and what goes with that. */
+/** The Redis settings: the URL, or the host with its optional settings. */
 export const REDIS_SETTINGS = [
   "REDIS_URL",
   "REDIS_HOST",
@@ -12,19 +12,19 @@ export const REDIS_SETTINGS = [
   "REDIS_CONNECTION_TIMEOUT_MS",
 ] as const;
 
-/** As many gateways as are named; the rest is counted. */
+/** Maximum gateways to name; the rest are counted. */
 const NAMED_MAX = 3;
 
-/** Where a Redis listens, for example `redis.internal:6379` or `[::1]:6379`. */
+/** Formats a Redis server's address, for example `redis.internal:6379` or `[::1]:6379`. */
 export const redisAddress = ({ host, port }: RedisServerView): string => `${host.includes(":") ? `[${host}]` : host}:${port}`;
 
-/** Who a gateway is to Redis. */
+/** Describes how a gateway authenticates to Redis. */
 export function redisUser({ username, hasPassword }: RedisServerView): string {
   if (username !== null) return `${username}, with a password`;
-  return hasPassword ? "The default user, with a password" : "None: without authentication";
+  return hasPassword ? "Default user, with a password" : "None (no authentication)";
 }
 
-/** What two gateways must have in common to find each other's keys, in words: not who they are there, nor by what connection. */
+/** Describes what gateways must have in common to share keys: server and database, not user or connection. */
 const placeOf = (server: RedisServerView | null): string =>
   server === null ? "No Redis" : `${redisAddress(server).toLowerCase()}, database ${server.database}`;
 
@@ -36,9 +36,8 @@ const namesOf = (ids: readonly string[]): string => {
 type PlacedGateway = Pick<GatewayView, "id" | "status" | "redis" | "redisServer">;
 
 /**
- * Which gateways are configured with which Redis, when they are not all configured with one: the most
- * common first. Empty while they agree. Nothing is said of gateways that are away or about to end, nor of those of a former
- * version that use a Redis and do not say which.
+ * Groups gateways by Redis server, the most common first; empty if all use the same one. Ignores offline and draining
+ * gateways, and those of earlier versions that don't report their server.
  */
 export function redisDifferences(gateways: readonly PlacedGateway[]): { place: string; gateways: string }[] {
   const places = new Map<string, string[]>();
@@ -51,6 +50,6 @@ export function redisDifferences(gateways: readonly PlacedGateway[]): { place: s
   return [...places].sort(([, a], [, b]) => b.length - a.length).map(([place, ids]) => ({ place, gateways: namesOf(ids) }));
 }
 
-/** Whether a gateway's Redis is another than this console's, so that its row names it. */
+/** Returns whether a gateway's Redis differs from this console's; its row then names it. */
 export const usesOtherRedis = (gateway: PlacedGateway, own: PlacedGateway | undefined): boolean =>
   own !== undefined && gateway.redisServer !== null && placeOf(gateway.redisServer) !== placeOf(own.redisServer);

@@ -10,25 +10,25 @@ GATEWRIGHT_PUBLIC_URL=… \\
 GATEWRIGHT_GATEWAY_URL=… \\
 npm run gateway`;
 
-/** How to run one gateway more. */
+/** Shows how to start another gateway. */
 export function StartAnother() {
   return (
     <Section
       title="Start another gateway"
-      description="A data plane is a process of its own that serves the same deployments. It appears above by itself."
+      description="A data plane is a separate process that serves the same deployments. It appears above once started."
     >
       <div className="grid max-w-320 gap-x-12 gap-y-4 xl:grid-cols-2">
         <div className="flex min-w-0 flex-col gap-2">
           <h3>On the console's machine</h3>
           <CodeBlock label="Command on the console's machine" code={HERE} />
-          <p className="max-w-measure text-muted text-xs">With the same data directory and environment. The port is any that is free.</p>
+          <p className="max-w-measure text-muted text-xs">Use the same data directory and environment, and any free port.</p>
         </div>
         <div className="flex min-w-0 flex-col gap-2">
           <h3>On another machine</h3>
           <CodeBlock label="Command on another machine" code={ELSEWHERE} />
           <p className="max-w-measure text-muted text-xs">
-            With the console's own Postgres, secret key, public URL and, where there is one, Redis. The gateway URL is where callers reach
-            the gateways; it is the same for all of them. The embedded Postgres serves one machine only.
+            Use the console's Postgres, secret key, public URL, and Redis (if any). The gateway URL is where clients reach the gateways, the
+            same for all. The embedded Postgres supports one machine only.
           </p>
         </div>
       </div>

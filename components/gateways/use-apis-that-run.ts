@@ -2,13 +2,12 @@ import { useEffect, useRef } from "react";
 import { useApis } from "@/components/data/apis";
 import type { GatewayView } from "@/lib/management/contract/gateways";
 
-/** What runs where, as one text that changes with it. */
+/** Returns a text that changes when a gateway's deployments change. */
 const runningOf = (gateways: readonly GatewayView[]) =>
   gateways.map(({ id, deployments }) => `${id} ${deployments.map(({ apiId, number }) => `${apiId}:${number}`).join(" ")}`).join("\n");
 
 /**
- * The APIs, to name what gateways run. They are not polled: a deploy shows in what the gateways run, and only then the list is
- * read again.
+ * Loads the APIs to name what gateways run. Reloads only when a gateway's deployments change; no polling.
  */
 export function useApisThatRun(gateways: readonly GatewayView[] | undefined) {
   const apis = useApis();

@@ -20,7 +20,7 @@ interface AttachedDocumentProps {
   onReplace: () => void;
 }
 
-/** What is attached: its facts, what could not be read of it, and what can be done with it. */
+/** Shows the attached document with its warnings and actions. */
 export function AttachedDocument({ apiId, document, onReplace }: AttachedDocumentProps) {
   const [isShown, setIsShown] = useState(false);
   const [isRemoving, setIsRemoving] = useState(false);
@@ -29,10 +29,10 @@ export function AttachedDocument({ apiId, document, onReplace }: AttachedDocumen
   async function removeDocument() {
     try {
       await remove.mutateAsync();
-      notify.done("Removed the OpenAPI document");
+      notify.done("OpenAPI document removed");
       setIsRemoving(false);
     } catch (error) {
-      notify.failed("The document was not removed", {
+      notify.failed("The document wasn't removed", {
         description: error instanceof ApiProblem && error.requestId ? `${error.message} Request ${error.requestId}.` : messageOf(error),
       });
     }
@@ -44,7 +44,7 @@ export function AttachedDocument({ apiId, document, onReplace }: AttachedDocumen
         items={[
           { label: "Title", value: document.title || "None" },
           { label: "Version", value: document.version || "None" },
-          { label: "Written in", value: `OpenAPI ${document.specification}` },
+          { label: "Format", value: `OpenAPI ${document.specification}` },
           { label: "Operations", value: document.operations.length },
           {
             label: "Attached",
@@ -57,7 +57,7 @@ export function AttachedDocument({ apiId, document, onReplace }: AttachedDocumen
         ]}
       />
       {document.warnings.length > 0 && (
-        <Banner meaning="pending" title={`${count(document.warnings.length, "part")} could not be read as an operation.`}>
+        <Banner meaning="pending" title={`${count(document.warnings.length, "part")} couldn't be read as an operation.`}>
           <ul className="max-h-40 overflow-y-auto">
             {document.warnings.map((warning) => (
               <li key={warning} className="[overflow-wrap:anywhere]">
@@ -88,7 +88,7 @@ export function AttachedDocument({ apiId, document, onReplace }: AttachedDocumen
         isPending={remove.isPending}
         onConfirm={() => void removeDocument()}
       >
-        What runs stays as it is. Operations that only the document names are no longer listed, and its text is lost.
+        Deployments don't change. Operations that only the document lists disappear, and its text is deleted.
       </ConfirmDialog>
     </div>
   );

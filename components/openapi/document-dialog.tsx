@@ -10,7 +10,7 @@ import { DocumentRefusal } from "./document-refusal";
 import { DropArea } from "./drop-area";
 import type { DocumentDraft } from "./use-document-draft";
 
-/** Takes an OpenAPI document from a file or from text. */
+/** Attaches an OpenAPI document from a file or text. */
 export function DocumentDialog({ draft, isReplacing }: { draft: DocumentDraft; isReplacing: boolean }) {
   const formId = useId();
   const verb = isReplacing ? "Replace document" : "Attach document";
@@ -19,7 +19,7 @@ export function DocumentDialog({ draft, isReplacing }: { draft: DocumentDraft; i
       isOpen={draft.isOpen}
       onOpenChange={draft.setIsOpen}
       title={isReplacing ? "Replace the OpenAPI document" : "Attach an OpenAPI document"}
-      description="OpenAPI 3.0 or 3.1 in JSON or YAML, at most 1 MB. Its paths stand below the context path; nothing in it changes what runs."
+      description="OpenAPI 3.0 or 3.1 in JSON or YAML, at most 1 MB. Its paths are relative to the context path. It doesn't change deployments."
       width="large"
       footer={
         <>
@@ -65,7 +65,7 @@ export function DocumentDialog({ draft, isReplacing }: { draft: DocumentDraft; i
   );
 }
 
-/** The button that takes a document from a file. */
+/** A button that reads a document from a file. */
 export function ChooseFile({ draft }: { draft: DocumentDraft }) {
   return (
     <FileTrigger

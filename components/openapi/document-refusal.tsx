@@ -3,7 +3,7 @@ import { messageOf, problemsIn } from "@/components/data/client";
 import { cx } from "@/components/ui/cx";
 import { excerptOf } from "./line-excerpt";
 
-/** Why a document was refused, with the line that is wrong where there is one. */
+/** Explains why a document was rejected, with the invalid line if known. */
 export function DocumentRefusal({ error, text }: { error: unknown; text: string }) {
   const problems = problemsIn(error);
   const excerpt = [...problems.map(({ message }) => message), messageOf(error)].reduce<ReturnType<typeof excerptOf>>(
@@ -12,7 +12,7 @@ export function DocumentRefusal({ error, text }: { error: unknown; text: string 
   );
   return (
     <div className="flex flex-col gap-2">
-      <RefusedBanner error={error} title="The document was not attached." problems={problems} />
+      <RefusedBanner error={error} title="The document wasn't attached." problems={problems} />
       {excerpt && (
         <section
           aria-label={`The document around line ${excerpt.line}`}

@@ -16,7 +16,7 @@ interface DocumentSectionProps {
   query: UseQueryResult<ApiDocumentView | null>;
 }
 
-/** The API's OpenAPI document: attached, replaced, removed. */
+/** Attaches, replaces, and removes an API's OpenAPI document. */
 export function DocumentSection({ apiId, query }: DocumentSectionProps) {
   const draft = useDocumentDraft(apiId);
   return (
@@ -30,7 +30,7 @@ export function DocumentSection({ apiId, query }: DocumentSectionProps) {
           className="flex flex-wrap items-center gap-x-4 gap-y-3 px-4 py-5"
         >
           <p className="min-w-0 flex-1 basis-60 text-muted">
-            None is attached, so only the operations that flows name are known. Drop one here, in JSON or YAML.
+            No document. Only operations in flows are listed. Drop one here, in JSON or YAML.
           </p>
           <div className="flex flex-wrap gap-2">
             <ChooseFile draft={draft} />
@@ -38,7 +38,7 @@ export function DocumentSection({ apiId, query }: DocumentSectionProps) {
           </div>
         </DropArea>
       ) : query.isError ? (
-        <LoadFailure title="The OpenAPI document could not be loaded." query={query} />
+        <LoadFailure title="Couldn't load the OpenAPI document." query={query} />
       ) : (
         <SkeletonRows rows={2} label="Loading the OpenAPI document" />
       )}

@@ -11,7 +11,7 @@ interface DropAreaProps {
   className?: string;
 }
 
-/** A place to drop a file on; everything that a drop does can also be done by a button in it. */
+/** An area to drop a file on. A button inside it must offer the same action. */
 export function DropArea({ label, onFile, children, className }: DropAreaProps) {
   return (
     <DropZone

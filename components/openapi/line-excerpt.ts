@@ -1,6 +1,6 @@
-/** A line of a text that a message speaks of, with its neighbours. */
+/** A line that a message refers to, with adjacent lines. */
 export interface Excerpt {
-  /** Counted from 1. */
+  /** From 1. */
   line: number;
   lines: { number: number; text: string }[];
 }
@@ -8,7 +8,7 @@ export interface Excerpt {
 const NEIGHBOURS = 2;
 const LINE_LENGTH_MAX = 200;
 
-/** The lines around the one that a message names, as in `Line 12, column 3: …`; null when it names none of the text. */
+/** Returns the lines around the one a message names, as in `Line 12, column 3: …`; null if it names none. */
 export function excerptOf(text: string, message: string): Excerpt | null {
   const named = /\bline (\d{1,7})\b/i.exec(message)?.[1];
   if (named === undefined) return null;

@@ -1,25 +1,25 @@
 import { ANY_METHOD } from "@/lib/definition/operation-paths";
 
-/** What names an operation. */
+/** An operation's identity. */
 export interface NamedOperation {
   method: string;
   path: string;
 }
 
-/** A method as people read it: one that stands for every other is `ANY`. */
+/** Returns a method's label: `ANY` for the wildcard. */
 export const methodWord = (method: string) => (method === ANY_METHOD ? "ANY" : method);
 
-/** The name of an operation, unique within an API: `GET /orders/:id`. */
+/** Returns an operation's name, unique within an API: `GET /orders/:id`. */
 export const operationName = ({ method, path }: NamedOperation) => `${methodWord(method)} ${path}`;
 
-/** Where the first parameter of a path stands, to be typed over; null when there is none. */
+/** Returns the position of a path's first parameter, to select it; null if none. */
 export function firstParameter(path: string): { start: number; end: number } | null {
   const found = /\/(:[A-Za-z_][A-Za-z0-9_]*)/.exec(path);
   const parameter = found?.[1];
   return found && parameter ? { start: found.index + 1, end: found.index + 1 + parameter.length } : null;
 }
 
-/** The operations in whose method, path or summary every word of the search stands, whatever its case. */
+/** Returns the operations whose method, path, or summary contain every search word, ignoring case. */
 export function searchOperations<T extends NamedOperation & { summary: string }>(operations: readonly T[], search: string): T[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   return operations.filter((operation) => {
@@ -28,13 +28,13 @@ export function searchOperations<T extends NamedOperation & { summary: string }>
   });
 }
 
-/** A path with the methods that it takes. */
+/** A path with its methods. */
 export interface SuggestedPath {
   path: string;
   methods: string[];
 }
 
-/** The paths of operations, each once, with the methods that it takes. */
+/** Groups operations by path. */
 export function pathsOf(operations: readonly NamedOperation[]): SuggestedPath[] {
   const methods = new Map<string, string[]>();
   for (const { method, path } of operations) methods.set(path, [...(methods.get(path) ?? []), methodWord(method)]);

@@ -7,15 +7,15 @@ import { IconButton } from "@/components/ui/icon-button";
 import { optionStyle, Popover } from "@/components/ui/popover";
 import { SearchField } from "@/components/ui/search-field";
 
-/** With fewer items than this one sees them all, and a search would only be in the way. */
+/** Number of items from which the menu has a search. */
 const SEARCH_FROM = 9;
 
 const HEIGHT_MAX = 400;
 
 interface SearchableMenuProps<T> {
-  /** What the button does: "Choose operation". */
+  /** The button's label: "Choose operation". */
   label: string;
-  /** What is searched: "Search operations". */
+  /** The search field's label: "Search operations". */
   searchLabel: string;
   items: readonly T[];
   idOf: (item: T) => string;
@@ -24,7 +24,7 @@ interface SearchableMenuProps<T> {
   children: (item: T) => ReactNode;
 }
 
-/** A small button in a field that offers what the field may hold. The field stays free text. */
+/** A button inside a text field that suggests values. */
 export function SearchableMenu<T>({ label, searchLabel, items, idOf, search, onChoose, children }: SearchableMenuProps<T>) {
   const [text, setText] = useState("");
   if (items.length === 0) return null;
@@ -33,7 +33,7 @@ export function SearchableMenu<T>({ label, searchLabel, items, idOf, search, onC
     <AriaMenu
       aria-label={label}
       className="min-h-0 overflow-y-auto p-1 outline-none"
-      renderEmptyState={() => <p className="px-2 py-1.5 text-muted">Nothing fits.</p>}
+      renderEmptyState={() => <p className="px-2 py-1.5 text-muted">No matches.</p>}
       onAction={(key) => {
         const chosen = items.find((item) => idOf(item) === key);
         if (chosen) onChoose(chosen);

@@ -3,13 +3,13 @@ import { usePutDocument } from "@/components/data/access";
 import { notify } from "@/components/ui/notify";
 import { count } from "../apis/count";
 
-/** The largest document that the management API takes. */
+/** Maximum size that the management API accepts, in bytes. */
 const DOCUMENT_BYTES_MAX = 1024 * 1024;
 
 const tooLarge = (bytes: number, name: string) =>
-  `${name} has ${(bytes / 1024 / 1024).toFixed(1)} MB; an OpenAPI document has at most 1 MB. Leave out examples or split it.`;
+  `${name} has ${(bytes / 1024 / 1024).toFixed(1)} MB. Maximum: 1 MB. Remove examples or split the document.`;
 
-/** A document on its way to the API: its text stays until it is attached, whatever is wrong with it. */
+/** Holds the text of a document until it's attached; errors don't clear it. */
 export function useDocumentDraft(apiId: string) {
   const [isOpen, setIsOpen] = useState(false);
   const [text, setText] = useState("");
@@ -30,9 +30,9 @@ export function useDocumentDraft(apiId: string) {
     if (bytes > DOCUMENT_BYTES_MAX) return setProblem(tooLarge(bytes, "The document"));
     try {
       const { title, operations } = await put.mutateAsync(given);
-      notify.done(`Attached ${title || "the document"}`, { description: `${count(operations.length, "operation")} in it.` });
+      notify.done(`${title || "Document"} attached`, { description: `${count(operations.length, "operation")}.` });
     } catch {
-      // The failure stands in the dialog, which stays open with the text.
+      // The dialog stays open with the text and shows the error.
       return;
     }
     setIsOpen(false);
@@ -51,7 +51,7 @@ export function useDocumentDraft(apiId: string) {
     attach,
     open: () => setIsOpen(true),
     setIsOpen,
-    /** Reads a chosen or dropped file and attaches it at once; what goes wrong then stands in the dialog. */
+    /** Reads a chosen or dropped file and attaches it immediately; the dialog shows errors. */
     async takeFile(file: File) {
       setIsOpen(true);
       setFileName(file.name);

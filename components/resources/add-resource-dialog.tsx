@@ -14,21 +14,21 @@ import { ResourceFields } from "./resource-fields";
 interface AddResourceDialogProps {
   isOpen: boolean;
   onOpenChange: (isOpen: boolean) => void;
-  /** The types to choose from; all when absent. */
+  /** The types to offer. Default: all. */
   types?: readonly string[];
   copy: WorkingCopy;
   onAdd: (resource: ResourceItem) => void;
 }
 
-/** Makes a new resource: its type, its name, its configuration. It becomes part of the draft, which is saved as a whole. */
+/** Adds a resource to the draft: type, name, and configuration. */
 export function AddResourceDialog({ isOpen, onOpenChange, ...rest }: AddResourceDialogProps) {
   const formId = useId();
   return (
     <Dialog
       isOpen={isOpen}
       onOpenChange={onOpenChange}
-      title="Add a resource"
-      description="An authorization server that says whether a caller's token is good."
+      title="Add resource"
+      description="An authorization server that validates clients' tokens."
       footer={
         <>
           <Button onPress={() => onOpenChange(false)}>Cancel</Button>
@@ -45,10 +45,10 @@ export function AddResourceDialog({ isOpen, onOpenChange, ...rest }: AddResource
 
 function AddResourceForm({ formId, types, copy, onAdd }: Omit<AddResourceDialogProps, "isOpen" | "onOpenChange"> & { formId: string }) {
   const offered = registry.resources.filter((descriptor) => !types || types.includes(descriptor.type));
-  // Gatewright's own server needs nothing else, so it is what a newcomer most likely wants.
+  // A Gatewright authorization server needs no further setup: preselect it.
   const first = offered.find(({ type }) => ownServerTypes(registry).includes(type)) ?? offered[0];
   const [resource, setResource] = useState<ResourceItem | null>(() => (first ? newResource(first.type, copy) : null));
-  // Each type keeps what was typed for it while the other is looked at.
+  // Switching types preserves the input of each.
   const [others, setOthers] = useState<Record<string, ResourceItem>>({});
   const [isChecked, setIsChecked] = useState(false);
   if (!resource) return null;

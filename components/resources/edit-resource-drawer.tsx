@@ -10,7 +10,7 @@ import { Drawer } from "@/components/ui/drawer";
 import { movedSecrets, resourceNameProblem, resourceTypeOf } from "./new-resource";
 import { ResourceFields } from "./resource-fields";
 
-/** Edits a resource in place: what is typed is part of the draft at once and saved with it. */
+/** Edits a resource of the draft. Changes apply to the working copy immediately. */
 export function EditResourceDrawer({ resourceKey, onClose }: { resourceKey: string | null; onClose: () => void }) {
   const { copy, isDirty, isSaving, save } = useDraftEditor();
   const resource = copy.resources.find(({ key }) => key === resourceKey);
@@ -57,13 +57,13 @@ function EditResource({ resource }: { resource: ResourceItem }) {
   return (
     <form className="flex flex-col gap-5" onSubmit={(event) => event.preventDefault()}>
       {moved.length > 0 && (
-        <Banner meaning="open" title="Enter the secret again.">
-          It would go to another address, or to a server with another certificate authority, so the stored secret is not sent there.
+        <Banner meaning="open" title="Enter the secret again">
+          The address or certificate authority changed, so the stored secret isn't sent there.
         </Banner>
       )}
       {refusal && own.length === 0 && (problems.length > 0 || !refusal.hadProblems) && (
-        <Banner meaning="failing" title="The draft was not saved." isAlert>
-          {problems.length > 0 ? "What is to mend stands elsewhere: press Done to see it." : refusal.message}
+        <Banner meaning="failing" title="The draft wasn't saved." isAlert>
+          {problems.length > 0 ? "The draft has other errors. Select Done." : refusal.message}
         </Banner>
       )}
       <ResourceFields

@@ -9,7 +9,7 @@ import { Link } from "@/components/ui/link";
 import { flowTitle } from "@/lib/definition/diff";
 import { registry } from "@/lib/gateway/schemas";
 
-/** Says which steps stand in the way of removing a resource. */
+/** Lists the steps that prevent removing a resource. */
 export function InUseDialog({ resource, onClose }: { resource: ResourceItem | null; onClose: () => void }) {
   const { apiId, copy } = useDraftEditor();
   const uses = resource ? usesOf(copy, resource.name) : [];
@@ -18,7 +18,7 @@ export function InUseDialog({ resource, onClose }: { resource: ResourceItem | nu
       isOpen={resource !== null}
       onOpenChange={(isOpen) => !isOpen && onClose()}
       title={`${resource?.name ?? "The resource"} is in use`}
-      description="These steps check tokens with it. Let them use another resource, or remove them, before you remove it."
+      description="These steps check tokens with it. Change their resource or remove them first."
       width="small"
       footer={<Button onPress={onClose}>Close</Button>}
     >

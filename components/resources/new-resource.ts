@@ -12,20 +12,20 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9 ._-]*$/;
 export const resourceTypeOf = (type: string): ResourceDescriptor | undefined =>
   registry.resources.find((descriptor) => descriptor.type === type);
 
-/** A resource of a type with a name that is free. */
+/** Creates a resource of a type with an unused name. */
 export function newResource(type: string, copy: WorkingCopy): ResourceItem {
   return { key: newKey(), name: freeResourceName(copy, resourceTypeOf(type)?.suggestedName ?? "resource"), type, config: {} };
 }
 
-/** Says what is wrong with a resource's name among the others, or nothing. */
+/** Returns the problem of a resource's name, if any. */
 export function resourceNameProblem(name: string, others: readonly string[]): string | undefined {
-  if (name === "") return "Name the resource.";
-  if (name.length > 60) return "A resource name has at most 60 characters.";
-  if (!NAME.test(name)) return "A resource name has letters, digits, spaces and - . _ and starts with a letter or digit.";
-  return others.includes(name) ? `The name ${name} is already in use. Choose another name.` : undefined;
+  if (name === "") return "Enter a name.";
+  if (name.length > 60) return "Maximum: 60 characters.";
+  if (!NAME.test(name)) return "Use letters, digits, spaces, and - . _ and start with a letter or digit.";
+  return others.includes(name) ? `The name ${name} is already in use. Enter another name.` : undefined;
 }
 
-/** What is wrong with a resource that is about to be added, with paths `name` and `config.…`. Secrets that it needs must be there. */
+/** Returns the problems of a new resource, with paths `name` and `config.…`. Requires its secrets. */
 export function newResourceProblems(resource: ResourceItem, copy: WorkingCopy): Problem[] {
   const problems: Problem[] = [];
   const name = resourceNameProblem(
@@ -46,19 +46,19 @@ export function newResourceProblems(resource: ResourceItem, copy: WorkingCopy): 
   return problems;
 }
 
-/** A resource without the secrets that were typed into it. */
+/** Returns a resource without its typed secrets. */
 export function withoutSecretFields<T extends Resource>(resource: T): T {
   const secrets = new Set(slotsOf(resource).keys());
   return { ...resource, config: Object.fromEntries(Object.entries(resource.config).filter(([field]) => !secrets.has(field))) };
 }
 
-/** The slots of one resource's secrets, by field. */
+/** Returns a resource's secret slots by field. */
 const slotsOf = ({ name, type, config }: Resource) =>
   new Map(resourceSecretSlots([{ name, type, config }], registry).map((slot) => [slot.key.split("/")[2], slot]));
 
 /**
- * The stored secrets that a save would ask for again, by the server's own rule: an address that receives them has moved to
- * another origin, or other certificates say who receives them. Told while it is typed; the server has the last word.
+ * Returns the stored secrets that a save will require again, by the server's rule: an address that receives them has
+ * another origin or certificate authority. The server decides on save.
  */
 export function movedSecrets(resource: Resource, saved: readonly Resource[], stored: readonly string[]): Problem[] {
   const before = saved.find((candidate) => candidate.name === resource.name && candidate.type === resource.type);

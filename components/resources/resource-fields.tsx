@@ -11,13 +11,13 @@ import { resourceTypeOf } from "./new-resource";
 interface ResourceFieldsProps {
   resource: ResourceItem;
   onChange: (change: Partial<Pick<ResourceItem, "name" | "config">>) => void;
-  /** With paths below the resource: `name`, `config.clientId`. */
+  /** Paths are relative to the resource: `name`, `config.clientId`. */
   problems: readonly Problem[];
-  /** Secret fields that are stored, by the same paths. */
+  /** Paths of stored secrets, relative to the resource. */
   storedSecrets?: readonly string[];
 }
 
-/** A resource's name and configuration. */
+/** Edits a resource's name and configuration. */
 export function ResourceFields({ resource, onChange, problems, storedSecrets = [] }: ResourceFieldsProps) {
   const servers = useAuthorizationServers();
   const descriptor = resourceTypeOf(resource.type);

@@ -15,7 +15,7 @@ import { Cell, Column, Row, Table, TableBody, TableHead } from "@/components/ui/
 import { InUseDialog } from "./in-use-dialog";
 import { resourceTypeOf, withoutSecretFields } from "./new-resource";
 
-/** The resources, a row each, with what uses them. */
+/** Lists the resources, one per row, with the steps that use them. */
 export function ResourceTable({ onEdit }: { onEdit: (key: string) => void }) {
   const { apiId, copy, edit, problems } = useDraftEditor();
   const [blocked, setBlocked] = useState<ResourceItem | null>(null);
@@ -44,7 +44,7 @@ export function ResourceTable({ onEdit }: { onEdit: (key: string) => void }) {
         <TableHead>
           <Column>Name</Column>
           <Column>Type</Column>
-          <Column>What it does</Column>
+          <Column>Description</Column>
           <Column>Used by</Column>
           <Column hideLabel align="right">
             Actions

@@ -12,7 +12,7 @@ import { AddResourceDialog } from "./add-resource-dialog";
 import { EditResourceDrawer } from "./edit-resource-drawer";
 import { ResourceTable } from "./resource-table";
 
-/** The resources of an API: what its steps check tokens with. */
+/** Manages the resources of an API. */
 export function ResourcesPage() {
   const { copy, edit } = useDraftEditor();
   const [isAdding, setIsAdding] = useState(false);
@@ -26,11 +26,11 @@ export function ResourcesPage() {
     <PageBody className="pt-5">
       <Section
         title="Resources"
-        description="Authorization servers that the steps of this API check tokens with. Changes count once the draft is saved and deployed."
+        description="Authorization servers that validate tokens for this API's steps. Save and deploy the draft to apply changes."
         actions={copy.resources.length > 0 && addButton}
       >
         {copy.resources.length === 0 ? (
-          <EmptyState action={addButton}>This API has no resource yet, so no step can check a token.</EmptyState>
+          <EmptyState action={addButton}>No resources. Steps need one to check tokens.</EmptyState>
         ) : (
           <ResourceTable onEdit={setEditedKey} />
         )}
@@ -49,13 +49,13 @@ export function ResourcesPage() {
   );
 }
 
-/** Which resource is being edited; `?edit=0` opens one by its place. */
+/** Holds the key of the edited resource; `?edit=0` opens one by index. */
 function useEditedResource(): [string | null, (key: string | null) => void] {
   const { copy } = useDraftEditor();
   const params = useSearchParams();
   const wanted = params.get("edit");
   const [key, setKey] = useState<string | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the link opens the resource that stands there when it is followed.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the link opens the resource at that index once.
   useEffect(() => {
     if (wanted === null) return;
     setKey(copy.resources[Number(wanted)]?.key ?? null);

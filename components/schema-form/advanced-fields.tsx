@@ -7,17 +7,17 @@ import { Button, Disclosure, DisclosurePanel, Heading } from "react-aria-compone
 interface AdvancedFieldsProps {
   hasError: boolean;
   isChanged: boolean;
-  /** One below the heading that they stand under. */
+  /** One level below the enclosing heading. */
   headingLevel?: 2 | 3;
-  /** Where a page has several of them. */
+  /** Set it if a page has several. */
   label?: string;
   children: ReactNode;
 }
 
-/** Fields that most people leave alone, folded; it unfolds for an error and starts unfolded when one of them was changed. */
+/** Collapses rarely used fields. Expands on an error, and starts expanded if a field differs from its default. */
 export function AdvancedFields({ hasError, isChanged, headingLevel = 3, label = "Advanced", children }: AdvancedFieldsProps) {
   const [isOpen, setIsOpen] = useState(isChanged);
-  // An error opens it for good, so that mending the error does not fold the field away under the caret.
+  // An error keeps it expanded: fixing the error must not hide the focused field.
   if (hasError && !isOpen) setIsOpen(true);
   return (
     <Disclosure isExpanded={isOpen} onExpandedChange={setIsOpen} className="group border-line border-t pt-3">

@@ -2,7 +2,7 @@ import { Switch } from "@/components/ui/switch";
 import type { EditorProps } from "./editor-props";
 import { messageAt } from "./values";
 
-/** On or off. */
+/** Edits a boolean. */
 export function BooleanEditor({ field, path, value, onChange, problems }: EditorProps<"boolean">) {
   return (
     <Switch

@@ -1,28 +1,28 @@
 import type { Problem } from "@/lib/definition/problems";
 import type { Field, FieldKind } from "./fields";
 
-/** What stands around the schema and can be chosen from. */
+/** Choices and callbacks from outside the schema. */
 export interface SchemaFormOptions {
   /** The resources of this API. */
   resources?: readonly { name: string; type: string; title?: string }[];
-  /** Gatewright's own authorization servers. */
+  /** The Gatewright authorization servers. */
   servers?: readonly { id: string; name: string }[];
-  /** Scopes worth suggesting. */
+  /** Scopes to suggest. */
   scopes?: readonly string[];
-  /** Paths of stored secrets that have to be typed again, because the address that receives them moved. */
+  /** Paths of stored secrets that the user must enter again, because their target changed. */
   movedSecrets?: readonly string[];
-  /** Opens what adds a resource; offered beside resource fields. */
+  /** Opens the dialog that adds a resource. */
   onAddResource?: () => void;
 }
 
-/** What every editor of a field gets. It is controlled wholly from outside. */
+/** The props of every field editor, a controlled component. */
 export interface EditorProps<K extends FieldKind> {
   field: Field<K>;
   /** The field's path in the definition. */
   path: string;
-  /** Its value, or its default while it is absent. */
+  /** Its value or default. */
   value: unknown;
-  /** Undefined takes the field away. */
+  /** Undefined removes the field. */
   onChange: (value: unknown) => void;
   problems: readonly Problem[];
   storedSecrets: readonly string[];

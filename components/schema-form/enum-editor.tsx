@@ -3,10 +3,10 @@ import { Select } from "@/components/ui/select";
 import type { EditorProps } from "./editor-props";
 import { messageAt } from "./values";
 
-/** So many short words fit side by side in a form of 400 px; more become a list. */
+/** The most choices that fit side by side in a 400 px form; above it, a list. */
 const SEGMENTS = { count: 4, letters: 32 };
 
-/** One of a closed set: all in view when they are few and short, otherwise a list. */
+/** Edits one of several choices: segments if few and short, otherwise a list. */
 export function EnumEditor({ field, path, value, onChange, problems }: EditorProps<"enum">) {
   const options = field.choices.map((choice) => ({ id: choice, label: choice }));
   const shared = {

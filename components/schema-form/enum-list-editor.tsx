@@ -4,7 +4,7 @@ import { Checkbox } from "@/components/ui/checkbox";
 import type { EditorProps } from "./editor-props";
 import { messageAt } from "./values";
 
-/** Any of a closed set, such as methods. What is chosen keeps the set's order. */
+/** Edits a subset of choices, such as methods, in the schema's order. */
 export function EnumListEditor({ field, path, value, onChange, problems }: EditorProps<"enum-list">) {
   const notesId = useId();
   const chosen: readonly unknown[] = Array.isArray(value) ? value : [];

@@ -11,10 +11,10 @@ import { ServerEditor } from "./server-editor";
 import { StringListEditor } from "./string-list-editor";
 import { TextEditor } from "./text-editor";
 
-/** Every kind but objects, whose fields are fields again. */
+/** Every kind except objects, which contain fields. */
 type LeafKind = Exclude<FieldKind, "object">;
 
-/** The editor of a field, by its kind. */
+/** Returns a field's editor by kind. */
 function editorOf(field: Field<LeafKind>, rest: Omit<EditorProps<LeafKind>, "field">) {
   switch (field.kind) {
     case "text":
@@ -41,7 +41,7 @@ function editorOf(field: Field<LeafKind>, rest: Omit<EditorProps<LeafKind>, "fie
   }
 }
 
-/** One field, at a place that `focusField` finds by its path. */
+/** Renders one field in an element that `focusField` finds by path. */
 export function FieldEditor({ field, ...rest }: EditorProps<LeafKind>) {
   return (
     <div data-field-path={rest.path} className="min-w-0 scroll-my-20">

@@ -16,7 +16,7 @@ export interface FieldListProps {
   options: SchemaFormOptions;
 }
 
-/** The fields of one object: the plain ones, then the advanced ones behind a fold. */
+/** Renders an object's fields, the advanced ones collapsed at the end. */
 export function FieldList({ fields, value, onChange, basePath, ...shared }: FieldListProps) {
   const visible = fields.filter((field) => isVisible(field, fields, value));
   const advanced = visible.filter((field) => field.isAdvanced);

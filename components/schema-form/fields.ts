@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { type FieldMeta, fieldMeta } from "@/lib/definition/registry";
 
-/** What each kind of field knows beyond what all fields have. */
+/** The additional properties of each kind of field. */
 interface FieldKinds {
   text: { isUrl: boolean; isCalled: boolean; isMultiline: boolean; isPem: boolean };
   number: { unit: string | undefined };
@@ -26,15 +26,15 @@ interface FieldBase {
   placeholder: string | undefined;
   isAdvanced: boolean;
   showIf: FieldMeta["showIf"];
-  /** What stands for the field when it is absent; undefined when nothing does. */
+  /** The default value; undefined if none. */
   defaultValue: unknown;
-  /** Whether it may be absent without a default. */
+  /** Whether it can be absent without a default. */
   isOptional: boolean;
-  /** Whether an empty text is a value of its own; otherwise emptying an optional field removes it. */
+  /** Whether "" is a valid value; otherwise clearing an optional field removes it. */
   emptyIsValue: boolean;
 }
 
-/** One field of a form, as read from a zod object: everything that a renderer needs, and nothing of React. */
+/** One form field derived from a zod object, independent of React. */
 export type Field<K extends FieldKind = FieldKind> = { [P in K]: FieldBase & { kind: P } & FieldKinds[P] }[K];
 
 interface Unwrapped {
@@ -43,7 +43,7 @@ interface Unwrapped {
   defaultValue: unknown;
 }
 
-/** Takes `optional`, `default`, `prefault`, `nullable` and `readonly` off a schema and remembers what they said. */
+/** Unwraps `optional`, `default`, `prefault`, `nullable`, and `readonly`, and returns what they declare. */
 function unwrap(schema: z.ZodType): Unwrapped {
   const result: Unwrapped = { core: schema, isOptional: false, defaultValue: undefined };
   for (;;) {
@@ -57,14 +57,14 @@ function unwrap(schema: z.ZodType): Unwrapped {
 
 const UNITS: Record<string, string> = { ms: "ms", milliseconds: "ms", seconds: "s", minutes: "min", bytes: "B" };
 
-/** Takes a unit in parentheses off the end of a title: "Timeout (ms)" is "Timeout" in "ms". */
+/** Splits a unit in parentheses from a title: "Timeout (ms)" is "Timeout" in "ms". */
 export function splitUnit(title: string): { label: string; unit: string | undefined } {
   const match = /^(.*\S)\s*\(([a-z]+)\)$/.exec(title);
   const unit = match?.[2] === undefined ? undefined : UNITS[match[2]];
   return unit === undefined || match?.[1] === undefined ? { label: title, unit: undefined } : { label: match[1], unit };
 }
 
-/** "cacheTtl" as words, for fields without a title. */
+/** Splits "cacheTtl" into words, for fields without a title. */
 function words(key: string): string {
   const spaced = key.replace(/([a-z0-9])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
@@ -120,7 +120,7 @@ function describeShape(shape: z.ZodRawShape): Field[] {
     const { core, isOptional, defaultValue } = unwrap(type);
     const { label, unit } = splitUnit(meta.title ?? words(key));
     const kind = kindOf(core, meta, unit);
-    if (!kind) throw new Error(`No form field is known for ${key}, which is of the type ${core.def.type}.`);
+    if (!kind) throw new Error(`No form field for ${key}: unsupported type ${core.def.type}.`);
     const base: FieldBase = {
       key,
       label,
@@ -137,8 +137,7 @@ function describeShape(shape: z.ZodRawShape): Field[] {
 }
 
 /**
- * The fields of a form for a zod object, in the schema's order.
- * Throws for a type that has no kind of field, so that a schema without a form is found by its tests.
+ * Returns the form fields of a zod object, in the schema's order. @throws Error for an unsupported type
  */
 export function describeFields(schema: z.ZodObject): Field[] {
   return describeShape(schema.shape);

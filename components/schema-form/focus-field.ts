@@ -1,6 +1,5 @@
 /**
- * Takes the keyboard to the field at a problem's path, or to the field that contains it. For summaries of problems.
- * Answers whether there was one in the page.
+ * Focuses the field at a problem's path, or the field that contains it. Returns whether the page has one.
  */
 export function focusField(path: string): boolean {
   for (let at = path; at !== ""; at = at.replace(/(\.[^.[\]]*|\[\d+\]|^[^.[\]]+)$/, "")) {

@@ -13,10 +13,10 @@ interface HeaderRow {
 
 const text = (value: unknown) => (typeof value === "string" ? value : "");
 
-/** Headers with their values, a row each. */
+/** Edits headers with their values, one per row. */
 export function HeaderListEditor({ field, path, value, onChange, problems }: EditorProps<"header-list">) {
   const rows: readonly HeaderRow[] = Array.isArray(value) ? value : [];
-  // Someone who adds a header wants to name it next, with the keyboard as with the mouse.
+  // The name of an added header gets the focus.
   const [addedIndex, setAddedIndex] = useState<number | null>(null);
   const change = (index: number, part: Partial<HeaderRow>) => onChange(rows.map((row, at) => (at === index ? { ...row, ...part } : row)));
   const listMessage = problemsAt(problems, path).find((problem) => problem.path === path)?.message;
@@ -25,7 +25,7 @@ export function HeaderListEditor({ field, path, value, onChange, problems }: Edi
       <legend className="mb-1 font-medium">{field.label}</legend>
       {field.description && <p className="text-muted text-xs">{field.description}</p>}
       {rows.map((row, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: rows have no id, and two of them may be equal.
+        // biome-ignore lint/suspicious/noArrayIndexKey: rows have no ID and can be equal.
         <div key={index} className="flex items-start gap-1.5">
           <TextField
             label={`${field.label}: name of header ${index + 1}`}

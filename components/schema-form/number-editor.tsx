@@ -2,7 +2,7 @@ import { NumberField } from "@/components/ui/number-field";
 import type { EditorProps } from "./editor-props";
 import { messageAt } from "./values";
 
-/** A number with its unit. Emptied, it goes back to its default. */
+/** Edits a number with its unit. Clearing it restores the default. */
 export function NumberEditor({ field, path, value, onChange, problems }: EditorProps<"number">) {
   return (
     <NumberField

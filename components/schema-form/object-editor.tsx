@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { Field } from "./fields";
 
-/** The frame around fields that belong together, under one name. */
+/** Groups an object's fields under its label. */
 export function ObjectEditor({ field, children }: { field: Field<"object">; children: ReactNode }) {
   return (
     <fieldset className="flex min-w-0 flex-col gap-4 border-line border-l pl-4">

@@ -4,7 +4,7 @@ import { Select } from "@/components/ui/select";
 import type { EditorProps } from "./editor-props";
 import { messageAt } from "./values";
 
-/** One of this API's resources that the policy can use. A name that is gone stays visible until it is changed. */
+/** Selects one of the API's resources that the policy supports. A missing one stays visible until changed. */
 export function ResourceEditor({ field, path, value, onChange, problems, options }: EditorProps<"resource">) {
   const usable = (options.resources ?? []).filter((resource) => !field.resourceTypes || field.resourceTypes.includes(resource.type));
   const named = typeof value === "string" && value !== "" ? value : null;
@@ -21,20 +21,18 @@ export function ResourceEditor({ field, path, value, onChange, problems, options
         description={field.description}
         isOptional={field.isOptional}
         errorMessage={messageAt(problems, path)}
-        placeholder="Choose a resource"
-        emptyState="This API has no such resource yet."
-        options={
-          isKnown || named === null ? choices : [...choices, { id: named, label: named, description: "Not among this API's resources" }]
-        }
+        placeholder="Select a resource"
+        emptyState="No matching resources."
+        options={isKnown || named === null ? choices : [...choices, { id: named, label: named, description: "Not a resource of this API" }]}
         value={named}
         onChange={onChange}
       />
       {usable.length === 0 && (
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1 rounded-control bg-open-soft px-2.5 py-1.5">
-          <p className="min-w-0 flex-1">This API has no resource that this policy can use.</p>
+          <p className="min-w-0 flex-1">The API has no resource that this policy supports.</p>
           {options.onAddResource && (
             <Button size="small" icon={<Plus aria-hidden className="size-3.5" />} onPress={options.onAddResource}>
-              Add a resource
+              Add resource
             </Button>
           )}
         </div>
@@ -47,7 +45,7 @@ export function ResourceEditor({ field, path, value, onChange, problems, options
           icon={<Plus aria-hidden className="size-3.5" />}
           onPress={options.onAddResource}
         >
-          Add a resource
+          Add resource
         </Button>
       )}
     </div>

@@ -12,14 +12,14 @@ import { type FormValue, isVisible, strayProblems } from "./values";
 export interface SchemaFormProps {
   /** A policy's or resource's schema. */
   schema: z.ZodObject;
-  /** The configuration. Keys that the schema does not know are kept. */
+  /** The configuration. Preserves unknown keys. */
   value: FormValue;
   onChange: (value: FormValue) => void;
   /** All problems of the definition; the form shows those below its path. */
   problems?: readonly Problem[];
-  /** Where the configuration stands: `flows[0].request[1].config`. */
+  /** The path in the definition: `flows[0].request[1].config`. */
   basePath: string;
-  /** The paths of the secrets that are stored. */
+  /** Paths of stored secrets. */
   storedSecrets?: readonly string[];
   options?: SchemaFormOptions;
 }
@@ -27,7 +27,7 @@ export interface SchemaFormProps {
 const NONE: readonly never[] = [];
 const NO_OPTIONS: SchemaFormOptions = {};
 
-/** A form made from a zod schema. It holds no draft of its own: what it shows is `value`, and every change is reported. */
+/** A form generated from a zod schema. Controlled: shows `value` and reports every change. */
 export function SchemaForm({
   schema,
   value,
@@ -58,7 +58,7 @@ export function SchemaForm({
         </Banner>
       )}
       {fields.length === 0 ? (
-        <p className="text-muted">There is nothing to configure.</p>
+        <p className="text-muted">No settings.</p>
       ) : (
         <FieldList
           fields={fields}

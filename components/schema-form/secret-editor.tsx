@@ -3,14 +3,13 @@ import { SecretField } from "@/components/ui/secret-field";
 import type { EditorProps } from "./editor-props";
 import { messageAt } from "./values";
 
-/** Said where a stored secret cannot be kept. */
-export const SECRET_MOVED =
-  "Enter it again: it would go to another address, in another form, or to a server with another certificate authority.";
+/** The message if a stored secret can't be reused. */
+export const SECRET_MOVED = "Enter it again: its address, format, or certificate authority changed.";
 
-/** A write-only value; blank keeps what is stored. */
+/** Edits a write-only value; blank keeps the stored one. */
 export function SecretEditor({ field, path, value, onChange, problems, storedSecrets, options }: EditorProps<"secret">) {
   const errorMessage = messageAt(problems, path);
-  // An error says the same, and more.
+  // An error message replaces this one.
   const hasMoved = errorMessage === undefined && !value && options.movedSecrets?.includes(path);
   const Field = field.isMultiline ? SecretArea : SecretField;
   return (

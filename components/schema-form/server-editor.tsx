@@ -2,7 +2,7 @@ import { Select } from "@/components/ui/select";
 import type { EditorProps } from "./editor-props";
 import { messageAt } from "./values";
 
-/** One of Gatewright's own authorization servers, by its id. */
+/** Selects a Gatewright authorization server by ID. */
 export function ServerEditor({ field, path, value, onChange, problems, options }: EditorProps<"server">) {
   const servers = options.servers ?? [];
   const named = typeof value === "string" && value !== "" ? value : null;
@@ -14,7 +14,7 @@ export function ServerEditor({ field, path, value, onChange, problems, options }
       description={field.description}
       isOptional={field.isOptional}
       errorMessage={messageAt(problems, path)}
-      placeholder="Choose an authorization server"
+      placeholder="Select an authorization server"
       options={isKnown || named === null ? choices : [...choices, { id: named, label: named }]}
       value={named}
       onChange={onChange}

@@ -2,7 +2,7 @@ import { ListField } from "@/components/ui/list-field";
 import type { EditorProps } from "./editor-props";
 import { invalidIndexes, messageAt } from "./values";
 
-/** A list of short texts; scopes come with suggestions. */
+/** Edits a list of short texts; scopes have suggestions. */
 export function StringListEditor({ field, path, value, onChange, problems, options }: EditorProps<"string-list" | "scopes">) {
   return (
     <ListField

@@ -13,7 +13,7 @@ function UrlNotes({ description, warning }: { description: string | undefined; w
   );
 }
 
-/** One line of text, set in mono because configurations hold names, claims and URLs; or several lines of prose. */
+/** Edits one line of text in a monospace font, or several lines. */
 export function TextEditor({ field, path, value, onChange, problems }: EditorProps<"text">) {
   const warning = field.isCalled && typeof value === "string" ? plainHttpProblem(value) : undefined;
   const shared = {

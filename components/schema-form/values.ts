@@ -4,20 +4,20 @@ import type { Field } from "./fields";
 
 export type FormValue = Record<string, unknown>;
 
-/** Whether a value is an object with keys, not a list. */
+/** Returns whether a value is an object, not an array. */
 export function isFormValue(value: unknown): value is FormValue {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** What a field means now: its own value, or its default while it is absent. */
+/** Returns a field's value or default. */
 export function effectiveValue(field: Field, value: FormValue): unknown {
   const own = value[field.key];
   return own === undefined ? field.defaultValue : own;
 }
 
 /**
- * The value with one field changed; every other key stays, also those the form does not know.
- * Undefined removes the key. An emptied text is "" where that is a value or would be reported, and absent where the field is optional.
+ * Returns the value with one field changed; preserves unknown keys. Undefined removes the key. Clearing a text removes
+ * an optional field, unless "" is a valid value.
  */
 export function withField(field: Field, value: FormValue, next: unknown): FormValue {
   const removed = next === undefined || (next === "" && (field.kind === "secret" || (field.isOptional && !field.emptyIsValue)));
@@ -26,7 +26,7 @@ export function withField(field: Field, value: FormValue, next: unknown): FormVa
   return rest;
 }
 
-/** Whether a field is to be shown beside its siblings' present values. */
+/** Returns whether a field is visible, given its siblings' values. */
 export function isVisible(field: Field, siblings: readonly Field[], value: FormValue): boolean {
   const { showIf } = field;
   if (!showIf) return true;
@@ -34,13 +34,13 @@ export function isVisible(field: Field, siblings: readonly Field[], value: FormV
   return (other ? effectiveValue(other, value) : value[showIf.field]) === showIf.equals;
 }
 
-/** Whether a field says something else than its default. */
+/** Returns whether a field differs from its default. */
 export function isChanged(field: Field, value: FormValue): boolean {
   const own = value[field.key];
   return own !== undefined && canonicalJson(own) !== canonicalJson(field.defaultValue);
 }
 
-/** The path of a field below the path of its form: `flows[0].request[1].config.limit`. */
+/** Returns a field's path from its form's path: `flows[0].request[1].config.limit`. */
 export function fieldPath(basePath: string, key: string): string {
   return basePath === "" ? key : `${basePath}.${key}`;
 }
@@ -49,18 +49,18 @@ function isAtOrBelow(path: string, base: string): boolean {
   return path === base || path.startsWith(`${base}.`) || path.startsWith(`${base}[`);
 }
 
-/** The problems at a path or inside what stands there. */
+/** Returns the problems at or below a path. */
 export function problemsAt(problems: readonly Problem[], path: string): Problem[] {
   return problems.filter((problem) => isAtOrBelow(problem.path, path));
 }
 
-/** What to write below a field: its problems' messages, each once. */
+/** Joins the distinct messages at or below a path. */
 export function messageAt(problems: readonly Problem[], path: string): string | undefined {
   const messages = new Set(problemsAt(problems, path).map((problem) => problem.message));
   return messages.size > 0 ? [...messages].join(" ") : undefined;
 }
 
-/** Which entries of the list at a path are wrong. */
+/** Returns the indexes of a list's invalid entries. */
 export function invalidIndexes(problems: readonly Problem[], path: string): number[] {
   const indexes = problemsAt(problems, path).flatMap((problem) => {
     const index = /^\[(\d+)\]/.exec(problem.path.slice(path.length))?.[1];
@@ -69,7 +69,7 @@ export function invalidIndexes(problems: readonly Problem[], path: string): numb
   return [...new Set(indexes)];
 }
 
-/** The problems below a form's path that none of its shown fields would show. */
+/** Returns the problems below a form's path that no visible field shows. */
 export function strayProblems(problems: readonly Problem[], basePath: string, shown: readonly Field[]): Problem[] {
   const paths = shown.map((field) => fieldPath(basePath, field.key));
   return problemsAt(problems, basePath).filter((problem) => !paths.some((path) => isAtOrBelow(problem.path, path)));

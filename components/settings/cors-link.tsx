@@ -2,16 +2,14 @@ import { useDraftEditor } from "@/components/draft/draft-editor";
 import { ButtonLink } from "@/components/ui/button-link";
 import { Section } from "@/components/ui/page-body";
 
-/** Where the settings for browsers are. */
+/** Links to the CORS page and shows whether CORS is enabled. */
 export function CorsLink() {
   const { apiId, copy } = useDraftEditor();
   return (
-    <Section title="CORS" description="What scripts on web pages of other origins may do, and a checker, have a page of their own.">
+    <Section title="CORS" description="Which scripts on other origins may call this API.">
       <div className="flex flex-wrap items-center gap-3">
         <ButtonLink href={`/apis/${apiId}/cors`}>Open CORS</ButtonLink>
-        <span className="text-muted">
-          {copy.cors.enabled ? "Browsers of other origins are answered." : "Browsers of other origins are not answered."}
-        </span>
+        <span className="text-muted">{copy.cors.enabled ? "CORS is enabled." : "CORS is disabled."}</span>
       </div>
     </Section>
   );

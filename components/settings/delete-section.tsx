@@ -12,11 +12,11 @@ import { Section } from "@/components/ui/page-body";
 interface DeleteSectionProps {
   apiId: string;
   name: string;
-  /** Called before the API's pages are left. */
+  /** Called before navigation leaves the API's pages. */
   onDeleted?: () => void;
 }
 
-/** The end of an API. */
+/** Deletes an API. */
 export function DeleteSection({ apiId, name, onDeleted }: DeleteSectionProps) {
   const api = useApi(apiId);
   const router = useRouter();
@@ -28,19 +28,19 @@ export function DeleteSection({ apiId, name, onDeleted }: DeleteSectionProps) {
     try {
       await remove.mutateAsync();
     } catch (error) {
-      notify.failed("The API was not deleted", {
+      notify.failed("The API wasn't deleted", {
         description: error instanceof ApiProblem && error.requestId ? `${error.message} Request ${error.requestId}.` : messageOf(error),
       });
       return;
     }
     setIsOpen(false);
     onDeleted?.();
-    notify.done(`Deleted ${name}`);
+    notify.done(`${name} deleted`);
     router.push("/apis");
   }
 
   return (
-    <Section title="Delete" description="Removes the API with its draft, its deployments and its stored secrets. This cannot be undone.">
+    <Section title="Delete" description="Deletes the API with its draft, deployments, and stored secrets. Can't be undone.">
       <div>
         <Button variant="danger" onPress={() => setIsOpen(true)}>
           Delete API
@@ -56,8 +56,8 @@ export function DeleteSection({ apiId, name, onDeleted }: DeleteSectionProps) {
         isPending={remove.isPending}
         onConfirm={() => void deleteApi()}
       >
-        {active ? `Deployment ${active.number} stops being served: callers get 404 at once.` : "Nothing of it is deployed."} Its history and
-        its secrets are lost.
+        {active ? `Gateways stop serving deployment ${active.number}: clients get 404 immediately.` : "It isn't deployed."} Its history and
+        secrets are deleted.
       </ConfirmDialog>
     </Section>
   );

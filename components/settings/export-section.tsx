@@ -4,13 +4,13 @@ import { useDraftEditor } from "@/components/draft/draft-editor";
 import { buttonStyle } from "@/components/ui/button-style";
 import { Section } from "@/components/ui/page-body";
 
-/** The saved draft as a file: to import again, or to call it with other tools. */
+/** Exports the saved draft, to import it or to call the API with other tools. */
 export function ExportSection() {
   const { apiId, isDirty } = useDraftEditor();
   return (
     <Section
       title="Export"
-      description={`The saved draft as a file, without secrets.${isDirty ? " Your unsaved changes are not in it." : ""}`}
+      description={`The saved draft as a file, without secrets.${isDirty ? " Unsaved changes aren't included." : ""}`}
     >
       <ul className="max-w-160 border-line border-y">
         {exportFormats.map((format) => (
@@ -19,7 +19,7 @@ export function ExportSection() {
               <p className="font-medium">{format.title}</p>
               <p className="text-muted text-xs">{format.description}</p>
             </div>
-            {/* A download leaves the page where it is, so the leave guard has nothing to ask. */}
+            {/* A plain link: a download doesn't leave the page, so the leave guard must not ask. */}
             <a href={exportHref(apiId, format)} download className={buttonStyle("secondary", "medium")}>
               <Download aria-hidden className="size-4" />
               Export {format.word}

@@ -5,10 +5,10 @@ import { TextArea } from "@/components/ui/text-area";
 import { TextField } from "@/components/ui/text-field";
 import { contextPathProblem } from "@/lib/definition/paths";
 
-/** Name, version, description and context path. */
+/** Edits name, version, description, and context path. */
 export function GeneralSection() {
   const { copy, edit, problems } = useDraftEditor();
-  // The rule is simple enough to help while one types; whether the path is taken is known when the draft is saved.
+  // The format is checked while typing; the server checks on save whether the path is in use.
   const contextPath = problemAt(problems, "contextPath") ?? contextPathProblem(copy.contextPath);
   return (
     <Section title="General">
@@ -47,7 +47,7 @@ export function GeneralSection() {
           onChange={(value) => edit((before) => ({ ...before, contextPath: value }))}
           errorMessage={contextPath}
           placeholder="/orders"
-          description="The path under which the gateways serve this API. A new one reaches callers with the next deployment."
+          description="The path under which the gateways serve this API. Deploy to apply a change."
         />
       </div>
     </Section>

@@ -3,7 +3,7 @@ import { invalidIndexes, messageAt } from "@/components/schema-form/values";
 import { ListField } from "@/components/ui/list-field";
 import { Section } from "@/components/ui/page-body";
 
-/** Request headers that pass although their names have other characters than letters, digits and hyphens. */
+/** Edits the request headers to pass despite characters other than letters, digits, and hyphens. */
 export function HeadersSection() {
   const { copy, edit, problems: placed } = useDraftEditor();
   const problems = placed.filter(({ anchor }) => anchor.kind === "api");
@@ -11,10 +11,10 @@ export function HeadersSection() {
   return (
     <Section
       title="Headers"
-      description="Gateways pass request headers whose names consist of letters, digits and hyphens. Many backends read X_Admin as X-Admin, so other names are removed."
+      description="Gateways pass request headers named with letters, digits, and hyphens and remove others: many backends read X_Admin as X-Admin."
     >
       <ListField
-        label="Other header names"
+        label="Additional header names"
         isOptional
         className="max-w-160"
         value={copy.headers?.allowOtherNames ?? []}
@@ -22,7 +22,7 @@ export function HeadersSection() {
         errorMessage={messageAt(problems, path)}
         invalidIndexes={invalidIndexes(problems, path)}
         placeholder="X_Api_Key"
-        description="Names that this backend needs as they are. Steps that set or remove X-Api-Key apply to X_Api_Key, too."
+        description="Names to pass unchanged. Steps that set or remove X-Api-Key also apply to X_Api_Key."
       />
     </Section>
   );

@@ -9,7 +9,7 @@ import { GeneralSection } from "./general-section";
 import { HeadersSection } from "./headers-section";
 import { PathsSection } from "./paths-section";
 
-/** What an API is called, where it is served, which paths and headers it takes, and its end. */
+/** An API's settings: general, paths, headers, CORS, export, and deletion. */
 export function SettingsPage() {
   const { apiId, base, discard } = useDraftEditor();
   return (

@@ -8,14 +8,14 @@ import { useMayLeave } from "@/components/ui/leave-guard";
 import { optionStyle, Popover } from "@/components/ui/popover";
 
 const themes = [
-  { id: "system", label: "As the system", icon: Monitor },
+  { id: "system", label: "System", icon: Monitor },
   { id: "light", label: "Light", icon: Sun },
   { id: "dark", label: "Dark", icon: Moon },
 ] as const;
 
 const itemStyle = `${optionStyle} [&_svg]:size-4 [&_svg]:text-muted`;
 
-/** Who is signed in, the theme, and the way out. */
+/** Shows the signed-in account, the theme choice, and sign-out. */
 export function AccountMenu({ name, email }: { name: string; email: string }) {
   const { theme, setTheme } = useTheme();
   const mayLeave = useMayLeave();

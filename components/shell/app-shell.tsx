@@ -6,7 +6,7 @@ import { Mark } from "./mark";
 import { MobileBar } from "./mobile-bar";
 import { SectionNav } from "./section-nav";
 
-/** The frame of the console: navigation at the left, or behind a button on a narrow screen, and the page. */
+/** The console's layout: navigation on the left, or behind a button on narrow screens, and the page. */
 export function AppShell({ user, children }: { user: { name: string; email: string }; children: ReactNode }) {
   return (
     <div className="min-h-dvh lg:grid lg:grid-cols-[220px_minmax(0,1fr)]">
@@ -14,7 +14,7 @@ export function AppShell({ user, children }: { user: { name: string; email: stri
         href="#content"
         className="sr-only z-50 rounded-control bg-accent px-3 py-1.5 font-medium text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
       >
-        Skip to the page
+        Skip to content
       </a>
       <MobileBar user={user} />
       <aside className="sticky top-0 hidden h-dvh flex-col border-line border-r bg-sunken p-3 lg:flex">

@@ -5,10 +5,10 @@ import { ErrorState } from "@/components/ui/error-state";
 
 const RETRY_MS = 3000;
 
-/** Answers 503 while the database can't be read, to anyone. */
+/** Returns 503 to everyone while the database is unreachable. */
 const PROBE = "/api/auth/session";
 
-/** What stands in place of a page while the database can't be read. It loads the page again as soon as it can. */
+/** Replaces a page while the database is unreachable; reloads the page once it responds. */
 export function DatabaseUnavailable() {
   useEffect(() => {
     const timer = setInterval(async () => {
@@ -25,7 +25,7 @@ export function DatabaseUnavailable() {
       <h1 className="sr-only">Database unreachable</h1>
       <ErrorState
         title="The database is unreachable"
-        message="Gateways keep serving what is deployed. This page retries every 3 seconds and opens when the database responds."
+        message="Gateways keep serving deployments. This page retries every 3 seconds."
         onRetry={() => window.location.reload()}
       />
     </main>

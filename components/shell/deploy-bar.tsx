@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { MeaningShape } from "@/components/ui/state-mark";
 
-/** The bar below an API's header while its draft differs from what is deployed. Stays in view while the page scrolls. */
+/** The sticky bar below an API's header while its draft differs from the active deployment. */
 export function DeployBar({ message, actions }: { message: ReactNode; actions: ReactNode }) {
   return (
     <section

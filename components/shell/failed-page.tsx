@@ -3,18 +3,18 @@
 import { ErrorState } from "@/components/ui/error-state";
 
 interface FailedPageProps {
-  /** By which the log names a failure on the server. */
+  /** Identifies a server error in the log. */
   digest?: string | undefined;
 }
 
-/** What stands in place of a page that failed, with the way to load it again. */
+/** Replaces a page that failed, with a button to reload it. */
 export function FailedPage({ digest }: FailedPageProps) {
   return (
     <main className="mx-auto flex min-h-dvh max-w-measure flex-col justify-center px-6">
-      <h1 className="sr-only">The page failed</h1>
+      <h1 className="sr-only">This page failed to load</h1>
       <ErrorState
-        title="The page failed"
-        message="Load it again. If it fails again, the log says why."
+        title="This page failed to load"
+        message="Reload it. If it fails again, check the log."
         requestId={digest}
         onRetry={() => window.location.reload()}
       />

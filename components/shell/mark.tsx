@@ -1,4 +1,4 @@
-/** Gatewright's mark: a field gate, two posts with a braced leaf between them. */
+/** The Gatewright logo: a field gate with two posts and a braced leaf. */
 export function Mark({ className }: { className?: string }) {
   return (
     <svg aria-hidden viewBox="0 0 20 20" fill="none" stroke="currentColor" strokeWidth="1.8" strokeLinecap="round" className={className}>

@@ -10,11 +10,11 @@ import { AccountMenu } from "./account-menu";
 import { Mark } from "./mark";
 import { SectionNav } from "./section-nav";
 
-/** The top bar of a narrow screen; the navigation opens from its side and closes on arrival. */
+/** The top bar on narrow screens. Its navigation drawer closes after navigation. */
 export function MobileBar({ user }: { user: { name: string; email: string } }) {
   const [isOpen, setIsOpen] = useState(false);
   const pathname = usePathname();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: arriving at another page is what closes the navigation.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: navigating to another page closes the drawer.
   useEffect(() => setIsOpen(false), [pathname]);
   return (
     <header className="flex h-12 items-center gap-2 border-line border-b bg-sunken px-2 lg:hidden">

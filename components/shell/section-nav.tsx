@@ -5,7 +5,7 @@ import { cx } from "@/components/ui/cx";
 import { PlainLink } from "@/components/ui/link";
 import { sections } from "./sections";
 
-/** The list of the console's sections, with the current one marked. */
+/** Lists the console's sections and marks the current one. */
 export function SectionNav() {
   const pathname = usePathname();
   return (

@@ -1,10 +1,10 @@
 import { getCsrfToken, signIn } from "next-auth/react";
 import { signInMessage, UNREACHABLE_MESSAGE } from "./sign-in-error";
 
-/** Tries to sign in; returns what went wrong, or undefined. */
+/** Signs in. Returns an error message, or undefined on success. */
 export async function attemptSignIn(email: string, password: string): Promise<string | undefined> {
   try {
-    // next-auth leaves the page when its server is away, so that is found out first.
+    // next-auth navigates away if its server is unreachable: check first.
     if (!(await getCsrfToken())) return UNREACHABLE_MESSAGE;
     const answer = await signIn("credentials", { email, password, redirect: false });
     if (!answer) return UNREACHABLE_MESSAGE;

@@ -1,9 +1,9 @@
-/** A base that no real page has: what resolves to another origin from here would leave the console. */
+/** A reserved base URL: a path that resolves to another origin would leave the console. */
 const HERE = "http://console.invalid";
 
 /**
- * The path of the console to go to after sign-in: the one that was asked for if it is a path of this origin,
- * otherwise the start. An open redirect here would lend our sign-in page to phishing.
+ * Returns the console path to open after sign-in: the requested one if it's on this origin, otherwise `/`. An open
+ * redirect would make the sign-in page usable for phishing.
  */
 export function callbackPath(asked: string | string[] | undefined): string {
   if (typeof asked !== "string" || !asked.startsWith("/")) return "/";

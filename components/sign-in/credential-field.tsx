@@ -11,8 +11,7 @@ interface CredentialFieldProps extends Omit<InputProps, "className" | "defaultVa
 }
 
 /**
- * A field whose value the browser keeps, not React: what a person or a password manager entered
- * before React took over the page would otherwise be emptied.
+ * An uncontrolled field: hydration must not clear what a user or password manager entered before it.
  */
 export function CredentialField({ label, errorMessage, trailing, ...input }: CredentialFieldProps) {
   const id = useId();

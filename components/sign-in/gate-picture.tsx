@@ -1,4 +1,4 @@
-/** What the product does, in one picture: a call without a token ends at the gate, one with a token goes through. */
+/** Illustrates the gateway: a request without a token stops at the gate, one with a token passes. */
 export function GatePicture() {
   return (
     <svg aria-hidden viewBox="0 0 640 240" className="w-full max-w-160" fill="none" strokeLinecap="round">

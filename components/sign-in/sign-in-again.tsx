@@ -11,8 +11,8 @@ import { attemptSignIn } from "./attempt-sign-in";
 import { CredentialField } from "./credential-field";
 
 /**
- * Asks for the password in a dialog when the management API says that the session ended. The page below stays as it is, so
- * nothing that was typed is lost, and reads everything again afterwards. Who signed in elsewhere meanwhile isn't asked.
+ * Asks for the password in a dialog when the session expires. The page keeps its input and reloads its data afterwards.
+ * Signing in from another tab closes the dialog.
  */
 export function SignInAgain({ email }: { email: string }) {
   const queryClient = useQueryClient();
@@ -38,7 +38,7 @@ export function SignInAgain({ email }: { email: string }) {
     async function look() {
       const session = await getSession({ broadcast: false });
       if (session?.user?.email === email) goOn();
-      // Someone else's session must not act on what this account left open.
+      // Another account's session must not use this account's open page.
       else if (session?.user?.email) window.location.reload();
     }
     window.addEventListener("focus", look);
@@ -47,7 +47,7 @@ export function SignInAgain({ email }: { email: string }) {
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    // React hands the event on to the form that the dialog stands in, too.
+    // React also propagates the event to the form around the dialog.
     event.stopPropagation();
     if (isPending) return;
     const password = String(new FormData(event.currentTarget).get("password") ?? "");
@@ -64,7 +64,7 @@ export function SignInAgain({ email }: { email: string }) {
       isOpen={isOpen}
       onOpenChange={setIsOpen}
       title="Sign in"
-      description="Your session ended. Sign in to continue where you were: nothing on this page is lost."
+      description="Your session expired. Sign in to continue; this page keeps your input."
       width="small"
       role="alertdialog"
       isDismissable={false}
@@ -80,7 +80,7 @@ export function SignInAgain({ email }: { email: string }) {
             {problem}
           </Banner>
         )}
-        <CredentialField label="E-mail" name="email" type="email" autoComplete="username" readOnly value={email} errorMessage={undefined} />
+        <CredentialField label="Email" name="email" type="email" autoComplete="username" readOnly value={email} errorMessage={undefined} />
         <CredentialField
           label="Password"
           name="password"

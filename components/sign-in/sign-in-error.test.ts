@@ -3,7 +3,7 @@ import { signInMessage } from "./sign-in-error";
 
 describe("what a failed sign-in says", () => {
   it.each([
-    ["CredentialsSignin", "The e-mail address or the password is wrong."],
+    ["CredentialsSignin", "Incorrect email or password."],
     ["Throttled:1", "Too many attempts. Try again in 1 minute."],
     ["Throttled:61", "Too many attempts. Try again in 2 minutes."],
     ["Throttled:900", "Too many attempts. Try again in 15 minutes."],

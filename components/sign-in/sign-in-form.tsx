@@ -11,7 +11,7 @@ import { attemptSignIn } from "./attempt-sign-in";
 import { CredentialField } from "./credential-field";
 import { GatePicture } from "./gate-picture";
 
-/** E-mail and password; password managers and pasting work. */
+/** The sign-in form. Supports password managers and pasting. */
 export function SignInForm({ destination }: { destination: string }) {
   const isHydrated = useHydrated();
   const [isPasswordShown, setIsPasswordShown] = useState(false);
@@ -25,7 +25,7 @@ export function SignInForm({ destination }: { destination: string }) {
     const fields = new FormData(event.currentTarget);
     const typed = { email: String(fields.get("email") ?? "").trim(), password: String(fields.get("password") ?? "") };
     const absent = {
-      ...(typed.email === "" && { email: "Enter your e-mail address." }),
+      ...(typed.email === "" && { email: "Enter your email address." }),
       ...(typed.password === "" && { password: "Enter your password." }),
     };
     setMissing(absent);
@@ -34,7 +34,7 @@ export function SignInForm({ destination }: { destination: string }) {
     setIsPending(true);
     const failure = await attemptSignIn(typed.email, typed.password);
     if (failure === undefined) {
-      // A whole page load, so that nothing rendered for nobody is kept.
+      // A full page load discards what was rendered while signed out.
       window.location.assign(destination);
       return;
     }
@@ -66,7 +66,7 @@ export function SignInForm({ destination }: { destination: string }) {
               {problem}
             </Banner>
           )}
-          <CredentialField label="E-mail" name="email" type="email" autoComplete="username" autoFocus errorMessage={missing.email} />
+          <CredentialField label="Email" name="email" type="email" autoComplete="username" autoFocus errorMessage={missing.email} />
           <CredentialField
             label="Password"
             name="password"

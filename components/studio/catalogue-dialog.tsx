@@ -10,7 +10,7 @@ import { type Offer, shelvesFor } from "./catalogue";
 import { PolicyMark } from "./policy-mark";
 import { useStudio, useStudioActions } from "./studio-context";
 
-/** The policies to add from, for one place of one phase. */
+/** Offers the policies to add at one position of a phase. */
 export function CatalogueDialog() {
   const { catalogue } = useStudio();
   const { openCatalogue } = useStudioActions();
@@ -35,7 +35,7 @@ function Catalogue() {
   return (
     <div className="flex flex-col gap-4">
       <SearchField label="Search policies" value={search} onChange={setSearch} autoFocus />
-      {shelves.length === 0 && <p className="text-muted">No policy has these words.</p>}
+      {shelves.length === 0 && <p className="text-muted">No policies match.</p>}
       {shelves.map(({ category, title, offers }) => (
         <section key={category} aria-label={title} className="flex flex-col gap-1">
           <h3 className="text-muted text-xs">{title}</h3>

@@ -10,7 +10,7 @@ describe("the catalogue", () => {
   it("offers every policy and says why one does not fit the phase", () => {
     expect(offersOf("request").every(({ unavailable }) => unavailable === undefined)).toBe(true);
     expect(offersOf("response").find(({ policy }) => policy.id === "oauth2")?.unavailable).toBe(
-      "Runs before the backend is called, so it belongs in the request.",
+      "Request phase only: it runs before the backend is called.",
     );
     expect(offersOf("response")).toHaveLength(registry.policies.length);
   });

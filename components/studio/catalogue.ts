@@ -1,9 +1,9 @@
 import type { Phase, PolicyDescriptor } from "@/lib/definition/registry";
 
-/** A policy as the catalogue offers it for one phase. */
+/** A policy in the catalog of one phase. */
 export interface Offer {
   policy: PolicyDescriptor;
-  /** Why it cannot be added to this phase; undefined when it can. */
+  /** Why it can't be added to this phase; undefined if it can. */
   unavailable: string | undefined;
 }
 
@@ -23,11 +23,11 @@ const categoryTitles: Record<PolicyDescriptor["category"], string> = {
 function whyNot(policy: PolicyDescriptor, phase: Phase): string | undefined {
   if (policy.phases.includes(phase)) return undefined;
   return phase === "response"
-    ? "Runs before the backend is called, so it belongs in the request."
-    : "Runs on the backend's answer, so it belongs in the response.";
+    ? "Request phase only: it runs before the backend is called."
+    : "Response phase only: it runs on the backend's response.";
 }
 
-/** The catalogue for a phase: policies whose words contain what is searched, by category, those that fit first. */
+/** Returns a phase's catalog: policies that match the search, by category, available ones first. */
 export function shelvesFor(policies: readonly PolicyDescriptor[], phase: Phase, search: string): Shelf[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   const found = policies.filter((policy) => {

@@ -14,11 +14,11 @@ import { flowTitle } from "./step-words";
 import { useStudio, useStudioActions } from "./studio-context";
 
 const operatorHelp = {
-  startsWith: "The path itself and everything below it.",
-  equals: "This path only, with or without a slash at its end.",
+  startsWith: "This path and everything below it.",
+  equals: "This path only, with or without a trailing slash.",
 };
 
-/** A flow's name and match. */
+/** Edits a flow's name and match. */
 export function FlowForm({ flow }: { flow: FlowItem }) {
   const { copy } = useStudio();
   const { changeFlow } = useStudioActions();
@@ -44,7 +44,7 @@ export function FlowForm({ flow }: { flow: FlowItem }) {
         value={flow.name}
         onChange={(name) => changeFlow(flow.key, { name })}
         errorMessage={messageAt(own, "name")}
-        description="Without one, the flow is called by its match."
+        description="Default: the flow's match."
       />
       <TextField
         label="Path"
@@ -57,7 +57,7 @@ export function FlowForm({ flow }: { flow: FlowItem }) {
         trailing={<PathSuggestions apiId={apiId} onChoose={(path) => changeMatch({ path })} />}
         description={
           <>
-            Below <code>{copy.contextPath}</code>. <code>:name</code> stands for one segment.
+            Relative to <code>{copy.contextPath}</code>. <code>:name</code> matches one segment.
           </>
         }
       />

@@ -8,7 +8,7 @@ import { flowTitle, isOpenWithoutCheck } from "./step-words";
 import { useStudio, useStudioActions } from "./studio-context";
 import { useReorder } from "./use-reorder";
 
-/** The flows, to select and to put in order. */
+/** Lists the flows, to select and reorder them. */
 export function FlowList() {
   const { copy, selection } = useStudio();
   const isOpenUnchecked = isOpenWithoutCheck(copy.flows, copy.flowSelection);

@@ -1,9 +1,9 @@
 import { cx } from "@/components/ui/cx";
 import type { Flow } from "@/lib/definition/schema";
 
-/** A flow's match in one line: methods, path, and whether it takes everything below. */
+/** Shows a flow's match on one line: methods, path, operator. */
 export function FlowMatch({ match, className }: { match: Flow["match"]; className?: string }) {
-  const words = `${match.methods.length ? match.methods.join(", ") : "Every method"}, path ${match.operator === "startsWith" ? "starts with" : "equals"} ${match.path}`;
+  const words = `${match.methods.length ? match.methods.join(", ") : "All methods"}, path ${match.operator === "startsWith" ? "starts with" : "equals"} ${match.path}`;
   return (
     <span className={cx("mono", className)} title={words}>
       <span className="sr-only">{words}</span>

@@ -7,7 +7,7 @@ import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
 import { flowTitle } from "./step-words";
 import { useStudioActions } from "./studio-context";
 
-/** What can be done with a flow. */
+/** The actions of a flow. */
 export function FlowMenu({ flow, index, count }: { flow: FlowItem; index: number; count: number }) {
   const { editMatch, moveFlowTo, duplicateFlow, changeFlow, dropFlow } = useStudioActions();
   const title = flowTitle(flow);

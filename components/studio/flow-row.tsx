@@ -17,16 +17,16 @@ interface FlowRowProps {
   count: number;
   isSelected: boolean;
   problemCount: number;
-  /** A flow that checks no token lets its calls through unchecked. */
+  /** Whether a flow without a token check lets requests pass unchecked. */
   isOpenUnchecked: boolean;
   reorder: Reorder;
   helpId: string;
 }
 
-/** One flow of the list: what it is for, and what it means for callers. */
+/** One flow of the list: its match and its protection. */
 export const FlowRow = memo(FlowRowView, isSameRow);
 
-/** A list may have two hundred rows; only those are drawn anew that look different. What the handlers need they read when they are called. */
+/** Skips rendering unchanged rows: a list can have 200. Handlers read the current state when called. */
 function isSameRow(a: FlowRowProps, b: FlowRowProps): boolean {
   return (
     a.flow === b.flow &&

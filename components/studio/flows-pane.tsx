@@ -7,7 +7,7 @@ import { FlowSelection } from "./flow-selection";
 import { Pane } from "./pane";
 import { useStudio, useStudioActions } from "./studio-context";
 
-/** The flows in the order in which they run. */
+/** The flows in execution order. */
 export function FlowsPane() {
   const { copy } = useStudio();
   const { addNewFlow } = useStudioActions();
@@ -24,7 +24,7 @@ export function FlowsPane() {
         {copy.flows.length > 0 ? (
           <FlowList />
         ) : (
-          <p className="px-4 text-muted lg:px-6 xl:pr-4">No flow yet. A flow says which calls it is for and which policies they pass.</p>
+          <p className="px-4 text-muted lg:px-6 xl:pr-4">No flows. A flow matches requests and applies policies.</p>
         )}
       </div>
       {copy.flows.length > 1 && <FlowSelection />}

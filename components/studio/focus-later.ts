@@ -1,6 +1,5 @@
 /**
- * Takes the keyboard to an element once the change that makes it appear has been drawn and whatever closes
- * (a menu, a dialog) has given its focus back.
+ * Focuses an element after it's rendered and a closing menu or dialog has restored its focus.
  */
 export function focusLater(selector: string): void {
   setTimeout(() => document.querySelector<HTMLElement>(selector)?.focus({ preventScroll: false }), 180);

@@ -3,11 +3,11 @@ import type { ReactNode } from "react";
 interface FormHeadingProps {
   mark?: ReactNode;
   title: string;
-  /** Where the thing stands. */
+  /** The position, for example "Flow 1 of 3". */
   place: string;
 }
 
-/** The head of a form; the keyboard arrives here when the form opens. */
+/** The heading of a form; gets the focus when the form opens. */
 export function FormHeading({ mark, title, place }: FormHeadingProps) {
   return (
     <header className="flex items-start gap-3">

@@ -18,11 +18,11 @@ export function FormPane() {
       back={{ to: "lanes", label: "Steps" }}
       className="border-line xl:w-90 xl:shrink-0 xl:border-l min-[1400px]:w-100"
     >
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: it only hears the Escape that its fields leave over. */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: it only handles Escape keys that its fields don't use. */}
       <div
         className="min-h-0 grow overflow-y-auto"
         onKeyDown={(event) => {
-          // Escape takes the keyboard back to the picture, unless something inside has used it.
+          // Escape returns the focus to the lanes, unless a field handled it.
           if (event.key === "Escape" && !event.defaultPrevented && step) focusLater(`[data-step="${step.key}"]`);
         }}
       >

@@ -8,11 +8,11 @@ import { useStudioActions } from "./studio-context";
 interface InsertButtonProps {
   lane: Lane;
   index: number;
-  /** The lane is empty: the button says in words what it does. */
+  /** Whether the lane is empty: the button then has a text label. */
   isOnly?: boolean;
 }
 
-/** A place on the line where a policy can be added. */
+/** A button that adds a policy at one position of a lane. */
 export function InsertButton({ lane, index, isOnly = false }: InsertButtonProps) {
   const { openCatalogue } = useStudioActions();
   const label = `Add policy at position ${index + 1} of the ${lane.phase}`;

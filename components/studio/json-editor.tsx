@@ -12,11 +12,11 @@ interface JsonEditorProps {
   problems: readonly Problem[];
 }
 
-/** A configuration as JSON. Every text that is JSON is taken over at once; until it is, the text stays and says why. */
+/** Edits a configuration as JSON. Valid JSON applies immediately; invalid JSON stays with its error. */
 export function JsonEditor({ value, onChange, problems }: JsonEditorProps) {
   const [text, setText] = useState(() => writeJson(value));
   const result = readJson(text);
-  // The configuration was changed elsewhere, by an undo for example: the text follows.
+  // The configuration changed elsewhere, for example by undo.
   if (result.ok && canonicalJson(result.value) !== canonicalJson(value)) setText(writeJson(value));
   const message = result.ok
     ? problems.map((problem) => `${problem.path.replace(/^.*?\.config\.?/, "")}: ${problem.message}`).join(" ") || undefined
@@ -34,7 +34,7 @@ export function JsonEditor({ value, onChange, problems }: JsonEditorProps) {
         if (read.ok) onChange(read.value);
       }}
       errorMessage={message}
-      description="Keys that the form does not show stay as they are. Unknown ones are refused when the draft is saved."
+      description="Preserves keys that the form doesn't show. Saving rejects unknown keys."
     />
   );
 }

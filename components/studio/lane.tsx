@@ -12,7 +12,7 @@ import { phaseNames, stepTitle } from "./step-words";
 import { useStudioActions } from "./studio-context";
 import { useReorder } from "./use-reorder";
 
-/** One phase of a flow, as a line from the caller to the backend or back, with a plate for each step. */
+/** One phase of a flow as a line from client to backend or back, with a plate per step. */
 export function Lane({ flow, phase }: { flow: FlowItem; phase: Phase }) {
   const { moveStepTo } = useStudioActions();
   const helpId = useId();
@@ -67,7 +67,7 @@ export function Lane({ flow, phase }: { flow: FlowItem; phase: Phase }) {
   );
 }
 
-/** The line that the plates stand on; its arrow shows which way the call goes. */
+/** The line behind the plates; its arrow shows the direction. */
 function Wire({ isReversed }: { isReversed: boolean }) {
   return (
     <span aria-hidden className="absolute inset-x-0 top-1/2 h-px bg-line-strong">

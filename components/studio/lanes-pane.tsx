@@ -10,7 +10,7 @@ import { Pane } from "./pane";
 import { flowTitle } from "./step-words";
 import { useStudio, useStudioActions } from "./studio-context";
 
-/** The selected flow: its match, and the picture of the steps that its calls pass. */
+/** The selected flow: its match and the lanes with its steps. */
 export function LanesPane() {
   const { flow } = useStudio();
   const { editMatch, changeFlow } = useStudioActions();

@@ -3,7 +3,7 @@ import { cx } from "@/components/ui/cx";
 import { Lane } from "./lane";
 import { BackendPost, CallerPost } from "./posts";
 
-/** The way of a call: from the caller through the request steps to the backend above, and back through the response steps below. */
+/** The path of a request: client, request steps, and backend above; response steps below. */
 export function LanesPicture({ flow }: { flow: FlowItem }) {
   return (
     <div className={cx("flex items-stretch px-4 pb-6", !flow.enabled && "opacity-75")}>

@@ -7,13 +7,13 @@ interface MethodsFieldProps {
   value: readonly Method[];
   onChange: (value: Method[]) => void;
   errorMessage?: string | undefined;
-  /** What none and some mean; null where it goes without saying. */
+  /** Explains an empty and a non-empty selection; null for no help. */
   help?: { none: string; some: string } | null;
 }
 
-const MATCH_HELP = { none: "None ticked: the flow is for every method.", some: "The flow is for these methods only. GET includes HEAD." };
+const MATCH_HELP = { none: "None selected: matches all methods.", some: "Matches these methods only. GET includes HEAD." };
 
-/** The methods of a match, each to tick. */
+/** Checkboxes for the methods of a match. */
 export function MethodsField({ value, onChange, errorMessage, help = MATCH_HELP }: MethodsFieldProps) {
   return (
     <fieldset className="flex min-w-0 flex-col gap-1">

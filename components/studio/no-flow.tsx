@@ -4,7 +4,7 @@ import { MeaningShape } from "@/components/ui/state-mark";
 import { BackendPost, CallerPost } from "./posts";
 import { useStudioActions } from "./studio-context";
 
-/** What the middle shows before there is a flow: a line straight through, and the way to close it. */
+/** The middle pane without flows: a direct line, and a button to require a token. */
 export function NoFlow() {
   const { requireTokenForEverything, addNewFlow } = useStudioActions();
   return (
@@ -21,10 +21,10 @@ export function NoFlow() {
         <BackendPost />
       </div>
       <div className="flex flex-col items-start gap-4">
-        <p className="max-w-measure text-base text-muted">Without a flow, every call goes straight to the backend.</p>
+        <p className="max-w-measure text-base text-muted">Without a flow, every request goes directly to the backend.</p>
         <div className="flex flex-wrap gap-2">
           <Button icon={<KeyRound aria-hidden className="size-4" />} onPress={requireTokenForEverything}>
-            Require a token for everything
+            Require a token for all operations
           </Button>
           <Button variant="quiet" onPress={addNewFlow}>
             Add flow

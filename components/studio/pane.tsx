@@ -7,13 +7,13 @@ import { type Pane as PaneName, useStudio, useStudioActions } from "./studio-con
 interface PaneProps {
   name: PaneName;
   label: string;
-  /** Where the button that goes back leads, on a narrow screen. */
+  /** The target of the back button on narrow screens. */
   back?: { to: PaneName; label: string };
   className?: string;
   children: ReactNode;
 }
 
-/** One of the studio's panes: beside the others where there is room, one at a time where there is not. */
+/** One of the studio's panes: side by side on wide screens, otherwise one at a time. */
 export function Pane({ name, label, back, className, children }: PaneProps) {
   const { pane } = useStudio();
   const { show } = useStudioActions();

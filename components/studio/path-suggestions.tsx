@@ -8,13 +8,13 @@ import { Path } from "@/components/ui/path";
 const search = (paths: readonly SuggestedPath[], text: string) =>
   paths.filter(({ path }) => path.toLowerCase().includes(text.trim().toLowerCase()));
 
-/** Offers the paths of the API's OpenAPI document for a flow's match. */
+/** Suggests paths of the API's OpenAPI document for a flow's match. */
 export function PathSuggestions({ apiId, onChoose }: { apiId: string; onChoose: (path: string) => void }) {
   const document = useApiDocument(apiId);
   const paths = pathsOf(document.data?.operations ?? []);
   return (
     <SearchableMenu
-      label="Choose from the OpenAPI document"
+      label="Select from the OpenAPI document"
       searchLabel="Search paths"
       items={paths}
       idOf={({ path }) => path}

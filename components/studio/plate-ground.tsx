@@ -2,7 +2,7 @@ import { cx } from "@/components/ui/cx";
 
 const NOTCH = "[clip-path:polygon(0_0,calc(100%_-_12px)_0,100%_12px,100%_100%,0_100%)]";
 
-/** What a plate is made of. Its shape says its state: whole, hollow, or with a corner broken off. */
+/** A plate's background. Its shape shows the state: solid, hollow, or notched. */
 export function PlateGround({ state, isSelected }: { state: "plain" | "hollow" | "failing"; isSelected: boolean }) {
   if (state === "failing") {
     return (

@@ -25,7 +25,7 @@ interface PlateProps {
   helpId: string;
 }
 
-/** A step on its lane: its policy's mark, its sentence and its state. Disabled it is hollow, with a problem it is notched. */
+/** A step on its lane: policy icon, sentence, and state. Disabled: hollow; with problems: notched. */
 export function Plate({ step, index, count, lane, flowEnabled, reorder, helpId }: PlateProps) {
   const { selection } = useStudio();
   const { selectStep } = useStudioActions();

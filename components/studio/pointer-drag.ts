@@ -1,13 +1,13 @@
 import type { PointerEvent } from "react";
 import { dropIndex } from "./reorder";
 
-/** How far the pointer goes before a press becomes a drag, in pixels. */
+/** Distance from which a press becomes a drag, in pixels. */
 const DRAG_THRESHOLD_PX = 5;
-/** How near to an end of what scrolls the pointer makes it scroll, and by how much, in pixels. */
+/** Distance from the edge that triggers scrolling, and its step, in pixels. */
 const EDGE_PX = 32;
 const SCROLL_STEP_PX = 12;
 
-/** A press that may become a drag. */
+/** A press that can become a drag. */
 export interface PointerDrag {
   /** The press, on the item. */
   down: PointerEvent<HTMLElement>;
@@ -15,13 +15,13 @@ export interface PointerDrag {
   list: HTMLElement | null;
   axis: "x" | "y";
   isReversed: boolean;
-  /** Told while dragging: the place where the item would land, and how far it has been pulled, in pixels. */
+  /** Called while dragging with the drop index and the offset in pixels. */
   onDrag: (landing: number, offset: number) => void;
-  /** Told once, if it was a drag: where it landed, or null when it was given up. */
+  /** Called once after a drag with the drop index; null if canceled. */
   onEnd: (landing: number | null) => void;
 }
 
-/** The element around a list that scrolls along an axis. */
+/** Returns the scroll container of a list along an axis. */
 function scrollerOf(element: Element | null, axis: "x" | "y"): Element | null {
   for (let at = element; at; at = at.parentElement) {
     const style = getComputedStyle(at);
@@ -30,7 +30,7 @@ function scrollerOf(element: Element | null, axis: "x" | "y"): Element | null {
   return null;
 }
 
-/** Follows a press until it ends. A touch drags by its handle only, because elsewhere it scrolls. */
+/** Tracks a press until it ends. Touch drags by the handle only: elsewhere it scrolls. */
 export function followPointer({ down, key, list, axis, isReversed, onDrag, onEnd }: PointerDrag): void {
   const item = down.currentTarget;
   const target = down.target instanceof Element ? down.target : null;

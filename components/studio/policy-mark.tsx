@@ -34,7 +34,7 @@ const categoryMarks: Record<PolicyDescriptor["category"], LucideIcon> = {
   transformation: ArrowLeftRight,
 };
 
-/** The policy that a step names; undefined for one that this build does not know. */
+/** Returns a step's policy; undefined if this build doesn't have it. */
 export const policyOf = (id: string): PolicyDescriptor | undefined => registry.policies.find((policy) => policy.id === id);
 
 export type MarkTone = "neutral" | "guarded" | "scoped" | "failing" | "hollow";
@@ -47,7 +47,7 @@ const tones: Record<MarkTone, string> = {
   hollow: "text-muted ring-1 ring-line-strong/60 ring-inset",
 };
 
-/** A policy's mark, tinted with what the step means for callers. */
+/** A policy's icon in the color of the step's protection. */
 export function PolicyMark({ policyId, tone = "neutral", className }: { policyId: string; tone?: MarkTone; className?: string }) {
   const policy = policyOf(policyId);
   const Icon = policy === undefined ? Box : policy.icon === undefined ? categoryMarks[policy.category] : marks[policy.icon];

@@ -16,9 +16,9 @@ function Post({ icon: Icon, name, detail }: { icon: LucideIcon; name: string; de
   );
 }
 
-/** Who calls: the post at the left of the lanes. */
+/** The client at the left of the lanes. */
 export function CallerPost() {
-  return <Post icon={AppWindow} name="Caller" />;
+  return <Post icon={AppWindow} name="Client" />;
 }
 
 function hostOf(url: string | undefined): string | undefined {
@@ -26,7 +26,7 @@ function hostOf(url: string | undefined): string | undefined {
   return new URL(url).host;
 }
 
-/** What is called: the post at the right of the lanes, with the host of the production endpoint, or of the sandbox where there is no other. */
+/** The backend at the right of the lanes, with the host of the production endpoint, or else of the sandbox. */
 export function BackendPost() {
   const { endpoints } = useDraftEditor().copy;
   return <Post icon={Server} name="Backend" detail={hostOf(endpoints.production?.url ?? endpoints.sandbox?.url)} />;

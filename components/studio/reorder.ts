@@ -5,8 +5,8 @@ export interface Extent {
 }
 
 /**
- * Where an item that is dragged to `position` would land among the others, which are given in list order.
- * `isReversed` is for lists that run from right to left.
+ * Returns the index at which an item dragged to `position` lands among the others, given in list order. `isReversed` is
+ * for right-to-left lists.
  */
 export function dropIndex(others: readonly Extent[], position: number, isReversed = false): number {
   return others.filter(({ start, end }) => {
@@ -15,7 +15,7 @@ export function dropIndex(others: readonly Extent[], position: number, isReverse
   }).length;
 }
 
-/** What an arrow key means for a place in a list: one earlier, one later, or nothing. */
+/** Returns the offset of an arrow key: -1, 1, or 0. */
 export function arrowStep(key: string, isReversed = false): -1 | 0 | 1 {
   if (key === "ArrowUp") return -1;
   if (key === "ArrowDown") return 1;
@@ -24,5 +24,5 @@ export function arrowStep(key: string, isReversed = false): -1 | 0 | 1 {
   return 0;
 }
 
-/** What screen readers say about a handle. */
-export const REORDER_HELP = "Space lifts, the arrow keys move, Space drops, Escape puts back.";
+/** Help for screen readers. */
+export const REORDER_HELP = "Press Space to lift, arrow keys to move, Space to drop, Escape to cancel.";

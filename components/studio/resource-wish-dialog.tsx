@@ -5,7 +5,7 @@ import { AddResourceDialog } from "@/components/resources/add-resource-dialog";
 import { focusLater } from "./focus-later";
 import { useStudio, useStudioActions } from "./studio-context";
 
-/** Adds a resource right where a step needs it, and makes the step use it. */
+/** Adds a resource that a step requires and selects it in the step. */
 export function ResourceWishDialog() {
   const { resourceWish } = useStudio();
   const { wishResource, grantResource } = useStudioActions();

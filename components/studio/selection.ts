@@ -1,13 +1,13 @@
 import type { WorkingCopy } from "@/components/draft/working-copy";
 import type { Phase } from "@/lib/definition/registry";
 
-/** What the studio shows: a flow, and perhaps one of its steps. By keys, so that it stays with what moves. */
+/** The selected flow and step. Keys keep the selection when items move. */
 export interface Selection {
   flowKey: string;
   step?: { phase: Phase; key: string } | undefined;
 }
 
-/** Reads `?flow=0&step=request.1`. Null when it names nothing that is there. */
+/** Parses `?flow=0&step=request.1`. Returns null if the flow doesn't exist. */
 export function parseSelection(params: { get(name: string): string | null }, copy: WorkingCopy): Selection | null {
   const flow = copy.flows[Number(params.get("flow") ?? Number.NaN)];
   if (!flow) return null;
@@ -17,7 +17,7 @@ export function parseSelection(params: { get(name: string): string | null }, cop
   return step ? { flowKey: flow.key, step: { phase, key: step.key } } : { flowKey: flow.key };
 }
 
-/** The selection as a query, with places instead of keys, so that a link shows the same to others. */
+/** Formats the selection as a query with indexes, to share as a link. */
 export function writeSelection(selection: Selection | null, copy: WorkingCopy): string {
   const flowIndex = copy.flows.findIndex(({ key }) => key === selection?.flowKey);
   if (!selection || flowIndex < 0) return "";
@@ -26,7 +26,7 @@ export function writeSelection(selection: Selection | null, copy: WorkingCopy): 
   return step && stepIndex >= 0 ? `flow=${flowIndex}&step=${step.phase}.${stepIndex}` : `flow=${flowIndex}`;
 }
 
-/** The selection as far as it still exists: a step that is gone leaves its flow, a flow that is gone the first one. */
+/** Returns the selection, or its flow if the step was removed, or the first flow if that was removed. */
 export function resolveSelection(selection: Selection | null, copy: WorkingCopy): Selection | null {
   const flow = copy.flows.find(({ key }) => key === selection?.flowKey);
   if (!flow) return copy.flows[0] ? { flowKey: copy.flows[0].key } : null;

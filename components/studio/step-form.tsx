@@ -21,7 +21,7 @@ import { phaseNames, stepTitle, stepTone } from "./step-words";
 import { useStudio, useStudioActions } from "./studio-context";
 import { useFormOptions } from "./use-form-options";
 
-/** A step: its name, whether it runs, and its configuration, as a form or as JSON. */
+/** Edits a step: name, state, and configuration as a form or JSON. */
 export function StepForm({ flow, step, phase }: { flow: FlowItem; step: StepItem; phase: Phase }) {
   const { copy } = useStudio();
   const { changeStep, dropStep, wishResource } = useStudioActions();
@@ -70,12 +70,12 @@ export function StepForm({ flow, step, phase }: { flow: FlowItem; step: StepItem
         label="Enabled"
         isSelected={step.enabled}
         onChange={(enabled) => changeStep(lane, step.key, { enabled })}
-        description={step.enabled ? undefined : "Calls go past this step as if it were not there."}
+        description={step.enabled ? undefined : "Disabled: requests skip this step."}
       />
       <div className="flex items-center justify-between gap-3 border-line border-t pt-4">
         <h3 className="text-base">Configuration</h3>
         <SegmentedControl
-          label="Show the configuration as"
+          label="Configuration view"
           hideLabel
           options={[
             { id: "form", label: "Form" },

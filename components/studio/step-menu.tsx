@@ -8,7 +8,7 @@ import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
 import { stepTitle } from "./step-words";
 import { useStudioActions } from "./studio-context";
 
-/** What can be done with a step. Left and right are those of the picture: in the response, left is later. */
+/** The actions of a step. Left and right are those of the lane: in the response, left runs later. */
 export function StepMenu({ step, index, count, lane }: { step: StepItem; index: number; count: number; lane: Lane }) {
   const { selectStep, changeStep, duplicateStep, moveStepTo, dropStep } = useStudioActions();
   const isReversed = lane.phase === "response";

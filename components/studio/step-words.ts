@@ -8,19 +8,18 @@ import { tokensRequired } from "@/lib/definition/requirements";
 import { registry } from "@/lib/gateway/schemas";
 import { policyOf } from "./policy-mark";
 
-/** The name that people know a step by. */
+/** Returns a step's title. */
 export const stepTitle = (step: StepItem): string => step.name || policyOf(step.policy)?.title || step.policy;
 
-/** What a step does, in a sentence. */
-export const stepSentence = (step: StepItem): string =>
-  policyOf(step.policy)?.sentence(step.config) ?? "This build does not know the policy.";
+/** Describes a step in one sentence. */
+export const stepSentence = (step: StepItem): string => policyOf(step.policy)?.sentence(step.config) ?? "Unknown policy.";
 
-/** The name that people know a flow by. */
+/** Returns a flow's title. */
 export const flowTitle = (flow: FlowItem): string => titleOfFlow(bareFlow(flow));
 
 /**
- * Whether a flow that checks no token lets calls through unchecked: with `best` no other flow runs for its calls,
- * and where no flow checks any token none can.
+ * Returns whether a flow without a token check lets requests pass unchecked: with `best`, no other flow runs; without
+ * any checking flow, none can.
  */
 export function isOpenWithoutCheck(flows: readonly FlowItem[], flowSelection: "all" | "best"): boolean {
   return flowSelection === "best" || !flows.some((flow) => flow.enabled && flowProtection(bareFlow(flow), registry) !== "open");
@@ -28,7 +27,7 @@ export function isOpenWithoutCheck(flows: readonly FlowItem[], flowSelection: "a
 
 const asksToken = (flow: FlowItem) => flow.request.some((step) => step.enabled && tokensRequired(step, registry).length > 0);
 
-/** What a flow means for those who call it, in one word and colour. */
+/** Returns a flow's protection in one word and color. */
 export function flowState(flow: FlowItem, isOpenUnchecked: boolean): { meaning: Meaning; word: string } {
   if (!flow.enabled) return { meaning: "neutral", word: "Disabled" };
   if (flowPathProblem(flow.match.path) !== undefined) return { meaning: "failing", word: "Matches nothing" };
@@ -38,7 +37,7 @@ export function flowState(flow: FlowItem, isOpenUnchecked: boolean): { meaning: 
   return isOpenUnchecked ? { meaning: "open", word: "No token needed" } : { meaning: "neutral", word: "Checks no token" };
 }
 
-/** What a step alone asks of the caller. */
+/** Returns the credential that a step alone requires. */
 export function stepTone(step: StepItem): "neutral" | "guarded" | "scoped" {
   const protection = flowProtection({ request: [{ policy: step.policy, enabled: true, config: step.config }] }, registry);
   return protection === "open" ? "neutral" : protection;

@@ -29,23 +29,23 @@ import type { Selection } from "./selection";
 import { flowTitle, stepTitle } from "./step-words";
 import { useSelection } from "./use-selection";
 
-/** On a narrow screen one of the three panes is in view. */
+/** The visible pane on narrow screens. */
 export type Pane = "flows" | "lanes" | "form";
 
-/** Where a policy is being added. */
+/** The position at which a policy is added. */
 export interface CataloguePlace {
   lane: Lane;
   index: number;
 }
 
-/** A step that wants a resource which does not exist yet. */
+/** A step that requires a resource which doesn't exist yet. */
 export interface ResourceWish {
   lane: Lane;
   stepKey: string;
   types: readonly string[];
 }
 
-/** What the studio shows. */
+/** The studio's state. */
 export interface Studio {
   copy: WorkingCopy;
   selection: Selection | null;
@@ -56,7 +56,7 @@ export interface Studio {
   resourceWish: ResourceWish | null;
 }
 
-/** What can be done in the studio. It never changes, so that a long list need not be drawn anew for each letter that is typed. */
+/** The studio's actions. Stable across renders: typing doesn't re-render long lists. */
 export interface StudioActions {
   show: (pane: Pane) => void;
   selectFlow: (key: string) => void;
@@ -83,14 +83,14 @@ const StudioActionsContext = createContext<StudioActions | null>(null);
 
 function useInside<T>(context: Context<T | null>): T {
   const value = useContext(context);
-  if (!value) throw new Error("This stands outside of a StudioProvider.");
+  if (!value) throw new Error("useStudio requires a StudioProvider.");
   return value;
 }
 
-/** What the studio around this component shows. */
+/** Returns the studio's state. */
 export const useStudio = (): Studio => useInside(StudioContext);
 
-/** What can be done in the studio around this component. */
+/** Returns the studio's actions. */
 export const useStudioActions = (): StudioActions => useInside(StudioActionsContext);
 
 const blankFlow = (changes: Partial<Flow> = {}): FlowItem =>
@@ -103,7 +103,7 @@ const blankFlow = (changes: Partial<Flow> = {}): FlowItem =>
     ...changes,
   });
 
-/** Gives a new step the one resource that it can use, when there is exactly one. */
+/** Selects a new step's resource if only one is usable. */
 function withOnlyResource(step: StepItem, copy: WorkingCopy): StepItem {
   const types = usableResourceTypes(step.policy);
   const usable = copy.resources.filter((resource) => types.includes(resource.type));
@@ -111,7 +111,7 @@ function withOnlyResource(step: StepItem, copy: WorkingCopy): StepItem {
   return only && usable.length === 1 ? stepUsing(step, only.name) : step;
 }
 
-/** The studio's state: what is selected, and what can be done with flows and steps. */
+/** Provides the studio's state and actions. */
 export function StudioProvider({ children }: { children: ReactNode }) {
   const { copy, edit } = useDraftEditor();
   const [selection, select] = useSelection(copy);

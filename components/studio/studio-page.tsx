@@ -7,7 +7,7 @@ import { LanesPane } from "./lanes-pane";
 import { ResourceWishDialog } from "./resource-wish-dialog";
 import { StudioProvider } from "./studio-context";
 
-/** The Policy Studio: the flows, the lanes of the selected one, and the form of what is selected in them. */
+/** The Policy Studio: flows, lanes of the selected flow, and the form of the selected step. */
 export function StudioPage() {
   return (
     <StudioProvider>

@@ -5,7 +5,7 @@ import type { SchemaFormOptions } from "@/components/schema-form/editor-props";
 import { namesIn, ownServerOf, policyOf, resourceFieldsOf, resourceTypeOf } from "@/lib/definition/requirements";
 import { registry } from "@/lib/gateway/schemas";
 
-/** What a step's form can choose from: this API's resources, and the scopes of the authorization server that the step uses, where that is one of ours. */
+/** Returns the choices of a step's form: the API's resources, and the scopes of its Gatewright authorization server. */
 export function useFormOptions(step: StepItem, onAddResource: () => void): SchemaFormOptions {
   const { copy } = useDraftEditor();
   const servers = useAuthorizationServers();

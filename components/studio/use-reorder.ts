@@ -4,12 +4,12 @@ import { arrowStep } from "./reorder";
 
 export interface ReorderOptions {
   axis: "x" | "y";
-  /** The list runs from right to left. */
+  /** Whether the list runs right to left. */
   isReversed?: boolean;
   keys: readonly string[];
-  /** The name that announcements and handles use. */
+  /** Returns an item's title for announcements and handles. */
   titleOf: (key: string) => string;
-  /** What the items are, for announcements: "step", "flow". */
+  /** The kind of item in announcements: "step", "flow". */
   noun: string;
   onMove: (key: string, to: number) => void;
 }
@@ -21,9 +21,9 @@ interface Drag {
 }
 
 export interface Reorder {
-  /** Goes on the list. */
+  /** Ref of the list. */
   listRef: (list: HTMLElement | null) => void;
-  /** Goes on each item. */
+  /** Props of each item. */
   itemProps: (key: string) => {
     "data-reorder-key": string;
     "data-dragging": boolean | undefined;
@@ -32,7 +32,7 @@ export interface Reorder {
     onPointerDown: (event: PointerEvent<HTMLElement>) => void;
     onClickCapture: (event: MouseEvent) => void;
   };
-  /** Goes on each item's handle, a button. */
+  /** Props of each item's handle, a button. */
   handleProps: (key: string) => {
     "data-reorder-handle": string;
     "aria-label": string;
@@ -40,17 +40,17 @@ export interface Reorder {
     onKeyDown: (event: KeyboardEvent) => void;
     onBlur: () => void;
   };
-  /** On which side of an item a dragged one would land, in list order; null when it would not land beside it. */
+  /** Returns the side of an item on which the dragged one lands, in list order; null if neither. */
   dropSide: (key: string) => "before" | "after" | null;
-  /** Whether an item is being dragged or is lifted. */
+  /** Returns whether an item is dragged or lifted. */
   isMoving: (key: string) => boolean;
   /** For a live region. */
   announcement: string;
 }
 
 /**
- * Reorders a list by pointer (drag the item, or by touch its handle) and by keyboard (Space on the handle lifts,
- * arrows move, Space drops, Escape puts back). Whatever else reorders, such as a menu, calls `onMove` itself.
+ * Reorders a list by pointer (touch: by the handle) and keyboard (Space on the handle lifts, arrows move, Space drops,
+ * Escape cancels). Other controls, such as a menu, call `onMove` themselves.
  */
 export function useReorder(options: ReorderOptions): Reorder {
   const { keys, noun } = options;
@@ -59,7 +59,7 @@ export function useReorder(options: ReorderOptions): Reorder {
   const [announcement, setAnnouncement] = useState("");
   const list = useRef<HTMLElement | null>(null);
   const justDragged = useRef(false);
-  // Handlers read what is current when they are called, so that rows that look the same need not be drawn anew.
+  // Handlers read the current values when called, which lets unchanged rows skip rendering.
   const latest = useRef({ ...options, lifted });
   useLayoutEffect(() => {
     latest.current = { ...options, lifted };
@@ -68,7 +68,7 @@ export function useReorder(options: ReorderOptions): Reorder {
     list.current = element;
   }, []);
 
-  // Moving an element in the document takes its focus away; the handle that moves gets it back.
+  // Moving an element in the document removes its focus: restore it on the handle.
   const order = keys.join(" ");
   // biome-ignore lint/correctness/useExhaustiveDependencies: the order is what moves the handle.
   useLayoutEffect(() => {
@@ -89,7 +89,7 @@ export function useReorder(options: ReorderOptions): Reorder {
       onDrag: (to, offset) => setDrag({ key, to, offset }),
       onEnd(to) {
         setDrag(null);
-        // The click that follows a drag is not meant for what was dragged.
+        // Ignore the click that follows a drag.
         justDragged.current = true;
         setTimeout(() => {
           justDragged.current = false;
@@ -113,7 +113,7 @@ export function useReorder(options: ReorderOptions): Reorder {
         setAnnouncement(`${place(key, latest.current)}. Dropped.`);
       } else {
         setLifted({ key, from: index });
-        setAnnouncement(`${place(key, latest.current)}. Lifted. Arrow keys move it, Space drops it, Escape puts it back.`);
+        setAnnouncement(`${place(key, latest.current)}. Lifted. Arrow keys move it, Space drops it, Escape cancels.`);
       }
       return;
     }
@@ -157,7 +157,7 @@ export function useReorder(options: ReorderOptions): Reorder {
       "aria-pressed": lifted?.key === key,
       onKeyDown: (event) => handleKey(key, event),
       onBlur: () => {
-        // A move takes the focus for a moment; whoever really leaves the handle drops what was lifted.
+        // A move removes the focus briefly; only a real blur drops the item.
         requestAnimationFrame(() => {
           const active = document.activeElement;
           if (!(active instanceof HTMLElement) || active.dataset.reorderHandle !== key) setLifted((now) => (now?.key === key ? null : now));

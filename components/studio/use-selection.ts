@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import type { WorkingCopy } from "@/components/draft/working-copy";
 import { parseSelection, resolveSelection, type Selection, writeSelection } from "./selection";
 
-/** What is selected in the studio, mirrored in the URL. A link to another place in the studio selects that. */
+/** Holds the studio's selection, synchronized with the URL. */
 export function useSelection(copy: WorkingCopy): [Selection | null, (selection: Selection | null) => void] {
   const params = useSearchParams();
   const [wanted, setWanted] = useState(() => parseSelection(params, copy));
@@ -13,7 +13,7 @@ export function useSelection(copy: WorkingCopy): [Selection | null, (selection: 
 
   useEffect(() => {
     latestCopy.current = copy;
-    // The flow that is shown because nothing was chosen is chosen from then on, so that it stays when it moves.
+    // Select the flow shown by default: it must stay selected when it moves.
     if (selection && selection.flowKey !== wanted?.flowKey) setWanted(selection);
     const query = writeSelection(selection, copy);
     if (query === written.current) return;
@@ -23,7 +23,7 @@ export function useSelection(copy: WorkingCopy): [Selection | null, (selection: 
 
   useEffect(() => {
     const query = params.toString();
-    // What this hook wrote itself arrives here too, and perhaps late; only a link that was followed counts.
+    // Ignore this hook's own URL updates, which can arrive late.
     if (query === written.current || `?${query}` !== window.location.search) return;
     written.current = query;
     setWanted(parseSelection(params, latestCopy.current));

@@ -5,7 +5,7 @@ import { decodeToken, timeOfClaim } from "./jwt";
 
 const shown = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 
-/** What the registered claims and headers mean: RFC 7519, RFC 7515, RFC 9068 and one of our own. */
+/** Labels of registered claims and headers (RFC 7519, RFC 7515, RFC 9068) and of `environment`. */
 const MEANINGS: Record<string, string> = {
   iss: "Issuer",
   aud: "Audience",
@@ -14,12 +14,12 @@ const MEANINGS: Record<string, string> = {
   exp: "Expires",
   iat: "Issued",
   nbf: "Not before",
-  jti: "Token id",
+  jti: "Token ID",
   scope: "Scopes",
   environment: "Environment",
   alg: "Algorithm",
   typ: "Type",
-  kid: "Key id",
+  kid: "Key ID",
 };
 
 function Members({ title, members }: { title: string; members: Record<string, unknown> }) {
@@ -46,15 +46,15 @@ function Members({ title, members }: { title: string; members: Record<string, un
   );
 }
 
-/** A token's header and claims, as they stand in it. An opaque token has none that could be shown. */
+/** Shows a token's header and claims, not verified. An opaque token has none. */
 export function DecodedToken({ token }: { token: string }) {
   const decoded = decodeToken(token);
-  if (!decoded) return <p className="text-muted">The token is opaque: only its authorization server can say what it stands for.</p>;
+  if (!decoded) return <p className="text-muted">Opaque token: only its authorization server can read its claims.</p>;
   return (
     <div className="flex flex-col gap-4">
       <Members title="Header" members={decoded.header} />
       <Members title="Claims" members={decoded.claims} />
-      <p className="text-muted text-xs">Decoded for reading. The gateway checks the signature, this view does not.</p>
+      <p className="text-muted text-xs">Decoded only. The gateway verifies the signature; this view doesn't.</p>
     </div>
   );
 }

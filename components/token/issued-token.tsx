@@ -11,7 +11,7 @@ import { maskToken } from "./jwt";
 import type { ReadyToken } from "./ready-token";
 import { useNow } from "./use-now";
 
-/** A token that was got: masked, with its scopes and the time that it has left. Its claims can be looked at. */
+/** Shows an issued token: masked value, scopes, remaining lifetime, and on request its claims. */
 export function IssuedToken({ token, startsOpen = false }: { token: ReadyToken; startsOpen?: boolean }) {
   const [isOpen, setIsOpen] = useState(startsOpen);
   const now = useNow(true);

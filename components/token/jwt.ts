@@ -1,4 +1,4 @@
-/** The readable parts of a JWT. Nothing about it has been checked. */
+/** The decoded parts of a JWT, not verified. */
 export interface DecodedToken {
   header: Record<string, unknown>;
   claims: Record<string, unknown>;
@@ -16,8 +16,7 @@ function decodePart(part: string | undefined): Record<string, unknown> | null {
 }
 
 /**
- * Reads a signed JWT (RFC 7519, compact form of RFC 7515) for display, without checking its signature.
- * Answers null for an opaque token.
+ * Decodes a signed JWT (RFC 7519, compact form of RFC 7515) for display without verifying it. Returns null for an opaque token.
  */
 export function decodeToken(token: string): DecodedToken | null {
   const parts = token.trim().split(".");
@@ -29,19 +28,19 @@ export function decodeToken(token: string): DecodedToken | null {
 
 const TIME_CLAIMS = new Set(["exp", "iat", "nbf", "auth_time", "updated_at"]);
 
-/** The point in time that a claim stands for (RFC 7519, NumericDate in seconds), or null when it stands for none. */
+/** Returns a claim's time (RFC 7519, NumericDate in seconds); null if it isn't one. */
 export function timeOfClaim(name: string, value: unknown): Date | null {
   if (!TIME_CLAIMS.has(name) || typeof value !== "number") return null;
   const date = new Date(value * 1000);
   return Number.isNaN(date.getTime()) ? null : date;
 }
 
-/** When a token ends, as it says itself; null when it does not say. */
+/** Returns a token's expiry; null if it has no `exp`. */
 export function expiryOf(token: string): Date | null {
   return timeOfClaim("exp", decodeToken(token)?.claims.exp);
 }
 
-/** What is shown of a token in place of it: enough to tell two apart, never enough to use. */
+/** Masks a token: the last 4 characters to tell two apart, never enough to use it. */
 export function maskToken(token: string): string {
   return token.length < 24 ? "••••••••" : `••••••••${token.slice(-4)}`;
 }

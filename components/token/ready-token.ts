@@ -1,6 +1,6 @@
 import type { IssuedTokenView } from "@/lib/management/contract/authorization";
 
-/** A token that was just issued. */
+/** An issued token. */
 export interface ReadyToken {
   accessToken: string;
   scopes: readonly string[];
@@ -8,7 +8,7 @@ export interface ReadyToken {
   expiresAt: number;
 }
 
-/** An issued token with its end counted from when the answer arrived. */
+/** Converts an issued token; its expiry counts from `now`. */
 export const readyToken = (issued: IssuedTokenView, now: number): ReadyToken => ({
   accessToken: issued.accessToken,
   scopes: issued.scope ? issued.scope.split(" ") : [],

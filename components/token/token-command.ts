@@ -3,23 +3,23 @@ import type { ApplicationView } from "@/lib/management/contract/authorization";
 
 interface TokenRequest {
   tokenEndpoint: string;
-  /** Absent: the command takes it from `$CLIENT_ID`. */
+  /** Default: `$CLIENT_ID`. */
   clientId?: string | undefined;
-  /** Absent: the command takes it from `$CLIENT_SECRET`. */
+  /** Default: `$CLIENT_SECRET`. */
   clientSecret?: string | undefined;
   scopes: readonly string[];
-  /** How the application proves who it is; by Basic when it is not said. */
+  /** The client authentication method. Default: Basic. */
   authentication?: ApplicationView["authentication"] | undefined;
-  /** Whether the server asks for a proof of possession (RFC 9449), which the command takes from `$DPOP_PROOF`. */
+  /** Whether the server requires a DPoP proof (RFC 9449), read from `$DPOP_PROOF`. */
   dpopBound?: boolean | undefined;
 }
 
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/** A form field whose value the shell fills in from a variable. */
+/** Returns a form field with the value of a shell variable. */
 const fromShell = (name: string, variable: string) => `--data-urlencode "${name}=$${variable}"`;
 
-/** Fields that must not be quoted away: their values are the shell's to fill in. */
+/** Returns the fields with shell variables, which must not be quoted. */
 function shellFields(request: TokenRequest): string[] {
   const { authentication, clientId, clientSecret } = request;
   if (authentication === "private_key_jwt") return [fromShell("client_assertion", "CLIENT_ASSERTION")];
@@ -40,8 +40,8 @@ function credentialFields({ authentication, clientId, clientSecret }: TokenReque
 }
 
 /**
- * The curl command that gets a token with client credentials (RFC 6749, section 4.4), authenticated as the application
- * is: by Basic (section 2.3.1), in the body, or by an assertion (RFC 7523) that the program signs.
+ * Builds a curl command that gets a token with client credentials (RFC 6749, 4.4). Client authentication: Basic
+ * (2.3.1), body, or a signed assertion (RFC 7523).
  */
 export function tokenCommand(request: TokenRequest): string {
   const { tokenEndpoint, clientId, clientSecret, scopes, authentication = "client_secret", dpopBound = false } = request;

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** The present, once a second, while something counts down. Milliseconds since 1970. */
+/** Returns the current time in milliseconds since 1970, updated every second while counting. */
 export function useNow(isCounting: boolean): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {

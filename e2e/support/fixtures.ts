@@ -40,7 +40,7 @@ function managementOf(request: APIRequestContext, running: Running): Management 
 /** Signs in through the form, as a person does. */
 export async function signIn(page: Page, running: Running): Promise<void> {
   await page.goto(`${running.url}/sign-in`);
-  await page.getByLabel("E-mail").fill(running.email);
+  await page.getByLabel("Email").fill(running.email);
   await page.getByLabel("Password", { exact: true }).fill(running.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.waitForURL(`${running.url}/apis`);

@@ -12,7 +12,7 @@ function endpointFacts(definition: Definition): KeyValue[] {
   ];
 }
 
-/** Where the calls go, and who changed the API when. */
+/** Shows the API's endpoints, and who deployed and saved it when. */
 export function ApiFacts({ api, definition }: { api: ApiView; definition: Definition }) {
   const active = api.activeDeployment;
   return (
@@ -27,13 +27,13 @@ export function ApiFacts({ api, definition }: { api: ApiView; definition: Defini
             { label: "Context path", value: api.contextPath, mono: true },
             { label: "Version", value: api.version },
             {
-              label: "In use",
+              label: "Active",
               value: active ? (
                 <>
                   Deployment {active.number} by {active.createdBy}, <When at={active.createdAt} />
                 </>
               ) : (
-                "Nothing"
+                "None"
               ),
             },
             {

@@ -11,7 +11,7 @@ import { ExportMenu } from "../export-menu";
 import { ProtectionMark } from "../protection-mark";
 import { protectionWords } from "../protection-words";
 
-/** A call that a caller can make as it stands; an API that asks for a token gets one from `$TOKEN`. */
+/** Builds a curl command that works as is; where the API requires a token, it uses `$TOKEN`. */
 function exampleCall(api: ApiView): string {
   const needsToken = api.protection !== null && api.protection !== "open";
   return curlCommand({ method: "GET", url: `${api.gatewayUrl}/`, headers: needsToken ? [["Authorization", "Bearer token"]] : [] });
@@ -27,12 +27,12 @@ function WhatCallersMeet({ api }: { api: ApiView }) {
           <span className="text-muted">{protectionWords[api.protection].sentence}</span>
         </p>
       ) : (
-        <p className="text-muted">Callers get 404 until the draft is deployed.</p>
+        <p className="text-muted">Clients get 404 until you deploy the draft.</p>
       )}
       {isDraftDifferent && (
         <p className="flex flex-wrap items-center gap-x-3">
           <ProtectionMark protection={api.draftProtection} />
-          <span className="text-muted">once the draft is deployed.</span>
+          <span className="text-muted">once you deploy the draft.</span>
         </p>
       )}
     </div>
@@ -41,11 +41,11 @@ function WhatCallersMeet({ api }: { api: ApiView }) {
 
 interface CallersSectionProps {
   api: ApiView;
-  /** No next step is left that would offer to try a call. */
+  /** Whether no next step is left that offers Try it. */
   isFinished: boolean;
 }
 
-/** What the operations ask, in one line: of what runs, or of the draft while nothing does. Absent while it is not known. */
+/** Summarizes the access of the active deployment, or of the draft if there is none. Renders nothing while unknown. */
 function AccessLine({ api }: { api: ApiView }) {
   const active = api.activeDeployment;
   const summary = useAccessSummary(api.id, active ? "deployed" : "draft", active ? active.number : api.etag);
@@ -64,15 +64,15 @@ function AccessLine({ api }: { api: ApiView }) {
   );
 }
 
-/** What callers meet, and a call to copy. Where they reach the API stands in the page's header. */
+/** Shows the API's protection and a request to copy. The page header has the gateway URL. */
 export function CallersSection({ api, isFinished }: CallersSectionProps) {
   return (
     <Section
-      title="For callers"
+      title="For clients"
       actions={
         <>
           <ExportMenu apiId={api.id} />
-          {isFinished && <ButtonLink href={`/apis/${api.id}/try-it`}>Try a call</ButtonLink>}
+          {isFinished && <ButtonLink href={`/apis/${api.id}/try-it`}>Try a request</ButtonLink>}
         </>
       }
     >

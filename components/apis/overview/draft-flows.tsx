@@ -12,7 +12,10 @@ import { registry } from "@/lib/gateway/schemas";
 import { ProtectionMark } from "../protection-mark";
 import { stepSentences } from "./step-sentences";
 
-/** With `all`, another flow may check the token of the same call, so a flow without a check is no hole by itself; with `best` it is. */
+/**
+ * Marks a flow's protection. With `all`, another flow can check the token of the same request, so only `best` marks an
+ * unchecked flow as open.
+ */
 function FlowMark({ flow, selection }: { flow: Flow; selection: Definition["flowSelection"] }) {
   if (!flow.enabled) return <StateMark meaning="neutral">Disabled</StateMark>;
   if (flowPathProblem(flow.match.path) !== undefined) return <StateMark meaning="failing">Matches nothing</StateMark>;
@@ -42,7 +45,7 @@ function FlowLine({ flow, selection, href }: { flow: Flow; selection: Definition
   );
 }
 
-/** The flows of the draft, a line each: what they match and what they do, in the order in which they run. */
+/** Lists the draft's flows in the order they run: what each matches and does. */
 export function DraftFlows({ apiId, definition }: { apiId: string; definition: Definition }) {
   const studio = `/apis/${apiId}/studio`;
   return (
@@ -51,8 +54,8 @@ export function DraftFlows({ apiId, definition }: { apiId: string; definition: D
       description={
         definition.flows.length > 0
           ? definition.flowSelection === "all"
-            ? "Every flow that matches a call runs, in this order."
-            : "Only the most specific flow that matches a call runs."
+            ? "Every flow that matches a request runs, in this order."
+            : "Only the most specific flow that matches a request runs."
           : undefined
       }
       actions={definition.flows.length > 0 && <ButtonLink href={studio}>Open studio</ButtonLink>}
@@ -60,13 +63,13 @@ export function DraftFlows({ apiId, definition }: { apiId: string; definition: D
       {definition.flows.length > 0 ? (
         <ol className="border-line border-y">
           {definition.flows.map((flow, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a flow has no id, and this list is only read.
+            // biome-ignore lint/suspicious/noArrayIndexKey: a flow has no ID, and this list is read-only.
             <FlowLine key={index} flow={flow} selection={definition.flowSelection} href={`${studio}?flow=${index}`} />
           ))}
         </ol>
       ) : (
         <EmptyState action={<ButtonLink href={studio}>Open studio</ButtonLink>}>
-          There is no flow: every call passes to the backend as it is.
+          No flows. Every request passes to the backend unchanged.
         </EmptyState>
       )}
     </Section>

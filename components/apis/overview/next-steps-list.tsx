@@ -6,12 +6,12 @@ import type { NextStep } from "./next-steps";
 
 function StepAction({ apiId, step }: { apiId: string; step: NextStep }) {
   if (step.id === "protect") return <ButtonLink href={`/apis/${apiId}/studio`}>Open studio</ButtonLink>;
-  // The deploy bar stands right above with its button, so a second one would only ask which to press.
+  // The deploy bar above already has this button.
   if (step.id === "deploy") return null;
-  return <ButtonLink href={`/apis/${apiId}/try-it`}>Try a call</ButtonLink>;
+  return <ButtonLink href={`/apis/${apiId}/try-it`}>Try a request</ButtonLink>;
 }
 
-/** The way to a protected API that runs. The first step that is not done stands out. */
+/** Lists the steps to a protected, deployed API and highlights the first open one. */
 export function NextSteps({ apiId, steps }: { apiId: string; steps: readonly NextStep[] }) {
   const current = steps.find((step) => !step.isDone);
   return (

@@ -14,14 +14,14 @@ import { nextSteps } from "./next-steps";
 import { NextSteps } from "./next-steps-list";
 import { PathProblems } from "./path-problems";
 
-/** What a newcomer to an API needs: what to do next, how to call it, what happens to a call, and where it goes. */
+/** An API's overview: next steps, client access, flows, and endpoints. */
 export function OverviewPage({ apiId }: { apiId: string }) {
   const api = useApi(apiId);
   const draft = useCurrentDraft(apiId);
   if (!draft.data && draft.isError) {
     return (
       <PageBody className="pt-6">
-        <LoadFailure title="The draft could not be loaded." query={draft} />
+        <LoadFailure title="Couldn't load the draft." query={draft} />
       </PageBody>
     );
   }

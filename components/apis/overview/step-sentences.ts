@@ -3,7 +3,7 @@ import { registry } from "@/lib/gateway/schemas";
 
 const sentenceOf = (step: Step) => registry.policies.find((policy) => policy.id === step.policy)?.sentence(step.config) ?? step.policy;
 
-/** What the enabled steps of a flow do, a sentence each: the request's first, then the response's. */
+/** Describes each enabled step of a flow in a sentence, request steps first. */
 export function stepSentences(flow: Flow): string[] {
   return [...flow.request, ...flow.response].filter((step) => step.enabled).map(sentenceOf);
 }

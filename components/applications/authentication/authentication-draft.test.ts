@@ -11,11 +11,11 @@ describe("a pasted key set", () => {
 
   it.each([
     ["", /^Paste the application's public keys/],
-    ["-----BEGIN PUBLIC KEY-----", /^This is PEM/],
-    ["{", /^This is not JSON/],
-    ["[]", /^A key set is an object/],
-    ['{"keys": {}}', /^A key set is an object/],
-    ['{"keys": [1]}', /^Each key is an object/],
+    ["-----BEGIN PUBLIC KEY-----", /^These are PEM keys/],
+    ["{", /^Invalid JSON/],
+    ["[]", /^Expected an object/],
+    ['{"keys": {}}', /^Expected an object/],
+    ['{"keys": [1]}', /^Each key must be an object/],
   ])("is refused with a reason: %s", (text, reason) => {
     expect(readKeySet(text)).toEqual({ problem: expect.stringMatching(reason) });
   });

@@ -1,7 +1,7 @@
 import type { Problem } from "@/lib/definition/problems";
 import type { ApplicationView } from "@/lib/management/contract/authorization";
 
-/** How an application proves who it is, while it is being edited. */
+/** The client authentication of an application while it's edited. */
 export interface AuthenticationDraft {
   method: ApplicationView["authentication"];
   /** Where the public keys of `private_key_jwt` come from. */
@@ -10,23 +10,23 @@ export interface AuthenticationDraft {
   keysUrl: string;
 }
 
-/** A public key set (RFC 7517), as the management API takes it. */
+/** A public key set (RFC 7517), as the management API accepts it. */
 export interface KeySet {
   [member: string]: unknown;
   keys: { [member: string]: unknown; kty: string }[];
 }
 
-/** What is sent of a draft. */
+/** The request body of a draft. */
 export interface AuthenticationBody {
   authentication: ApplicationView["authentication"];
   jwks: KeySet | null;
   jwksUri: string | null;
 }
 
-/** The draft of a new application: a client secret, by Basic or in the body. */
+/** The draft of a new application: client secret, Basic or body. */
 export const newAuthentication: AuthenticationDraft = { method: "client_secret", keysFrom: "text", keysText: "", keysUrl: "" };
 
-/** The draft of what an application has. */
+/** Creates a draft from an application's settings. */
 export function authenticationDraft(application: Pick<ApplicationView, "authentication" | "jwks" | "jwksUri">): AuthenticationDraft {
   return {
     method: application.authentication,
@@ -39,30 +39,30 @@ export function authenticationDraft(application: Pick<ApplicationView, "authenti
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
 const isKey = (value: unknown): value is KeySet["keys"][number] => isObject(value) && typeof value.kty === "string";
 
-/** Reads a pasted key set; a single key is taken for a set of one. What the keys are worth is for the management API to say. */
+/** Parses a pasted key set; a single key counts as a set of one. The management API validates the keys. */
 export function readKeySet(text: string): { keySet: KeySet } | { problem: string } {
   if (text.trim() === "") return { problem: "Paste the application's public keys, as a JSON Web Key Set." };
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    if (/-----BEGIN/.test(text)) return { problem: "This is PEM. Paste the keys as a JSON Web Key Set." };
-    return { problem: `This is not JSON: ${error instanceof Error ? error.message : "it does not parse"}.` };
+    if (/-----BEGIN/.test(text)) return { problem: "These are PEM keys. Paste a JSON Web Key Set." };
+    return { problem: `Invalid JSON: ${error instanceof Error ? error.message : "it can't be parsed"}.` };
   }
   if (isKey(value)) return { keySet: { keys: [value] } };
-  if (!isObject(value) || !Array.isArray(value.keys)) return { problem: 'A key set is an object with a list of keys: {"keys": [ … ]}.' };
+  if (!isObject(value) || !Array.isArray(value.keys)) return { problem: 'Expected an object with a list of keys: {"keys": [ … ]}.' };
   const { keys } = value;
-  return keys.every(isKey) ? { keySet: { ...value, keys } } : { problem: "Each key is an object that names its type, kty." };
+  return keys.every(isKey) ? { keySet: { ...value, keys } } : { problem: "Each key must be an object with a key type (kty)." };
 }
 
-/** What is sent for a draft, or what is wrong with it, by the path of the body. */
+/** Returns a draft's request body, or its problems by body path. */
 export function authenticationBody(draft: AuthenticationDraft): { body: AuthenticationBody } | { problems: Problem[] } {
   const { method } = draft;
   if (method !== "private_key_jwt") return { body: { authentication: method, jwks: null, jwksUri: null } };
   if (draft.keysFrom === "url") {
     const jwksUri = draft.keysUrl.trim();
     return jwksUri === ""
-      ? { problems: [{ path: "jwksUri", message: "Give the URL of its key set, for example https://client.example/jwks.json." }] }
+      ? { problems: [{ path: "jwksUri", message: "Enter the key set URL, for example https://client.example/jwks.json." }] }
       : { body: { authentication: method, jwks: null, jwksUri } };
   }
   const read = readKeySet(draft.keysText);
@@ -71,5 +71,5 @@ export function authenticationBody(draft: AuthenticationDraft): { body: Authenti
     : { body: { authentication: method, jwks: read.keySet, jwksUri: null } };
 }
 
-/** Whether a problem of the management API belongs to the fields of the authentication. */
+/** Returns whether a management API problem belongs to an authentication field. */
 export const isAuthenticationProblem = ({ path }: Problem): boolean => /^(authentication|jwks|jwksUri)(\.|\[|$)/.test(path);

@@ -15,7 +15,7 @@ import { authenticationBody, authenticationDraft, isAuthenticationProblem } from
 import { AuthenticationFields } from "./authentication-fields";
 import { dpopDescription } from "./dpop-words";
 
-/** Changes how an application proves who it is, and whether its tokens are bound to a key. */
+/** Edits an application's client authentication and whether it requires DPoP. */
 export function AuthenticationDrawer({ application, onClose }: { application: ApplicationView; onClose: () => void }) {
   const formId = useId();
   const update = useUpdateApplication(application.id);
@@ -55,7 +55,7 @@ export function AuthenticationDrawer({ application, onClose }: { application: Ap
     >
       <form id={formId} onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-6">
         {update.error && (others.length > 0 || problems.length === 0) && (
-          <RefusedBanner error={update.error} title="The authentication was not saved." problems={others} />
+          <RefusedBanner error={update.error} title="The authentication wasn't saved." problems={others} />
         )}
         <AuthenticationFields
           draft={draft}
@@ -66,7 +66,7 @@ export function AuthenticationDrawer({ application, onClose }: { application: Ap
           }}
           problems={problems}
         />
-        <Switch label="Bind tokens to a key (DPoP)" isSelected={dpopBound} onChange={setDpopBound} description={dpopDescription} />
+        <Switch label="Require DPoP" isSelected={dpopBound} onChange={setDpopBound} description={dpopDescription} />
       </form>
     </Drawer>
   );

@@ -14,7 +14,7 @@ interface AuthenticationFieldsProps {
   draft: AuthenticationDraft;
   onChange: (changes: Partial<AuthenticationDraft>) => void;
   problems: readonly Problem[];
-  /** Shows every way at once; otherwise the others unfold. */
+  /** Shows every method at once; otherwise a button reveals the others. */
   showsAll?: boolean;
 }
 
@@ -23,13 +23,13 @@ const keyPlaces = [
   { id: "url" as const, label: "By URL" },
 ];
 
-/** What the management API says of pasted keys: the place within them stands before it. */
+/** Joins the management API's messages on pasted keys, each after its path. */
 function keysProblem(problems: readonly Problem[]): string | undefined {
   const mine = problems.filter(({ path }) => /^jwks(\.|\[|$)/.test(path));
   return mine.map(({ path, message }) => (path === "jwks" ? message : `${path.slice("jwks.".length)}: ${message}`)).join(" ") || undefined;
 }
 
-/** How an application proves who it is: the way, and the keys where the way needs them. */
+/** The client authentication method and, where required, its public keys. */
 export function AuthenticationFields({ draft, onChange, problems, showsAll = false }: AuthenticationFieldsProps) {
   const [isOpen, setIsOpen] = useState(showsAll || draft.method !== "client_secret");
   const problemAt = (path: string) => problems.find((problem) => problem.path === path)?.message;
@@ -37,7 +37,7 @@ export function AuthenticationFields({ draft, onChange, problems, showsAll = fal
     <div className="flex flex-col gap-4">
       <div className="flex flex-col items-start gap-1">
         <RadioGroup
-          label="How it proves who it is"
+          label="Client authentication"
           options={isOpen ? methods : methods.slice(0, 1)}
           value={draft.method}
           onChange={(method) => onChange({ method })}
@@ -45,7 +45,7 @@ export function AuthenticationFields({ draft, onChange, problems, showsAll = fal
         />
         {!isOpen && (
           <Button size="small" variant="quiet" className="ml-4" onPress={() => setIsOpen(true)}>
-            Show other ways
+            Show other methods
           </Button>
         )}
       </div>
@@ -65,7 +65,7 @@ export function AuthenticationFields({ draft, onChange, problems, showsAll = fal
               placeholder='{"keys": [{"kty": "EC", "crv": "P-256", "x": "…", "y": "…"}]}'
               value={draft.keysText}
               onChange={(keysText) => onChange({ keysText })}
-              description="A JSON Web Key Set (RFC 7517) with public keys. The private ones stay with the application."
+              description="A JSON Web Key Set (RFC 7517) with public keys. Private keys stay with the application."
               errorMessage={keysProblem(problems)}
             />
           ) : (
@@ -76,7 +76,7 @@ export function AuthenticationFields({ draft, onChange, problems, showsAll = fal
               placeholder="https://client.example/jwks.json"
               value={draft.keysUrl}
               onChange={(keysUrl) => onChange({ keysUrl })}
-              description="Read when an assertion names a key that is not known yet, so that the application can change its keys by itself."
+              description="Fetched when an assertion names an unknown key, which lets the application rotate its keys."
               errorMessage={problemAt("jwksUri")}
             />
           )}

@@ -14,7 +14,7 @@ import { authenticationDraft, readKeySet } from "./authentication-draft";
 import { AuthenticationDrawer } from "./authentication-drawer";
 import { methodLabel, usesSecrets } from "./method-words";
 
-/** Where an application's public keys are. */
+/** Describes where an application's public keys are. */
 function keysOf(application: ApplicationView): string {
   if (application.jwksUri !== null) return application.jwksUri;
   const read = readKeySet(authenticationDraft(application).keysText);
@@ -23,7 +23,7 @@ function keysOf(application: ApplicationView): string {
   return `${count(read.keySet.keys.length, "key")}, pasted${ids.length > 0 ? `: ${ids.join(", ")}` : ""}`;
 }
 
-/** What a program needs to get a token as this application, and how it proves who it is. */
+/** Shows the client ID, token endpoint, and client authentication of an application. */
 export function AuthenticationSection({ application }: { application: ApplicationView }) {
   const server = useAuthorizationServer(application.authorizationServer);
   const [isEditing, setIsEditing] = useState(false);
@@ -31,13 +31,13 @@ export function AuthenticationSection({ application }: { application: Applicatio
   const tokenEndpoint = server.data?.endpoints.token;
   return (
     <Section title="Credentials" actions={<Button onPress={() => setIsEditing(true)}>Change authentication</Button>}>
-      <CopyField label="Client id" value={clientId} />
+      <CopyField label="Client ID" value={clientId} />
       {tokenEndpoint && <CopyField label="Token endpoint" value={tokenEndpoint} />}
       <KeyValues
         items={[
-          { label: "Proves itself by", value: methodLabel(authentication) },
+          { label: "Client authentication", value: methodLabel(authentication) },
           ...(usesSecrets(authentication) ? [] : [{ label: "Public keys", value: keysOf(application) }]),
-          { label: "Tokens bound to a key", value: dpopBound ? "Yes, by DPoP" : "No" },
+          { label: "DPoP", value: dpopBound ? "Required" : "Not required" },
         ]}
       />
       {tokenEndpoint && (

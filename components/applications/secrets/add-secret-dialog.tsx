@@ -15,18 +15,18 @@ const lives = [
   { id: "never" as const, label: "Never" },
   { id: "30" as const, label: "In 30 days" },
   { id: "90" as const, label: "In 90 days" },
-  { id: "365" as const, label: "In a year" },
-  { id: "other" as const, label: "After another number of days" },
+  { id: "365" as const, label: "In 365 days" },
+  { id: "other" as const, label: "Custom" },
 ];
 
 interface AddSecretDialogProps {
   application: ApplicationView;
-  /** Told the new secret, which is answered this once. */
+  /** Called with the new secret, which the API returns only once. */
   onAdded: (clientSecret: string) => void;
   onClose: () => void;
 }
 
-/** Adds a client secret, with the day on which it ends. */
+/** Adds a client secret with an optional expiry. */
 export function AddSecretDialog({ application, onAdded, onClose }: AddSecretDialogProps) {
   const formId = useId();
   const create = useCreateSecret(application.id);
@@ -34,13 +34,13 @@ export function AddSecretDialog({ application, onAdded, onClose }: AddSecretDial
   const [days, setDays] = useState<number | undefined>(180);
   const [problem, setProblem] = useState<string>();
 
-  // A problem stays until the next try: were it taken away when the field is left, the button would move from under the pointer.
+  // A problem stays until the next submit: removing it on blur would move the button from under the pointer.
   async function submit(event: FormEvent) {
     event.preventDefault();
     setProblem(undefined);
     const expiresInDays = life === "never" ? null : life === "other" ? (days ?? Number.NaN) : Number(life);
     const checked = secretBodySchema.safeParse({ expiresInDays });
-    if (!checked.success) return setProblem(days === undefined ? "Give a number of days." : problemsOf(checked.error)[0]?.message);
+    if (!checked.success) return setProblem(days === undefined ? "Enter a number of days." : problemsOf(checked.error)[0]?.message);
     try {
       onAdded((await create.mutateAsync({ expiresInDays })).clientSecret);
     } catch (error) {
@@ -53,7 +53,7 @@ export function AddSecretDialog({ application, onAdded, onClose }: AddSecretDial
       isOpen
       onOpenChange={(isOpen) => !isOpen && onClose()}
       title="Add client secret"
-      description="The secrets that are there stay good, so that the program can change over without a gap."
+      description="Existing secrets stay valid, so you can rotate without downtime."
       width="small"
       footer={
         <>
@@ -66,7 +66,7 @@ export function AddSecretDialog({ application, onAdded, onClose }: AddSecretDial
     >
       <form id={formId} noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
         {create.error && !problem && (
-          <Banner meaning="failing" isAlert title="No secret was added.">
+          <Banner meaning="failing" isAlert title="The secret wasn't added.">
             {messageOf(create.error)}
           </Banner>
         )}

@@ -13,14 +13,14 @@ interface ClientSecretDialogProps {
   onAcknowledge: () => void;
 }
 
-/** Shows a client secret for the only time, with the command that gets a token with it. */
+/** Shows a client secret once, with a command that gets a token. */
 export function ClientSecretDialog({ title, application, clientSecret, onAcknowledge }: ClientSecretDialogProps) {
   const server = useAuthorizationServers().data?.find(({ id }) => id === application.authorizationServer);
   return (
     <OneTimeSecretDialog
       isOpen
       title={title}
-      facts={[{ label: "Client id", value: application.clientId }]}
+      facts={[{ label: "Client ID", value: application.clientId }]}
       secret={{ label: "Client secret", value: clientSecret }}
       onAcknowledge={onAcknowledge}
     >

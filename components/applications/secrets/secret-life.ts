@@ -4,16 +4,16 @@ type Secret = ApplicationView["secrets"][number];
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** From when on an expiry is worth a warning. */
+/** Days before expiry from which the console warns. */
 const SOON_DAYS = 14;
 
-/** How a secret stands: how long it is still taken, in words. */
+/** A secret's state and remaining lifetime in words. */
 export interface SecretLife {
   state: "lasting" | "soon" | "expired";
   words: string;
 }
 
-/** How long a secret is still taken at `now` (milliseconds since 1970). */
+/** Returns a secret's remaining lifetime at `now` (milliseconds since 1970). */
 export function secretLife({ expiresAt }: Pick<Secret, "expiresAt">, now: number): SecretLife {
   if (expiresAt === null) return { state: "lasting", words: "Never" };
   const left = Date.parse(expiresAt) - now;
@@ -24,6 +24,6 @@ export function secretLife({ expiresAt }: Pick<Secret, "expiresAt">, now: number
   return { state: days < SOON_DAYS ? "soon" : "lasting", words };
 }
 
-/** The secrets that are still taken at `now`: an application has two at most. */
+/** Returns the secrets that haven't expired at `now`: at most two per application. */
 export const workingSecrets = (secrets: readonly Secret[], now: number): Secret[] =>
   secrets.filter((secret) => secretLife(secret, now).state !== "expired");

@@ -7,7 +7,7 @@ import { When } from "@/components/ui/when";
 import type { ApplicationView } from "@/lib/management/contract/authorization";
 import { secretLife } from "./secret-life";
 
-/** One of an application's secrets, without the secret. */
+/** The metadata of an application's secret. */
 export type Secret = ApplicationView["secrets"][number];
 
 function Expiry({ secret, now }: { secret: Secret; now: number }) {
@@ -29,7 +29,7 @@ interface SecretTableProps {
   onDelete: (secret: Secret) => void;
 }
 
-/** The client secrets, a row each. */
+/** Lists the client secrets, one per row. */
 export function SecretTable({ secrets, now, onDelete }: SecretTableProps) {
   return (
     <Table label="Client secrets">

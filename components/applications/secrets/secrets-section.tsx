@@ -15,7 +15,7 @@ import { type Secret, SecretTable } from "./secret-table";
 
 const SECRETS_MAX = 2;
 
-/** An application's secrets: two at most, so that one can follow the other without a gap. */
+/** Manages an application's secrets: at most two, to rotate without downtime. */
 export function SecretsSection({ application }: { application: ApplicationView }) {
   const remove = useDeleteSecret(application.id);
   const now = useNow(false);
@@ -29,8 +29,8 @@ export function SecretsSection({ application }: { application: ApplicationView }
       title="Client secrets"
       description={
         isFull
-          ? "Two work now, the most an application has. When the program uses the new one, delete the other: last used tells which."
-          : "To change it without a gap: add a second one, give it to the program, then delete the first."
+          ? "Maximum: 2 secrets. Once the application uses the new one, delete the other; check Last used first."
+          : "To rotate without downtime, add a second secret, configure it in the application, then delete the first."
       }
       actions={
         <Button icon={<Plus aria-hidden className="size-4" />} isDisabled={isFull} onPress={() => setIsAdding(true)}>
@@ -39,7 +39,7 @@ export function SecretsSection({ application }: { application: ApplicationView }
       }
     >
       {application.secrets.length === 0 ? (
-        <p className="border-line border-y py-4 text-muted">Without a secret, this application gets no token.</p>
+        <p className="border-line border-y py-4 text-muted">No secret. Add one for the application to get tokens.</p>
       ) : (
         <SecretTable secrets={application.secrets} now={now} onDelete={setDeleting} />
       )}
@@ -69,7 +69,7 @@ export function SecretsSection({ application }: { application: ApplicationView }
           onDelete={() => remove.mutateAsync(deleting.id)}
           onClose={() => setDeleting(null)}
         >
-          Programs that use it get no new tokens from then on. Tokens that they have stay good until they expire.
+          Clients that use it get no new tokens. Their current tokens stay valid until they expire.
         </DeleteDialog>
       )}
     </Section>

@@ -32,7 +32,7 @@ const valueExamples: Record<ValueMode, string> = { text: "gold", json: '["gold",
 
 const whens = [
   { id: "always" as const, label: "Always" },
-  { id: "scopes" as const, label: "For some scopes", description: "Added when the token has one of them." },
+  { id: "scopes" as const, label: "For specific scopes", description: "Added when the token has one of them." },
 ];
 
 const isShown = ({ path }: Problem) => /^(name|value|scopes(\[\d+\])?)$/.test(path);
@@ -59,7 +59,7 @@ export function ClaimDrawer({ serverId, claim, onClose }: ClaimDrawerProps) {
   async function submit() {
     const written = valueOfDraft(value.mode, value.text);
     if ("problem" in written) return show([{ path: "value", message: written.problem }]);
-    if (when === "scopes" && scopes.length === 0) return show([{ path: "scopes", message: "Name at least one scope, or choose Always." }]);
+    if (when === "scopes" && scopes.length === 0) return show([{ path: "scopes", message: "Add at least one scope, or select Always." }]);
     const body = { name: name.trim(), ...written, scopes: when === "scopes" ? [...scopes] : [] };
     const checked = claimBodySchema.safeParse(body);
     if (!checked.success) return show(problemsOf(checked.error));
@@ -99,7 +99,7 @@ export function ClaimDrawer({ serverId, claim, onClose }: ClaimDrawerProps) {
           setName(next);
         }}
         isDisabled={claim !== null}
-        description={claim ? "A claim keeps its name." : "As it stands in the token. It cannot be changed later."}
+        description={claim ? "You can't rename a claim." : "The name in the token. Can't be changed later."}
         errorMessage={problemAt("name")}
       />
       <SegmentedControl
@@ -122,11 +122,11 @@ export function ClaimDrawer({ serverId, claim, onClose }: ClaimDrawerProps) {
           forget("value");
           setValue({ ...value, text });
         }}
-        description={value.mode === "expression" ? "When it fails, no token is issued, and the refusal names this claim." : undefined}
+        description={value.mode === "expression" ? "If it fails, no token is issued, and the error names this claim." : undefined}
         errorMessage={problemAt("value")}
       />
       <RadioGroup
-        label="When it is added"
+        label="Include"
         options={whens}
         value={when}
         onChange={(next) => {

@@ -11,7 +11,7 @@ interface ClaimTableProps {
   onDelete: (claim: ClaimView) => void;
 }
 
-/** The claims, a row each. */
+/** Lists the claims, one per row. */
 export function ClaimTable({ claims, onEdit, onDelete }: ClaimTableProps) {
   return (
     <Table label="Claims">

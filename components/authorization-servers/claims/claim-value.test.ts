@@ -21,7 +21,7 @@ describe("a claim's value in the form", () => {
   });
 
   it("is refused with the reason when it is not JSON, and when nothing is written", () => {
-    expect(valueOfDraft("json", "{a}")).toHaveProperty("problem", expect.stringMatching(/^This is not JSON: /));
+    expect(valueOfDraft("json", "{a}")).toHaveProperty("problem", expect.stringMatching(/^Invalid JSON: /));
     expect(valueOfDraft("json", " ")).toHaveProperty("problem");
     expect(valueOfDraft("expression", " ")).toHaveProperty("problem");
   });

@@ -17,7 +17,7 @@ import { ClaimTable } from "./claim-table";
 
 type Open = { kind: "edit"; claim: ClaimView | null } | { kind: "delete"; claim: ClaimView } | null;
 
-/** What an authorization server adds to its tokens beside the claims of RFC 9068. */
+/** Manages the claims that an authorization server adds to those of RFC 9068. */
 export function ClaimsPage() {
   const { id } = useServer();
   const claims = useClaims(id);
@@ -32,7 +32,7 @@ export function ClaimsPage() {
     <PageBody>
       <Section
         title="Claims"
-        description="What its tokens say beside the standard claims."
+        description="Claims added to the standard ones."
         actions={
           claims.data &&
           claims.data.length > 0 && (
@@ -45,7 +45,7 @@ export function ClaimsPage() {
       >
         {claims.data ? (
           claims.data.length === 0 ? (
-            <EmptyState action={add}>Tokens carry the standard claims only. Add one when a backend needs to know more.</EmptyState>
+            <EmptyState action={add}>Tokens have standard claims only. Add a claim if a backend needs more.</EmptyState>
           ) : (
             <ClaimTable
               claims={claims.data}
@@ -54,7 +54,7 @@ export function ClaimsPage() {
             />
           )
         ) : claims.isError ? (
-          <LoadFailure title="The claims could not be loaded." query={claims} />
+          <LoadFailure title="Couldn't load the claims." query={claims} />
         ) : (
           <SkeletonRows label="Loading the claims" />
         )}
@@ -68,7 +68,7 @@ export function ClaimsPage() {
           onDelete={() => remove.mutateAsync(open.claim.id)}
           onClose={() => setOpen(null)}
         >
-          New tokens no longer carry it.
+          New tokens won't include it.
         </DeleteDialog>
       )}
     </PageBody>

@@ -1,9 +1,9 @@
 const variables: readonly { name: string; meaning: string }[] = [
-  { name: "client.id", meaning: "client id of the application" },
+  { name: "client.id", meaning: "client ID of the application" },
   { name: "client.name", meaning: "its name" },
   { name: "client.environment", meaning: '"production" or "sandbox"' },
-  { name: "scopes", meaning: "list of the scopes that are granted" },
-  { name: "server.id", meaning: "id of this server" },
+  { name: "scopes", meaning: "list of granted scopes" },
+  { name: "server.id", meaning: "ID of this server" },
   { name: "server.name", meaning: "its name" },
   { name: "server.audience", meaning: "its audience" },
   { name: "server.issuer", meaning: "its issuer" },
@@ -11,11 +11,11 @@ const variables: readonly { name: string; meaning: string }[] = [
 
 const examples = ['"orders:write" in scopes ? "editor" : "reader"', 'client.name + "@" + server.id'];
 
-/** What an expression can speak of, with two examples. */
+/** Lists the variables of an expression, with two examples. */
 export function ExpressionVariables() {
   return (
     <div className="flex flex-col gap-3 border-line border-t pt-3 text-xs">
-      <h3 className="font-medium text-sm">What an expression can use</h3>
+      <h3 className="font-medium text-sm">Available variables</h3>
       <dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-4 gap-y-1">
         {variables.map(({ name, meaning }) => (
           <div key={name} className="contents">

@@ -6,13 +6,13 @@ import { When } from "@/components/ui/when";
 import type { SigningKeyView } from "@/lib/management/contract/authorization";
 import { inOrder, stateWords } from "./key-words";
 
-/** The signing keys, a row each: next, active, previous. */
+/** Lists the signing keys, one per row: next, active, previous. */
 export function KeyTable({ keys, onDelete }: { keys: readonly SigningKeyView[]; onDelete: (key: SigningKeyView) => void }) {
   return (
     <Table label="Signing keys">
       <TableHead>
         <Column>State</Column>
-        <Column>Key id</Column>
+        <Column>Key ID</Column>
         <Column className="hidden sm:table-cell">Algorithm</Column>
         <Column className="hidden md:table-cell">Created</Column>
         <Column className="hidden sm:table-cell">Signed since</Column>
@@ -44,7 +44,7 @@ export function KeyTable({ keys, onDelete }: { keys: readonly SigningKeyView[]; 
               {key.activatedAt ? <When at={key.activatedAt} /> : "Not yet"}
             </Cell>
             <Cell muted className="hidden sm:table-cell">
-              {key.expiresAt ? <time dateTime={key.expiresAt}>{formatMoment(key.expiresAt)}</time> : "No end yet"}
+              {key.expiresAt ? <time dateTime={key.expiresAt}>{formatMoment(key.expiresAt)}</time> : "No end date"}
             </Cell>
             <Cell align="right">
               {key.state === "previous" && (

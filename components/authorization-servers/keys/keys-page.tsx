@@ -16,7 +16,7 @@ import { useServer } from "../server-context";
 import { KeyTable } from "./key-table";
 import { RotationSection } from "./rotation-section";
 
-/** The keys that sign an authorization server's tokens, and when they change. */
+/** Manages an authorization server's signing keys and their rotation. */
 export function KeysPage() {
   const server = useServer();
   const keys = useKeys(server.id);
@@ -31,7 +31,7 @@ export function KeysPage() {
       notify.done("Keys rotated");
       setIsRotating(false);
     } catch (error) {
-      notify.failed("The keys were not rotated", { description: messageOf(error) });
+      notify.failed("The keys weren't rotated", { description: messageOf(error) });
     }
   }
 
@@ -39,7 +39,7 @@ export function KeysPage() {
     <PageBody>
       <Section
         title="Keys"
-        description="They sign its tokens. Private keys are stored encrypted and never leave."
+        description="Keys that sign its tokens. Private keys are stored encrypted and never exported."
         actions={
           <Button variant="primary" icon={<RefreshCw aria-hidden className="size-4" />} onPress={() => setIsRotating(true)}>
             Rotate keys
@@ -49,7 +49,7 @@ export function KeysPage() {
         {keys.data ? (
           <KeyTable keys={keys.data} onDelete={setDeleting} />
         ) : keys.isError ? (
-          <LoadFailure title="The keys could not be loaded." query={keys} />
+          <LoadFailure title="Couldn't load the keys." query={keys} />
         ) : (
           <SkeletonRows rows={3} label="Loading the keys" />
         )}
@@ -63,7 +63,7 @@ export function KeysPage() {
         isPending={rotate.isPending}
         onConfirm={() => void rotateKeys()}
       >
-        The next key signs from now on. The one that signs today stays published until its tokens have expired, so no call fails.
+        The next key starts signing immediately. The current key stays published until its tokens expire, so no request fails.
       </ConfirmDialog>
       {deleting && (
         <DeleteDialog
@@ -73,7 +73,7 @@ export function KeysPage() {
           onDelete={() => remove.mutateAsync(deleting.kid)}
           onClose={() => setDeleting(null)}
         >
-          Tokens that it signed are refused from then on, though they have not expired. Do this when the key may be known to others.
+          Gateways reject its tokens. Delete it only if compromised.
         </DeleteDialog>
       )}
     </PageBody>

@@ -15,10 +15,10 @@ import { Switch } from "@/components/ui/switch";
 import { problemsOf } from "@/lib/definition/problems";
 import { type AuthorizationServerView, authorizationServerPatchSchema } from "@/lib/management/contract/authorization";
 
-/** What the form proposes at first: a quarter of a year. */
+/** The default of the form, in days. */
 const PROPOSED_DAYS = 90;
 
-/** Whether, and after how many days, the keys rotate by themselves. */
+/** Edits the automatic rotation of the keys. */
 export function RotationSection({ server }: { server: AuthorizationServerView }) {
   const update = useUpdateAuthorizationServer(server.id);
   const [edited, setEdited] = useState<{ days: number | undefined } | "by hand" | null>(null);
@@ -28,11 +28,11 @@ export function RotationSection({ server }: { server: AuthorizationServerView })
   const days = current === "by hand" ? null : current.days;
   const isChanged = days !== server.rotationDays;
   const { seenEtag, takeAsSeen } = useSeenEtag(server.etag, server.rotationDays, isChanged);
-  useLeaveGuard(isChanged ? "The rotation of the keys has been changed and not saved." : null);
+  useLeaveGuard(isChanged ? "The key rotation has unsaved changes." : null);
 
   function edit(next: typeof edited) {
     update.reset();
-    // The problem of a number stays until the next try: the button below must not move from under the pointer.
+    // A problem stays until the next submit: removing it would move the button from under the pointer.
     if (next === null || next === "by hand") setProblem(undefined);
     setEdited(next);
   }
@@ -40,7 +40,7 @@ export function RotationSection({ server }: { server: AuthorizationServerView })
   async function submit(event: FormEvent) {
     event.preventDefault();
     setProblem(undefined);
-    if (days === undefined) return setProblem("Give a number of days.");
+    if (days === undefined) return setProblem("Enter a number of days.");
     const checked = authorizationServerPatchSchema.safeParse({ rotationDays: days });
     if (!checked.success) return setProblem(problemsOf(checked.error)[0]?.message);
     try {
@@ -54,15 +54,18 @@ export function RotationSection({ server }: { server: AuthorizationServerView })
   }
 
   return (
-    <Section title="Rotation" description="How often a new key takes over. Nobody has to do anything: keys are published before they sign.">
+    <Section
+      title="Rotation"
+      description="How often the next key starts signing. Keys are published before they sign, so clients need no change."
+    >
       <form aria-label="Rotation" noValidate onSubmit={(event) => void submit(event)} className="flex max-w-140 flex-col gap-4">
         {update.error && !problem && (
-          <Banner meaning="failing" isAlert title="The rotation was not saved.">
+          <Banner meaning="failing" isAlert title="The rotation wasn't saved.">
             {messageOf(update.error)}
           </Banner>
         )}
         <Switch
-          label="Rotate by schedule"
+          label="Rotate automatically"
           isSelected={current !== "by hand"}
           onChange={(isOn) => edit(isOn ? { days: server.rotationDays ?? PROPOSED_DAYS } : "by hand")}
         />
@@ -74,8 +77,8 @@ export function RotationSection({ server }: { server: AuthorizationServerView })
             onChange={(next) => edit({ days: next })}
             description={
               server.nextRotationAt && !isChanged
-                ? `The next rotation is due on ${formatMoment(server.nextRotationAt)}.`
-                : "Counted from when the active key began to sign."
+                ? `Next rotation: ${formatMoment(server.nextRotationAt)}.`
+                : "Counted from the activation of the active key."
             }
             errorMessage={problem}
           />

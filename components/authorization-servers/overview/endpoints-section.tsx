@@ -4,7 +4,7 @@ import { CopyField } from "@/components/ui/copy-field";
 import { Section } from "@/components/ui/page-body";
 import type { AuthorizationServerView } from "@/lib/management/contract/authorization";
 
-/** What programs and other products need to know of an authorization server. */
+/** Shows an authorization server's issuer, audience, and endpoints to copy. */
 export function EndpointsSection({ server }: { server: AuthorizationServerView }) {
   const { endpoints } = server;
   return (
@@ -18,10 +18,10 @@ export function EndpointsSection({ server }: { server: AuthorizationServerView }
         <CopyField label="Keys" value={endpoints.keys} />
         <CopyField label="OpenID Connect metadata" value={endpoints.openidConfiguration} />
         <CopyField label="OAuth metadata" value={endpoints.oauthMetadata} />
-        <CopyField label="OAuth metadata by RFC 8414" value={endpoints.oauthMetadataInserted} />
-        <CopyField label="Token endpoint by Gravitee AM's path" value={endpoints.amToken} />
+        <CopyField label="OAuth metadata (RFC 8414)" value={endpoints.oauthMetadataInserted} />
+        <CopyField label="Token endpoint (Gravitee AM path)" value={endpoints.amToken} />
       </Section>
-      <Section title="Get a token" description="With the client id and secret of one of its applications.">
+      <Section title="Get a token" description="Use the client ID and secret of one of its applications.">
         <CodeBlock label="Token command" code={tokenCommand({ tokenEndpoint: endpoints.token, scopes: [] })} />
       </Section>
     </div>

@@ -30,12 +30,12 @@ function Answer({ policies, serverId }: { policies: readonly AccessPolicyView[];
   }
   return (
     <Banner meaning="failing" title="No application can get a token.">
-      No <Link href={href}>access policy</Link> allows it: add one, or switch one on with a rule.
+      No <Link href={href}>access policy</Link> allows it. Add one, or activate one with a rule.
     </Banner>
   );
 }
 
-/** Who gets tokens of this server now, and where to see what such a token says. */
+/** Shows which applications get tokens from this server, with a link to the preview. */
 export function FirstTokenSection({ server }: { server: AuthorizationServerView }) {
   const policies = usePolicies(server.id);
   return (
@@ -43,7 +43,7 @@ export function FirstTokenSection({ server }: { server: AuthorizationServerView 
       {policies.data ? (
         <Answer policies={policies.data} serverId={server.id} />
       ) : policies.isError ? (
-        <LoadFailure title="The access policies could not be loaded." query={policies} />
+        <LoadFailure title="Couldn't load the access policies." query={policies} />
       ) : (
         <SkeletonRows rows={1} label="Loading the access policies" />
       )}

@@ -6,7 +6,7 @@ import { EndpointsSection } from "./endpoints-section";
 import { FirstTokenSection } from "./first-token-section";
 import { ServerApplicationsSection } from "./server-applications-section";
 
-/** What a newcomer to an authorization server needs: who gets tokens here, how to get one, and what to copy from it. */
+/** An authorization server's overview: who gets tokens, its applications, its endpoints. */
 export function ServerOverviewPage() {
   const server = useServer();
   return (

@@ -10,7 +10,7 @@ import { SkeletonRows } from "@/components/ui/skeleton";
 import { Cell, Column, Row, RowLink, Table, TableBody, TableHead } from "@/components/ui/table";
 import type { AuthorizationServerView } from "@/lib/management/contract/authorization";
 
-/** The applications that get their tokens from an authorization server. */
+/** Lists the applications of an authorization server. */
 export function ServerApplicationsSection({ server }: { server: AuthorizationServerView }) {
   const applications = useApplications();
   const mine = applications.data?.filter((application) => application.authorizationServer === server.id);
@@ -21,7 +21,7 @@ export function ServerApplicationsSection({ server }: { server: AuthorizationSer
     >
       {mine ? (
         mine.length === 0 ? (
-          <p className="border-line border-y border-dashed py-4 text-muted">No application gets its tokens here yet.</p>
+          <p className="border-line border-y border-dashed py-4 text-muted">No applications yet.</p>
         ) : (
           <Table label="Applications">
             <TableHead>
@@ -51,7 +51,7 @@ export function ServerApplicationsSection({ server }: { server: AuthorizationSer
           </Table>
         )
       ) : applications.isError ? (
-        <LoadFailure title="The applications could not be loaded." query={applications} />
+        <LoadFailure title="Couldn't load the applications." query={applications} />
       ) : (
         <SkeletonRows rows={2} label="Loading the applications" />
       )}

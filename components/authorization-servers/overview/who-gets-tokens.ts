@@ -1,9 +1,9 @@
 import type { AccessPolicyView } from "@/lib/management/contract/authorization";
 
-/** Who gets tokens of a server, as its access policies say it: everybody by one policy, some, or nobody. */
+/** Which applications get tokens under the access policies: all by one policy, some, or none. */
 export type WhoGetsTokens = { kind: "everyone"; policy: string } | { kind: "some"; policies: number } | { kind: "nobody" };
 
-/** Reads the access policies as a newcomer needs them. A policy that is switched off, or has no rule that counts, lets nobody in. */
+/** Summarizes the access policies. An inactive policy, or one without an active rule, grants nothing. */
 export function whoGetsTokens(policies: readonly Pick<AccessPolicyView, "name" | "enabled" | "applications" | "rules">[]): WhoGetsTokens {
   const working = policies.filter((policy) => policy.enabled && policy.rules.some((rule) => rule.enabled));
   const open = working.find((policy) => policy.applications.length === 0);

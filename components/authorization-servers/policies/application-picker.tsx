@@ -11,20 +11,20 @@ import { SkeletonRows } from "@/components/ui/skeleton";
 
 interface ApplicationPickerProps {
   serverId: string;
-  /** Ids of the chosen ones. */
+  /** IDs of the selected applications. */
   value: readonly string[];
   onChange: (ids: string[]) => void;
   errorMessage: string | undefined;
 }
 
-/** Some of a server's applications. */
+/** Selects some of a server's applications. */
 export function ApplicationPicker({ serverId, value, onChange, errorMessage }: ApplicationPickerProps) {
   const applications = useApplications();
   const [search, setSearch] = useState("");
   const deferred = useDeferredValue(search);
   if (!applications.data) {
     return applications.isError ? (
-      <LoadFailure title="The applications could not be loaded." query={applications} />
+      <LoadFailure title="Couldn't load the applications." query={applications} />
     ) : (
       <SkeletonRows rows={3} label="Loading the applications" />
     );
@@ -47,7 +47,7 @@ export function ApplicationPicker({ serverId, value, onChange, errorMessage }: A
           />
         ))}
         {found.length === 0 && (
-          <p className="py-1 text-muted">{mine.length === 0 ? "This server has no application yet." : "No application matches."}</p>
+          <p className="py-1 text-muted">{mine.length === 0 ? "This server has no applications yet." : "No application matches."}</p>
         )}
       </div>
       {errorMessage && (

@@ -5,19 +5,18 @@ import { useEffect, useRef, useState } from "react";
 import { IconButton } from "@/components/ui/icon-button";
 
 interface MoveButtonsProps {
-  /** What is moved, for example "policy All applications". */
+  /** The item's label, for example "policy All applications". */
   what: string;
-  /** Its place, counted from 0. */
+  /** Position, from 0. */
   index: number;
-  /** How many places there are. */
+  /** Number of positions. */
   length: number;
   /** Moves it by -1 or 1. */
   onMove: (by: -1 | 1) => void;
 }
 
 /**
- * Moves something up or down in an order. The keyboard stays on the button that was pressed though the row has moved,
- * and goes to the other one when this one has come to its end.
+ * Moves an item up or down. Focus stays on the pressed button after the row moves, or goes to the other one at the end of the list.
  */
 export function MoveButtons({ what, index, length, onMove }: MoveButtonsProps) {
   const box = useRef<HTMLSpanElement>(null);

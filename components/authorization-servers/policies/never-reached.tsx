@@ -1,6 +1,6 @@
 import { StateMark } from "@/components/ui/state-mark";
 
-/** Says of a policy or a rule that another one always decides before it. Shows nothing without one. */
+/** Marks a policy or rule that never applies because an earlier one always decides. Renders nothing without one. */
 export function NeverReached({ by }: { by: string | undefined }) {
   return by === undefined ? null : (
     <span title={`${by} decides before it`} className="min-w-0">

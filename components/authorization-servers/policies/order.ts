@@ -1,4 +1,4 @@
-/** The list with the item at `from` moved to the place `to`, both counted from 0; what is out of bounds changes nothing. */
+/** Returns the list with the item at `from` moved to `to`, both from 0. Positions out of bounds change nothing. */
 export function moved<T>(items: readonly T[], from: number, to: number): T[] {
   const rest = items.filter((_, index) => index !== from);
   const item = items[from];

@@ -19,7 +19,7 @@ import { PolicySection, type PolicyWish } from "./policy-section";
 import { shadowsOf } from "./shadows";
 import { usePolicyMoves } from "./use-policy-moves";
 
-/** Who may get which tokens: the access policies in their order, with their rules. */
+/** Manages the access policies and their rules, in order. */
 export function PoliciesPage() {
   const { id } = useServer();
   const policies = usePolicies(id);
@@ -33,7 +33,7 @@ export function PoliciesPage() {
     try {
       await update.mutateAsync({ id: policy.id, etag: undefined, enabled: !policy.enabled });
     } catch (error) {
-      notify.failed(`${policy.name} was not switched ${policy.enabled ? "off" : "on"}`, { description: messageOf(error) });
+      notify.failed(`${policy.name} wasn't ${policy.enabled ? "deactivated" : "activated"}`, { description: messageOf(error) });
     }
   }
 
@@ -53,7 +53,7 @@ export function PoliciesPage() {
     <PageBody>
       <Section
         title="Access policies"
-        description="First match wins: the policies that are for the application are tried from top to bottom, and the rules of each. The first rule that fits decides; where none fits, there is no token."
+        description="Policies run in order. The first matching rule decides; no match denies."
         actions={
           policies.data &&
           policies.data.length > 0 && (
@@ -66,7 +66,7 @@ export function PoliciesPage() {
       >
         {policies.data ? (
           policies.data.length === 0 ? (
-            <EmptyState action={add}>No application gets a token here until a policy allows it.</EmptyState>
+            <EmptyState action={add}>No access policies. Applications get tokens only if a policy allows it.</EmptyState>
           ) : (
             <ol aria-label="Access policies" className="flex flex-col gap-6">
               {policies.data.map((policy, index, all) => (
@@ -83,7 +83,7 @@ export function PoliciesPage() {
             </ol>
           )
         ) : policies.isError ? (
-          <LoadFailure title="The access policies could not be loaded." query={policies} />
+          <LoadFailure title="Couldn't load the access policies." query={policies} />
         ) : (
           <SkeletonRows label="Loading the access policies" />
         )}

@@ -1,16 +1,16 @@
 import { Link } from "@/components/ui/link";
 import type { AccessPolicyView, ApplicationView } from "@/lib/management/contract/authorization";
 
-/** As many applications are named; the rest are counted. */
+/** Maximum applications to name; the rest are counted. */
 const NAMED_MAX = 3;
 
 interface PolicyApplicationsProps {
   policy: AccessPolicyView;
-  /** Absent until they are loaded. */
+  /** Undefined until loaded. */
   applications: readonly ApplicationView[] | undefined;
 }
 
-/** Which applications a policy is for. */
+/** Lists the applications that a policy applies to. */
 export function PolicyApplications({ policy, applications }: PolicyApplicationsProps) {
   if (policy.applications.length === 0) return <>For every application of this server</>;
   const named = policy.applications.slice(0, NAMED_MAX);

@@ -22,7 +22,7 @@ function DeletePolicyDialog({ serverId, policy, onClose }: DialogProps & { polic
       onDelete={() => remove.mutateAsync(policy.id)}
       onClose={onClose}
     >
-      Its rules are deleted with it. Applications that no other policy is for get no new tokens.
+      Its rules are deleted too. Applications without another policy get no new tokens.
     </DeleteDialog>
   );
 }
@@ -37,12 +37,12 @@ function DeleteRuleDialog({ serverId, policy, rule, onClose }: DialogProps & { p
       onDelete={() => remove.mutateAsync(rule.id)}
       onClose={onClose}
     >
-      Requests that it allowed are decided by the rules after it.
+      Later rules decide the requests it allowed.
     </DeleteDialog>
   );
 }
 
-/** The form or question that a wish on the access policies opens. */
+/** Renders the drawer or dialog of the current action. */
 export function PolicyDialogs({ serverId, wish, onClose }: DialogProps & { wish: PolicyWish | { kind: "add-policy" } }) {
   switch (wish.kind) {
     case "add-policy":

@@ -21,14 +21,14 @@ interface PolicyDrawerProps {
 }
 
 const choices = [
-  { id: "all" as const, label: "Every application of this server", description: "Also those that are created later." },
+  { id: "all" as const, label: "Every application of this server", description: "Including those created later." },
   { id: "some" as const, label: "Only these applications" },
 ];
 const isShown = ({ path }: Problem) => /^(name|description|applications(\[\d+\])?)$/.test(path);
 
 /**
- * Adds an access policy, or edits one. A new one begins with the rule "Any scope", so that it lets somebody in; when it is
- * for some applications, it goes to the top, because a policy for all of them would decide before it.
+ * Adds or edits an access policy. A new policy starts with the rule "Any scope". One for specific applications goes to
+ * the top: a policy for all applications would decide first.
  */
 export function PolicyDrawer({ serverId, policy, onClose }: PolicyDrawerProps) {
   const create = useCreatePolicy(serverId);
@@ -50,7 +50,7 @@ export function PolicyDrawer({ serverId, policy, onClose }: PolicyDrawerProps) {
 
   async function submit() {
     if (choice === "some" && applications.length === 0) {
-      return show([{ path: "applications", message: "Choose at least one application." }]);
+      return show([{ path: "applications", message: "Select at least one application." }]);
     }
     const body = { name, description: description.trim(), enabled, applications: choice === "all" ? [] : [...applications] };
     const checked = accessPolicyBodySchema.omit({ priority: true, rules: true }).safeParse(body);
@@ -99,7 +99,7 @@ export function PolicyDrawer({ serverId, policy, onClose }: PolicyDrawerProps) {
         errorMessage={problemAt("description")}
       />
       <RadioGroup
-        label="For"
+        label="Applies to"
         options={choices}
         value={choice}
         onChange={(next) => {
@@ -118,10 +118,10 @@ export function PolicyDrawer({ serverId, policy, onClose }: PolicyDrawerProps) {
           errorMessage={problems.find(({ path }) => path.startsWith("applications"))?.message}
         />
       )}
-      <Switch label="Active" isSelected={enabled} onChange={setEnabled} description="A policy that is switched off is passed over." />
+      <Switch label="Active" isSelected={enabled} onChange={setEnabled} description="Inactive policies are skipped." />
       {!policy && (
         <p className="max-w-measure text-muted text-xs">
-          It goes to the {choice === "some" ? "top" : "end"} of the order with one rule, Any scope, for 1 hour. Both can be changed.
+          The policy is added at the {choice === "some" ? "top" : "end"} with one rule: Any scope, 1 hour. You can change both.
         </p>
       )}
     </SaveDrawer>

@@ -11,7 +11,7 @@ import { NeverReached } from "./never-reached";
 import { PolicyApplications } from "./policy-applications";
 import { RuleTable } from "./rule-table";
 
-/** What can be asked of a policy or of a rule in it. */
+/** An action on a policy or one of its rules. */
 export type PolicyWish =
   | { kind: "edit-policy" | "delete-policy" | "switch"; policy: AccessPolicyView }
   | { kind: "move-policy"; policy: AccessPolicyView; by: -1 | 1 }
@@ -21,16 +21,16 @@ export type PolicyWish =
 
 interface PolicySectionProps {
   policy: AccessPolicyView;
-  /** Its place, counted from 0, and how many there are. */
+  /** Position, from 0, and number of policies. */
   index: number;
   length: number;
   applications: readonly ApplicationView[] | undefined;
-  /** What decides before each policy and rule that is never reached, by its id. */
+  /** The name of the earlier policy or rule that always decides, by the ID of the unreachable one. */
   shadows: ReadonlyMap<string, string>;
   onWish: (wish: PolicyWish) => void;
 }
 
-/** One access policy with its rules. */
+/** Shows one access policy with its rules. */
 export function PolicySection({ policy, index, length, applications, shadows, onWish }: PolicySectionProps) {
   return (
     <li className="flex min-w-0 flex-col gap-2 border-line border-t pt-4">
@@ -39,7 +39,7 @@ export function PolicySection({ policy, index, length, applications, shadows, on
         <div className="min-w-0 flex-1">
           <div className="flex flex-wrap items-center gap-x-3">
             <h3 className="min-w-0 font-semibold text-base [overflow-wrap:anywhere]">{policy.name}</h3>
-            {!policy.enabled && <StateMark meaning="neutral">Switched off</StateMark>}
+            {!policy.enabled && <StateMark meaning="neutral">Inactive</StateMark>}
             <NeverReached by={shadows.get(policy.id)} />
           </div>
           <p className="text-muted">
@@ -71,7 +71,7 @@ export function PolicySection({ policy, index, length, applications, shadows, on
               icon={policy.enabled ? <CirclePause aria-hidden /> : <CirclePlay aria-hidden />}
               onAction={() => onWish({ kind: "switch", policy })}
             >
-              {policy.enabled ? "Switch off policy" : "Switch on policy"}
+              {policy.enabled ? "Deactivate policy" : "Activate policy"}
             </MenuItem>
             <MenuSeparator />
             <MenuItem icon={<Trash2 aria-hidden />} tone="danger" onAction={() => onWish({ kind: "delete-policy", policy })}>
@@ -82,7 +82,7 @@ export function PolicySection({ policy, index, length, applications, shadows, on
       </div>
       <div className="flex min-w-0 flex-col gap-2 sm:pl-8">
         {policy.rules.length === 0 ? (
-          <p className="text-muted">No rule: this policy lets nobody in.</p>
+          <p className="text-muted">No rules. This policy allows no application.</p>
         ) : (
           <RuleTable
             policy={policy}

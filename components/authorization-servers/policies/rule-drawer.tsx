@@ -28,13 +28,13 @@ const grants = [
   { id: "client_credentials" as const, label: "Client credentials" },
 ];
 const scopeChoices = [
-  { id: "any" as const, label: "Any scope", description: "Every scope of the server that the application may ask for." },
-  { id: "some" as const, label: "Only these scopes", description: "A request for another one is denied, never narrowed." },
+  { id: "any" as const, label: "Any scope", description: "Every scope that the application may request." },
+  { id: "some" as const, label: "Only these scopes", description: "Requests for other scopes are denied, never narrowed." },
 ];
 const DEFAULT_MINUTES = 60;
 const isShown = ({ path }: Problem) => /^(name|scopes(\[\d+\])?|lifetimeMinutes)$/.test(path);
 
-/** Adds a rule to an access policy, or edits one. */
+/** Adds or edits a rule of an access policy. */
 export function RuleDrawer({ serverId, policy, rule, onClose }: RuleDrawerProps) {
   const create = useCreateRule(serverId, policy.id);
   const update = useUpdateRule(serverId, policy.id);
@@ -56,8 +56,8 @@ export function RuleDrawer({ serverId, policy, rule, onClose }: RuleDrawerProps)
 
   async function submit() {
     if (choice === "some" && scopes.length === 0)
-      return show([{ path: "scopes", message: "Name at least one scope, or choose Any scope." }]);
-    if (minutes === undefined) return show([{ path: "lifetimeMinutes", message: "Give a number of minutes, from 5 to 1,440." }]);
+      return show([{ path: "scopes", message: "Add at least one scope, or select Any scope." }]);
+    if (minutes === undefined) return show([{ path: "lifetimeMinutes", message: "Enter a number of minutes from 5 to 1,440." }]);
     const body = {
       name,
       enabled,
@@ -102,7 +102,7 @@ export function RuleDrawer({ serverId, policy, rule, onClose }: RuleDrawerProps)
         }}
         errorMessage={problemAt("name")}
       />
-      <Select label="Grant" options={grants} value={grant} onChange={setGrant} description="How the token is asked for." />
+      <Select label="Grant" options={grants} value={grant} onChange={setGrant} description="Grant type of the token request." />
       <RadioGroup
         label="Scopes"
         options={scopeChoices}
@@ -133,10 +133,10 @@ export function RuleDrawer({ serverId, policy, rule, onClose }: RuleDrawerProps)
           forget("lifetimeMinutes");
           setMinutes(next);
         }}
-        description={minutes === undefined ? "From 5 to 1,440 minutes." : `A token lives ${lifetimeWords(minutes)}.`}
+        description={minutes === undefined ? "From 5 to 1,440 minutes." : `Tokens expire after ${lifetimeWords(minutes)}.`}
         errorMessage={problemAt("lifetimeMinutes")}
       />
-      <Switch label="Active" isSelected={enabled} onChange={setEnabled} description="A rule that is switched off is passed over." />
+      <Switch label="Active" isSelected={enabled} onChange={setEnabled} description="Inactive rules are skipped." />
     </SaveDrawer>
   );
 }

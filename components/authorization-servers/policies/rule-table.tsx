@@ -9,21 +9,21 @@ import { NeverReached } from "./never-reached";
 
 interface RuleTableProps {
   policy: AccessPolicyView;
-  /** What decides before each rule that is never reached, by the rule's id. */
+  /** The name of the earlier rule that always decides, by the ID of the unreachable one. */
   shadows: ReadonlyMap<string, string>;
   onMove: (rule: AccessRuleView, by: -1 | 1) => void;
   onEdit: (rule: AccessRuleView) => void;
   onDelete: (rule: AccessRuleView) => void;
 }
 
-/** A policy's rules in their order, a row each. */
+/** Lists a policy's rules in order, one per row. */
 export function RuleTable({ policy, shadows, onMove, onEdit, onDelete }: RuleTableProps) {
   const { rules } = policy;
   return (
     <Table label={`Rules of ${policy.name}`}>
       <TableHead>
         <Column className="w-8">
-          <span className="sr-only">Place</span>
+          <span className="sr-only">Position</span>
         </Column>
         <Column>Rule</Column>
         <Column className="hidden w-44 lg:table-cell">Grant</Column>
@@ -46,7 +46,7 @@ export function RuleTable({ policy, shadows, onMove, onEdit, onDelete }: RuleTab
                   <span title={rule.name} className="truncate">
                     {rule.name}
                   </span>
-                  {!rule.enabled && <StateMark meaning="neutral">Switched off</StateMark>}
+                  {!rule.enabled && <StateMark meaning="neutral">Inactive</StateMark>}
                   <NeverReached by={shadows.get(rule.id)} />
                 </span>
                 <span title={scopes || undefined} className="block truncate text-muted text-xs sm:hidden">

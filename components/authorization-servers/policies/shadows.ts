@@ -1,18 +1,18 @@
 import type { AccessPolicyView, AccessRuleView } from "@/lib/management/contract/authorization";
 
 type Rule = Pick<AccessRuleView, "id" | "name" | "enabled" | "grantTypes" | "scopes">;
-/** What of a policy says whether it is reached. */
+/** The parts of a policy that decide whether it's reachable. */
 export type ReachablePolicy = Pick<AccessPolicyView, "id" | "name" | "enabled" | "applications"> & { rules: readonly Rule[] };
 
-/** Whether everything that `narrow` lets through, `wide` lets through too; an empty list lets everything through. */
+/** Returns whether `wide` allows everything that `narrow` allows; an empty list allows everything. */
 const covers = (wide: readonly string[], narrow: readonly string[]) =>
   wide.length === 0 || (narrow.length > 0 && narrow.every((one) => wide.includes(one)));
 
 const takesAll = (rule: Rule) => rule.enabled && rule.grantTypes.length === 0 && rule.scopes.length === 0;
 
 /**
- * Which policies and rules are never reached, because one before them always decides: its name by the id of the one that
- * it hides. What is switched off hides nothing, and is not called hidden.
+ * Finds policies and rules that are never reached because an earlier one always decides. Maps their ID to the earlier
+ * one's name. Inactive ones are ignored.
  */
 export function shadowsOf(policies: readonly ReachablePolicy[]): ReadonlyMap<string, string> {
   const shadows = new Map<string, string>();

@@ -9,13 +9,12 @@ import type { AccessPolicyView, AccessRuleView } from "@/lib/management/contract
 import { moved } from "./order";
 
 /**
- * Moves policies and rules: in view at once, then on the server; what the server has is read again either way.
- * `announcement` says the last move in words, for a live region.
+ * Moves policies and rules optimistically, then reloads from the server. `announcement` describes the last move for a live region.
  */
 export function usePolicyMoves(serverId: string) {
   const client = useQueryClient();
   const [announcement, setAnnouncement] = useState("");
-  // One after the other: two moves at once could arrive in the other order, and a place counts from what is there.
+  // Moves run one at a time: positions are relative to the stored order, and parallel requests can arrive out of order.
   const last = useRef<Promise<void>>(Promise.resolve());
   const queryKey = policiesKey(serverId);
 
@@ -23,7 +22,7 @@ export function usePolicyMoves(serverId: string) {
     try {
       await write();
     } catch (error) {
-      notify.failed(`${name} was not moved`, { description: messageOf(error) });
+      notify.failed(`${name} wasn't moved`, { description: messageOf(error) });
     }
   }
 
@@ -35,7 +34,7 @@ export function usePolicyMoves(serverId: string) {
   ) {
     void client.cancelQueries({ queryKey });
     client.setQueryData<AccessPolicyView[]>(queryKey, (policies) => policies && change(policies));
-    setAnnouncement(`${name} is at place ${place}.`);
+    setAnnouncement(`${name} moved to position ${place}.`);
     const mine = last.current.then(() => send(write, name));
     last.current = mine;
     await mine;

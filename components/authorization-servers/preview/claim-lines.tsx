@@ -7,13 +7,13 @@ import type { ClaimSource } from "./source-words";
 interface ClaimLinesProps {
   title: string;
   members: Record<string, unknown>;
-  /** Where a member comes from; without it, nothing is said. */
+  /** Returns a member's source; omitted for objects without sources. */
   sourceOf?: (name: string) => ClaimSource;
-  /** The address of the server's pages, for links to where a member comes from. */
+  /** Base URL of the server's pages, for links to sources. */
   base?: string;
 }
 
-/** A JSON object, a line for each member, with where it comes from beside it. */
+/** Shows a JSON object, one line per member with its source. */
 export function ClaimLines({ title, members, sourceOf, base = "" }: ClaimLinesProps) {
   const entries = Object.entries(members);
   return (

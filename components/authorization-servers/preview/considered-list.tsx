@@ -4,13 +4,13 @@ import type { TokenPreviewView } from "@/lib/management/contract/authorization";
 
 type Considered = TokenPreviewView["considered"];
 
-/** Which policies and rules were looked at, in order, and why each did or did not decide. */
+/** Lists the evaluated policies and rules in order, each with its reason. */
 export function ConsideredList({ considered, isIssued }: { considered: Considered; isIssued: boolean }) {
   return (
-    <section aria-label="Considered" className="min-w-0">
-      <h3 className="flex h-7 items-center font-medium text-muted text-xs">Considered, in order</h3>
+    <section aria-label="Evaluated" className="min-w-0">
+      <h3 className="flex h-7 items-center font-medium text-muted text-xs">Evaluated, in order</h3>
       {considered.length === 0 ? (
-        <p className="border-line border-y py-2 text-muted">No policy was looked at.</p>
+        <p className="border-line border-y py-2 text-muted">No policy was evaluated.</p>
       ) : (
         <ol className="border-line border-t">
           {considered.map(({ policy, rule, matched, reason }, index) => (

@@ -49,15 +49,15 @@ function Preview({ server, applications, startsWith }: PreviewProps) {
           className={cx("transition-opacity", preview.isPlaceholderData && "opacity-60")}
         >
           {isAtFields ? (
-            <p className="border-line border-y border-dashed py-4 text-muted">Mend what is marked in the request.</p>
+            <p className="border-line border-y border-dashed py-4 text-muted">Fix the marked fields in the request.</p>
           ) : preview.isError ? (
-            <LoadFailure title="The token could not be previewed." query={preview} />
+            <LoadFailure title="Couldn't preview the token." query={preview} />
           ) : preview.data ? (
             <PreviewResult preview={preview.data} base={`/authorization-servers/${server.id}`} />
           ) : application ? (
             <SkeletonRows rows={6} label="Previewing the token" />
           ) : (
-            <p className="border-line border-y border-dashed py-4 text-muted">Choose an application.</p>
+            <p className="border-line border-y border-dashed py-4 text-muted">Select an application.</p>
           )}
         </div>
       </Section>
@@ -65,7 +65,7 @@ function Preview({ server, applications, startsWith }: PreviewProps) {
   );
 }
 
-/** What a token would say, or why there would be none: answered by the code that issues tokens. Nothing is issued. */
+/** Previews a token, or the reason for denial, with the code that issues tokens. Nothing is issued. */
 export function PreviewPage() {
   const server = useServer();
   const applications = useApplications();
@@ -74,7 +74,7 @@ export function PreviewPage() {
     return (
       <PageBody>
         {applications.isError ? (
-          <LoadFailure title="The applications could not be loaded." query={applications} />
+          <LoadFailure title="Couldn't load the applications." query={applications} />
         ) : (
           <SkeletonRows label="Loading the applications" />
         )}
@@ -87,7 +87,7 @@ export function PreviewPage() {
     return (
       <PageBody>
         <EmptyState action={<ButtonLink href={`/applications/new?server=${encodeURIComponent(server.id)}`}>Create application</ButtonLink>}>
-          A preview needs an application of this server.
+          No applications. A preview needs an application of this server.
         </EmptyState>
       </PageBody>
     );

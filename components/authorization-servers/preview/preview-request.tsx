@@ -9,9 +9,9 @@ import { TextField } from "@/components/ui/text-field";
 import type { Problem } from "@/lib/definition/problems";
 import type { ApplicationView, AuthorizationServerView } from "@/lib/management/contract/authorization";
 
-/** A token request, as the preview takes it. */
+/** The token request to preview. */
 export interface PreviewRequest {
-  /** A client id. */
+  /** A client ID. */
   application: string;
   scopes: readonly string[];
   /** Separated by spaces; empty for none. */
@@ -23,13 +23,13 @@ interface PreviewRequestFormProps {
   applications: readonly ApplicationView[];
   request: PreviewRequest;
   onChange: (changes: Partial<PreviewRequest>) => void;
-  /** Asks again, also when nothing has changed. */
+  /** Called on submit, even without changes. */
   onSubmit: () => void;
   isPending: boolean;
   problems: readonly Problem[];
 }
 
-/** Whose token is previewed and what it asks for. Every change is answered at once; the resource, when its field is left. */
+/** Edits the request to preview. Changes apply immediately; the resource applies on blur. */
 export function PreviewRequestForm(props: PreviewRequestFormProps) {
   const { server, applications, request, onChange, onSubmit, isPending, problems } = props;
   const [resource, setResource] = useState(request.resource);
@@ -37,7 +37,7 @@ export function PreviewRequestForm(props: PreviewRequestFormProps) {
   const options = applications.map(({ clientId, name, enabled }) => ({
     id: clientId,
     label: name,
-    description: enabled ? clientId : `${clientId}, deactivated`,
+    description: enabled ? clientId : `${clientId}, inactive`,
   }));
   return (
     <Section title="Request">
@@ -64,7 +64,7 @@ export function PreviewRequestForm(props: PreviewRequestFormProps) {
           value={request.scopes}
           onChange={(scopes) => onChange({ scopes })}
           problems={problems}
-          description="None: the default scopes that the rule and the application allow."
+          description="Empty: the default scopes that the rule and the application allow."
         />
         <TextField
           label="Resource"
@@ -75,7 +75,7 @@ export function PreviewRequestForm(props: PreviewRequestFormProps) {
           value={resource}
           onChange={setResource}
           onBlur={() => onChange({ resource: resource.trim() })}
-          description="URL of a deployed API: its token is good for that API alone (RFC 8707). Separate several with spaces. Default: the server's audience."
+          description="URL of a deployed API; the token is valid for that API only (RFC 8707). Separate several with spaces. Default: the server's audience."
           errorMessage={problemAt("resource")}
         />
         <Button type="submit" variant="primary" className="self-start" isPending={isPending}>

@@ -24,7 +24,7 @@ function Reading({ label, children }: { label: string; children: ReactNode }) {
 function IssuedResult({ preview, base }: { preview: Issued; base: string }) {
   return (
     <>
-      <StateMark meaning={preview.scopes.length > 0 ? "scoped" : "guarded"}>A token is issued</StateMark>
+      <StateMark meaning={preview.scopes.length > 0 ? "scoped" : "guarded"}>Token issued</StateMark>
       <dl className="grid grid-cols-2 gap-x-4 gap-y-3 sm:grid-cols-4">
         <Reading label="Decided by">
           <Link href={`${base}/policies`}>{preview.policy.name}</Link>
@@ -43,7 +43,7 @@ function IssuedResult({ preview, base }: { preview: Issued; base: string }) {
         </Reading>
       </dl>
       <ClaimLines
-        title={preview.format === "jwt" ? "Claims" : "What introspection answers"}
+        title={preview.format === "jwt" ? "Claims" : "Introspection response"}
         members={preview.claims}
         sourceOf={(claim) => sourceOf(preview, claim)}
         base={base}
@@ -56,7 +56,7 @@ function IssuedResult({ preview, base }: { preview: Issued; base: string }) {
 function DeniedResult({ preview }: { preview: Denied }) {
   return (
     <div className="flex flex-col gap-2 rounded-control bg-failing-soft px-3 py-3">
-      <StateMark meaning="failing">No token is issued</StateMark>
+      <StateMark meaning="failing">Token denied</StateMark>
       <p className="max-w-measure first-letter:uppercase [overflow-wrap:anywhere]">{preview.description}</p>
       <dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-4 gap-y-1">
         <dt className="text-muted">Error</dt>
@@ -81,7 +81,7 @@ function DeniedResult({ preview }: { preview: Denied }) {
   );
 }
 
-/** What a token request would bring: the token's content, or why there is none. */
+/** Shows the previewed token's content, or why it's denied. */
 export function PreviewResult({ preview, base }: { preview: TokenPreviewView; base: string }) {
   return (
     <div className="flex min-w-0 flex-col gap-5">

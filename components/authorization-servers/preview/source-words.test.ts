@@ -16,7 +16,7 @@ describe("where a claim comes from", () => {
   it("is said in words, with the tab that shows it", () => {
     expect(sourceOf(preview, "tier")).toEqual({ words: "claim tier", tab: "claims" });
     expect(sourceOf(preview, "scope")).toEqual({ words: "rule Any scope", tab: "policies" });
-    expect(sourceOf(preview, "cid")).toEqual({ words: "Okta's claims", tab: "settings" });
+    expect(sourceOf(preview, "cid")).toEqual({ words: "Okta claims", tab: "settings" });
     expect(sourceOf(preview, "environment")).toEqual({ words: "application", tab: null });
     expect(sourceOf(preview, "iss")).toEqual({ words: "standard", tab: null });
   });

@@ -20,7 +20,7 @@ interface ScopeDrawerProps {
 
 const isShown = ({ path }: Problem) => path === "name" || path === "description";
 
-/** Adds a scope, or edits one. A scope keeps its name: tokens and steps know it by that. */
+/** Adds or edits a scope. The name can't change: tokens and steps refer to it. */
 export function ScopeDrawer({ serverId, scope, onClose }: ScopeDrawerProps) {
   const create = useCreateScope(serverId);
   const update = useUpdateScope(serverId);
@@ -76,7 +76,7 @@ export function ScopeDrawer({ serverId, scope, onClose }: ScopeDrawerProps) {
           setName(value);
         }}
         isDisabled={scope !== null}
-        description={scope ? "A scope keeps its name." : "What requests ask for and steps require. It cannot be changed later."}
+        description={scope ? "You can't rename a scope." : "The name that clients request and steps require. Can't be changed later."}
         errorMessage={problemAt("name")}
       />
       <TextArea
@@ -91,13 +91,13 @@ export function ScopeDrawer({ serverId, scope, onClose }: ScopeDrawerProps) {
         label="Default"
         isSelected={isDefault}
         onChange={setIsDefault}
-        description="Granted, where the rule and the application allow it, when a request names no scope."
+        description="Granted if a request names no scope and the rule and application allow it."
       />
       <Switch
         label="Published in metadata"
         isSelected={published}
         onChange={setPublished}
-        description="Named under scopes_supported, for everybody to read."
+        description="Listed publicly under scopes_supported."
       />
     </SaveDrawer>
   );

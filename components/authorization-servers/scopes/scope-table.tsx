@@ -5,13 +5,13 @@ import type { ScopeView } from "@/lib/management/contract/authorization";
 
 interface ScopeTableProps {
   scopes: readonly ScopeView[];
-  /** Who names each scope, in words; null while that is not known. */
+  /** Where each scope is used, in words; null while loading. */
   uses: ReadonlyMap<string, string> | null;
   onEdit: (scope: ScopeView) => void;
   onDelete: (scope: ScopeView) => void;
 }
 
-/** The scopes, a row each. */
+/** Lists the scopes, one per row. */
 export function ScopeTable({ scopes, uses, onEdit, onDelete }: ScopeTableProps) {
   return (
     <Table label="Scopes">
@@ -20,7 +20,7 @@ export function ScopeTable({ scopes, uses, onEdit, onDelete }: ScopeTableProps) 
         <Column className="hidden sm:table-cell">Description</Column>
         <Column>Default</Column>
         <Column className="hidden md:table-cell">Published</Column>
-        <Column className="hidden lg:table-cell">Used here by</Column>
+        <Column className="hidden lg:table-cell">Used by</Column>
         <Column hideLabel>Actions</Column>
       </TableHead>
       <TableBody>
@@ -37,7 +37,7 @@ export function ScopeTable({ scopes, uses, onEdit, onDelete }: ScopeTableProps) 
               {scope.published ? "Published" : "No"}
             </Cell>
             <Cell muted className="hidden whitespace-nowrap lg:table-cell">
-              {uses && (uses.get(scope.name) ?? "Nothing")}
+              {uses && (uses.get(scope.name) ?? "Not used")}
             </Cell>
             <Cell align="right">
               <span className="inline-flex gap-1">

@@ -1,6 +1,6 @@
 import type { AccessPolicyView, ApplicationView, ClaimView } from "@/lib/management/contract/authorization";
 
-/** What of an authorization server may name scopes. */
+/** The parts of an authorization server that can refer to scopes. */
 export interface ScopeUsers {
   applications: readonly Pick<ApplicationView, "scopes">[];
   policies: readonly Pick<AccessPolicyView, "rules">[];
@@ -9,7 +9,7 @@ export interface ScopeUsers {
 
 const amount = (number: number, noun: string) => (number === 0 ? [] : [`${number} ${noun}${number === 1 ? "" : "s"}`]);
 
-/** How many applications, rules and claims name each scope, in words; a scope that none of them names is absent. */
+/** Counts the applications, rules, and claims that use each scope, in words. Omits unused scopes. */
 export function scopeUses({ applications, policies, claims }: ScopeUsers): ReadonlyMap<string, string> {
   const rules = policies.flatMap((policy) => policy.rules);
   const names = new Set([...applications, ...rules, ...claims].flatMap(({ scopes }) => scopes));

@@ -18,7 +18,7 @@ import { scopeUses } from "./scope-uses";
 
 type Open = { kind: "edit"; scope: ScopeView | null } | { kind: "delete"; scope: ScopeView } | null;
 
-/** Who names each scope, once all that can is known. */
+/** Returns where each scope is used; null until everything is loaded. */
 function useScopeUses(serverId: string) {
   const applications = useApplications().data;
   const policies = usePolicies(serverId).data;
@@ -32,7 +32,7 @@ function useScopeUses(serverId: string) {
   );
 }
 
-/** The scopes that tokens of an authorization server can carry. */
+/** Manages the scopes of an authorization server. */
 export function ScopesPage() {
   const { id } = useServer();
   const scopes = useScopes(id);
@@ -48,12 +48,12 @@ export function ScopesPage() {
     <PageBody>
       <Section
         title="Scopes"
-        description="What an application can ask for, and a step can require."
+        description="Scopes that applications can request and steps can require."
         actions={scopes.data && scopes.data.length > 0 && add}
       >
         {scopes.data ? (
           scopes.data.length === 0 ? (
-            <EmptyState action={add}>There is no scope yet. Without one, tokens only say who calls.</EmptyState>
+            <EmptyState action={add}>No scopes. Without scopes, tokens only identify the application.</EmptyState>
           ) : (
             <ScopeTable
               scopes={scopes.data}
@@ -63,7 +63,7 @@ export function ScopesPage() {
             />
           )
         ) : scopes.isError ? (
-          <LoadFailure title="The scopes could not be loaded." query={scopes} />
+          <LoadFailure title="Couldn't load the scopes." query={scopes} />
         ) : (
           <SkeletonRows label="Loading the scopes" />
         )}
@@ -77,7 +77,7 @@ export function ScopesPage() {
           onDelete={() => remove.mutateAsync(open.scope.id)}
           onClose={() => setOpen(null)}
         >
-          No token is issued with it from then on.
+          New tokens won't include it.
         </DeleteDialog>
       )}
     </PageBody>

@@ -8,14 +8,14 @@ import { Button } from "@/components/ui/button";
 import { Section } from "@/components/ui/page-body";
 import type { AuthorizationServerView } from "@/lib/management/contract/authorization";
 
-/** The end of an authorization server. The default one is always there. */
+/** Deletes an authorization server. The default one can't be deleted. */
 export function ServerDeleteSection({ server }: { server: AuthorizationServerView }) {
   const router = useRouter();
   const remove = useDeleteAuthorizationServer(server.id);
   const [isOpen, setIsOpen] = useState(false);
   if (server.isDefault) {
     return (
-      <Section title="Delete" description="The default authorization server is always there. It can be switched off.">
+      <Section title="Delete" description="You can't delete the default authorization server, but you can deactivate it.">
         {null}
       </Section>
     );
@@ -23,7 +23,7 @@ export function ServerDeleteSection({ server }: { server: AuthorizationServerVie
   return (
     <Section
       title="Delete"
-      description="Removes it with its scopes, claims, access policies and keys. This cannot be undone, and is refused while anything uses it."
+      description="Deletes it with its scopes, claims, access policies, and keys. Can't be undone. Not possible while in use."
     >
       <div>
         <Button variant="danger" onPress={() => setIsOpen(true)}>
@@ -40,7 +40,7 @@ export function ServerDeleteSection({ server }: { server: AuthorizationServerVie
           onDeleted={() => router.push("/authorization-servers")}
           onClose={() => setIsOpen(false)}
         >
-          Tokens of it stop verifying at once.
+          Gateways reject its tokens immediately.
         </DeleteDialog>
       )}
     </Section>

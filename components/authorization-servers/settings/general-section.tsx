@@ -17,11 +17,11 @@ import { type Problem, problemsOf } from "@/lib/definition/problems";
 import { type AuthorizationServerView, authorizationServerPatchSchema } from "@/lib/management/contract/authorization";
 
 const formats = [
-  { id: "jwt" as const, label: "JWT", description: "Signed, with its claims inside (RFC 9068). Gateways check it without a call." },
+  { id: "jwt" as const, label: "JWT", description: "Signed, contains its claims (RFC 9068). Gateways verify it offline." },
   {
     id: "opaque" as const,
     label: "Opaque",
-    description: "A random text that says nothing by itself. Whoever gets it asks the introspection endpoint.",
+    description: "A random string. APIs introspect it to get its claims.",
   },
 ];
 
@@ -34,7 +34,7 @@ const settingsOf = ({ name, description, audience, tokenFormat, oktaClaims }: Au
   oktaClaims,
 });
 
-/** What an authorization server is called, whom its tokens are for, and how they look. */
+/** Edits an authorization server's name, description, audience, and token format. */
 export function ServerGeneralSection({ server }: { server: AuthorizationServerView }) {
   const update = useUpdateAuthorizationServer(server.id);
   const form = useRef<HTMLFormElement>(null);
@@ -46,7 +46,7 @@ export function ServerGeneralSection({ server }: { server: AuthorizationServerVi
   const { seenEtag, takeAsSeen } = useSeenEtag(server.etag, stored, isChanged);
   const others = problems.filter(({ path }) => !(path in settings));
   const problemAt = (path: keyof Settings) => problems.find((problem) => problem.path === path)?.message;
-  useLeaveGuard(isChanged ? "The settings of this authorization server have been changed and not saved." : null);
+  useLeaveGuard(isChanged ? "The settings of this authorization server have unsaved changes." : null);
 
   function change(next: Partial<Settings>) {
     setChanges((former) => ({ ...former, ...next }));
@@ -82,7 +82,7 @@ export function ServerGeneralSection({ server }: { server: AuthorizationServerVi
     <Section title="General">
       <form ref={form} aria-label="General" noValidate onSubmit={(event) => void submit(event)} className="flex max-w-160 flex-col gap-5">
         {update.error && (others.length > 0 || problems.length === 0) && (
-          <RefusedBanner error={update.error} title="The settings were not saved." problems={others} />
+          <RefusedBanner error={update.error} title="The settings weren't saved." problems={others} />
         )}
         <TextField
           label="Name"
@@ -109,8 +109,8 @@ export function ServerGeneralSection({ server }: { server: AuthorizationServerVi
           onChange={(audience) => change({ audience })}
           description={
             settings.audience === server.audience
-              ? "Whom its tokens are for: the aud claim."
-              : "Gateways refuse tokens with the former audience from then on. Programs get new ones by themselves."
+              ? "Default aud claim of its access tokens."
+              : "Gateways reject tokens with the previous audience. Clients must get new ones."
           }
           errorMessage={problemAt("audience")}
         />
@@ -122,10 +122,10 @@ export function ServerGeneralSection({ server }: { server: AuthorizationServerVi
           errorMessage={problemAt("tokenFormat")}
         />
         <Switch
-          label="Okta's claims"
+          label="Add Okta claims"
           isSelected={settings.oktaClaims}
           onChange={(oktaClaims) => change({ oktaClaims })}
-          description="Adds cid and scp beside client_id and scope, for backends that read Okta's tokens."
+          description="Adds cid and scp to client_id and scope, for backends that expect Okta tokens."
         />
         <div className="flex flex-wrap gap-2">
           <Button type="submit" variant="primary" isDisabled={!isChanged} isPending={update.isPending}>

@@ -6,7 +6,7 @@ import { ServerDeleteSection } from "./delete-section";
 import { ServerGeneralSection } from "./general-section";
 import { ServerStateSection } from "./state-section";
 
-/** What an authorization server is, whether it works, and its end. */
+/** An authorization server's settings: general, state, and deletion. */
 export function ServerSettingsPage() {
   const server = useServer();
   return (

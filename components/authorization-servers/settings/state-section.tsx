@@ -9,7 +9,7 @@ import { notify } from "@/components/ui/notify";
 import { Section } from "@/components/ui/page-body";
 import type { AuthorizationServerView } from "@/lib/management/contract/authorization";
 
-/** Switches an authorization server off, and on again. */
+/** Deactivates and activates an authorization server. */
 export function ServerStateSection({ server }: { server: AuthorizationServerView }) {
   const update = useUpdateAuthorizationServer(server.id);
   const [isAsking, setIsAsking] = useState(false);
@@ -17,10 +17,10 @@ export function ServerStateSection({ server }: { server: AuthorizationServerView
   async function setEnabled(enabled: boolean) {
     try {
       await update.mutateAsync({ enabled, etag: server.etag });
-      notify.done(enabled ? `${server.name} is active` : `${server.name} is switched off`);
+      notify.done(enabled ? `${server.name} is active` : `${server.name} is inactive`);
       setIsAsking(false);
     } catch (error) {
-      notify.failed(enabled ? "The authorization server was not switched on" : "The authorization server was not switched off", {
+      notify.failed(enabled ? "The authorization server wasn't activated" : "The authorization server wasn't deactivated", {
         description: messageOf(error),
       });
     }
@@ -31,30 +31,29 @@ export function ServerStateSection({ server }: { server: AuthorizationServerView
       title="State"
       description={
         server.enabled
-          ? "Active: it issues tokens, and gateways accept them."
-          : "Switched off: it issues no token, and gateways refuse those that it issued."
+          ? "Active. It issues tokens, and gateways accept them."
+          : "Inactive. It issues no tokens, and gateways reject its tokens."
       }
     >
       <div>
         {server.enabled ? (
-          <Button onPress={() => setIsAsking(true)}>Switch off authorization server</Button>
+          <Button onPress={() => setIsAsking(true)}>Deactivate authorization server</Button>
         ) : (
           <Button isPending={update.isPending} onPress={() => void setEnabled(true)}>
-            Switch on authorization server
+            Activate authorization server
           </Button>
         )}
       </div>
       <ConfirmDialog
         isOpen={isAsking}
         onOpenChange={setIsAsking}
-        title={`Switch off ${server.name}?`}
-        confirmLabel="Switch off"
+        title={`Deactivate ${server.name}?`}
+        confirmLabel="Deactivate authorization server"
         tone="danger"
         isPending={update.isPending}
         onConfirm={() => void setEnabled(false)}
       >
-        Its applications get no new tokens, and within a second every gateway refuses the tokens that they hold: calls that need one fail
-        until you switch it on again.
+        Its applications get no new tokens. Within a second, every gateway rejects their current tokens until you activate it again.
       </ConfirmDialog>
     </Section>
   );

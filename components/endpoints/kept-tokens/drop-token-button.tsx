@@ -9,7 +9,7 @@ import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { notify } from "@/components/ui/notify";
 import type { EnvironmentName } from "@/lib/definition/schema";
 
-/** Makes every gateway forget the token of an endpoint, after asking. */
+/** Clears an endpoint's cached token on every gateway, after confirmation. */
 export function DropTokenButton({ apiId, environment }: { apiId: string; environment: EnvironmentName }) {
   const [isOpen, setIsOpen] = useState(false);
   const drop = useDropToken(apiId);
@@ -20,30 +20,29 @@ export function DropTokenButton({ apiId, environment }: { apiId: string; environ
   return (
     <>
       <Button size="small" onPress={() => setOpen(true)}>
-        Drop {environment} token
+        Clear {environment} token
       </Button>
       <ConfirmDialog
         isOpen={isOpen}
         onOpenChange={setOpen}
-        title={`Drop the ${environment} token?`}
-        confirmLabel="Drop token"
+        title={`Clear the ${environment} token?`}
+        confirmLabel="Clear token"
         tone="danger"
         isPending={drop.isPending}
         onConfirm={() =>
           drop.mutate(environment, {
             onSuccess: () => {
-              notify.done(`The ${environment} token was dropped`, { description: "The next call gets a new one." });
+              notify.done(`${environment === "production" ? "Production" : "Sandbox"} token cleared`, {
+                description: "The next request fetches a new one.",
+              });
               setOpen(false);
             },
           })
         }
       >
-        <p>
-          Every gateway forgets it, and the next call waits for a new one. The backend's authorization server is told nothing: revoke the
-          token there when it has leaked.
-        </p>
+        <p>Gateways clear it and fetch a new one on demand. If it leaked, revoke it at its issuer.</p>
         {drop.error && (
-          <Banner meaning="failing" isAlert title="The token was not dropped.">
+          <Banner meaning="failing" isAlert title="The token wasn't cleared.">
             {messageOf(drop.error)}
           </Banner>
         )}

@@ -10,7 +10,7 @@ import { ENVIRONMENTS } from "@/lib/definition/schema";
 import { DropTokenButton } from "./drop-token-button";
 import { TokenTable } from "./token-table";
 
-/** What the gateways keep for the endpoints that are deployed. It is not there for an API that needs no tokens. */
+/** Shows the backend tokens that gateways cache for deployed endpoints. Renders nothing if no endpoint uses tokens. */
 export function KeptTokens() {
   const { apiId, copy } = useDraftEditor();
   const tokens = useEndpointTokens(apiId);
@@ -19,12 +19,12 @@ export function KeptTokens() {
   if (isEmpty && !isDrafted) return null;
   return (
     <Section
-      title="Kept tokens"
-      description="What each gateway keeps for the endpoints that are deployed. A token in use is renewed before it expires."
+      title="Cached tokens"
+      description="Backend tokens that each gateway caches for deployed endpoints. Tokens in use are renewed before they expire."
     >
       {tokens.data ? (
         tokens.data.length === 0 ? (
-          <EmptyState>No endpoint with OAuth 2.0 is deployed: review and deploy the draft first.</EmptyState>
+          <EmptyState>No deployed endpoint uses OAuth 2.0. Review and deploy the draft first.</EmptyState>
         ) : (
           <div className="flex flex-col gap-6">
             {ENVIRONMENTS.map((environment) => {
@@ -45,9 +45,9 @@ export function KeptTokens() {
           </div>
         )
       ) : tokens.isError ? (
-        <LoadFailure title="The kept tokens could not be loaded." query={tokens} />
+        <LoadFailure title="Couldn't load the cached tokens." query={tokens} />
       ) : (
-        <SkeletonRows rows={2} label="Loading the kept tokens" />
+        <SkeletonRows rows={2} label="Loading the cached tokens" />
       )}
     </Section>
   );

@@ -12,14 +12,14 @@ describe("a kept token in words", () => {
 
   it("is not called kept once it expired without a renewal", () => {
     const token = { state: "kept", expiresAt: at(10), retryAt: null } as const;
-    expect(tokenState(token, NOW)).toEqual({ meaning: "guarded", word: "Kept" });
+    expect(tokenState(token, NOW)).toEqual({ meaning: "guarded", word: "Cached" });
     expect(tokenState(token, NOW + 10_000)).toEqual({ meaning: "neutral", word: "Expired" });
   });
 
   it("says when the token endpoint is asked again", () => {
     const token = { state: "backingOff", expiresAt: null, retryAt: at(8) } as const;
-    expect(tokenState(token, NOW).word).toBe("Failing, asks again in 0:08");
-    expect(tokenState(token, NOW + 9_000).word).toBe("Failing, asks again with the next call");
+    expect(tokenState(token, NOW).word).toBe("Failing, retries in 0:08");
+    expect(tokenState(token, NOW + 9_000).word).toBe("Failing, retries with the next request");
     expect(tokenState({ state: "none", expiresAt: null, retryAt: null }, NOW).meaning).toBe("neutral");
     expect(tokenState({ state: "failing", expiresAt: null, retryAt: null }, NOW).meaning).toBe("failing");
   });

@@ -8,7 +8,7 @@ import { When } from "@/components/ui/when";
 import type { EndpointTokenView } from "@/lib/management/contract/endpoints";
 import { expiryWords, tokenState } from "./kept-words";
 
-/** What each gateway keeps for one endpoint. */
+/** Lists each gateway's cached token for one endpoint. */
 export function TokenTable({ label, tokens }: { label: string; tokens: readonly EndpointTokenView[] }) {
   const now = useNow(tokens.some(({ expiresAt, retryAt }) => expiresAt !== null || retryAt !== null));
   return (
@@ -17,7 +17,7 @@ export function TokenTable({ label, tokens }: { label: string; tokens: readonly 
         <Column className="w-48">Gateway</Column>
         <Column className="w-40">State</Column>
         <Column className="w-24">Expires</Column>
-        <Column className="w-28">Kept since</Column>
+        <Column className="w-28">Cached since</Column>
         <Column className="w-36">Last renewal</Column>
         <Column className="hidden w-32 lg:table-cell">Scope</Column>
         <Column>Last error</Column>

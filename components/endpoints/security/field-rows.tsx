@@ -4,11 +4,11 @@ import { isVisible } from "@/components/schema-form/values";
 import { cx } from "@/components/ui/cx";
 
 interface FieldRowsProps extends FieldListProps {
-  /** Keys of fields that belong together. */
+  /** Keys of fields to show side by side. */
   pairs: readonly (readonly [string, string])[];
 }
 
-/** Fields one below the other, and pairs of them side by side where there is room. */
+/** Stacks fields, with pairs side by side on wide screens. */
 export function FieldRows({ fields, pairs, ...shared }: FieldRowsProps) {
   const rows: Field[][] = [];
   for (const field of fields.filter((candidate) => isVisible(candidate, fields, shared.value))) {

@@ -13,13 +13,13 @@ import { ParameterList } from "./parameter-list";
 import type { SecurityFieldsProps } from "./security-fields-props";
 
 const GRANTS = [
-  { id: "clientCredentials", label: "Client credentials", description: "The gateway signs in as a client of its own." },
-  { id: "password", label: "Resource owner password", description: "The gateway signs in as a user of the backend." },
+  { id: "clientCredentials", label: "Client credentials", description: "The gateway authenticates as its own client." },
+  { id: "password", label: "Resource owner password", description: "The gateway authenticates as a resource owner." },
 ] as const;
 
 const { type: _type, grantType: _grant, parameters: _parameters, ...plainShape } = endpointSecurityTypes.oauth2.shape;
 
-// The user is asked for only where the grant needs one, and there it is not optional.
+// The password grant shows the username and password, which it requires.
 const FIELDS: Field[] = describeFields(z.object(plainShape)).map((field) =>
   field.key === "username" || field.key === "password" ? { ...field, isOptional: false } : field,
 );
@@ -31,7 +31,7 @@ const PAIRS = [
   ["username", "password"],
 ] as const;
 
-/** How the gateway gets a token of the backend's authorization server. */
+/** Edits how the gateway gets a token from the backend's authorization server. */
 export function OAuth2Fields({ security, onChange, path, problems, storedSecrets, movedSecrets }: SecurityFieldsProps<OAuth2Security>) {
   const shared = {
     value: security,
@@ -52,9 +52,8 @@ export function OAuth2Fields({ security, onChange, path, problems, storedSecrets
         />
       </div>
       {security.grantType === "password" && (
-        <Banner meaning="open" title="For legacy backends only.">
-          The gateway has to know a user's password. RFC 9700 forbids this grant in anything new: use client credentials wherever the
-          backend offers them.
+        <Banner meaning="open" title="For legacy backends only">
+          This grant requires a user's password. RFC 9700 forbids it for new systems: use client credentials if the backend supports them.
         </Banner>
       )}
       <FieldRows fields={MAIN} pairs={PAIRS} {...shared} />

@@ -17,21 +17,21 @@ interface ParameterListProps {
   movedSecrets: readonly string[];
 }
 
-/** Whatever else the token endpoint asks for. Names that are taken or reserved are said while they are typed. */
+/** Edits additional token request parameters. Reports duplicate and reserved names while typing. */
 export function ParameterList({ parameters, onChange, path, problems, storedSecrets, movedSecrets }: ParameterListProps) {
-  // Someone who adds a parameter wants to name it next, with the keyboard as with the mouse.
+  // The name of an added parameter gets the focus.
   const [added, setAdded] = useState<number | null>(null);
   const all = withoutRepeats([...parameterProblems(parameters, path), ...problems]);
   const ownMessage = all.find((problem) => problem.path === path)?.message;
   return (
     <fieldset data-field-path={path} className="flex min-w-0 flex-col gap-2">
       <legend className="font-medium">Parameters</legend>
-      <p className="max-w-measure text-muted text-xs">Whatever else the token endpoint asks for, such as audience or resource.</p>
+      <p className="max-w-measure text-muted text-xs">Additional token request parameters, such as audience or resource.</p>
       {parameters.length > 0 && (
         <ul aria-label="Parameters" className="flex flex-col gap-3 sm:gap-2">
           {parameters.map((parameter, index) => (
             <ParameterRow
-              // biome-ignore lint/suspicious/noArrayIndexKey: a name changes while it is typed, and two rows may have the same.
+              // biome-ignore lint/suspicious/noArrayIndexKey: names change while typing and can repeat.
               key={index}
               parameter={parameter}
               position={index + 1}

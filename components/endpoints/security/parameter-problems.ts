@@ -4,8 +4,7 @@ import { endpointSecurityTypes, type OAuth2Security } from "@/lib/gateway/endpoi
 export type Parameter = OAuth2Security["parameters"][number];
 
 /**
- * What is wrong with parameters as they are typed: names that are taken, reserved or misspelt. A row that has no name yet
- * is only being filled in; that it needs one is said when it is saved.
+ * Returns the problems of parameters while typing: duplicate, reserved, or invalid names. A missing name is reported on save only.
  */
 export function parameterProblems(parameters: readonly Parameter[], path: string): Problem[] {
   const result = endpointSecurityTypes.oauth2.shape.parameters.safeParse(parameters);
@@ -16,7 +15,7 @@ export function parameterProblems(parameters: readonly Parameter[], path: string
     .map((problem) => ({ ...problem, path: `${path}${problem.path}` }));
 }
 
-/** What was typed now together with what a save found; the first word on each path stands. */
+/** Merges problems, keeping the first one of each path. */
 export function withoutRepeats(problems: readonly Problem[]): Problem[] {
   const first = new Map<string, Problem>();
   for (const problem of problems) if (!first.has(problem.path)) first.set(problem.path, problem);

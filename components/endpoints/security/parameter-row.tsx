@@ -10,7 +10,7 @@ import type { Parameter } from "./parameter-problems";
 
 interface ParameterRowProps {
   parameter: Parameter;
-  /** From 1, for parameters that have no name yet. */
+  /** Position, from 1, to label a parameter without a name. */
   position: number;
   path: string;
   isStored: boolean;
@@ -22,7 +22,7 @@ interface ParameterRowProps {
   onRemove: () => void;
 }
 
-/** One further parameter of the token request: its name, its value and whether that is a secret. */
+/** Edits one additional token request parameter: name, value, and whether it's secret. */
 export function ParameterRow(props: ParameterRowProps) {
   const { parameter, position, path, isStored, hasMoved, autoFocus, nameError, valueError, onChange, onRemove } = props;
   const title = parameter.name || `parameter ${position}`;
@@ -62,10 +62,10 @@ export function ParameterRow(props: ParameterRowProps) {
       </div>
       <Checkbox
         label="Secret"
-        aria-label={`Keep the value of ${title} secret`}
+        aria-label={`Store the value of ${title} as a secret`}
         className="col-start-1 row-start-3 justify-center sm:col-start-auto sm:row-start-auto sm:h-8"
         isSelected={parameter.secret}
-        // What is stored as a secret does not become readable again.
+        // A stored secret can't become readable.
         onChange={(secret) => onChange({ ...parameter, secret, value: parameter.value ?? "" })}
       />
       <IconButton label={`Remove ${title}`} className="col-start-2 row-start-1 sm:col-start-auto sm:row-start-auto" onPress={onRemove}>

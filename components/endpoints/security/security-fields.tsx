@@ -15,7 +15,7 @@ const { type: _basic, ...basicShape } = endpointSecurityTypes.basic.shape;
 const { type: _digest, ...digestShape } = endpointSecurityTypes.digest.shape;
 const FIELDS = { basic: describeFields(z.object(basicShape)), digest: describeFields(z.object(digestShape)) };
 
-/** How the gateway authenticates at a backend. What was typed for another type comes back with it while the page is open. */
+/** Edits how the gateway authenticates to a backend. Switching types restores earlier input while the page is open. */
 export function SecurityFields(props: SecurityFieldsProps) {
   const { security, onChange, path, problems, storedSecrets, movedSecrets } = props;
   const former = useRef(new Map<string, SecurityConfig>());

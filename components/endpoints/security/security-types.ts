@@ -1,7 +1,7 @@
 import type { SecurityConfig } from "@/lib/definition/registry";
 import { type EndpointSecurityType, endpointSecurityTypes, type OAuth2Security } from "@/lib/gateway/endpoint-security/schema";
 
-/** The types of endpoint security in the order of the menu, as people call them. */
+/** The endpoint security types in menu order, with labels. */
 export const SECURITY_TYPES: readonly { id: EndpointSecurityType; label: string; description: string }[] = (
   ["none", "basic", "digest", "oauth2"] as const
 ).map((id) => {
@@ -23,7 +23,7 @@ const EMPTY_OAUTH2: OAuth2Security = {
   useRefreshToken: true,
 };
 
-/** What a type begins with. A user name that was typed for another type is taken along. */
+/** Returns the initial values of a type. Carries over the username of the previous type. */
 export function newSecurity(type: EndpointSecurityType, former: SecurityConfig): SecurityConfig {
   const username = typeof former.username === "string" ? former.username : "";
   switch (type) {
@@ -37,11 +37,11 @@ export function newSecurity(type: EndpointSecurityType, former: SecurityConfig):
   }
 }
 
-/** Whether endpoint security is OAuth 2.0, however unfinished its values are. */
+/** Returns whether endpoint security is OAuth 2.0, complete or not. */
 export const isOAuth2 = (security: SecurityConfig): security is SecurityConfig & OAuth2Security =>
   security.type === "oauth2" && Array.isArray(security.parameters);
 
-/** The name of some security for its badge: the type, and for OAuth 2.0 the grant. */
+/** Returns the badge label: the type, and the grant for OAuth 2.0. */
 export function securityName(security: SecurityConfig): string {
   if (isOAuth2(security)) return `OAuth 2.0: ${security.grantType === "password" ? "password" : "client credentials"}`;
   const label = SECURITY_TYPES.find(({ id }) => id === security.type)?.label ?? security.type;
