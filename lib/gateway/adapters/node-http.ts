@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { GatewayAnswer, GatewayRequest } from "../exchange";
 import type { Caller } from "../http/caller";
 import { firstHeader } from "../http/headers";
-import { framingProblem } from "./framing-problem";
 import { peerAddressOf } from "./peer-address";
 import { writeAnswer } from "./write-answer";
 
@@ -18,7 +17,7 @@ export function hasBody(rawHeaders: readonly string[]): boolean {
 }
 
 /** What an incoming message means to the core. */
-export function toGatewayRequest(incoming: IncomingMessage, outgoing: ServerResponse, target: string, caller: Caller): GatewayRequest {
+export function toGatewayRequest(incoming: IncomingMessage, target: string, caller: Caller, problem: string | null): GatewayRequest {
   const { rawHeaders } = incoming;
   return {
     method: incoming.method ?? "GET",
@@ -27,7 +26,7 @@ export function toGatewayRequest(incoming: IncomingMessage, outgoing: ServerResp
     body: hasBody(rawHeaders) ? incoming : null,
     peerAddress: peerAddressOf(incoming),
     needsHost: incoming.httpVersion === "1.1",
-    framingProblem: framingProblem(incoming, outgoing),
+    framingProblem: problem,
     caller,
   };
 }

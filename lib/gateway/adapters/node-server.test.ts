@@ -346,3 +346,20 @@ describe("draining", () => {
     }
   });
 });
+
+describe("a request of HTTP/1.0 with a transfer coding", () => {
+  it("to what the process answers itself closes the connection, too", async () => {
+    const node = createNodeServer(gateway, {
+      log: (record) => ports.records.push(record),
+      answerOwn(_incoming, outgoing, target) {
+        if (target !== "/healthz") return false;
+        outgoing.end("own");
+        return true;
+      },
+    });
+    const own = await listenOnFreePort(node.server);
+    const head = "Host: h\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+    expect(await rawCall(own, `GET /healthz HTTP/1.0\r\n${head}`)).toMatch(/own$/);
+    await own.close();
+  });
+});

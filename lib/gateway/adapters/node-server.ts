@@ -11,6 +11,7 @@ import { ClientMessage } from "./client-message";
 import { closePort } from "./close-port";
 import { type ConnectionLimits, connectionLimits, limitConnections } from "./connection-limits";
 import { descriptorLimit } from "./descriptor-limit";
+import { framingProblem } from "./framing-problem";
 import { idleConnections } from "./idle-connections";
 import { leaveWithConnection } from "./leave-with-connection";
 import { handOver, hasBody, toGatewayRequest } from "./node-http";
@@ -86,10 +87,12 @@ export function createNodeServer(gateway: Gateway, options: NodeServerOptions): 
 
   server.on("request", (incoming, outgoing) => {
     const target = originForm(incoming.url ?? "");
+    // First, because it closes the connection behind any response.
+    const problem = framingProblem(incoming, outgoing);
     if (options.answerOwn?.(incoming, outgoing, target)) return;
     const caller = new Caller();
     leaveWithConnection(caller, incoming, outgoing);
-    const request = toGatewayRequest(incoming, outgoing, target, caller);
+    const request = toGatewayRequest(incoming, target, caller, problem);
     serveInTurn(incoming.socket, outgoing, () => serve(incoming, outgoing, request, handOver));
   });
 
@@ -111,7 +114,7 @@ export function createNodeServer(gateway: Gateway, options: NodeServerOptions): 
       upgraded.delete(socket);
       caller.leave();
     });
-    const request = toGatewayRequest(incoming, outgoing, originForm(incoming.url ?? ""), caller);
+    const request = toGatewayRequest(incoming, originForm(incoming.url ?? ""), caller, framingProblem(incoming, outgoing));
     if (hasBody(incoming.rawHeaders) || head.length > 0) {
       // Its framing is unread: what stands in the body of one could be the beginning of another.
       refuse(socket, "INVALID_REQUEST", "A request for another protocol has a body.");
