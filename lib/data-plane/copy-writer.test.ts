@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import type { Assignment } from "./assignment";
+import type { Assignment } from "@/lib/gateway-host/assignment";
 import { createCopyWriter } from "./copy-writer";
 import type { LastKnownGood } from "./last-known-good";
 
@@ -79,7 +79,7 @@ describe("the last-known-good copy", () => {
     writer.changed(assignment(), false);
     await writer.finish();
     expect(removals).toBe(0);
-    expect(writer.problems()).toMatchObject([{ message: expect.stringContaining("would not know the latest ended tokens") }]);
+    expect(writer.problems()).toMatchObject([{ message: expect.stringContaining("would accept tokens that were revoked since") }]);
     writer.changed(assignment(), true);
     await writer.finish();
     expect(removals).toBeGreaterThan(0);

@@ -1,37 +1,26 @@
+import type { Assignment } from "@/lib/gateway-host/assignment";
+import type { AssignmentCopy } from "@/lib/gateway-host/keeper-parts";
 import { logger } from "@/lib/platform/log";
-import type { Problem } from "@/lib/platform/problems";
-import type { Assignment } from "./assignment";
 import type { LastKnownGood } from "./last-known-good";
 
-/** The copy holds every deployment, so it is not written anew for each token that is revoked; and a disk that refuses it is asked again. */
+/** The file has every deployment, so it isn't rewritten for each revocation; failed writes are retried after this time. */
 const PAUSE_MS = 5000;
 
-/** Keeps the last-known-good copy at what is served. */
-export interface CopyWriter {
-  /** Something that is served has changed: `at once` for deployments and authorization servers, a little later for ended tokens. */
-  changed(assignment: Assignment, atOnce: boolean): void;
-  /** Writes what is owed when its time has come; called with every look at Postgres. */
-  tick(): void;
-  /** Writes what is owed, and waits for it. */
-  finish(): Promise<void>;
-  problems(): readonly Problem[];
-}
-
-const CANNOT = "The last-known-good copy can't be written:";
+const CANNOT = "The last-known-good configuration can't be written:";
 
 /**
- * Makes a writer. A copy that could not be written is tried again until it can. Meanwhile the former one goes when deployments
- * have changed, because a restart without Postgres would serve policies that no longer hold.
- * @param onChange told when the problems have changed
+ * Keeps the last-known-good configuration at the current assignment. Failed writes are retried. If deployments changed meanwhile,
+ * the outdated file is removed, because a restart without Postgres would serve outdated policies.
+ * @param onChange called when the problems changed
  */
-export function createCopyWriter(copy: LastKnownGood, onChange: () => void): CopyWriter {
+export function createCopyWriter(copy: LastKnownGood, onChange: () => void): AssignmentCopy {
   let owed: Assignment | null = null;
-  /** What is served: it may change while a former state is written, and it is what is tried again. */
+  /** The current assignment: it may change during a write, and is what a retry writes. */
   let newest: Assignment | null = null;
-  /** One write at a time, and with it all that its failure leads to: taking a copy away must not meet the writing of the next. */
+  /** One write at a time, including the removal after its failure, which must not run with the next write. */
   let writing: Promise<void> | null = null;
   let triedAt = Number.NEGATIVE_INFINITY;
-  /** How often deployments or servers have changed, and up to which of these changes the copy on the disk is written. */
+  /** The number of changes of deployments or servers, and of those that the file has. */
   let changes = 0;
   let writtenChanges = 0;
   let problem: { reason: string; message: string } | null = null;
@@ -48,8 +37,8 @@ export function createCopyWriter(copy: LastKnownGood, onChange: () => void): Cop
     const message =
       outdated && !removed
         ? `${CANNOT} a restart without Postgres would serve older deployments.`
-        : `${CANNOT} a restart without Postgres would ${removed ? "serve nothing" : "not know the latest ended tokens"}.`;
-    if (problem?.reason !== reason) logger().error({ reason, removed }, "the last-known-good copy can't be written; it is tried again");
+        : `${CANNOT} a restart without Postgres would ${removed ? "serve nothing" : "accept tokens that were revoked since"}.`;
+    if (problem?.reason !== reason) logger().error({ reason, removed }, "the last-known-good configuration can't be written; retrying");
     problem = { reason, message };
   };
   const writeOwed = async (): Promise<void> => {
@@ -60,12 +49,12 @@ export function createCopyWriter(copy: LastKnownGood, onChange: () => void): Cop
       try {
         await copy.write(next);
         writtenChanges = upTo;
-        if (problem !== null) logger().info("the last-known-good copy is written again");
+        if (problem !== null) logger().info("the last-known-good configuration is written again");
         problem = null;
       } catch (error) {
         owed = newest;
         await failed(error);
-        // What has changed meanwhile is tried at once.
+        // A change during the write is written at once.
         if (newest === next) return;
       } finally {
         onChange();
@@ -80,6 +69,7 @@ export function createCopyWriter(copy: LastKnownGood, onChange: () => void): Cop
   };
 
   return {
+    read: () => copy.read((reason) => logger().warn({ reason }, "ignoring the last-known-good configuration")),
     changed(assignment, atOnce) {
       newest = assignment;
       owed = assignment;

@@ -1,10 +1,12 @@
 import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { ClaimedError, claim } from "@/lib/platform/claims";
-import { createReporter } from "@/lib/platform/gateway-report";
-import { logger } from "@/lib/platform/log";
+import { createKeeper } from "@/lib/gateway-host/keeper";
 import { watchDisk } from "@/lib/platform/problems";
+import { createReporter } from "@/lib/gateway-host/reporter";
+import { createSource } from "@/lib/gateway-host/source";
+import { ClaimedError, claim } from "@/lib/platform/claims";
+import { logger } from "@/lib/platform/log";
 import { subscribeToDeployments } from "@/lib/platform/redis";
 import { sharedProofs } from "@/lib/platform/redis-proofs";
 import { findGatewayKeyProblem } from "@/lib/platform/secret-key-check";
@@ -12,12 +14,11 @@ import { secretKeyPath } from "@/lib/platform/secret-key-file";
 import type { Shutdown } from "@/lib/platform/shutdown";
 import { StartFailure } from "@/lib/platform/start-failure";
 import { VERSION } from "@/lib/platform/version";
-import { createKeeper } from "./keeper";
+import { createCopyWriter } from "./copy-writer";
 import { lastKnownGood } from "./last-known-good";
 import { createPostgres, type Postgres } from "./postgres";
 import { createServing, requirePort } from "./serving";
 import type { Settings } from "./settings";
-import { createSource } from "./source";
 import { createWorkerPool, type PoolParts } from "./workers/worker-pool";
 
 /** How long calls that are under way may take when the process is told to end. */
@@ -33,12 +34,10 @@ export async function runDataPlane(settings: Settings, shutdown: Shutdown, pool:
   const postgres = createPostgres(settings.databaseUrl);
   shutdown.add(() => postgres.close());
   await requireKeyOfDatabase(postgres, settings);
-  const diskProblems = watchDisk(folder);
-  const proofs = sharedProofs();
   const keeper = createKeeper({
     serving,
     source: createSource(postgres),
-    copy: lastKnownGood(join(folder, `${settings.instance}.json`), settings.secretKey),
+    copy: (onChange) => createCopyWriter(lastKnownGood(join(folder, `${settings.instance}.json`), settings.secretKey), onChange),
     reporter: createReporter((text, values) => postgres.query(text, values), {
       id: settings.instance,
       kind: "data-plane",
@@ -48,10 +47,11 @@ export async function runDataPlane(settings: Settings, shutdown: Shutdown, pool:
       since: new Date(),
     }),
     workers: settings.workers,
-    outside: () => [...diskProblems(), ...(proofs?.problems() ?? [])],
+    proofs: sharedProofs(),
+    outside: watchDisk(folder),
     about: { redisServer: settings.redisServer },
+    failsOver: true,
   });
-  proofs?.onProblem(() => keeper.recheck());
   const announcements = subscribeToDeployments(
     () => keeper.look(),
     (away) => keeper.redisState(away),

@@ -142,7 +142,7 @@ describe("a gateway whose Redis speaks TLS", () => {
       });
       await until(
         () => distrustful.readiness(),
-        ({ status, degraded }) => status === 200 && degraded[0]?.startsWith("Redis is away") === true,
+        ({ status, degraded }) => status === 200 && degraded[0]?.startsWith("Redis is unreachable") === true,
       );
       expect(distrustful.output()).toContain("self-signed certificate in certificate chain");
       expect(distrustful.output()).not.toContain(REDIS_PASSWORD);
@@ -201,7 +201,7 @@ describe("gateways whose Redis goes away", () => {
     const calls = load(gateways, path);
     await renewedAgain();
     await redis.stop();
-    await readyWith(gateways, ([first = "", ...others]) => first.startsWith("Redis is away") && others.length === 0);
+    await readyWith(gateways, ([first = "", ...others]) => first.startsWith("Redis is unreachable") && others.length === 0);
     await renewedAgain();
     await redis.start();
     await readyWith(gateways, (degraded) => degraded.length === 0);

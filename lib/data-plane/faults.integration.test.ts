@@ -206,7 +206,7 @@ describe("Postgres that says nothing", () => {
     const gateway = await launch();
     await well(gateway);
     way.hold();
-    await says(gateway, /^Postgres is away since/);
+    await says(gateway, /^Postgres is unreachable since/);
     expect(await metric(gateway, "gatewright_dependency_up", { dependency: "postgres" })).toBe(0);
     await logged(gateway, /Postgres doesn't answer/);
     await way.mend();

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { NOTHING_ENDED } from "@/lib/platform/ended-tokens";
-import type { Assignment } from "./assignment";
+import type { Assignment } from "@/lib/gateway-host/assignment";
+import { NOTHING_ENDED } from "@/lib/gateway-host/revocations";
 import { lastKnownGood } from "./last-known-good";
 import { newSecretKey } from "./testing/launch";
 

@@ -2,11 +2,11 @@ import { createHash, createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
+import { type AssignedDeployment, type Assignment, packed } from "@/lib/gateway-host/assignment";
+import { endedClientSchema, endedPartSchema } from "@/lib/gateway-host/revocations";
+import { serverSchema } from "@/lib/gateway-host/source";
+import { tokenDropSchema } from "@/lib/gateway-host/token-epochs";
 import { writeDurably } from "@/lib/platform/durable-file";
-import { endedClientSchema, endedPartSchema } from "@/lib/platform/ended-tokens";
-import { tokenDropSchema } from "@/lib/platform/token-drops";
-import { type AssignedDeployment, type Assignment, packed } from "./assignment";
-import { serverSchema } from "./source";
 
 /** What a gateway served last, on its own disk, so that it starts without Postgres. */
 export interface LastKnownGood {

@@ -86,7 +86,7 @@ describe.each([
     const number = await deploy();
     await until(
       async () => gateway.output(),
-      (output) => output.split("deployments taken over").length > 2,
+      (output) => output.split("deployments loaded").length > 2,
     );
     expect(number).toBeGreaterThan(1);
     await console_.query(`INSERT INTO "RevokedToken" VALUES ('shop', $1, timezone('utc', now()) + interval '5 minutes')`, [

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { createGateway } from "@/lib/gateway/gateway";
 import { deployed, testOptions, testPorts } from "@/lib/gateway/testing/fixtures";
-import { STARTING } from "./health";
+import { STARTING } from "@/lib/gateway-host/health";
 import { ownAnswers } from "./own-answers";
 
 const READY = { ...STARTING, ready: true };

@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { metadataAnswer } from "@/lib/gateway/adapters/metadata-answer";
 import type { Gateway } from "@/lib/gateway/gateway";
 import { METRICS_CONTENT_TYPE } from "@/lib/gateway/telemetry/metrics";
+import { type Health, readiness, STARTING_BODY } from "@/lib/gateway-host/health";
 import { type MetricsRefusal, metricsAccess } from "@/lib/platform/metrics-access";
-import { type Health, readiness } from "./health";
 
 /** What the answers that are the process's own depend on. */
 export interface OwnAnswers {
@@ -41,13 +41,7 @@ export function ownAnswers(own: OwnAnswers): (incoming: IncomingMessage, outgoin
     else if (path === "/metrics")
       answerGet(incoming, outgoing, () => void answerMetrics(outgoing, own, refusalOf(incoming.headers.authorization)));
     else if (path === "/.well-known" || path.startsWith("/.well-known/")) void answerWellKnown(incoming, outgoing, own, path);
-    else if (!own.health().ready)
-      send(
-        outgoing,
-        503,
-        { message: "The gateway has no deployments yet", http_status_code: 503, error: "GATEWAY_STARTING" },
-        { "retry-after": "1" },
-      );
+    else if (!own.health().ready) send(outgoing, 503, STARTING_BODY, { "retry-after": "1" });
     else return false;
     return true;
   };

@@ -1,21 +1,15 @@
 import type { Socket } from "node:net";
 import pg from "pg";
+import type { GatewayDatabase } from "@/lib/gateway-host/database";
 import { BOUNDED_CONNECTION, databaseSocket } from "@/lib/platform/database-socket";
-import { SILENCE_TIMEOUT_MS } from "@/lib/platform/database-unavailable";
+import { DatabaseUnavailable, SILENCE_TIMEOUT_MS } from "@/lib/platform/database-unavailable";
 
 const CLOSE_TIMEOUT_MS = 1000;
 
-/** Why Postgres cannot be asked, in a sentence that names no credential. */
-export class PostgresAway extends Error {
-  override name = "PostgresAway";
-}
-
-/** One connection to Postgres that comes back by itself. */
-export interface Postgres {
-  /** @throws PostgresAway, or an error of the database about the query itself */
+/** One connection to Postgres that reconnects by itself. */
+export interface Postgres extends GatewayDatabase {
+  /** @throws DatabaseUnavailable, which names no credential, or an error of the database about the query itself */
   query(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
-  /** When Postgres last sent something, in milliseconds of `performance.now()`. */
-  heardAt(): number;
   close(): Promise<void>;
 }
 
@@ -50,8 +44,8 @@ export function createPostgres(databaseUrl: () => Promise<string | null>): Postg
   const current = async (): Promise<pg.Pool> => {
     const url = await databaseUrl();
     if (url === null) {
-      throw new PostgresAway(
-        "No database is known: set DATABASE_URL, or start the console with npm start on the same GATEWRIGHT_DATA_DIR, whose embedded Postgres is used then.",
+      throw new DatabaseUnavailable(
+        "No database is configured. Set DATABASE_URL, or run the console with npm start on the same GATEWRIGHT_DATA_DIR to use its embedded Postgres.",
       );
     }
     if (pool && poolUrl === url) return pool;
@@ -81,7 +75,7 @@ export function createPostgres(databaseUrl: () => Promise<string | null>): Postg
         return rows;
       } catch (error) {
         if (isAboutQuery(error)) throw error;
-        throw new PostgresAway(`Postgres at ${whereOf(poolUrl ?? "")} cannot be asked (${reasonOf(error)}).`);
+        throw new DatabaseUnavailable(`Postgres at ${whereOf(poolUrl ?? "")} is unreachable (${reasonOf(error)}).`);
       }
     },
     heardAt() {
@@ -103,12 +97,6 @@ const QUERY_CLASSES = new Set(["21", "22", "23", "3F", "42"]);
 
 function isAboutQuery(error: unknown): boolean {
   return error instanceof pg.DatabaseError && QUERY_CLASSES.has(error.code?.slice(0, 2) ?? "");
-}
-
-/** What the database says that it lacks, when its tables are those of another version; undefined for any other error. */
-export function missingInSchema(error: unknown): string | undefined {
-  if (!(error instanceof pg.DatabaseError)) return undefined;
-  return error.code === "42P01" || error.code === "42703" ? error.message : undefined;
 }
 
 /** Host and port, or the folder of the socket: never the user and the password. */

@@ -68,13 +68,13 @@ describe("gateways on one Redis", () => {
     await until(listeners, (count) => count === 1);
     await way.cut();
     expect((await ready(gateway, true)).degraded).toEqual([
-      "Redis is away: deployments arrive by polling; tokens of backends, counts and used DPoP proofs are not shared with other gateways.",
+      "Redis is unreachable: deployments are polled; backend tokens, counters, and DPoP replay data aren't shared with other gateways.",
     ]);
     await deploy("/polled");
     await serves(gateway, "/polled/x nobody");
     await way.mend();
     await ready(gateway);
     await until(listeners, (count) => count === 1);
-    expect(gateway.output().split("Redis is away").length - 1).toBe(1);
+    expect(gateway.output().split("Redis is unreachable").length - 1).toBe(1);
   });
 });

@@ -1,89 +1,52 @@
 import type { Server } from "node:http";
 import { createNodeServer } from "@/lib/gateway/adapters/node-server";
-import { createGateway } from "@/lib/gateway/gateway";
-import type { AccessRecord, DeployedApi, StepRun } from "@/lib/gateway/ports";
-import { createGatewayMetrics, type MetricsSnapshot } from "@/lib/gateway/telemetry/metrics";
-import { tokenReports } from "@/lib/gateway/telemetry/token-report";
-import { sampleCalls } from "@/lib/platform/call-sampling";
-import { callLog, logger, logState } from "@/lib/platform/log";
+import type { MetricsSnapshot } from "@/lib/gateway/telemetry/metrics";
+import { createHost } from "@/lib/gateway-host/host";
+import type { AssignmentTaker } from "@/lib/gateway-host/keeper-parts";
+import { logger } from "@/lib/platform/log";
 import { findPortProblem } from "@/lib/platform/port-probe";
-import { sharedPolicyCounters } from "@/lib/platform/redis-policy-counters";
-import { sharedProofs } from "@/lib/platform/redis-proofs";
 import { secretBox } from "@/lib/platform/secrets";
 import { StartFailure } from "@/lib/platform/start-failure";
-import { createTokenEpochs } from "@/lib/platform/token-drops";
-import { tokenSharing } from "@/lib/platform/token-sharing";
-import { type Assignment, deployedApiOf, keyOf, type Taken, type TakeoverProblem } from "./assignment";
-import { type Health, STARTING } from "./health";
 import { ownAnswers } from "./own-answers";
-import { createOwnServers } from "./own-servers";
 import { createPostgres } from "./postgres";
 import type { Settings } from "./settings";
-import type { TokenState } from "./token-state";
 
-/** What serves calls: one process, or several behind one port. */
-export interface Serving {
-  /** @throws StartFailure when the port cannot be had */
+/** What serves requests: one process, or several behind one port. */
+export interface Serving extends AssignmentTaker {
+  /** @throws StartFailure when the port can't be used */
   listen(): Promise<void>;
-  /** Takes everything over at once; calls under way end on what was before. */
-  take(assignment: Assignment): Promise<Taken>;
-  setHealth(health: Health): void;
-  /** Told when what is served has changed by itself. */
-  onChange(listener: (taken: Taken) => void): void;
   /** The counts of its processes, to be added up. */
   metrics(): Promise<readonly MetricsSnapshot[]>;
-  /** What is known of the tokens of backends that its processes keep. */
-  tokens(): Promise<TokenState>;
-  /** Takes no more calls and resolves when those under way have their answers, at the latest after this long. */
+  /** Accepts no more requests, and resolves when in-flight requests are finished, at the latest after this time. */
   drain(timeoutMs: number): Promise<void>;
 }
 
 /**
- * The gateway of this process on its port.
- * @param allMetrics the metrics of all processes that are this gateway; left out when it is the only one
+ * Creates the gateway of this process on its port.
+ * @param allMetrics the metrics of all processes of this gateway; absent when it's the only one
  */
 export function createServing(settings: Settings, allMetrics?: () => Promise<string>): Serving {
-  const metrics = createGatewayMetrics({ droppedLogLines: () => logState().dropped });
-  const write = sampleCalls(callLog(), settings.callLogPercent);
-  const log = (record: AccessRecord, steps: readonly StepRun[] = []) => {
-    write(record);
-    metrics.observe(record, steps);
-  };
-  const box = secretBox(settings.secretKey);
   const publicUrl = new URL(settings.publicUrl);
   const publicPath = publicUrl.pathname === "/" ? "" : publicUrl.pathname;
-  let health = STARTING;
-  let handed: ReadonlyMap<string, DeployedApi> = new Map();
-  const unreadable = new Map<string, TakeoverProblem>();
-
-  // A connection of its own: a look at what is to be served never waits for a caller's token, nor the other way round.
+  // A connection of its own: polling and token lookups never wait for each other.
   const postgres = createPostgres(settings.databaseUrl);
-  const own = createOwnServers(postgres, Date.now);
-  const sharing = tokenSharing(box);
-  const epochs = createTokenEpochs();
-
-  const gateway = createGateway(
-    {
-      now: Date.now,
-      log,
-      ...own,
-      sharedTokens: sharing?.options ?? null,
-      tokenEpoch: epochs.of,
-      usedProofs: sharedProofs(),
-      counters: sharedPolicyCounters(),
-    },
-    {
+  const host = createHost({
+    gateway: {
       publicUrl: settings.publicUrl,
       metadataUrl: `${publicUrl.origin}/.well-known/oauth-protected-resource${publicPath}`,
       outbound: settings.outbound,
       trustsProxy: settings.trustsProxy,
       sharesConsoleOrigin: false,
     },
-  );
+    callLogPercent: settings.callLogPercent,
+    secrets: secretBox(settings.secretKey),
+    query: postgres.query,
+  });
+  const { gateway, metrics, log } = host;
   const { server, drain } = createNodeServer(gateway, {
     answerOwn: ownAnswers({
       gateway,
-      health: () => health,
+      health: host.health,
       metrics: allMetrics ?? metrics.text,
       metricsTokens: settings.metricsTokens,
       publicPath,
@@ -95,40 +58,11 @@ export function createServing(settings: Settings, allMetrics?: () => Promise<str
 
   return {
     listen: () => listen(server, settings.port),
-    async take(assignment) {
-      const next = new Map<string, DeployedApi>();
-      for (const deployment of assignment.deployments) {
-        const key = keyOf(deployment);
-        const { apiId, number } = deployment;
-        const remember = (message: string) => unreadable.set(key, { apiId, number, message });
-        next.set(key, handed.get(key) ?? deployedApiOf(deployment, box, remember));
-      }
-      // Servers first: a deployment may need one that came with it.
-      own.take(assignment);
-      epochs.take(assignment.tokenDrops);
-      const problems = await gateway.replace([...next.values()]);
-      handed = next;
-      const running = gateway.running();
-      metrics.setDeployments(running);
-      for (const key of unreadable.keys()) if (!next.has(key)) unreadable.delete(key);
-      return {
-        deployments: running.map(({ apiId, deploymentNumber }) => ({ apiId, number: deploymentNumber })),
-        problems: [
-          ...problems.map(({ apiId, deploymentNumber, message }) => ({ apiId, number: deploymentNumber, message })),
-          ...unreadable.values(),
-        ],
-        serving: 1,
-      };
-    },
-    setHealth(next) {
-      health = next;
-      const { ready, draining, degraded, dependencies, problems } = next;
-      metrics.setState({ ready: ready && !draining, degraded: degraded.length > 0, dependencies, problems });
-    },
-    // One process changes nothing by itself.
-    onChange: () => undefined,
+    take: host.take,
+    setHealth: host.setHealth,
+    onChange: host.onChange,
+    tokens: host.tokens,
     metrics: async () => [await metrics.snapshot()],
-    tokens: async () => ({ endpointTokens: tokenReports(gateway.endpointTokens()), sharing: sharing?.works() ?? true }),
     async drain(timeoutMs) {
       await drain(timeoutMs);
       await postgres.close();

@@ -177,7 +177,7 @@ describe.each(FAULTS)("a console whose %s %s", (_name, dependency, begin, end) =
     expect(await use.stop()).toEqual({ wrong: [], opened: [] });
     for (const id of use.acknowledged) expect((await manage("GET", `/applications/${id}`)).status).toBe(200);
     const log = product.output().slice(from);
-    expect(log).toMatch(dependency === "postgres" ? /deployments could not be read/ : /Redis is away/);
-    expect(log).toMatch(dependency === "postgres" ? /deployments can be read again/ : /Redis is there again/);
+    expect(log).toMatch(dependency === "postgres" ? /can't read deployments/ : /Redis is unreachable/);
+    expect(log).toMatch(dependency === "postgres" ? /deployments can be read again/ : /Redis is reachable again/);
   });
 });

@@ -3,9 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { recordAdapter } from "@/lib/authorization-server/record-adapter";
 import { revokeClientTokens, revokeToken } from "@/lib/authorization-server/revoked-tokens";
 import { tokenIdOf } from "@/lib/authorization-server/token-id";
+import type { Assignment } from "@/lib/gateway-host/assignment";
+import { createOwnServers } from "@/lib/gateway-host/own-servers";
+import { createSource } from "@/lib/gateway-host/source";
 import { database } from "@/lib/platform/database";
 import { type TestDatabase, testDatabase } from "@/lib/testing/postgres";
-import { embeddedTokens } from "./embedded-tokens";
+import { embeddedDatabase } from "./embedded-database";
 
 let db: TestDatabase;
 
@@ -17,6 +20,20 @@ afterAll(async () => {
   await database().$disconnect();
   await db.drop();
 });
+
+/** What the console's gateway knows of tokens, through the console's own connection. */
+function embeddedTokens() {
+  const source = createSource(embeddedDatabase());
+  const own = createOwnServers(embeddedDatabase().query, Date.now);
+  let known: Assignment | null = null;
+  return {
+    ...own,
+    async refresh() {
+      known = (await source.read(known)) ?? known;
+      if (known) own.take(known);
+    },
+  };
+}
 
 const inAnHour = () => new Date(Date.now() + 3_600_000);
 

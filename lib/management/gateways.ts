@@ -3,10 +3,7 @@ import type { z } from "zod";
 import type { Gateway } from "@/generated/prisma/client";
 import { database } from "@/lib/platform/database";
 import { environment } from "@/lib/platform/env";
-import type { Reporter } from "@/lib/platform/gateway-report";
-import { logger } from "@/lib/platform/log";
 import { shownRedis } from "@/lib/platform/redis-settings";
-import { singleton } from "@/lib/platform/singleton";
 import { VERSION } from "@/lib/platform/version";
 import type { ReportedToken } from "./contract/endpoints";
 import {
@@ -16,13 +13,10 @@ import {
   gatewayStateSchema,
   runningSchema,
 } from "./contract/gateways";
-import { embeddedId, embeddedReporter } from "./embedded-report";
+import { embeddedId, embeddedSince } from "./embedded-report";
 import { notFound } from "./errors";
 import { type PageQuery, pageOfSorted } from "./paging";
 import { gatewayState } from "./runtime";
-
-/** How often is looked whether there is something to report; only what has changed is written, and now and then a sign of life. */
-const REPORT_MS = 2000;
 
 /** A gateway as people see it, and what it says of the tokens that it keeps for backends. */
 interface PresentGateway {
@@ -34,7 +28,7 @@ const dependency = (there: boolean | undefined): DependencyState => (there === u
 
 function ownGateway(): PresentGateway {
   const { redis } = environment();
-  const { ready, draining, since, deployments, degraded, dependencies, endpointTokens } = gatewayState();
+  const { ready, draining, deployments, degraded, dependencies, endpointTokens } = gatewayState();
   const view: GatewayView = {
     id: embeddedId(),
     kind: "embedded",
@@ -42,11 +36,11 @@ function ownGateway(): PresentGateway {
     host: hostname(),
     url: environment().gatewayUrl,
     version: VERSION,
-    since: since.toISOString(),
+    since: embeddedSince().toISOString(),
     seenAt: new Date().toISOString(),
     live: ready && !draining,
     status: draining ? "draining" : ready ? "serving" : "starting",
-    degraded,
+    degraded: [...degraded],
     postgres: dependency(dependencies.postgres),
     redis: dependency(dependencies.redis),
     redisServer: redis && shownRedis(redis),
@@ -121,39 +115,4 @@ export async function listDeploymentGateways(apiId: string, number: number): Pro
     seenAt,
   }));
   return { live: gateways.filter((gateway) => gateway.number === number).length, of: gateways.length, gateways };
-}
-
-/** Reports this process's gateway from now on, for the other consoles and for data planes' operators. */
-export function reportEmbeddedGateway(): void {
-  singleton("gateway-report", () => {
-    const reporter = embeddedReporter();
-    let failing = false;
-    const report = async () => {
-      try {
-        await writeRow(reporter);
-        failing = false;
-      } catch (error) {
-        if (!failing) logger().warn({ err: error }, "the embedded gateway could not be reported to the database");
-        failing = true;
-      }
-    };
-    void report();
-    return setInterval(() => void report(), REPORT_MS).unref();
-  });
-}
-
-async function writeRow(reporter: Reporter): Promise<void> {
-  const { view, endpointTokens } = ownGateway();
-  const { status, degraded, workers, deployments, redisServer } = view;
-  const { dependencies } = gatewayState();
-  const state: z.input<typeof gatewayStateSchema> = {
-    ready: status !== "starting",
-    draining: status === "draining",
-    degraded,
-    workers,
-    dependencies,
-    redisServer,
-    endpointTokens: [...endpointTokens],
-  };
-  await reporter.send({ deployments, state });
 }

@@ -9,9 +9,8 @@ import { callLog, logger } from "@/lib/platform/log";
 import { sweepSessions } from "@/lib/platform/sessions";
 import { findApiResource } from "./api-resources";
 import { box } from "./context";
-import { reportEmbeddedGateway } from "./gateways";
 import { sweepOnSchedule } from "./retention";
-import { embeddedGateway } from "./runtime";
+import { embeddedGateway, startEmbeddedGateway } from "./runtime";
 import { summarizeAll } from "./summaries";
 
 const RETRY_MS = 2000;
@@ -27,7 +26,7 @@ export async function startConsole({ development }: { development: boolean }): P
   captureRawRequests(undefined, !development);
   answerClientErrors(callLog());
   provideApiResources(findApiResource);
-  reportEmbeddedGateway();
+  startEmbeddedGateway();
   rotateKeysOnSchedule();
   sweepOnSchedule();
   sweepSessionsOnSchedule();

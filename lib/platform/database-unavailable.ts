@@ -68,7 +68,7 @@ function cluesOf(error: unknown): Clues[] {
     const fields = value as Record<string, unknown>;
     clues.push({
       name: text(fields.name),
-      message: text(fields.message),
+      message: text(fields.message) || text(fields.originalMessage),
       codes: [text(fields.code), text(fields.originalCode), text(fields.errorCode)],
       kinds: [text(fields.kind)],
     });
@@ -77,6 +77,14 @@ function cluesOf(error: unknown): Clues[] {
   };
   visit(error);
   return clues;
+}
+
+/** SQLSTATE of a table and of a column that the database doesn't have. */
+const MISSING = new Set(["42P01", "42703"]);
+
+/** What the database says that it lacks, when its schema is another version's; undefined for any other error. */
+export function missingInSchema(error: unknown): string | undefined {
+  return cluesOf(error).findLast(({ codes, message }) => message !== "" && codes.some((code) => MISSING.has(code)))?.message;
 }
 
 /** Whether an error means a full disk, a database that takes no writes, or an unreachable one; undefined for any other error. */

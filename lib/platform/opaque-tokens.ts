@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { SHARED_READ_TIMEOUT_MS, within } from "./database-unavailable";
-import type { Query } from "./ended-tokens";
+import type { Query } from "./query";
 
 /** Maximum tokens per query. */
 const BATCH = 500;

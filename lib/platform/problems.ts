@@ -1,5 +1,5 @@
 import { statfs } from "node:fs/promises";
-import { logger, logState } from "./log";
+import { logger, logState } from "@/lib/platform/log";
 
 /** Problems of a gateway that still serves. */
 export const PROBLEMS = [

@@ -30,10 +30,10 @@ export const MANAGEMENT_MUTANTS = [
     to: 'const ownerOf = ({ list, of = "" }: ListName) => "cursor" ||',
   },
   {
-    file: "lib/management/embedded-tokens.ts",
+    file: "lib/gateway-host/own-servers.ts",
     test: "lib/management/embedded-revocation.integration.test.ts",
     fault: "the embedded gateway never learns of revocations",
-    from: "      index.take(ended);\n",
+    from: "      ended.take(next.ended);\n",
     to: "",
   },
   {

@@ -69,8 +69,8 @@ export const PLATFORM_MUTANTS = [
     to: "const sent = given === undefined ? null : digest(given);\n    if (digests.length === 0) return null;",
   },
   {
-    file: "lib/platform/ended-tokens.ts",
-    test: "lib/platform/ended-tokens.test.ts",
+    file: "lib/gateway-host/revocations.ts",
+    test: "lib/gateway-host/revocations.test.ts",
     fault: "what one server revoked is forgotten with another one's minute",
     from: "servers.get(id)?.revoked.delete(token);",
     to: "for (const server of servers.values()) server.revoked.delete(token);",

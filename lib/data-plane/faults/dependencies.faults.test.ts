@@ -50,7 +50,7 @@ describe.each(FAULTS)("%s %s", (_name, dependency, begin, end) => {
     const before = topology.gateways.map((gateway) => gateway.output().length);
     const observed = await topology.underLoad(async (progress) => {
       await begin();
-      await both((gateway) => says(gateway, new RegExp(`${name} is away`)));
+      await both((gateway) => says(gateway, new RegExp(`${name} is unreachable`)));
       await up(dependency, 0);
       await progress(300);
       await end();
@@ -60,8 +60,8 @@ describe.each(FAULTS)("%s %s", (_name, dependency, begin, end) => {
     expect(observed).toMatchObject(NOTHING_WRONG);
     for (const [index, gateway] of topology.gateways.entries()) {
       const since = gateway.output().slice(before[index]);
-      expect(since).toMatch(dependency === "postgres" ? /deployments could not be read/ : /Redis is away/);
-      expect(since).toMatch(dependency === "postgres" ? /deployments can be read again/ : /Redis is there again/);
+      expect(since).toMatch(dependency === "postgres" ? /can't read deployments/ : /Redis is unreachable/);
+      expect(since).toMatch(dependency === "postgres" ? /deployments can be read again/ : /Redis is reachable again/);
     }
   });
 });
@@ -83,7 +83,7 @@ it("what is deployed and revoked during an outage holds on both gateways when it
   const headers = { authorization: `Bearer ${token}` };
   const observed = await topology.underLoad(async (progress) => {
     topology.ways.postgres.hold();
-    await both((gateway) => says(gateway, /Postgres is away/));
+    await both((gateway) => says(gateway, /Postgres is unreachable/));
     await topology.console.query(
       `INSERT INTO "RevokedToken" ("serverId", "tokenId", "expiresAt") VALUES ('shop', $1, timezone('utc', now()) + interval '5 minutes')`,
       [id],

@@ -65,7 +65,7 @@ describe.runIf(isRoot)("a disk of a gateway that", () => {
       disk.fill();
       await open(true);
       await answers(gateway, 401);
-      await says(gateway, /copy can't be written: a restart without Postgres would serve nothing/);
+      await says(gateway, /configuration can't be written: a restart without Postgres would serve nothing/);
       expect(await topology.metric(gateway, "gatewright_problem", { problem: "copy" })).toBe(1);
       await progress(100);
       disk.clear();
@@ -73,8 +73,8 @@ describe.runIf(isRoot)("a disk of a gateway that", () => {
       expect(await topology.metric(gateway, "gatewright_problem", { problem: "copy" })).toBe(0);
     });
     expect(observed).toMatchObject(NOTHING_WRONG);
-    await logged(gateway, /the last-known-good copy can't be written; it is tried again/);
-    await logged(gateway, /the last-known-good copy is written again/);
+    await logged(gateway, /the last-known-good configuration can't be written; retrying/);
+    await logged(gateway, /the last-known-good configuration is written again/);
     expect(copyOf()).toContain(`/changing-${contexts}`);
   });
 
@@ -83,7 +83,7 @@ describe.runIf(isRoot)("a disk of a gateway that", () => {
     disk.fill();
     await open(true);
     await answers(gateway, 401);
-    await says(gateway, /copy can't be written/);
+    await says(gateway, /configuration can't be written/);
     gateway.signal("SIGKILL");
     await gateway.ended;
     await topology.ways.postgres.cut();
@@ -98,7 +98,7 @@ describe.runIf(isRoot)("a disk of a gateway that", () => {
       disk.setReadOnly(true);
       await open(true);
       await answers(gateway, 401);
-      await says(gateway, /copy can't be written: a restart without Postgres would serve older deployments/);
+      await says(gateway, /configuration can't be written: a restart without Postgres would serve older deployments/);
       await progress(100);
       disk.setReadOnly(false);
       await well(gateway);
@@ -115,7 +115,7 @@ describe.runIf(isRoot)("a disk of a gateway that", () => {
     truncateSync(join(disk.folder, "data/gateways/gateway-1.json"), 700);
     const again = await topology.launch(0, { dataDir: join(disk.folder, "data") });
     await answers(again, 503);
-    await logged(again, /the last-known-good copy is ignored/);
+    await logged(again, /ignoring the last-known-good configuration/);
     await topology.ways.postgres.mend();
     await well(again);
     await answers(again, 200);

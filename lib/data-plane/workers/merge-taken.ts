@@ -1,4 +1,4 @@
-import { keyOf, type Taken } from "../assignment";
+import { keyOf, type Taken } from "@/lib/gateway-host/assignment";
 
 /** What a gateway of several workers runs: the deployments that each of them serves, and the problems that any has. */
 export function mergeTaken(parts: readonly Taken[]): Taken {

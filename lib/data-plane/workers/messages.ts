@@ -1,9 +1,9 @@
 import type { MetricsSnapshot } from "@/lib/gateway/telemetry/metrics";
-import type { EndedClientEntry, EndedPart } from "@/lib/platform/ended-tokens";
-import type { TokenDrop } from "@/lib/platform/token-drops";
-import type { AssignedServer, Taken } from "../assignment";
-import type { Health } from "../health";
-import type { TokenState } from "../token-state";
+import type { AssignedServer, Taken } from "@/lib/gateway-host/assignment";
+import type { Health } from "@/lib/gateway-host/health";
+import type { EndedClientEntry, EndedPart } from "@/lib/gateway-host/revocations";
+import type { TokenDrop } from "@/lib/gateway-host/token-epochs";
+import type { TokenState } from "@/lib/gateway-host/token-state";
 
 /** A deployment on its way to a worker; without its text when the worker has it already. */
 export interface SentDeployment {

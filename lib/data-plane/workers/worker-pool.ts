@@ -1,13 +1,13 @@
 import cluster, { type Worker } from "node:cluster";
 import { setTimeout as delay } from "node:timers/promises";
 import { aggregateMetrics, type MetricsSnapshot } from "@/lib/gateway/telemetry/metrics";
+import { type Assignment, keyOf, type Taken } from "@/lib/gateway-host/assignment";
+import { type Health, STARTING } from "@/lib/gateway-host/health";
+import { mergeTokenStates, type TokenState } from "@/lib/gateway-host/token-state";
 import { logger } from "@/lib/platform/log";
 import { StartFailure } from "@/lib/platform/start-failure";
-import { type Assignment, keyOf, type Taken } from "../assignment";
-import { type Health, STARTING } from "../health";
 import type { Serving } from "../serving";
 import type { Settings } from "../settings";
-import { mergeTokenStates, type TokenState } from "../token-state";
 import { withDeparted } from "./departed-counts";
 import { createHeartbeat, HUNG_AFTER_MS } from "./heartbeat";
 import { mergeTaken } from "./merge-taken";

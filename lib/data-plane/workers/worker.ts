@@ -1,10 +1,10 @@
 import cluster from "node:cluster";
-import type { EndedPart } from "@/lib/platform/ended-tokens";
-import { logger } from "@/lib/platform/log";
+import { type AssignedDeployment, keyOf, packed } from "@/lib/gateway-host/assignment";
+import { type Health, STARTING } from "@/lib/gateway-host/health";
 import { logProblems, type Problem, problemLog } from "@/lib/platform/problems";
+import type { EndedPart } from "@/lib/gateway-host/revocations";
+import { logger } from "@/lib/platform/log";
 import { sharedProofs } from "@/lib/platform/redis-proofs";
-import { type AssignedDeployment, keyOf, packed } from "../assignment";
-import { type Health, STARTING } from "../health";
 import { createServing, type Serving } from "../serving";
 import type { Settings } from "../settings";
 import type { FromWorker, SentDeployment, SentPart, ToWorker } from "./messages";

@@ -2,8 +2,7 @@ import { METRICS_CONTENT_TYPE } from "@/lib/gateway/telemetry/metrics";
 import { consoleMetrics } from "@/lib/platform/console-metrics";
 import { environment } from "@/lib/platform/env";
 import { metricsAccess } from "@/lib/platform/metrics-access";
-import { embeddedMetrics } from "../embedded-metrics";
-import { gatewayState } from "../runtime";
+import { embeddedMetrics } from "../runtime";
 
 const NOT_KEPT = { "Cache-Control": "no-store" };
 
@@ -12,10 +11,6 @@ export async function metricsResponse(request: Request): Promise<Response> {
   const { metricsToken, adminToken } = environment();
   const refusal = metricsAccess([metricsToken, adminToken])(request.headers.get("authorization"));
   if (refusal) return Response.json(refusal.body, { status: refusal.status, headers: { ...refusal.headers, ...NOT_KEPT } });
-  const { ready, draining, degraded, problems, deployments, dependencies } = gatewayState();
-  const metrics = embeddedMetrics();
-  metrics.setDeployments(deployments.map(({ apiId, number }) => ({ apiId, deploymentNumber: number })));
-  metrics.setState({ ready: ready && !draining, degraded: degraded.length > 0, dependencies, problems });
-  const text = [await metrics.text(), await consoleMetrics().text()].join("\n");
+  const text = [await embeddedMetrics().text(), await consoleMetrics().text()].join("\n");
   return new Response(text, { headers: { "Content-Type": METRICS_CONTENT_TYPE, ...NOT_KEPT } });
 }

@@ -1,3 +1,4 @@
+import { readiness } from "@/lib/gateway-host/health";
 import { environment } from "@/lib/platform/env";
 import { metricsAccess } from "@/lib/platform/metrics-access";
 import { currentUser } from "@/lib/platform/session";
@@ -17,11 +18,7 @@ async function isOperator(request: Request): Promise<boolean> {
 
 /** Says whether requests may be sent here; to operators also what is degraded. */
 export async function readyResponse(request: Request): Promise<Response> {
-  const { ready, draining, degraded } = gatewayState();
-  const status = draining ? "draining" : ready ? "ready" : "starting";
-  const body = { status, ...((await isOperator(request)) ? { degraded } : {}) };
-  return Response.json(body, {
-    status: ready && !draining ? 200 : 503,
-    headers: { "Cache-Control": "no-store", Vary: "Authorization, Cookie" },
-  });
+  const health = gatewayState();
+  const { status, body } = readiness(health, await isOperator(request));
+  return Response.json(body, { status, headers: { "Cache-Control": "no-store", Vary: "Authorization, Cookie" } });
 }

@@ -1,10 +1,10 @@
 import type { BuiltinServer, GatewayPorts } from "@/lib/gateway/ports";
-import { createEndedIndex } from "@/lib/platform/ended-tokens";
 import { createOpaqueTokenFinder } from "@/lib/platform/opaque-tokens";
+import type { Query } from "@/lib/platform/query";
 import type { AssignedServer, Assignment } from "./assignment";
-import type { Postgres } from "./postgres";
+import { createEndedIndex } from "./revocations";
 
-/** A server as the gateway sees it, until one of its keys verifies no longer. */
+/** An authorization server with its valid keys, until one of them expires. */
 interface Seen {
   assigned: AssignedServer;
   server: BuiltinServer;
@@ -18,20 +18,20 @@ function seenAt(assigned: AssignedServer, nowMs: number): Seen {
   return { assigned, server: { ...server, keys }, untilMs: Math.min(...keys.map(({ kid }) => endOf(kid)), Number.POSITIVE_INFINITY) };
 }
 
-/** What a process knows of our own authorization servers: all of it from memory, but for opaque tokens that it has not seen yet. */
+/** The Gatewright authorization servers: from memory, except for opaque tokens that aren't cached. */
 export interface OwnServers extends Pick<GatewayPorts, "builtinServer" | "endedTokens" | "opaqueToken"> {
   take(assignment: Pick<Assignment, "servers" | "ended">): void;
 }
 
-/** Knows of no servers yet. `postgres` is asked about opaque tokens alone, and not before the first of them. */
-export function createOwnServers(postgres: Pick<Postgres, "query">, now: () => number): OwnServers {
+/** Creates it without servers. Only opaque tokens cause queries. */
+export function createOwnServers(query: Query, now: () => number): OwnServers {
   let servers: ReadonlyMap<string, Seen> = new Map();
   const ended = createEndedIndex();
 
   return {
     take(next) {
       ended.take(next.ended);
-      // A server without an issuer has not been told the console's URL yet: nobody can have a token of it.
+      // A server without an issuer has issued no tokens: the console writes its URL at its first start.
       const usable = next.servers.filter(({ issuer }) => issuer !== "");
       servers = new Map(
         usable.map((assigned) => {
@@ -43,11 +43,11 @@ export function createOwnServers(postgres: Pick<Postgres, "query">, now: () => n
     builtinServer(id) {
       const seen = servers.get(id);
       if (!seen) return null;
-      // Postgres may be away when the time of a key is over.
+      // Postgres may be unreachable when a key expires.
       if (now() >= seen.untilMs) Object.assign(seen, seenAt(seen.assigned, now()));
       return seen.server;
     },
     endedTokens: (serverId) => ended.of(serverId),
-    opaqueToken: createOpaqueTokenFinder((text, values) => postgres.query(text, values)),
+    opaqueToken: createOpaqueTokenFinder(query),
   };
 }

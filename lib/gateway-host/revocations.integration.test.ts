@@ -1,7 +1,7 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestDatabase, testDatabase } from "@/lib/testing/postgres";
-import { createEndedReader, type Ended } from "./ended-tokens";
+import { createEndedReader, type Ended } from "./revocations";
 
 let database: TestDatabase;
 let pool: pg.Pool;

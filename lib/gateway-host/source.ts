@@ -1,27 +1,28 @@
 import { z } from "zod";
-import { createEndedReader, NOTHING_ENDED } from "@/lib/platform/ended-tokens";
-import { tokenDropSchema } from "@/lib/platform/token-drops";
+import { missingInSchema } from "@/lib/platform/database-unavailable";
 import { type AssignedDeployment, type AssignedServer, type Assignment, keyOf, packed, sameServers } from "./assignment";
-import { missingInSchema, type Postgres } from "./postgres";
+import type { GatewayDatabase } from "./database";
+import { createEndedReader, NOTHING_ENDED } from "./revocations";
+import { tokenDropSchema } from "./token-epochs";
 
-/** The database's tables are not those that this gateway knows. */
+/** The database's schema is another version's. */
 export class SchemaMismatch extends Error {
   override name = "SchemaMismatch";
 }
 
-/** Where a gateway learns what it has to serve. */
+/** Reads what a gateway serves. */
 export interface Source {
   /**
-   * What is to be served now, or null when nothing has changed since the last answer.
-   * Deployments that `known` has are not read again, because they never change.
-   * @throws PostgresAway, SchemaMismatch
+   * Returns the current assignment, or null when nothing changed since the last result. Deployments in `known` aren't read again,
+   * because they never change.
+   * @throws SchemaMismatch, and what the database throws
    */
   read(known: Assignment | null): Promise<Assignment | null>;
-  /** When Postgres last sent something, in milliseconds of `performance.now()`. */
+  /** When the database last sent something, in milliseconds of `performance.now()`. */
   heardAt(): number;
 }
 
-/** How many deployments are asked for at once: fewer over a slow link, because what came before it broke is kept. */
+/** Deployments per query: fewer over a slow connection, because those that arrived before it broke are kept. */
 const BATCH_MAX = 50;
 const FIRST_BATCH = 10;
 const QUICK_BATCH_MS = 250;
@@ -32,7 +33,7 @@ const KEYS = `"SigningKey" k WHERE k."serverId" = s."id"`;
 const KEY_END = `floor(extract(epoch from k."expiresAt") * 1000)::bigint`;
 const NEWEST_FIRST = `ORDER BY k."createdAt" DESC, k."kid"`;
 
-/** A hash over which deployments are active, what was dropped, and everything of the authorization servers: one small row twice a second. */
+/** A hash over the active deployments, the cleared tokens, and the authorization servers: one small row twice a second. */
 const DIGEST = `encode(sha256(convert_to(
   coalesce((SELECT string_agg(json_build_array("id", "activeNumber")::text, ',' ORDER BY "id") FROM ${ACTIVE}), '') || '|' ||
   coalesce((SELECT string_agg(json_build_array(s."id", s."issuer", s."audience", s."enabled",
@@ -42,7 +43,7 @@ const DIGEST = `encode(sha256(convert_to(
 
 const SELECT_DIGEST = `SELECT ${DIGEST} AS digest`;
 
-/** The same with what it is made of, in one statement and so of one moment. */
+/** The hash with its content, in one statement, so both are of the same moment. */
 const SELECT_ALL = `SELECT ${DIGEST} AS digest,
   (SELECT coalesce(json_agg(json_build_object('apiId', "id", 'number', "activeNumber") ORDER BY "id"), '[]') FROM ${ACTIVE}) AS deployments,
   (SELECT coalesce(json_agg(json_build_object('id', s."id", 'issuer', s."issuer", 'audience', s."audience", 'enabled', s."enabled",
@@ -56,7 +57,7 @@ const SELECT_ALL = `SELECT ${DIGEST} AS digest,
 const SELECT_DEPLOYMENTS = `SELECT d."apiId" AS "apiId", d."number" AS "number", d."definition"::text AS "definition",
   (SELECT coalesce(json_object_agg(slot."key", json_build_object('version', slot."value", 'sealed', s."ciphertext")), '{}')
   FROM jsonb_each_text(d."secrets") slot JOIN "Secret" s ON s."id" = slot."value")::text AS "secrets"
-  FROM "Deployment" d JOIN unnest($1::text[], $2::int[]) AS wanted("apiId", "number") ON d."apiId" = wanted."apiId" AND d."number" = wanted."number"`;
+  FROM "Deployment" d JOIN json_to_recordset($1::json) AS wanted("apiId" text, "number" int) ON d."apiId" = wanted."apiId" AND d."number" = wanted."number"`;
 
 const digestSchema = z.object({ digest: z.string() });
 export const serverSchema = z.object({
@@ -65,7 +66,7 @@ export const serverSchema = z.object({
   audience: z.string(),
   enabled: z.boolean(),
   keys: z.array(z.looseObject({ kty: z.string() })),
-  // A copy of an earlier version says nothing of it.
+  // Missing in the last-known-good configuration of an earlier version.
   keyEnds: z.record(z.string(), z.number()).default({}),
 });
 const allSchema = digestSchema.extend({
@@ -75,26 +76,26 @@ const allSchema = digestSchema.extend({
 });
 const deploymentSchema = z.object({ apiId: z.string(), number: z.int(), definition: z.string(), secrets: z.string() });
 
-/** Reads deployments and authorization servers from Postgres. */
-export function createSource(postgres: Postgres): Source {
-  /** The digest of what was answered last; null when that was not complete. */
+/** Reads deployments, authorization servers, revocations and cleared tokens from the database. */
+export function createSource(database: GatewayDatabase): Source {
+  /** The digest of the last result; null when that was incomplete. */
   let seen: string | null = null;
 
   const ask = async (text: string, values?: readonly unknown[]) => {
     try {
-      return await postgres.query(text, values);
+      return await database.query(text, values);
     } catch (error) {
       const missing = missingInSchema(error);
       if (missing === undefined) throw error;
       throw new SchemaMismatch(
-        `The database's tables are not those of this version (${missing}). Start the console of this version once, which brings them up to date, or run this gateway in the console's version.`,
+        `The database's schema is another version's (${missing}). Start the console of this version, which migrates it, or run the console's version of this gateway.`,
       );
     }
   };
 
   const endedReader = createEndedReader(ask);
 
-  /** What a read that failed half way had loaded, by key: deployments never change. */
+  /** The deployments that a failed read had loaded, by key. */
   const ahead = new Map<string, AssignedDeployment>();
 
   const load = async (wanted: readonly { apiId: string; number: number }[]): Promise<AssignedDeployment[]> => {
@@ -106,7 +107,7 @@ export function createSource(postgres: Postgres): Source {
       const batch = missing.slice(start, start + size);
       start += batch.length;
       const began = performance.now();
-      const rows = await ask(SELECT_DEPLOYMENTS, [batch.map(({ apiId }) => apiId), batch.map(({ number }) => number)]);
+      const rows = await ask(SELECT_DEPLOYMENTS, [JSON.stringify(batch)]);
       for (const row of rows) {
         const { apiId, number, definition, secrets } = deploymentSchema.parse(row);
         ahead.set(keyOf({ apiId, number }), packed(apiId, number, `{"definition":${definition},"secrets":${secrets}}`));
@@ -117,7 +118,7 @@ export function createSource(postgres: Postgres): Source {
   };
 
   return {
-    heardAt: () => postgres.heardAt(),
+    heardAt: () => database.heardAt(),
     async read(known) {
       if (known && seen !== null) {
         const [row] = await ask(SELECT_DIGEST);
@@ -132,7 +133,7 @@ export function createSource(postgres: Postgres): Source {
       for (const deployment of await load(active.filter((one) => !byKey.has(keyOf(one))))) byKey.set(keyOf(deployment), deployment);
       const deployments = active.flatMap((one) => byKey.get(keyOf(one)) ?? []);
       const ended = (await endedReader.read(known?.ended ?? null)) ?? known?.ended ?? NOTHING_ENDED;
-      // One that was deleted between the two questions is asked for again at the next look.
+      // A deployment that was deleted between the two queries is read again at the next poll.
       ahead.clear();
       seen = deployments.length === active.length ? digest : null;
       return { deployments, servers: keepIdentity(servers, known?.servers ?? []), ended, tokenDrops };
@@ -140,7 +141,7 @@ export function createSource(postgres: Postgres): Source {
   };
 }
 
-/** Servers that are as they were stay the same objects: what is known of their tokens hangs on them. */
+/** Unchanged servers stay the same objects, because gateways cache tokens by them. */
 function keepIdentity(servers: readonly AssignedServer[], known: readonly AssignedServer[]): readonly AssignedServer[] {
   return servers.map((server) => known.find((former) => former.id === server.id && sameServers([former], [server])) ?? server);
 }

@@ -1,7 +1,5 @@
 import { z } from "zod";
-
-/** Runs a statement with the parameters `$1`, `$2`, … */
-export type Query = (text: string, values?: readonly unknown[]) => Promise<readonly unknown[]>;
+import type { Query } from "@/lib/platform/query";
 
 /** The revoked tokens that expire in one minute. The content of a key never changes. */
 export interface EndedPart {

@@ -1,8 +1,8 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { BuiltinServer, DeployedApi } from "@/lib/gateway/ports";
-import type { Ended } from "@/lib/platform/ended-tokens";
 import type { SecretBox } from "@/lib/platform/secrets";
-import type { TokenDrop } from "@/lib/platform/token-drops";
+import type { Ended } from "./revocations";
+import type { TokenDrop } from "./token-epochs";
 
 /** A deployment as it comes from the database. It never changes, so it is kept as the text that it is stored and sent as. */
 export interface AssignedDeployment {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createEndedIndex, type Ended, type EndedPart } from "./ended-tokens";
+import { createEndedIndex, type Ended, type EndedPart } from "./revocations";
 
 const id = fc.constantFrom("a", "b", "c", "d", "e", "f");
 const server = fc.constantFrom("one", "two");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createTokenEpochs } from "./token-drops";
+import { createTokenEpochs } from "./token-epochs";
 
 test("an endpoint's epoch comes from the last list, or is 0", () => {
   const epochs = createTokenEpochs();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { NOTHING_ENDED } from "@/lib/platform/ended-tokens";
 import type { AssignedServer } from "./assignment";
 import { createOwnServers } from "./own-servers";
+import { NOTHING_ENDED } from "./revocations";
 
 const key = (kid: string) => ({ kty: "RSA", kid });
 const server: AssignedServer = {
@@ -12,7 +12,7 @@ const server: AssignedServer = {
   keys: [key("next"), key("active"), key("former")],
   keyEnds: { former: 1000 },
 };
-const noPostgres = { query: () => Promise.reject(new Error("nobody asks")) };
+const noPostgres = () => Promise.reject(new Error("nobody asks"));
 
 describe("our own authorization servers at a gateway", () => {
   it("verify by a former key until its time is over, without being told", async () => {

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readEnvironment } from "./env";
-import { linkRedis, type RedisLink } from "./redis-link";
-import { secretBox } from "./secrets";
-import { type OwnRedis, ownRedis } from "./testing/redis-server";
+import { readEnvironment } from "@/lib/platform/env";
+import { linkRedis, type RedisLink } from "@/lib/platform/redis-link";
+import { secretBox } from "@/lib/platform/secrets";
+import { type OwnRedis, ownRedis } from "@/lib/platform/testing/redis-server";
 import { shareBy } from "./token-sharing";
 
 let redis: OwnRedis;

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { NOTHING_ENDED } from "@/lib/platform/ended-tokens";
+import { createCopyWriter } from "@/lib/data-plane/copy-writer";
+import type { LastKnownGood } from "@/lib/data-plane/last-known-good";
+import { until } from "@/lib/data-plane/testing/launch";
+import { DatabaseUnavailable } from "@/lib/platform/database-unavailable";
 import type { Assignment } from "./assignment";
 import type { Health } from "./health";
 import { createKeeper } from "./keeper";
-import { PostgresAway } from "./postgres";
-import type { Serving } from "./serving";
-import { until } from "./testing/launch";
+import type { AssignmentTaker } from "./keeper-parts";
+import { NOTHING_ENDED } from "./revocations";
 import type { TokenState } from "./token-state";
 
 const assignmentOf = (number: number): Assignment => ({
@@ -35,8 +37,7 @@ function kept(
     removed: false,
     copyRemoved: false,
   };
-  const serving: Serving = {
-    listen: async () => undefined,
+  const serving: AssignmentTaker = {
     async take({ deployments }) {
       const numbers = deployments.map(({ number }) => number);
       if (numbers.includes(options.refuses ?? 0)) throw new Error("it cannot be taken");
@@ -45,14 +46,23 @@ function kept(
     },
     setHealth: (health) => state.health.push(health),
     onChange: () => undefined,
-    metrics: async () => [],
     tokens: async () => ({ endpointTokens: options.tokens ?? [], sharing: options.sharing ?? true }),
-    drain: async () => undefined,
+  };
+  const copy: LastKnownGood = {
+    read: async () => (options.copy ? { assignment: options.copy, writtenAt: "then" } : null),
+    async write(assignment) {
+      if (options.disk?.full) throw new Error("ENOSPC: no space left on device");
+      state.written.push(assignment);
+    },
+    async remove() {
+      state.copyRemoved = true;
+    },
   };
   const keeper = createKeeper({
     serving,
-
     workers: 1,
+    proofs: null,
+    failsOver: true,
     source: {
       heardAt: () => performance.now(),
       async read(known) {
@@ -63,16 +73,7 @@ function kept(
         return answer;
       },
     },
-    copy: {
-      read: async () => (options.copy ? { assignment: options.copy, writtenAt: "then" } : null),
-      async write(assignment) {
-        if (options.disk?.full) throw new Error("ENOSPC: no space left on device");
-        state.written.push(assignment);
-      },
-      async remove() {
-        state.copyRemoved = true;
-      },
-    },
+    copy: (onChange) => createCopyWriter(copy, onChange),
     reporter: {
       async send() {
         state.reports += 1;
@@ -86,7 +87,7 @@ function kept(
   return { keeper, state };
 }
 
-const away = new PostgresAway("Postgres at nowhere cannot be asked.");
+const away = new DatabaseUnavailable("Postgres at nowhere is unreachable.");
 const said = (state: { health: Health[] }) => state.health.at(-1);
 
 describe("a keeper", () => {
@@ -94,11 +95,11 @@ describe("a keeper", () => {
     const { keeper, state } = kept({ sharing: false });
     state.answer = assignmentOf(1);
     await keeper.start();
-    expect(said(state)).toMatchObject({ ready: true, degraded: [expect.stringMatching(/^Tokens of backends are not shared/)] });
+    expect(said(state)).toMatchObject({ ready: true, degraded: [expect.stringMatching(/^Backend tokens aren't shared/)] });
     keeper.redisState("nothing listens there");
-    expect(said(state)).toMatchObject({ degraded: [expect.stringMatching(/^Redis is away/)], dependencies: { redis: false } });
+    expect(said(state)).toMatchObject({ degraded: [expect.stringMatching(/^Redis is unreachable/)], dependencies: { redis: false } });
     keeper.redisState(null);
-    expect(said(state)).toMatchObject({ degraded: [expect.stringMatching(/^Tokens/)], dependencies: { redis: true } });
+    expect(said(state)).toMatchObject({ degraded: [expect.stringMatching(/^Backend tokens/)], dependencies: { redis: true } });
     await keeper.stop();
   });
 
@@ -143,7 +144,7 @@ describe("a keeper", () => {
     state.answer = away;
     await keeper.start();
     expect(state.taken).toEqual([1]);
-    expect(said(state)?.degraded.join()).toMatch(/^Postgres is away since .*: no new deployments arrive\.$/);
+    expect(said(state)?.degraded.join()).toMatch(/^Postgres is unreachable since .*: no new deployments arrive\.$/);
     state.answer = assignmentOf(2);
     keeper.look();
     await until(
@@ -218,7 +219,7 @@ describe("a keeper", () => {
     await keeper.start();
     await until(
       () => said(state)?.degraded.join() ?? "",
-      (text) => /copy can't be written: a restart without Postgres would serve nothing/.test(text),
+      (text) => /configuration can't be written: a restart without Postgres would serve nothing/.test(text),
     );
     expect(state).toMatchObject({ copyRemoved: true, written: [] });
     expect(said(state)?.problems).toContain("copy");

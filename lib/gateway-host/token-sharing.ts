@@ -1,8 +1,8 @@
-import { logger } from "./log";
-import { sharedRedis } from "./redis";
-import type { RedisLink } from "./redis-link";
-import { type RedisTokens, redisTokens } from "./redis-tokens";
-import type { SecretBox } from "./secrets";
+import { logger } from "@/lib/platform/log";
+import { sharedRedis } from "@/lib/platform/redis";
+import type { RedisLink } from "@/lib/platform/redis-link";
+import { type RedisTokens, redisTokens } from "@/lib/platform/redis-tokens";
+import type { SecretBox } from "@/lib/platform/secrets";
 
 const PROBE_MS = 5000;
 /** Slower responses don't help waiting requests. */
