@@ -3,8 +3,8 @@ import { dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
 import { GATEWAY_ERRORS } from "@/lib/gateway/errors";
 import { policyErrors } from "@/lib/gateway/policies/errors";
-import { PROBLEMS } from "@/lib/gateway-host/problems";
 import { ENVIRONMENT_VARIABLES } from "@/lib/platform/env";
+import { PROBLEMS } from "@/lib/platform/problems";
 
 const markdownIn = (folder: string) =>
   readdirSync(folder)

@@ -163,7 +163,7 @@ describe("a last-known-good copy", () => {
     const gateway = await launch({ dataDir });
     const said = await until(
       () => gateway.output(),
-      (output) => output.includes("copy is ignored"),
+      (output) => output.includes("ignoring the last-known-good configuration"),
     );
     expect(said).toMatch(reason);
     await refusing(gateway);
@@ -255,7 +255,7 @@ describe("a database that is not of this version", () => {
     const gateway = await launch({ dataDir: newFolder(), env: { DATABASE_URL: empty.url } });
     const said = await until(
       () => gateway.output(),
-      (output) => output.includes("not those of this version"),
+      (output) => output.includes("schema is another version's"),
     );
     expect(said).toContain('relation \\"Api\\" does not exist');
     await refusing(gateway);

@@ -2,11 +2,11 @@ import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { createKeeper } from "@/lib/gateway-host/keeper";
-import { watchDisk } from "@/lib/platform/problems";
 import { createReporter } from "@/lib/gateway-host/reporter";
 import { createSource } from "@/lib/gateway-host/source";
 import { ClaimedError, claim } from "@/lib/platform/claims";
 import { logger } from "@/lib/platform/log";
+import { watchDisk } from "@/lib/platform/problems";
 import { subscribeToDeployments } from "@/lib/platform/redis";
 import { sharedProofs } from "@/lib/platform/redis-proofs";
 import { findGatewayKeyProblem } from "@/lib/platform/secret-key-check";
@@ -38,7 +38,7 @@ export async function runDataPlane(settings: Settings, shutdown: Shutdown, pool:
     serving,
     source: createSource(postgres),
     copy: (onChange) => createCopyWriter(lastKnownGood(join(folder, `${settings.instance}.json`), settings.secretKey), onChange),
-    reporter: createReporter((text, values) => postgres.query(text, values), {
+    reporter: createReporter(postgres.query, {
       id: settings.instance,
       kind: "data-plane",
       host: settings.host,

@@ -180,7 +180,7 @@ describe("around a gateway", () => {
   it("a name that two gateways have is said by both, and when it is over", async () => {
     const [one, other] = await Promise.all([1, 2].map(() => launch({ env: { GATEWRIGHT_INSTANCE: "same" } })));
     if (!one || !other) throw new Error("There are two.");
-    await Promise.all([says(one, /reports under the name same/), says(other, /reports under the name same/)]);
+    await Promise.all([says(one, /uses the name same/), says(other, /uses the name same/)]);
     await until(
       () => problem(one, "name"),
       (value) => value === 1,
@@ -208,7 +208,7 @@ describe("Postgres that says nothing", () => {
     way.hold();
     await says(gateway, /^Postgres is unreachable since/);
     expect(await metric(gateway, "gatewright_dependency_up", { dependency: "postgres" })).toBe(0);
-    await logged(gateway, /Postgres doesn't answer/);
+    await logged(gateway, /Postgres doesn't respond/);
     await way.mend();
     await well(gateway);
     await logged(gateway, /deployments can be read again/);

@@ -4,17 +4,17 @@ import type { SecretBox } from "@/lib/platform/secrets";
 import type { Ended } from "./revocations";
 import type { TokenDrop } from "./token-epochs";
 
-/** A deployment as it comes from the database. It never changes, so it is kept as the text that it is stored and sent as. */
+/** A deployment as read from the database. It never changes, so it stays text. */
 export interface AssignedDeployment {
   readonly apiId: string;
   readonly number: number;
-  /** A `DeploymentContent` as JSON: its secrets are sealed. It may be unpacked anew each time. */
+  /** A `DeploymentContent` as JSON, with encrypted secrets. Each read may decompress it. */
   readonly json: string;
 }
 
-/** Keeps its text compressed: it is read when it is compiled, written or sent, and lies there at all other times. */
+/** Holds its text compressed, because it's only read to be compiled, written, or sent. */
 class PackedDeployment implements AssignedDeployment {
-  /** The bytes as a string of one byte a character, which takes less than a buffer with its parts. */
+  /** The bytes as a string of one byte per character, which takes less memory than a buffer. */
   readonly #packed: string;
 
   constructor(
@@ -30,60 +30,60 @@ class PackedDeployment implements AssignedDeployment {
   }
 }
 
-/** A deployment to keep for as long as it is served: a definition has a tenth of its size then. */
+/** Creates a deployment that takes a tenth of its text's memory. */
 export const packed = (apiId: string, number: number, json: string): AssignedDeployment => new PackedDeployment(apiId, number, json);
 
-/** What stands in `AssignedDeployment.json`. */
+/** The content of `AssignedDeployment.json`. */
 export interface DeploymentContent {
   definition: unknown;
-  /** Slot key to the version of its secret, encrypted with the API's id as associated data. */
+  /** Slot key to the version of its secret, encrypted with the API's ID as associated data. */
   secrets: Record<string, { version: string; sealed: string }>;
 }
 
-/** An authorization server of ours with what a gateway has to know of its keys. */
+/** A Gatewright authorization server with its keys. */
 export interface AssignedServer extends BuiltinServer {
-  /** By `kid`, when a key verifies no longer, in milliseconds since the epoch. Keys that are not named have no end yet. */
+  /** `kid` to the expiry of a key, in milliseconds since the epoch. Other keys don't expire. */
   readonly keyEnds: Readonly<Record<string, number>>;
 }
 
-/** Everything that a gateway has to serve. */
+/** Everything that a gateway serves. */
 export interface Assignment {
   readonly deployments: readonly AssignedDeployment[];
-  /** Our own authorization servers, with the public keys whose tokens are good. */
+  /** The Gatewright authorization servers, with the public keys of valid tokens. */
   readonly servers: readonly AssignedServer[];
-  /** What of their tokens is good no longer. */
+  /** Their revoked tokens. */
   readonly ended: Ended;
-  /** How often tokens of backends were dropped by hand. */
+  /** How often backend tokens were cleared manually. */
   readonly tokenDrops: readonly TokenDrop[];
 }
 
-/** A deployment that a gateway could not take over as it is, and why. */
+/** A deployment that didn't load, and the reason. */
 export interface TakeoverProblem {
   apiId: string;
   number: number;
   message: string;
 }
 
-/** What a gateway runs after it was handed an assignment. */
+/** What a gateway serves after it took an assignment. */
 export interface Taken {
   deployments: readonly { apiId: string; number: number }[];
   problems: readonly TakeoverProblem[];
-  /** How many processes serve it. */
+  /** The number of serving processes. */
   serving: number;
 }
 
-/** What tells two deployments apart. */
+/** Identifies a deployment. */
 export const keyOf = ({ apiId, number }: { apiId: string; number: number }): string => `${apiId} ${number}`;
 
-/** Whether two lists of servers say the same. */
+/** Whether two lists of servers are equal. */
 export const sameServers = (one: readonly AssignedServer[], other: readonly AssignedServer[]): boolean =>
   JSON.stringify(one) === JSON.stringify(other);
 
 /**
- * A deployment for the gateway. Its text is read when the gateway compiles it and not kept as objects, which would take
- * several times the memory.
+ * Converts a deployment for the core. Its text is parsed when the core compiles it, because objects would take several times the
+ * memory.
  *
- * @param onProblem told of a secret that this key does not decrypt; it is left out then
+ * @param onProblem called for each secret that the key doesn't decrypt; the secret is left out
  */
 export function deployedApiOf(assigned: AssignedDeployment, box: SecretBox, onProblem: (message: string) => void): DeployedApi {
   const { apiId, number } = assigned;

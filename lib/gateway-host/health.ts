@@ -1,6 +1,6 @@
 import { type FailingToken, failingTokenProblems } from "@/lib/gateway/telemetry/token-report";
-import type { Taken } from "./assignment";
 import type { Problem } from "@/lib/platform/problems";
+import type { Taken } from "./assignment";
 import type { Unread } from "./reading";
 
 /** A gateway's health. */

@@ -1,7 +1,7 @@
+import type { Problem } from "@/lib/platform/problems";
 import type { RedisProofs } from "@/lib/platform/redis-proofs";
 import type { Assignment, Taken } from "./assignment";
 import type { Health } from "./health";
-import type { Problem } from "@/lib/platform/problems";
 import type { Reporter } from "./reporter";
 import type { Source } from "./source";
 import type { TokenState } from "./token-state";

@@ -1,94 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createCopyWriter } from "@/lib/data-plane/copy-writer";
-import type { LastKnownGood } from "@/lib/data-plane/last-known-good";
 import { until } from "@/lib/data-plane/testing/launch";
-import { DatabaseUnavailable } from "@/lib/platform/database-unavailable";
-import type { Assignment } from "./assignment";
-import type { Health } from "./health";
-import { createKeeper } from "./keeper";
-import type { AssignmentTaker } from "./keeper-parts";
-import { NOTHING_ENDED } from "./revocations";
-import type { TokenState } from "./token-state";
-
-const assignmentOf = (number: number): Assignment => ({
-  deployments: [{ apiId: "api_1", number, json: "{}" }],
-  servers: [],
-  ended: NOTHING_ENDED,
-  tokenDrops: [],
-});
-
-/** A keeper whose Postgres, disk and gateway a test holds in its hands. */
-function kept(
-  options: {
-    copy?: Assignment | null;
-    refuses?: number;
-    sharing?: boolean;
-    disk?: { full: boolean };
-    tokens?: TokenState["endpointTokens"];
-  } = {},
-) {
-  const state = {
-    answer: null as Assignment | Error | null,
-    looks: [] as (Assignment | null)[],
-    taken: [] as number[],
-    health: [] as Health[],
-    written: [] as Assignment[],
-    reports: 0,
-    removed: false,
-    copyRemoved: false,
-  };
-  const serving: AssignmentTaker = {
-    async take({ deployments }) {
-      const numbers = deployments.map(({ number }) => number);
-      if (numbers.includes(options.refuses ?? 0)) throw new Error("it cannot be taken");
-      state.taken.push(...numbers);
-      return { deployments, problems: [], serving: 1 };
-    },
-    setHealth: (health) => state.health.push(health),
-    onChange: () => undefined,
-    tokens: async () => ({ endpointTokens: options.tokens ?? [], sharing: options.sharing ?? true }),
-  };
-  const copy: LastKnownGood = {
-    read: async () => (options.copy ? { assignment: options.copy, writtenAt: "then" } : null),
-    async write(assignment) {
-      if (options.disk?.full) throw new Error("ENOSPC: no space left on device");
-      state.written.push(assignment);
-    },
-    async remove() {
-      state.copyRemoved = true;
-    },
-  };
-  const keeper = createKeeper({
-    serving,
-    workers: 1,
-    proofs: null,
-    failsOver: true,
-    source: {
-      heardAt: () => performance.now(),
-      async read(known) {
-        state.looks.push(known);
-        const { answer } = state;
-        if (answer instanceof Error) throw answer;
-        state.answer = null;
-        return answer;
-      },
-    },
-    copy: (onChange) => createCopyWriter(copy, onChange),
-    reporter: {
-      async send() {
-        state.reports += 1;
-      },
-      problems: () => [],
-      async remove() {
-        state.removed = true;
-      },
-    },
-  });
-  return { keeper, state };
-}
-
-const away = new DatabaseUnavailable("Postgres at nowhere is unreachable.");
-const said = (state: { health: Health[] }) => state.health.at(-1);
+import { assignmentOf, kept, said, unreachable } from "./testing/kept";
 
 describe("a keeper", () => {
   it("says that tokens are not shared, and only that Redis is away when it is", async () => {
@@ -128,34 +40,6 @@ describe("a keeper", () => {
     await keeper.stop();
   });
 
-  it("takes over what Postgres says and keeps a copy of it, and not of what came from the copy", async () => {
-    const { keeper, state } = kept({ copy: assignmentOf(1) });
-    state.answer = assignmentOf(2);
-    await keeper.start();
-    expect(state).toMatchObject({ taken: [2], written: [assignmentOf(2)], reports: 1 });
-    expect(said(state)).toMatchObject({ ready: true, degraded: [], dependencies: { postgres: true } });
-    await keeper.stop();
-    expect(state.removed).toBe(true);
-    expect(said(state)).toMatchObject({ draining: true });
-  });
-
-  it("serves the copy while Postgres is away, asks for what has changed since, and forgets nothing meanwhile", async () => {
-    const { keeper, state } = kept({ copy: assignmentOf(1) });
-    state.answer = away;
-    await keeper.start();
-    expect(state.taken).toEqual([1]);
-    expect(said(state)?.degraded.join()).toMatch(/^Postgres is unreachable since .*: no new deployments arrive\.$/);
-    state.answer = assignmentOf(2);
-    keeper.look();
-    await until(
-      () => said(state)?.degraded.length,
-      (count) => count === 0,
-    );
-    expect(state.looks.at(-1)).toEqual(assignmentOf(1));
-    expect(state.taken).toEqual([1, 2]);
-    await keeper.stop();
-  });
-
   it("looks at once when something is announced, and once more when it came during a look", async () => {
     const { keeper, state } = kept();
     await keeper.start();
@@ -185,22 +69,52 @@ describe("a keeper", () => {
     await keeper.stop();
   });
 
-  it("hands over at once what has ended, and copies it a little later or when it stops, because the copy holds everything", async () => {
+  it("refreshes by a read that begins after the call, which all waiting callers share", async () => {
     const { keeper, state } = kept();
-    const first = assignmentOf(1);
-    state.answer = first;
     await keeper.start();
-    expect(state.written).toEqual([first]);
-    const second = { ...first, ended: { parts: [{ key: "1", tokens: [["shop", "one"] as const] }], clients: [] } };
-    state.answer = second;
-    keeper.look();
+    const before = state.looks.length;
+    await Promise.all([keeper.refresh(), keeper.refresh(), keeper.refresh()]);
+    expect(state.looks.length).toBe(before + 2);
+    await keeper.stop();
+  });
+
+  it("rejects a refresh that can't read or load, and keeps serving", async () => {
+    const { keeper, state } = kept({ refuses: 2 });
+    state.answer = assignmentOf(1);
+    await keeper.start();
+    state.answer = assignmentOf(2);
+    await expect(keeper.refresh()).rejects.toThrow("it cannot be taken");
+    state.answer = unreachable;
+    await expect(keeper.refresh()).rejects.toBe(unreachable);
+    expect(keeper.health()).toMatchObject({ ready: true, problems: ["postgres"] });
+    expect(keeper.loaded()).toBe(true);
+    await keeper.stop();
+  });
+
+  it("isn't ready without any deployment that loads where requests can go elsewhere, and is ready where they can't", async () => {
+    for (const failsOver of [true, false]) {
+      const { keeper, state } = kept({ failsOver, problems: true });
+      state.answer = assignmentOf(1);
+      await keeper.start();
+      expect(keeper.health()).toMatchObject({ ready: !failsOver, problems: ["deployments"] });
+      await keeper.stop();
+    }
+  });
+
+  it("reports that it drains, and keeps reading until it stops", async () => {
+    const { keeper, state } = kept();
+    state.answer = assignmentOf(1);
+    await keeper.start();
+    keeper.drain();
+    expect(said(state)).toMatchObject({ draining: true });
+    state.answer = assignmentOf(2);
     await until(
       () => state.taken,
-      (numbers) => numbers.length === 2,
+      (numbers) => numbers.includes(2),
     );
-    expect(state.written).toEqual([first]);
+    expect(state.removed).toBe(false);
     await keeper.stop();
-    expect(state.written).toEqual([first, second]);
+    expect(state.removed).toBe(true);
   });
 
   it("looks no more when it was told to stop", async () => {
@@ -210,29 +124,5 @@ describe("a keeper", () => {
     const after = state.looks.length;
     keeper.look();
     expect(state.looks.length).toBe(after);
-  });
-
-  it("takes the outdated copy away when the new one can't be written, says so, and tries again until it can", async () => {
-    const disk = { full: true };
-    const { keeper, state } = kept({ disk });
-    state.answer = assignmentOf(1);
-    await keeper.start();
-    await until(
-      () => said(state)?.degraded.join() ?? "",
-      (text) => /configuration can't be written: a restart without Postgres would serve nothing/.test(text),
-    );
-    expect(state).toMatchObject({ copyRemoved: true, written: [] });
-    expect(said(state)?.problems).toContain("copy");
-    disk.full = false;
-    await until(
-      () => state.written,
-      (written) => written.length > 0,
-    );
-    expect(state.written.at(-1)).toEqual(assignmentOf(1));
-    await until(
-      () => said(state)?.problems,
-      (problems) => problems?.length === 0,
-    );
-    await keeper.stop();
   });
 });

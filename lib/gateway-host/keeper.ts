@@ -1,9 +1,9 @@
 import { logger } from "@/lib/platform/log";
+import { logProblems, type Problem, problemLog } from "@/lib/platform/problems";
 import { type Assignment, keyOf, type Taken, type TakeoverProblem } from "./assignment";
 import { type Health, healthOf, STARTING } from "./health";
 import type { Keeper, KeeperParts } from "./keeper-parts";
 import { news } from "./news";
-import { logProblems, type Problem, problemLog } from "@/lib/platform/problems";
 import { createReading } from "./reading";
 import { createReporting } from "./reporting";
 import { createTokenWatch } from "./token-watch";

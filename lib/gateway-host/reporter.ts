@@ -1,5 +1,5 @@
-import type { Query } from "@/lib/platform/query";
 import type { Problem } from "@/lib/platform/problems";
+import type { Query } from "@/lib/platform/query";
 
 /** Heartbeat interval of an unchanged report. A gateway is offline after three missed heartbeats. */
 const HEARTBEAT_MS = 5000;

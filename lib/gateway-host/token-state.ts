@@ -1,13 +1,13 @@
 import { type EndpointTokenReport, mergeTokenReports } from "@/lib/gateway/telemetry/token-report";
 
-/** What is known of the tokens of backends that a gateway, or one process of it, keeps. */
+/** The backend tokens of a gateway, or of one of its processes. */
 export interface TokenState {
   readonly endpointTokens: readonly EndpointTokenReport[];
-  /** False when they are not shared though a Redis is configured. */
+  /** False when they aren't shared though Redis is configured. */
   readonly sharing: boolean;
 }
 
-/** The state of a gateway of several processes. */
+/** Merges the states of a gateway's processes. */
 export function mergeTokenStates(states: readonly TokenState[]): TokenState {
   return {
     endpointTokens: mergeTokenReports(states.flatMap(({ endpointTokens }) => endpointTokens)),

@@ -108,7 +108,7 @@ async function served(id: string, view: DeploymentView): Promise<DeploymentView>
   if (current?.activeNumber !== view.number) return view;
   throw new ManagementError(
     503,
-    `Deployment ${view.number} is stored, but this gateway could not take it over yet and goes on serving the former one. It tries again by itself; the log says why.`,
+    `Deployment ${view.number} is saved but didn't load; the previous one still serves. The log has the reason.`,
   );
 }
 

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { type Problem, watchDisk } from "@/lib/platform/problems";
 import { createReporter, type Reporter } from "@/lib/gateway-host/reporter";
 import { DISK_RELEASE_BYTES } from "@/lib/platform/disk-reserve";
 import { environment } from "@/lib/platform/env";
+import { type Problem, watchDisk } from "@/lib/platform/problems";
 import { VERSION } from "@/lib/platform/version";
 import { embeddedDatabase } from "./embedded-database";
 

@@ -1,9 +1,9 @@
 import cluster from "node:cluster";
 import { type AssignedDeployment, keyOf, packed } from "@/lib/gateway-host/assignment";
 import { type Health, STARTING } from "@/lib/gateway-host/health";
-import { logProblems, type Problem, problemLog } from "@/lib/platform/problems";
 import type { EndedPart } from "@/lib/gateway-host/revocations";
 import { logger } from "@/lib/platform/log";
+import { logProblems, type Problem, problemLog } from "@/lib/platform/problems";
 import { sharedProofs } from "@/lib/platform/redis-proofs";
 import { createServing, type Serving } from "../serving";
 import type { Settings } from "../settings";
