@@ -3,12 +3,12 @@
 import "./globals.css";
 import { FailedPage } from "@/components/shell/failed-page";
 
-/** The same where not even what all pages stand in could be made: it brings its own document. */
+/** Replaces a page if the root layout failed; renders its own document. */
 export default function GlobalError({ error }: { error: Error & { digest?: string } }) {
   return (
     <html lang="en">
       <body>
-        <title>The page failed · Gatewright</title>
+        <title>Page failed to load · Gatewright</title>
         <FailedPage digest={error.digest} />
       </body>
     </html>

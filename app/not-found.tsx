@@ -1,13 +1,13 @@
 import { ButtonLink } from "@/components/ui/button-link";
 
-/** What an address that leads nowhere shows. */
+/** The page for unknown addresses. */
 export default function NotFound() {
   return (
     <main className="mx-auto flex min-h-dvh max-w-measure flex-col items-start justify-center gap-4 px-6">
-      <h1 className="font-semibold text-xl">There is nothing at this address</h1>
-      <p className="text-muted">It may have been deleted or renamed, or the address may be mistyped.</p>
+      <h1 className="font-semibold text-xl">Page not found</h1>
+      <p className="text-muted">It may have been deleted or renamed. Check the address.</p>
       <ButtonLink href="/apis" variant="primary">
-        Go to the APIs
+        Show APIs
       </ButtonLink>
     </main>
   );

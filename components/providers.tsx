@@ -8,7 +8,7 @@ import { I18nProvider, RouterProvider } from "react-aria-components";
 import { Toaster } from "sonner";
 import { LeaveGuardProvider } from "./ui/leave-guard";
 
-/** Answers of the 4xx kind do not get better by asking again. */
+/** Returns whether to retry: not for 4xx responses, at most twice. */
 function worthRetrying(failureCount: number, error: unknown): boolean {
   const status = typeof error === "object" && error !== null && "status" in error ? error.status : undefined;
   if (typeof status === "number" && status < 500) return false;
@@ -56,7 +56,7 @@ function Navigation({ children }: { children: ReactNode }) {
   return <RouterProvider navigate={(href) => router.push(href)}>{children}</RouterProvider>;
 }
 
-/** What every page stands in: the theme, the language, navigation, server state and toasts. */
+/** Provides theme, language, navigation, server state, and notifications to every page. */
 export function Providers({ children }: { children: ReactNode }) {
   const [queryClient] = useState(createQueryClient);
   return (

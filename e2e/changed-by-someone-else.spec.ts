@@ -92,7 +92,7 @@ test("Undeploy takes down the deployment that it names, and no later one", async
   await page.goto(`${running.url}${path}/deployments`);
   await page.getByRole("button", { name: "Undeploy API" }).click();
   const dialog = page.getByRole("alertdialog", { name: "Undeploy the API?" });
-  await expect(dialog.getByText(/Deployment 1 stops/)).toBeVisible();
+  await expect(dialog.getByText(/Gateways stop serving deployment 1/)).toBeVisible();
 
   // The console looks at the API every ten seconds. Here it doesn't see what happens meanwhile.
   const reads = `**/api/v1${path}`;
@@ -105,7 +105,7 @@ test("Undeploy takes down the deployment that it names, and no later one", async
   expect(await read(management, path)).toMatchObject({ activeDeployment: { number: 2 } });
 
   await page.unroute(reads);
-  await expect(dialog.getByText(/Deployment 2 stops/)).toBeVisible({ timeout: 20_000 });
+  await expect(dialog.getByText(/Gateways stop serving deployment 2/)).toBeVisible({ timeout: 20_000 });
   await dialog.getByRole("button", { name: "Undeploy API" }).click();
   await expect.poll(() => read(management, path)).toMatchObject({ activeDeployment: null });
 });

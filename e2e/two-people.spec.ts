@@ -84,13 +84,13 @@ test("the deploy dialog warns that unsaved changes aren't deployed", async ({ co
   const review = page.getByRole("button", { name: "Review and deploy" });
   await review.click();
   const dialog = page.getByRole("dialog", { name: "Deploy draft" });
-  await expect(dialog.getByText("You have unsaved changes.")).toBeVisible();
+  await expect(dialog.getByText("Unsaved changes")).toBeVisible();
   await dialog.getByRole("button", { name: "Cancel" }).click();
 
   await saveDraft(page);
   await review.click();
   await expect(dialog.getByRole("button", { name: "Deploy draft" })).toBeEnabled();
-  await expect(dialog.getByText("You have unsaved changes.")).toBeHidden();
+  await expect(dialog.getByText("Unsaved changes")).toBeHidden();
   expect((await management.call<{ items: unknown[] }>("GET", `/apis/${id}/deployments`)).body.items).toEqual([]);
 });
 
@@ -136,7 +136,7 @@ test("the draft that was reviewed is deployed, or none: someone else's later sav
   await management.call("PUT", `/apis/${id}/definition`, { ...read.body, flows }, { "If-Match": read.etag });
 
   await dialog.getByRole("button", { name: "Deploy draft" }).click();
-  await expect(dialog.getByRole("alert")).toContainText("Nothing was deployed: the draft has changed since you opened this.");
+  await expect(dialog.getByRole("alert")).toContainText("Nothing was deployed. The draft changed since you opened this dialog.");
   const deployments = await management.call<{ items: unknown[] }>("GET", `/apis/${id}/deployments`);
   expect(deployments.body.items).toEqual([]);
 });

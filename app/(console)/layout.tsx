@@ -6,7 +6,7 @@ import { unlessUnavailable } from "@/lib/management/http/page";
 import { environment } from "@/lib/platform/env";
 import { requireSession } from "@/lib/platform/session";
 
-// Every page depends on who is signed in: none can be made at build time.
+// Every page depends on the session: none can be prerendered.
 export const dynamic = "force-dynamic";
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {

@@ -4,10 +4,10 @@ import { capturedCall } from "@/lib/console-host/captured-call";
 export const runtime = "nodejs";
 export const dynamic = "force-dynamic";
 
-/** Where captured calls of the authorization servers arrive: a path without parameters, which Next finds without trying its patterns. */
+/** Handles captured authorization server requests. A static path avoids Next's pattern matching. */
 export async function GET(request: Request): Promise<Response> {
   const call = await capturedCall(request, FORM_BYTES_MAX);
-  if (!call) return Response.json({ error: "not_found", error_description: "There is nothing at this path." }, { status: 404 });
+  if (!call) return Response.json({ error: "not_found", error_description: "Not found." }, { status: 404 });
   const [, mount, name = "", ...rest] = new URL(call.request.url).pathname.split("/");
   const handle = mount === "am" ? handleAmRequest : handleAuthorizationServerRequest;
   return call.answer(await handle(name, `/${rest.join("/")}`, call.request));

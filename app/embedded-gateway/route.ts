@@ -4,7 +4,7 @@ import { withEmbeddedGateway } from "@/lib/management/http/embedded-gateway";
 export const runtime = "nodejs";
 export const dynamic = "force-dynamic";
 
-/** Where captured calls of the embedded gateway arrive: a path without parameters, which Next finds without trying its patterns. */
+/** Handles captured gateway requests. A static path avoids Next's pattern matching. */
 export function GET(request: Request): Promise<Response> {
   return withEmbeddedGateway((gateway) => handleRoute(gateway, request, "/gateway"));
 }

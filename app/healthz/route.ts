@@ -1,6 +1,6 @@
 import { readOnly } from "@/lib/management/http/problem-response";
 
-/** The process lives. */
+/** Liveness: the process responds. */
 export function GET(): Response {
   return Response.json({ status: "ok" }, { headers: { "Cache-Control": "no-store" } });
 }

@@ -4,7 +4,7 @@ import { readOnly } from "@/lib/management/http/problem-response";
 export const runtime = "nodejs";
 export const dynamic = "force-dynamic";
 
-/** What Prometheus reads. */
+/** Metrics for Prometheus. */
 export function GET(request: Request): Promise<Response> {
   return metricsResponse(request);
 }

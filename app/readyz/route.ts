@@ -3,7 +3,7 @@ import { readyResponse } from "@/lib/management/http/ready";
 
 export const dynamic = "force-dynamic";
 
-/** 200 while the embedded gateway serves; 503 before its first deployments are loaded and while it ends. */
+/** Readiness: 200 while the embedded gateway serves; 503 before deployments are loaded and while draining. */
 export function GET(request: Request): Promise<Response> {
   return readyResponse(request);
 }

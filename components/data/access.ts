@@ -3,10 +3,10 @@ import type { AccessView, ApiDocumentView } from "@/lib/management/contract/acce
 import { ApiProblem, type BodyOf, read } from "./client";
 import { keyOf, listOf, queryOf, useChange } from "./queries";
 
-/** Which of an API's two definitions is looked at. */
+/** Which of an API's definitions to read. */
 export type Which = "draft" | "deployed";
 
-/** All pages of what the operations ask, as one. */
+/** Reads all pages of an API's access and merges them. */
 export async function readAccess(id: string, of: Which, signal?: AbortSignal): Promise<AccessView> {
   const page = (cursor?: string) => read("getAccess", { params: { id }, query: { of, limit: 200, cursor }, signal });
   const whole = await page();
@@ -19,7 +19,7 @@ export async function readAccess(id: string, of: Which, signal?: AbortSignal): P
   return { ...whole, nextCursor: null };
 }
 
-/** How many operations ask what: all that an overview needs. */
+/** Reads how many operations have each access level. */
 export function useAccessSummary(id: string, of: Which, version: string | number | null | undefined) {
   const { queryKey, queryFn } = queryOf("getAccessSummary", { params: { id }, query: { of } });
   return useQuery({ queryKey: [...queryKey, of, version ?? "none"], queryFn });
@@ -31,12 +31,12 @@ export function operationsQuery(id: string, of: Which, version: string | number 
   return queryOptions({ queryKey: [...queryKey, of, version ?? "none"], queryFn });
 }
 
-/** The operations of what is deployed, to choose one from. */
+/** The operations of the active deployment. */
 export const useDeployedOperations = (id: string, number: number | undefined) => useQuery(operationsQuery(id, "deployed", number));
 
 /**
- * What each operation asks of its callers. `version` is the draft's ETag or the deployment's number: with another one
- * it is read again, while the former answer stays in view.
+ * The access that each operation requires. `version` is the draft's ETag or the deployment's number: a change reloads
+ * it and keeps the previous data until then.
  */
 export function useAccess(id: string, of: Which, version: string | number | null | undefined, enabled = true) {
   const queryKey = keyOf("getAccess", { params: { id } });
@@ -44,14 +44,14 @@ export function useAccess(id: string, of: Which, version: string | number | null
     queryKey: [...queryKey, of, version ?? "none"],
     queryFn: ({ signal }) => readAccess(id, of, signal),
     enabled,
-    // The answer before is only a stand-in while it is of the same definition.
+    // Previous data is a placeholder only for the same definition.
     placeholderData: (before, query) => (query?.queryKey[queryKey.length] === of ? keepPreviousData(before) : undefined),
   });
 }
 
 const documentKey = (id: string) => keyOf("getOpenApi", { params: { id } });
 
-/** The API's OpenAPI document; null when none is attached. */
+/** The API's OpenAPI document; null if none is attached. */
 export const useApiDocument = (id: string, enabled = true) =>
   useQuery({
     queryKey: documentKey(id),
@@ -67,13 +67,13 @@ export const useApiDocument = (id: string, enabled = true) =>
     staleTime: 30_000,
   });
 
-/** What the document changes: which operations there are, and so what each asks. */
+/** The queries that depend on the document: operations and their access. */
 const refreshes = (id: string) => [
   { queryKey: keyOf("getAccess", { params: { id } }) },
   { queryKey: keyOf("listOperations", { params: { id } }) },
 ];
 
-/** Attaches an OpenAPI document, or replaces the one there is. */
+/** Attaches or replaces an OpenAPI document. */
 export const usePutDocument = (id: string) =>
   useChange("putOpenApi", (text: string) => ({ params: { id }, text }), {
     refreshes: refreshes(id),
@@ -87,8 +87,8 @@ export const useDeleteDocument = (id: string) =>
     caches: (client) => client.setQueryData(documentKey(id), null),
   });
 
-/** What a page of another origin sends, to be checked. */
+/** The cross-origin request to simulate. */
 export type CorsQuestion = Required<BodyOf<"checkCors">>;
 
-/** Asks the gateway's own code what it would answer a page of another origin. */
+/** Simulates a cross-origin request with the gateway's code. */
 export const useCorsCheck = (id: string) => useChange("checkCors", (body: CorsQuestion) => ({ params: { id }, body }));

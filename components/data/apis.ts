@@ -14,10 +14,10 @@ export const apisQuery = () => listOf("listApis", {});
 /** Every API. */
 export const useApis = () => useQuery(apisQuery());
 
-/** One API; read again often enough that a colleague's deploy shows by itself. */
+/** One API, polled to show changes by other users. */
 export const useApi = (id: string) => useQuery({ ...queryOf("getApi", { params: { id } }), refetchInterval: 10_000 });
 
-/** A draft together with the ETag that it was read with. */
+/** A draft with its ETag. */
 export interface DraftRead {
   definition: Definition;
   etag: string;
@@ -39,12 +39,12 @@ const draftQuery = (id: string) =>
     refetchOnWindowFocus: false,
   });
 
-/** The draft with its ETag. It is not read again behind an editor's back. */
+/** The draft with its ETag. Never reloads on its own: an editor may be open. */
 export const useDraft = (id: string) => useQuery(draftQuery(id));
 
 /**
- * What changed between the active deployment (or `from`) and the draft (or `to`), in words.
- * With `draftEtag` it is read again whenever the draft has another one, also when a colleague wrote it.
+ * The changes between the active deployment (or `from`) and the draft (or `to`). With `draftEtag`, reloads whenever the
+ * draft's ETag changes.
  */
 export function useChanges(id: string, range: { from?: number; to?: number; enabled?: boolean; draftEtag?: string } = {}) {
   const { from, to, enabled = true, draftEtag } = range;
@@ -76,11 +76,11 @@ export const useDeleteApi = (id: string) =>
     caches: (client) => client.removeQueries({ queryKey: one(id) }),
   });
 
-/** Replaces the draft with this ETag. @throws ApiProblem 412 when it is another one by now */
+/** Replaces the draft with this ETag. @throws ApiProblem 412 if the draft changed */
 export const saveDraft = async (id: string, given: { definition: BodyOf<"putDefinition">; etag: string }): Promise<DraftRead> =>
   asDraft(await call("putDefinition", { params: { id }, body: given.definition, ifMatch: given.etag }));
 
-/** Saves the draft; 412 when someone else was faster. The cache then holds what was saved. */
+/** Saves the draft and updates the cache; 412 if the draft changed. */
 export function useSaveDraft(id: string) {
   const client = useQueryClient();
   return useSingleMutation({
@@ -96,17 +96,17 @@ export function useSaveDraft(id: string) {
   });
 }
 
-/** A change of what is deployed. Everything about the API may be different after it, also when it failed. */
+/** A deployment change. Reloads everything about the API, even after a failure. */
 function useDeploymentChange<Variables, Response>(mutationFn: (variables: Variables) => Promise<Response>) {
   const client = useQueryClient();
   return useSingleMutation({ mutationFn, onSettled: () => client.invalidateQueries(all) });
 }
 
-/** Deploys exactly the draft with this ETag. @throws ApiProblem 412 when it is another one by now */
+/** Deploys the draft with this ETag. @throws ApiProblem 412 if the draft changed */
 export const deployDraft = (id: string, { label, etag }: { label: string; etag: string }) =>
   read("deployApi", { params: { id }, body: { label }, ifMatch: etag });
 
-/** Deploys the draft with the ETag that was looked at. */
+/** Deploys the reviewed draft, identified by its ETag. */
 export const useDeploy = (id: string) => useDeploymentChange((given: { label: string; etag: string }) => deployDraft(id, given));
 
 /** Restores a deployment and deploys it under a new number. */
@@ -115,15 +115,15 @@ export const useRollback = (id: string) =>
     read("rollbackApi", { params: { id, number }, ifMatch: etag }),
   );
 
-/** Undeploys exactly the deployment with this number. @throws ApiProblem 412 when another one is active by now, or none */
+/** Undeploys the deployment with this number. @throws ApiProblem 412 if it's no longer active */
 export async function undeploy(id: string, number: number): Promise<void> {
-  // Only the ETag of the active deployment is accepted, so what was activated between these calls isn't undeployed.
+  // Undeploy accepts only the active deployment's ETag: a deployment activated in between stays.
   const { etag } = await call("getDeployment", { params: { id, number } });
   await call("undeployApi", { params: { id }, ifMatch: etag });
 }
 
-/** Takes a deployment off the gateways. */
+/** Undeploys an API. */
 export const useUndeploy = (id: string) => useDeploymentChange((number: number) => undeploy(id, number));
 
-/** One call to try. */
+/** A Try it request. */
 export type TryInput = BodyOf<"tryApi">;

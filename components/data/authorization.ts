@@ -3,7 +3,7 @@ import type { BodyOf, ResponseOf } from "./client";
 import { readPage } from "./lists";
 import { keyOf, listOf, queryOf, useChange } from "./queries";
 
-/** What is being changed: the new values, and the ETag of what the person saw when changing it. */
+/** New values with the ETag of the version that the user saw. */
 export type Edited<Patch> = Patch & { etag: string | undefined };
 
 const servers = { queryKey: keyOf("listAuthorizationServers", {}) };
@@ -18,14 +18,14 @@ export const useAuthorizationServers = () => useQuery(authorizationServersQuery(
 /** One authorization server. */
 export const useAuthorizationServer = (id: string) => useQuery(queryOf("getAuthorizationServer", { params: { id } }));
 
-/** What creating an authorization server takes. */
+/** The request body of a new authorization server. */
 export type NewAuthorizationServer = BodyOf<"createAuthorizationServer">;
 
 /** Creates an authorization server. */
 export const useCreateAuthorizationServer = () =>
   useChange("createAuthorizationServer", (body: NewAuthorizationServer) => ({ body }), { refreshes: [servers] });
 
-/** Changes an authorization server, or switches it on or off. */
+/** Updates, activates, or deactivates an authorization server. */
 export const useUpdateAuthorizationServer = (id: string) =>
   useChange(
     "updateAuthorizationServer",
@@ -81,13 +81,13 @@ export const useApplications = () => useQuery(applicationsQuery());
 /** One application. */
 export const useApplication = (id: string) => useQuery(queryOf("getApplication", { params: { id } }));
 
-/** What creating an application takes. */
+/** The request body of a new application. */
 export type NewApplication = Required<BodyOf<"createApplication">>;
 
-/** A new application; it has a secret unless it signs assertions with a key of its own. */
+/** A created application; has a secret unless it uses private_key_jwt. */
 export type CreatedApplication = ResponseOf<"createApplication">;
 
-/** Creates an application; the response carries the client secret, this once. */
+/** Creates an application; only this response contains the client secret. */
 export const useCreateApplication = () =>
   useChange("createApplication", (body: NewApplication) => ({ body }), { refreshes: [applications] });
 
@@ -105,7 +105,7 @@ export const useDeleteApplication = (id: string) =>
     caches: (client) => client.removeQueries({ queryKey: keyOf("getApplication", { params: { id } }) }),
   });
 
-/** Adds a client secret; the response carries it, this once. */
+/** Adds a client secret; only this response contains it. */
 export const useCreateSecret = (id: string) =>
   useChange("createSecret", (body: BodyOf<"createSecret">) => ({ params: { id }, body }), { refreshes: [applications] });
 
@@ -117,7 +117,7 @@ export const useDeleteSecret = (id: string) =>
 export const useIssueToken = () =>
   useChange("issueToken", ({ id, scopes }: { id: string; scopes: string[] }) => ({ params: { id }, body: { scopes } }));
 
-/** Reads what happened, newest first, a page at a time: the list may be long. */
+/** Reads the activity page by page, newest first. */
 export const activityQuery = () =>
   infiniteQueryOptions({
     queryKey: keyOf("listActivity", {}),
@@ -127,5 +127,5 @@ export const activityQuery = () =>
     refetchInterval: 15_000,
   });
 
-/** What happened, newest first; earlier entries come with `fetchNextPage`. */
+/** The activity, newest first; `fetchNextPage` loads earlier entries. */
 export const useActivity = () => useInfiniteQuery(activityQuery());

@@ -2,8 +2,8 @@ import { useEffect } from "react";
 import { useApi, useDraft } from "./apis";
 
 /**
- * The draft for pages that only show it: read again as soon as the API has another one, also when a colleague saved it.
- * An editor must not use it, because it would change the draft behind the editor's back.
+ * The draft for read-only pages: reloads whenever its ETag changes. Editors must not use it, because it would replace
+ * the draft while they edit.
  */
 export function useCurrentDraft(apiId: string) {
   const latestEtag = useApi(apiId).data?.etag;

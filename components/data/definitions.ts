@@ -1,7 +1,7 @@
 import type { Definition } from "@/lib/definition/schema";
 
 /**
- * A definition as the management API returns it. The contract leaves its shape open, because another version or a hand in the
- * database may have written it: `isReadable` tells whether it is one.
+ * Types a definition returned by the management API. Its shape isn't guaranteed: another version or a manual database
+ * change may have written it. Check with `isReadable`.
  */
 export const asDefinition = (document: unknown) => document as Definition;

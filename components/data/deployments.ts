@@ -6,7 +6,7 @@ import { read } from "./client";
 import { asDefinition } from "./definitions";
 import { keyOf } from "./queries";
 
-/** A deployment with the definition that it froze. */
+/** A deployment with its definition. */
 export type DeploymentDetails = DeploymentView & { definition: Definition };
 
 async function readDeployment(id: string, number: number, signal?: AbortSignal): Promise<DeploymentDetails> {
@@ -20,24 +20,23 @@ const deploymentQuery = (id: string, number: number) =>
     queryFn: ({ signal }) => readDeployment(id, number, signal),
   });
 
-/** One deployment with its definition. Only `active` of it can ever change. */
+/** One deployment with its definition. Only `active` can change. */
 export const useDeployment = (id: string, number: number, enabled = true) => useQuery({ ...deploymentQuery(id, number), enabled });
 
-/** Everything that someone looks at before deploying a draft. */
+/** The data to review before deploying a draft. */
 export interface DraftReview {
-  /** The ETag of exactly the draft that is shown. */
+  /** The ETag of the reviewed draft. */
   etag: string;
   draft: Definition;
-  /** What runs now; null when nothing does. */
+  /** The active deployment; null if none. */
   active: DeploymentDetails | null;
   changes: ChangesView["changes"];
   warnings: ChangesView["warnings"];
 }
 
 /**
- * Reads what deploying the draft would change. The ETag is read before the changes: when someone saves
- * in between, it is older than what is shown, and deploying with it answers 412 instead of deploying something unseen.
- * It is not read again by itself, because what is being reviewed must not change under the reader.
+ * Reads what deploying the draft changes. Reads the ETag before the changes: if someone saves in between, deploying
+ * fails with 412 instead of deploying an unseen draft. Never reloads on its own during a review.
  */
 export const useDraftReview = (id: string, enabled: boolean) =>
   useQuery({

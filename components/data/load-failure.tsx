@@ -4,7 +4,7 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import { ErrorState } from "@/components/ui/error-state";
 import { ApiProblem, messageOf } from "./client";
 
-/** What stands in place of content that could not be read; `title` says what could not. */
+/** Replaces content that failed to load; `title` names it. */
 export function LoadFailure({ title, query }: { title: string; query: Pick<UseQueryResult, "error" | "refetch" | "isFetching"> }) {
   const requestId = query.error instanceof ApiProblem ? query.error.requestId : undefined;
   return (

@@ -3,7 +3,7 @@ import { type CallName, type CallOptions, isOutdated, type PathOptions, pathOf, 
 import { type ListName, readAll } from "./lists";
 import { useSingleMutation } from "./single-mutation";
 
-/** The cache key of an operation: the segments of its path, so that the key of a thing begins those of all that is in it. */
+/** Returns an operation's cache key: its path segments. An item's key is a prefix of its children's keys. */
 export function keyOf<Name extends CallName>(name: Name, options: PathOptions<Name>): QueryKey;
 export function keyOf(name: CallName, options: { params?: Readonly<Record<string, unknown>>; signal?: unknown }): QueryKey {
   return pathOf(name, options.params).slice(1).split("/");
@@ -17,17 +17,17 @@ export const queryOf = <Name extends CallName>(name: Name, options: CallOptions<
 export const listOf = <Name extends ListName>(name: Name, options: CallOptions<Name>) =>
   queryOptions({ queryKey: keyOf(name, options), queryFn: ({ signal }) => readAll(name, { ...options, signal }) });
 
-/** What a change makes of what was read before. */
+/** How a change affects cached queries. */
 interface Effects<Data> {
-  /** Read again, also when someone else was faster: the person then sees what there is now. */
+  /** Queries to reload after success or 412. */
   refreshes?: readonly InvalidateQueryFilters[];
-  /** Read again only then: what isn't there any more after a success. */
+  /** Queries to reload after 412 only, because success removes their data. */
   outdates?: readonly InvalidateQueryFilters[];
-  /** Puts the response into the cache, or takes out what is gone. */
+  /** Writes the response to the cache, or removes deleted data. */
   caches?: (client: QueryClient, data: Data) => void;
 }
 
-/** A mutation that calls one operation, with the options that `given` makes of its variables. */
+/** A mutation that calls one operation with the options that `given` returns. */
 export function useChange<Name extends CallName, Variables = void>(
   name: Name,
   given: (variables: Variables) => CallOptions<Name>,

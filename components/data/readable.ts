@@ -3,5 +3,5 @@ import { registry } from "@/lib/gateway/schemas";
 
 const schema = storedDefinitionSchema(registry);
 
-/** Whether this version can read a stored definition. Another version, or a hand in the database, may have written it. */
+/** Returns whether this version can read a stored definition, which another version or a manual database change may have written. */
 export const isReadable = (definition: unknown): definition is Definition => schema.safeParse(definition).success;

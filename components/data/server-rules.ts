@@ -15,7 +15,7 @@ export const useClaims = (id: string) => useQuery(claimsQuery(id));
 export const useCreateClaim = (id: string) =>
   useChange("createClaim", (body: BodyOf<"createClaim">) => ({ params: { id }, body }), { refreshes: [claims(id)] });
 
-/** Changes a claim; its name stays. */
+/** Updates a claim. Its name can't change. */
 export const useUpdateClaim = (id: string) =>
   useChange(
     "updateClaim",
@@ -27,15 +27,15 @@ export const useUpdateClaim = (id: string) =>
 export const useDeleteClaim = (id: string) =>
   useChange("deleteClaim", (claimId: string) => ({ params: { id, claimId } }), { refreshes: [claims(id)] });
 
-/** Where a server's access policies are cached. */
+/** The cache key of a server's access policies. */
 export const policiesKey = (id: string) => keyOf("listPolicies", { params: { id } });
 
 const policies = (id: string) => ({ queryKey: policiesKey(id) });
 
-/** Reads every access policy of a server with its rules, in their order. */
+/** Reads a server's access policies with their rules, in order. */
 export const policiesQuery = (id: string) => listOf("listPolicies", { params: { id } });
 
-/** A server's access policies with their rules, in their order. */
+/** A server's access policies with their rules, in order. */
 export const usePolicies = (id: string) => useQuery(policiesQuery(id));
 
 /** Creates an access policy. */
@@ -84,19 +84,19 @@ export const keysQuery = (id: string) => listOf("listKeys", { params: { id } });
 /** A server's signing keys. */
 export const useKeys = (id: string) => useQuery(keysQuery(id));
 
-/** Signs with the next key from now on. */
+/** Rotates the signing keys. */
 export const useRotateKeys = (id: string) =>
   useChange("rotateKeys", () => ({ params: { id } }), {
     refreshes: [{ queryKey: keyOf("getAuthorizationServer", { params: { id } }) }],
   });
 
-/** Trusts a previous key no longer. */
+/** Deletes a previous signing key. */
 export const useDeleteKey = (id: string) =>
   useChange("deleteKey", (kid: string) => ({ params: { id, kid } }), {
     refreshes: [{ queryKey: keyOf("listKeys", { params: { id } }) }],
   });
 
-/** What a token request would bring; nothing is asked while `request` is null. The former answer stays in view until the next is there. */
+/** Previews a token request; disabled while `request` is null. Keeps the previous result while loading. */
 export const useTokenPreview = (id: string, request: BodyOf<"previewToken"> | null) =>
   useQuery({
     queryKey: [...keyOf("previewToken", { params: { id } }), request],

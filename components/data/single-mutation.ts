@@ -2,9 +2,8 @@ import { type MutateOptions, type UseMutationOptions, useMutation } from "@tanst
 import { useCallback, useRef } from "react";
 
 /**
- * A mutation that runs once at a time. A second press that comes before the button could be disabled joins the
- * first instead of doing the same again: no second deployment, no second application. Its functions keep their
- * identity, as those of `useMutation` do.
+ * A mutation that runs at most once at a time. A second press before the button is disabled joins the first run: no
+ * duplicate deployment or application. Its functions are stable, like those of `useMutation`.
  */
 export function useSingleMutation<TData, TVariables = void>(options: UseMutationOptions<TData, Error, TVariables>) {
   const mutation = useMutation(options);
@@ -21,12 +20,12 @@ export function useSingleMutation<TData, TVariables = void>(options: UseMutation
   );
   const mutate = useCallback(
     (variables: TVariables, callOptions?: MutateOptions<TData, Error, TVariables>): void => {
-      // What goes wrong is in the mutation's state.
+      // The mutation's state holds the error.
       mutateAsync(variables, callOptions).catch(() => undefined);
     },
     [mutateAsync],
   );
-  /** Whether it runs at this very moment; the state of the last drawing may be behind. */
+  /** Returns whether it's running now; rendered state can be outdated. */
   const isRunning = useCallback(() => running.current !== null, []);
   return { ...mutation, mutate, mutateAsync, isRunning };
 }

@@ -2,10 +2,10 @@ import { useState } from "react";
 import { isOutdated } from "./client";
 
 /**
- * The ETag to save a form with, so that nobody's change is overwritten unseen. It is the current one, unless what the form is
- * about changed while it was being edited: then it stays the one that the person began with, and saving responds 412.
- * @param current the ETag of what is shown
- * @param fields what of it the form is about; changes of anything else don't matter
+ * Returns the ETag to save a form with: the current one, unless the form's fields changed on the server while editing.
+ * Then it stays the initial one, and saving fails with 412 instead of overwriting an unseen change.
+ * @param current the ETag of the displayed data
+ * @param fields the fields that the form edits; other changes don't matter
  * @param isEditing whether the form has changes
  */
 export function useSeenEtag(current: string, fields: unknown, isEditing: boolean) {
@@ -15,7 +15,7 @@ export function useSeenEtag(current: string, fields: unknown, isEditing: boolean
   if (isCurrent && (seen?.etag !== current || seen.shown !== shown)) setSeen({ etag: current, shown });
   return {
     seenEtag: isCurrent ? current : seen.etag,
-    /** After 412, takes what is shown from now on as seen: the person was told that it changed. */
+    /** After 412, marks the displayed data as seen: the user was told that it changed. */
     takeAsSeen: (failure: unknown) => {
       if (isOutdated(failure)) setSeen(null);
     },

@@ -11,21 +11,21 @@ import { notify } from "@/components/ui/notify";
 import { type Use, usesIn } from "./uses";
 
 interface DeleteDialogProps {
-  /** What is deleted, as a sentence begins with it: "The scope orders:read". */
+  /** The subject of a sentence: "The scope orders:read". */
   what: string;
-  /** A verb with its object, for example "Delete scope". */
+  /** Verb and object, for example "Delete scope". */
   confirmLabel: string;
-  /** What happens then. */
+  /** The consequences. */
   children?: ReactNode;
   typeToConfirm?: string;
   isPending: boolean;
   onDelete: () => Promise<unknown>;
-  /** Told when it is gone, before the dialog closes. */
+  /** Called after deletion, before the dialog closes. */
   onDeleted?: () => void;
   onClose: () => void;
 }
 
-/** Asks before a deletion. When something uses the thing, it says what and leads there instead. */
+/** Confirms a deletion. If the item is in use, lists and links what uses it instead. */
 export function DeleteDialog(props: DeleteDialogProps) {
   const { what, confirmLabel, children, typeToConfirm, isPending, onDelete, onDeleted, onClose } = props;
   const [uses, setUses] = useState<readonly Use[]>([]);
@@ -52,11 +52,11 @@ export function DeleteDialog(props: DeleteDialogProps) {
         isOpen
         onOpenChange={(isOpen) => !isOpen && onClose()}
         title={`${what} is in use`}
-        description="It was not deleted. Change these first."
+        description="It wasn't deleted. Change these first."
         width="small"
         footer={<Button onPress={onClose}>Close</Button>}
       >
-        <ul aria-label="What uses it" className="flex max-h-60 flex-col gap-1 overflow-y-auto">
+        <ul aria-label="Used by" className="flex max-h-60 flex-col gap-1 overflow-y-auto">
           {uses.map((use) => (
             <li key={`${use.href} ${use.name}`} className="[overflow-wrap:anywhere]">
               {use.href ? <Link href={use.href}>{use.name}</Link> : use.name}
@@ -80,7 +80,7 @@ export function DeleteDialog(props: DeleteDialogProps) {
       <div className="flex flex-col gap-3">
         {children}
         {failure && (
-          <Banner meaning="failing" isAlert title="It was not deleted.">
+          <Banner meaning="failing" isAlert title="It wasn't deleted.">
             {failure}
           </Banner>
         )}

@@ -1,14 +1,14 @@
 import { ApiProblem } from "@/components/data/client";
 
-/** Something that stands in the way of a deletion. */
+/** Something that prevents a deletion. */
 export interface Use {
-  /** Where the console shows it; null when it has no page that we know. */
+  /** Its page in the console; null if none. */
   href: string | null;
-  /** As a sentence names it: "the application Web shop". */
+  /** Its name within a sentence: "the application Web shop". */
   name: string;
 }
 
-/** The console's page of a path below `/api/v1`. */
+/** Returns the console page of a path below `/api/v1`. */
 function pageOf(path: string): string | null {
   const [root, id, part] = path.split("/");
   if (!id) return null;
@@ -17,7 +17,7 @@ function pageOf(path: string): string | null {
   return part === "policies" || part === "claims" || part === "scopes" ? `/${root}/${id}/${part}` : `/${root}/${id}`;
 }
 
-/** What uses the thing that was not deleted, as the refusal (409) names it; nothing for any other failure. */
+/** Returns what prevented a deletion, from its 409 response; empty for other errors. */
 export function usesIn(error: unknown): Use[] {
   if (!(error instanceof ApiProblem) || error.status !== 409) return [];
   return error.problems.map(({ path, message }) => ({

@@ -2,13 +2,13 @@ import { readDeploymentGateways } from "@/components/data/gateways";
 import { notify } from "@/components/ui/notify";
 import { liveWords } from "./live-words";
 
-/** How often the gateways are looked at, and for how long one may take before it is said to lag. */
+/** Polling interval of the gateways, and the time after which one counts as lagging. */
 const LOOK_MS = 1_000;
 const PATIENCE_MS = 20_000;
 
 /**
- * Says that a deployment is live, and then on how many gateways, until it is live on all of them or one has lagged for too
- * long. It stops when the note is closed. `description` stands in the note where nothing more urgent does.
+ * Notifies that a deployment is live and on how many gateways, until it's live on all, one lags too long, or the user
+ * closes the notification. `description` shows unless a more urgent text replaces it.
  */
 export async function announceLive(apiId: string, number: number, description?: string): Promise<void> {
   let isClosed = false;
@@ -23,7 +23,7 @@ export async function announceLive(apiId: string, number: number, description?: 
   const startedAt = Date.now();
   for (;;) {
     const view = await readDeploymentGateways(apiId, number).catch(() => null);
-    // Nothing is known of the gateways when they cannot be asked; that it is live stands.
+    // Without gateway data, keep the first notification.
     if (isClosed || view === null) return;
     const { title, isEverywhere, lagging } = liveWords(number, view);
     const isReplaced = view.gateways.some((gateway) => (gateway.number ?? 0) > number);
@@ -32,7 +32,7 @@ export async function announceLive(apiId: string, number: number, description?: 
       return;
     }
     if (Date.now() - startedAt > PATIENCE_MS) {
-      notify.failed(title, { ...options, description: `Not on ${lagging}. Gateways says how each of them is.` });
+      notify.failed(title, { ...options, description: `Not on ${lagging}. Check the Gateways page.` });
       return;
     }
     notify.waiting(title, { ...options, description: `Waiting for ${lagging}.` });

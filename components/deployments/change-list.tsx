@@ -10,7 +10,7 @@ const kinds: Record<Change["kind"], { sign: string; name: string; style: string 
   moved: { sign: "↕", name: "Moved", style: "text-muted" },
 };
 
-/** Changes between two definitions, a sentence each, in the order of the document. */
+/** Lists the changes between two definitions, one sentence each, in document order. */
 export function ChangeList({ changes, label }: { changes: readonly Change[]; label: string }) {
   return (
     <ul aria-label={label} className="flex flex-col border-line border-y">

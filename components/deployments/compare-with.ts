@@ -1,11 +1,10 @@
 import type { DeploymentView } from "@/lib/management/contract/apis";
 
-/** What a deployment is compared with: the number of another one, or the draft. */
+/** The other side of a comparison: a deployment number or the draft. */
 export type CompareWith = number | "draft";
 
 /**
- * Reads what to compare deployment `number` with. Without a usable choice it is the one before it,
- * because that answers what the deployment brought; the first has none.
+ * Returns what to compare deployment `number` with. Default: the previous deployment; null for the first.
  */
 export function compareWith(
   choice: string | null,

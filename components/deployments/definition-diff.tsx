@@ -14,7 +14,7 @@ const looks: Record<DiffLine["kind"], { sign: string; name: string; style: strin
 
 function Line({ line }: { line: DiffLine }) {
   const { sign, name, style } = looks[line.kind];
-  // Only the words are struck through, not the indentation before them.
+  // Strike through the text only, not its indentation.
   const indent = /^ */.exec(line.text)?.[0] ?? "";
   return (
     <div className={cx("grid grid-cols-[20px_minmax(0,1fr)] px-3", style)}>
@@ -30,7 +30,7 @@ function Line({ line }: { line: DiffLine }) {
   );
 }
 
-/** Two definitions as JSON, line by line, with what did not change left out. Secrets are in no definition, so they are not in it either. */
+/** Shows the line diff of two definitions as JSON without unchanged lines. Definitions contain no secrets. */
 export function DefinitionDiff({ before, after }: { before: Definition | null; after: Definition }) {
   const parts = useMemo(() => {
     const diff = before
@@ -41,8 +41,7 @@ export function DefinitionDiff({ before, after }: { before: Definition | null; a
     return foldUnchanged(diff);
   }, [before, after]);
   const isSame = parts.every((part) => part.kind === "gap");
-  if (isSame)
-    return <p className="text-muted">The definitions are the same. Secrets are compared apart: the words say whether one was replaced.</p>;
+  if (isSame) return <p className="text-muted">The definitions are identical. The summary lists replaced secrets.</p>;
   return (
     <section
       aria-label="Definition, changed lines"

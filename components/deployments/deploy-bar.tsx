@@ -7,10 +7,10 @@ import type { ApiView } from "@/lib/management/contract/apis";
 import { DeployButton } from "./deploy-button";
 import { undeployedSentence } from "./undeployed-sentence";
 
-/** Pages with a primary action of their own; there deploying is the step after it. */
+/** Pages with their own primary action; deploying comes after it. */
 const EDITING_PAGES = /\/(studio|endpoints|resources|settings|try-it)$/;
 
-/** The bar that stands below an API's tabs exactly while its draft differs from what runs. */
+/** The bar below an API's tabs while its draft differs from the active deployment. */
 export function ApiDeployBar({ api }: { api: ApiView }) {
   const pathname = usePathname();
   const active = api.activeDeployment;

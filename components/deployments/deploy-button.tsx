@@ -9,7 +9,7 @@ interface DeployButtonProps {
   variant?: ButtonProps["variant"];
 }
 
-/** Opens the review of what a deployment would change. */
+/** Opens the review of a deployment's changes. */
 export function DeployButton({ apiId, variant = "secondary" }: DeployButtonProps) {
   const [isOpen, setIsOpen] = useState(false);
   return (

@@ -21,7 +21,7 @@ interface DeployDialogProps {
 
 const LABEL_LENGTH_MAX = 120;
 
-/** Shows what a deployment changes and deploys exactly the draft that is shown: when someone saved since, nothing is deployed. */
+/** Shows a deployment's changes and deploys the reviewed draft; deploys nothing if someone saved since. */
 export function DeployDialog({ apiId, isOpen, onOpenChange }: DeployDialogProps) {
   const formId = useId();
   const [label, setLabel] = useState("");
@@ -37,14 +37,14 @@ export function DeployDialog({ apiId, isOpen, onOpenChange }: DeployDialogProps)
   async function deployDraft() {
     if (!review.data || deploy.isRunning()) return;
     try {
-      // Awaited here, because the bar that holds this dialog may be gone by the time the deployment is live.
+      // Awaited here: the bar around this dialog can unmount before the deployment is live.
       const deployment = await deploy.mutateAsync({ label: label.trim(), etag: review.data.etag });
-      if (deployment.unchanged) notify.done(`Nothing to deploy: the draft is deployment ${deployment.number} already`);
+      if (deployment.unchanged) notify.done(`Nothing to deploy: the draft equals deployment ${deployment.number}`);
       else void announceLive(apiId, deployment.number);
       setLabel("");
       setOpen(false);
     } catch {
-      // The failure stands in the dialog, which stays open with what was typed.
+      // The dialog stays open with the input and shows the error.
     }
   }
 
@@ -77,8 +77,8 @@ export function DeployDialog({ apiId, isOpen, onOpenChange }: DeployDialogProps)
         }}
       >
         {hasUnsavedChanges && (
-          <Banner meaning="pending" title="You have unsaved changes.">
-            They are not part of this deployment. To include them, cancel and save the draft first.
+          <Banner meaning="pending" title="Unsaved changes">
+            This deployment doesn't include them. To include them, cancel and save the draft first.
           </Banner>
         )}
         {deploy.error && <DeployFailure error={deploy.error} onReload={reload} />}
@@ -91,7 +91,7 @@ export function DeployDialog({ apiId, isOpen, onOpenChange }: DeployDialogProps)
           maxLength={LABEL_LENGTH_MAX}
           autoComplete="off"
           placeholder="Require orders:read"
-          description="Says in the history what this deployment is for."
+          description="Shown in the deployment history."
         />
       </form>
     </Dialog>

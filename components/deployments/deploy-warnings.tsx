@@ -7,7 +7,7 @@ function LoosenedOperation({ warning }: { warning: DeployWarning }) {
   if (path === undefined || before === undefined) return <li>{message}</li>;
   return (
     <li className="py-0.5">
-      <span className="mono font-medium">{method === "*" ? "Every method" : method}</span> <Path>{path}</Path>
+      <span className="mono font-medium">{method === "*" ? "All methods" : method}</span> <Path>{path}</Path>
       {operator === "startsWith" && " and below"}
       <span className="block text-muted">
         {before} <span aria-hidden>→</span>
@@ -17,7 +17,7 @@ function LoosenedOperation({ warning }: { warning: DeployWarning }) {
   );
 }
 
-/** What someone should know before a deployment: above all the operations whose access loosens, with what they need before and after. */
+/** Shows warnings before a deployment, first the operations whose access loosens, with their access before and after. */
 export function DeployWarnings({ warnings }: { warnings: readonly DeployWarning[] }) {
   const access = warnings.filter(({ kind }) => kind === "access");
   const others = warnings.filter(({ kind }) => kind !== "access");

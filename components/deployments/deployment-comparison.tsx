@@ -16,18 +16,18 @@ import { compareWith } from "./compare-with";
 import { DefinitionDiff } from "./definition-diff";
 
 const views = [
-  { id: "words", label: "In words" },
+  { id: "words", label: "Summary" },
   { id: "definition", label: "Definition" },
 ] as const;
 
 interface DeploymentComparisonProps {
   apiId: string;
   deployment: DeploymentDetails;
-  /** The history; undefined while it is being loaded. */
+  /** The history; undefined while loading. */
   deployments: readonly DeploymentView[] | undefined;
 }
 
-/** What changed from another deployment to this one, or from this one to the draft. The choice is in the address. */
+/** Compares a deployment with another one or the draft. The URL holds the choice. */
 export function DeploymentComparison({ apiId, deployment, deployments = [] }: DeploymentComparisonProps) {
   const [view, setView] = useState<(typeof views)[number]["id"]>("words");
   const other = compareWith(useSearchParams().get("compare"), deployment.number, deployments);
@@ -39,7 +39,7 @@ export function DeploymentComparison({ apiId, deployment, deployments = [] }: De
   const otherDefinition = isDraft ? draft.data?.definition : otherDeployment.data?.definition;
 
   const options = [
-    { id: "draft", label: "The draft" },
+    { id: "draft", label: "Draft" },
     ...deployments
       .filter(({ number }) => number !== deployment.number)
       .map(({ number, label }) => ({ id: String(number), label: `Deployment ${number}`, ...(label ? { description: label } : {}) })),
@@ -64,14 +64,14 @@ export function DeploymentComparison({ apiId, deployment, deployments = [] }: De
             value={other === null ? null : String(other)}
             onChange={(choice) => window.history.replaceState(null, "", `?compare=${choice}`)}
           />
-          <SegmentedControl label="Show the changes" hideLabel options={views} value={view} onChange={setView} />
+          <SegmentedControl label="Changes view" hideLabel options={views} value={view} onChange={setView} />
         </>
       }
     >
       {other === null ? (
-        <p className="text-muted">This is the first deployment: nothing ran before it.</p>
+        <p className="text-muted">This is the first deployment.</p>
       ) : changes.isError ? (
-        <p className="text-failing">The changes could not be loaded: {messageOf(changes.error)}</p>
+        <p className="text-failing">Couldn't load the changes: {messageOf(changes.error)}</p>
       ) : !changes.data || !otherDefinition ? (
         <SkeletonRows rows={3} label="Loading the changes" />
       ) : view === "definition" ? (
@@ -82,7 +82,7 @@ export function DeploymentComparison({ apiId, deployment, deployments = [] }: De
       ) : changes.data.changes.length > 0 ? (
         <ChangeList changes={changes.data.changes} label="Changes" />
       ) : (
-        <p className="text-muted">The two are the same.</p>
+        <p className="text-muted">No changes.</p>
       )}
     </Section>
   );

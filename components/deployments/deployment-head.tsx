@@ -14,7 +14,7 @@ import { registry } from "@/lib/gateway/schemas";
 import { LiveOn } from "./live-on";
 import { RollbackDialog } from "./rollback-dialog";
 
-/** A deployment's number, state, author and label, and the way back to it. */
+/** Shows a deployment's number, state, author, and label, with a rollback button. */
 export function DeploymentHead({ apiId, deployment }: { apiId: string; deployment: DeploymentDetails }) {
   const [isRollingBack, setIsRollingBack] = useState(false);
   return (
@@ -25,11 +25,11 @@ export function DeploymentHead({ apiId, deployment }: { apiId: string; deploymen
         </Link>
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <h2 className="text-lg">Deployment {deployment.number}</h2>
-          {deployment.active && <Badge>In use</Badge>}
+          {deployment.active && <Badge>Active</Badge>}
           {isReadable(deployment.definition) ? (
             <ProtectionMark protection={protectionOf(deployment.definition, registry)} />
           ) : (
-            <StateMark meaning="failing">Broken</StateMark>
+            <StateMark meaning="failing">Unreadable</StateMark>
           )}
         </div>
         {deployment.active && <LiveOn apiId={apiId} number={deployment.number} />}

@@ -17,7 +17,7 @@ interface DeploymentPageProps {
   number: number;
 }
 
-/** One deployment: what it is, what it changed, and the definition that it froze. */
+/** Shows one deployment: its facts, changes, and definition. */
 export function DeploymentPage({ apiId, number }: DeploymentPageProps) {
   const deployment = useDeployment(apiId, number);
   const deployments = useDeployments(apiId);
@@ -27,7 +27,7 @@ export function DeploymentPage({ apiId, number }: DeploymentPageProps) {
       <PageBody className="pt-6">
         <DeploymentHead apiId={apiId} deployment={deployment.data} />
         <DeploymentComparison apiId={apiId} deployment={deployment.data} deployments={deployments.data} />
-        <Section title="Definition" description="What this deployment froze, without secrets.">
+        <Section title="Definition" description="The snapshot of this deployment, without secrets.">
           <CodeBlock label="Definition" code={JSON.stringify(deployment.data.definition, null, 2)} />
         </Section>
       </PageBody>
@@ -40,7 +40,7 @@ export function DeploymentPage({ apiId, number }: DeploymentPageProps) {
           This API has no deployment {number}.
         </EmptyState>
       ) : deployment.isError ? (
-        <LoadFailure title="The deployment could not be loaded." query={deployment} />
+        <LoadFailure title="Couldn't load the deployment." query={deployment} />
       ) : (
         <SkeletonRows label="Loading the deployment" />
       )}

@@ -13,7 +13,7 @@ interface DeploymentTableProps {
   deployments: readonly DeploymentView[];
 }
 
-/** The deployments, newest first. Each leads to what changed with it. */
+/** Lists the deployments, newest first, with links to their changes. */
 export function DeploymentTable({ apiId, deployments }: DeploymentTableProps) {
   const [rollbackTo, setRollbackTo] = useState<number | null>(null);
   return (
@@ -36,7 +36,7 @@ export function DeploymentTable({ apiId, deployments }: DeploymentTableProps) {
                   {deployment.number}
                 </RowLink>
               </Cell>
-              <Cell className="w-24">{deployment.active && <Badge>In use</Badge>}</Cell>
+              <Cell className="w-24">{deployment.active && <Badge>Active</Badge>}</Cell>
               <Cell className="w-1/2 max-w-28 sm:max-w-64">
                 <span title={deployment.label} className="block truncate">
                   {deployment.label || <span className="text-muted">No label</span>}

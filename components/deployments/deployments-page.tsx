@@ -9,7 +9,7 @@ import { DeploymentTable } from "./deployment-table";
 import { LiveOn } from "./live-on";
 import { UndeployButton } from "./undeploy-button";
 
-/** The history of an API: every deployment, what is in use, and the ways back. */
+/** An API's deployment history, with rollback and undeploy. */
 export function DeploymentsPage({ apiId }: { apiId: string }) {
   const api = useApi(apiId);
   const deployments = useDeployments(apiId);
@@ -18,7 +18,7 @@ export function DeploymentsPage({ apiId }: { apiId: string }) {
     <PageBody className="pt-6">
       <Section
         title="Deployments"
-        description="Each is a snapshot that never changes. Rolling back deploys an older one again, under a new number."
+        description="Immutable snapshots of the draft. A rollback deploys an earlier one under a new number."
         actions={active && <UndeployButton apiId={apiId} activeNumber={active.number} />}
       >
         {active && <LiveOn apiId={apiId} number={active.number} />}
@@ -26,10 +26,10 @@ export function DeploymentsPage({ apiId }: { apiId: string }) {
           deployments.data.length > 0 ? (
             <DeploymentTable apiId={apiId} deployments={deployments.data} />
           ) : (
-            <EmptyState>Nothing has been deployed yet: callers get 404 until you review and deploy the draft.</EmptyState>
+            <EmptyState>No deployments. Clients get 404 until you review and deploy the draft.</EmptyState>
           )
         ) : deployments.isError ? (
-          <LoadFailure title="The deployments could not be loaded." query={deployments} />
+          <LoadFailure title="Couldn't load the deployments." query={deployments} />
         ) : (
           <SkeletonRows label="Loading the deployments" />
         )}

@@ -14,15 +14,15 @@ import { FirstDeployment } from "./first-deployment";
 import { ProtectionChange } from "./protection-change";
 
 const views = [
-  { id: "words", label: "In words" },
+  { id: "words", label: "Summary" },
   { id: "definition", label: "Definition" },
 ] as const;
 
-/** What deploying the draft would change: in words first, and as the definition's own lines. */
+/** Shows what deploying the draft changes, as a summary or a line diff. */
 export function DraftReviewPanel({ review }: { review: UseQueryResult<DraftReview> }) {
   const [view, setView] = useState<(typeof views)[number]["id"]>("words");
   if (!review.data && review.isError) {
-    return <LoadFailure title="The changes could not be loaded." query={review} />;
+    return <LoadFailure title="Couldn't load the changes." query={review} />;
   }
   if (!review.data || review.isFetching) return <SkeletonRows rows={4} label="Loading the changes" />;
   const { draft, active, changes, warnings } = review.data;
@@ -31,7 +31,7 @@ export function DraftReviewPanel({ review }: { review: UseQueryResult<DraftRevie
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <ProtectionChange before={before} after={draft} />
-        <SegmentedControl label="Show the changes" hideLabel options={views} value={view} onChange={setView} />
+        <SegmentedControl label="Changes view" hideLabel options={views} value={view} onChange={setView} />
       </div>
       <DeployWarnings warnings={warnings} />
       {view === "definition" ? (
@@ -41,7 +41,7 @@ export function DraftReviewPanel({ review }: { review: UseQueryResult<DraftRevie
       ) : changes.length > 0 ? (
         <ChangeList changes={changes} label="Changes" />
       ) : before === null ? null : (
-        <p className="text-muted">The draft is the same as deployment {active.number}. Deploying it changes nothing for callers.</p>
+        <p className="text-muted">The draft equals deployment {active.number}. Deploying it changes nothing for clients.</p>
       )}
     </div>
   );

@@ -5,7 +5,7 @@ import { protectionOf } from "@/lib/definition/protection";
 import { type Definition, ENVIRONMENTS } from "@/lib/definition/schema";
 import { registry } from "@/lib/gateway/schemas";
 
-/** What a deployment brings when nothing runs that it could be compared with. */
+/** Summarizes a deployment without an active one to compare with. */
 export function FirstDeployment({ draft }: { draft: Definition }) {
   const enabled = draft.flows.filter((flow) => flow.enabled);
   const endpoints = ENVIRONMENTS.flatMap((environment) => {
@@ -16,13 +16,13 @@ export function FirstDeployment({ draft }: { draft: Definition }) {
   return (
     <div className="flex flex-col gap-2">
       <p className="max-w-measure">
-        Nothing is deployed: callers get 404. After this, calls to <code>{draft.contextPath}</code>
-        {enabled.length === 0 ? " go to the backend through no flow." : ` go through ${count(enabled.length, "flow")}:`}
+        Not deployed: clients get 404. After this deployment, requests to <code>{draft.contextPath}</code>
+        {enabled.length === 0 ? " go to the backend without any flow." : ` pass ${count(enabled.length, "flow")}:`}
       </p>
       {enabled.length > 0 && (
         <ul className="flex flex-col border-line border-y">
           {enabled.map((flow, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a reviewed draft does not change, and titles may repeat.
+            // biome-ignore lint/suspicious/noArrayIndexKey: a reviewed draft doesn't change, and titles can repeat.
             <li key={index} className="flex flex-wrap gap-x-3 border-line border-b py-1.5 last:border-b-0">
               <span className="min-w-0 [overflow-wrap:anywhere]">{flowTitle(flow)}</span>
               <span className="text-muted">{count(flow.request.length + flow.response.length, "step")}</span>
@@ -40,8 +40,8 @@ export function FirstDeployment({ draft }: { draft: Definition }) {
         ))}
       </ul>
       {isSecured && protectionOf(draft, registry) === "open" && (
-        <Banner meaning="open" title="Anyone may call, with the gateway's credentials.">
-          No call needs a token, and the backend takes each one for the gateway's own. Require a token on the Access page.
+        <Banner meaning="open" title="Anonymous requests get the gateway's credentials.">
+          No request needs a token, and the backend treats each as the gateway's. Require a token on the Access page.
         </Banner>
       )}
     </div>

@@ -5,7 +5,7 @@ import { Link } from "@/components/ui/link";
 import { StateMark } from "@/components/ui/state-mark";
 import { liveWords } from "./live-words";
 
-/** On how many gateways the active deployment is live, and which lags. */
+/** Shows on how many gateways the active deployment is live, and which lag. */
 export function LiveOn({ apiId, number }: { apiId: string; number: number }) {
   const gateways = useDeploymentGateways(apiId, number);
   if (!gateways.data) return null;

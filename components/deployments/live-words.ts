@@ -1,16 +1,16 @@
 import type { DeploymentGatewaysView } from "@/lib/management/contract/gateways";
 
-/** As many gateways as are named; the rest is counted. */
+/** Maximum gateways to name; the rest are counted. */
 const NAMED_MAX = 2;
 
-/** How far a deployment has come on the gateways. */
+/** A deployment's progress on the gateways. */
 export interface LiveWords {
-  /** "Deployment 3 is live on 2 of 3 gateways"; without a count while there is only one gateway. */
+  /** "Deployment 3 is live on 2 of 3 gateways"; no count with a single gateway. */
   title: string;
   /** "Live on 2 of 3 gateways" */
   count: string;
   isEverywhere: boolean;
-  /** The gateways that do not run it, by name; null when all do. */
+  /** The gateways that don't run it; null if all do. */
   lagging: string | null;
 }
 
@@ -21,7 +21,7 @@ function named(ids: readonly string[]): string {
   return [first, ...rest].join(" and ");
 }
 
-/** Says in words on which gateways a deployment is live. */
+/** Describes on which gateways a deployment is live. */
 export function liveWords(number: number, { live, of, gateways }: DeploymentGatewaysView): LiveWords {
   const behind = gateways.filter((gateway) => gateway.number !== number).map(({ id }) => id);
   const on = `live on ${live} of ${of} ${of === 1 ? "gateway" : "gateways"}`;

@@ -3,7 +3,7 @@ import { protectionOf } from "@/lib/definition/protection";
 import type { Definition } from "@/lib/definition/schema";
 import { registry } from "@/lib/gateway/schemas";
 
-/** How well callers are checked after a deployment, and before it where that differs. */
+/** Shows the protection after a deployment, and before it if different. */
 export function ProtectionChange({ before, after }: { before: Definition | null; after: Definition }) {
   const now = before && protectionOf(before, registry);
   const then = protectionOf(after, registry);

@@ -20,13 +20,12 @@ interface RollbackDialogProps {
   onClose: () => void;
 }
 
-/** A refusal because of the draft, not because another API took the context path. */
+/** Returns whether the draft caused the error, not a context path in use. */
 const isAboutDraft = (error: unknown) =>
   error instanceof ApiProblem && (error.status === 412 || (error.status === 409 && error.problems.length === 0));
 
 /**
- * Restores a deployment. A draft with undeployed changes is replaced only after they were shown,
- * and only as long as it is still the draft that was shown.
+ * Restores a deployment. Replaces a draft with undeployed changes only after showing them, and only if it's still that draft.
  */
 export function RollbackDialog({ apiId, number, onClose }: RollbackDialogProps) {
   const api = useApi(apiId);
@@ -41,7 +40,7 @@ export function RollbackDialog({ apiId, number, onClose }: RollbackDialogProps) 
   function restore(etag?: string) {
     rollback.mutate(etag === undefined ? { number } : { number, etag }, {
       onSuccess: (deployment) => {
-        void announceLive(apiId, deployment.number, `It restores deployment ${number}.`);
+        void announceLive(apiId, deployment.number, `Restores deployment ${number}.`);
         onClose();
       },
       onError: (error) => {
@@ -84,25 +83,25 @@ export function RollbackDialog({ apiId, number, onClose }: RollbackDialogProps) 
           />
         )}
         {rollback.error && !isRefused && (
-          <Banner meaning="failing" isAlert title="Nothing was rolled back.">
+          <Banner meaning="failing" isAlert title="The rollback failed.">
             {messageOf(rollback.error)}
           </Banner>
         )}
         {active !== undefined && (
           <section className="flex flex-col gap-2">
-            <h3>Changes for callers</h3>
+            <h3>Changes for clients</h3>
             {target.data && running.data && isReadable(target.data.definition) && isReadable(running.data.definition) && (
               <ProtectionChange before={running.data.definition} after={target.data.definition} />
             )}
             {changes.data && <DeployWarnings warnings={changes.data.warnings.filter(({ kind }) => kind === "access")} />}
             {changes.data ? (
               changes.data.changes.length > 0 ? (
-                <ChangeList changes={changes.data.changes} label="Changes for callers" />
+                <ChangeList changes={changes.data.changes} label="Changes for clients" />
               ) : (
-                <p className="text-muted">None: it is the same as deployment {active}.</p>
+                <p className="text-muted">None: it equals deployment {active}.</p>
               )
             ) : changes.isError ? (
-              <p className="text-failing">The changes could not be loaded: {messageOf(changes.error)}</p>
+              <p className="text-failing">Couldn't load the changes: {messageOf(changes.error)}</p>
             ) : (
               <SkeletonRows rows={3} label="Loading the changes" />
             )}

@@ -8,7 +8,7 @@ import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { notify } from "@/components/ui/notify";
 
-/** Takes an API off the gateways after a question that says what callers then see. */
+/** Undeploys an API after confirmation. */
 export function UndeployButton({ apiId, activeNumber }: { apiId: string; activeNumber: number }) {
   const [isOpen, setIsOpen] = useState(false);
   const undeploy = useUndeploy(apiId);
@@ -31,16 +31,17 @@ export function UndeployButton({ apiId, activeNumber }: { apiId: string; activeN
         onConfirm={() =>
           undeploy.mutate(activeNumber, {
             onSuccess: () => {
-              notify.done("Undeployed: callers get 404");
+              notify.done("API undeployed: clients get 404");
               setOpen(false);
             },
           })
         }
       >
-        Deployment {activeNumber} stops at once and callers get 404 until something is deployed again. The draft and the history stay.
+        Gateways stop serving deployment {activeNumber} immediately; clients get 404 until the next deployment. The draft and the history
+        stay.
         {undeploy.error && (
           <div className="mt-3">
-            <Banner meaning="failing" isAlert title="The API was not undeployed.">
+            <Banner meaning="failing" isAlert title="The API wasn't undeployed.">
               {messageOf(undeploy.error)}
             </Banner>
           </div>

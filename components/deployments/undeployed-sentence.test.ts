@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { undeployedSentence } from "./undeployed-sentence";
 
 it("says what callers meet while nothing is deployed", () => {
-  expect(undeployedSentence(null, undefined)).toBe("Nothing is deployed: callers get 404.");
+  expect(undeployedSentence(null, undefined)).toBe("Not deployed: clients get 404.");
 });
 
 it("counts the changes since what runs", () => {

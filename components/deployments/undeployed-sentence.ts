@@ -1,12 +1,12 @@
 import { count } from "@/components/apis/count";
 
 /**
- * What the deploy bar says.
- * @param activeNumber the deployment that runs, or null
- * @param changes how many changes there are; undefined while that is not known
+ * Returns the text of the deploy bar.
+ * @param activeNumber the active deployment, or null
+ * @param changes the number of changes; undefined while unknown
  */
 export function undeployedSentence(activeNumber: number | null, changes: number | undefined): string {
-  if (activeNumber === null) return "Nothing is deployed: callers get 404.";
+  if (activeNumber === null) return "Not deployed: clients get 404.";
   if (!changes) return `Undeployed changes since deployment ${activeNumber}`;
   return `${count(changes, "undeployed change")} since deployment ${activeNumber}`;
 }

@@ -1,9 +1,9 @@
 import type { Definition } from "@/lib/definition/schema";
 import { withoutSecrets } from "./working-copy";
 
-/** Unsaved edits as this browser keeps them, without the secrets that were typed. */
+/** Unsaved edits in the browser's storage, without typed secrets. */
 export interface Autosave {
-  /** What the edits started from. */
+  /** The version that the edits started from. */
   base: Definition;
   etag: string;
   definition: Definition;
@@ -12,7 +12,7 @@ export interface Autosave {
 
 const keyOf = (apiId: string) => `gatewright:draft:${apiId}`;
 
-/** Keeps unsaved edits in this browser. A full or forbidden storage loses the safety net, not the edits. */
+/** Stores unsaved edits in the browser. Without storage, editing works but isn't backed up. */
 export function keepEdits(storage: Storage, apiId: string, edits: Omit<Autosave, "savedAt">): void {
   const kept: Autosave = { ...edits, definition: withoutSecrets(edits.definition), savedAt: new Date().toISOString() };
   try {
@@ -22,16 +22,16 @@ export function keepEdits(storage: Storage, apiId: string, edits: Omit<Autosave,
   }
 }
 
-/** Forgets the kept edits of an API. */
+/** Deletes the stored edits of an API. */
 export function forgetEdits(storage: Storage, apiId: string): void {
   try {
     storage.removeItem(keyOf(apiId));
   } catch {
-    // A storage that cannot be written has nothing to forget.
+    // Storage that can't be written holds nothing to delete.
   }
 }
 
-/** The kept edits of an API, or nothing when there are none or they cannot be read. */
+/** Returns an API's stored edits; null if none or unreadable. */
 export function keptEdits(storage: Storage, apiId: string): Autosave | null {
   try {
     const kept: unknown = JSON.parse(storage.getItem(keyOf(apiId)) ?? "null");

@@ -11,7 +11,7 @@ import { notify } from "@/components/ui/notify";
 import { PageBody, Section } from "@/components/ui/page-body";
 import { TextArea } from "@/components/ui/text-area";
 
-/** A draft that this version can't read: what is wrong with it, and its text to correct and save. */
+/** Shows a draft that this version can't read, with its problems and its text to fix. */
 export function BrokenDraft({ apiId, read }: { apiId: string; read: DraftRead }) {
   const api = useApi(apiId).data;
   const save = useSaveDraft(apiId);
@@ -21,24 +21,24 @@ export function BrokenDraft({ apiId, read }: { apiId: string; read: DraftRead })
   async function saveText() {
     let definition: Record<string, unknown>;
     try {
-      // What is no object is sent as well: the management API says what is wrong with it.
+      // Non-objects are sent too: the management API reports the problem.
       definition = JSON.parse(text);
     } catch (error) {
-      return setSyntax(error instanceof Error ? error.message : "The text is not JSON.");
+      return setSyntax(error instanceof Error ? error.message : "Invalid JSON.");
     }
     setSyntax(null);
     try {
       await save.mutateAsync({ definition, etag: read.etag });
-      notify.done("Saved the draft");
+      notify.done("Draft saved");
     } catch {
-      // The failure stands above the text, which stays as it was typed.
+      // The page shows the error and keeps the text.
     }
   }
 
   return (
     <PageBody className="pt-6">
-      <Banner meaning="failing" title="The draft is broken: this version of Gatewright can't read it.">
-        <p>What is deployed keeps running. Correct the text below and save it, or roll back to a deployment.</p>
+      <Banner meaning="failing" title="This version of Gatewright can't read the draft.">
+        <p>The active deployment keeps serving. Fix the text below and save it, or roll back to a deployment.</p>
         <ul className="mt-1 flex flex-col gap-1">
           {api?.draftProblems.map(({ path, message }) => (
             <li key={`${path} ${message}`} className="[overflow-wrap:anywhere]">
@@ -49,15 +49,15 @@ export function BrokenDraft({ apiId, read }: { apiId: string; read: DraftRead })
         </ul>
       </Banner>
       <Section
-        title="Draft as it is stored"
-        description="Secrets aren't in it. Those of endpoints and resources that can be read are kept."
+        title="Stored draft"
+        description="Contains no secrets. Secrets of readable endpoints and resources stay stored."
         actions={
           <Button variant="primary" isPending={save.isPending} onPress={() => void saveText()}>
             Save draft
           </Button>
         }
       >
-        {save.error && <RefusedBanner error={save.error} title="The draft was not saved." problems={problemsIn(save.error)} />}
+        {save.error && <RefusedBanner error={save.error} title="The draft wasn't saved." problems={problemsIn(save.error)} />}
         <TextArea label="Definition (JSON)" value={text} onChange={setText} rows={24} mono errorMessage={syntax ?? undefined} />
       </Section>
       {api && <DeleteSection apiId={apiId} name={api.name} />}

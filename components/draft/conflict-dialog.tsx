@@ -11,7 +11,7 @@ import { useDraftEditor } from "./draft-editor";
 import { mergeDefinitions } from "./merge";
 import { describeEdits } from "./words";
 
-/** Two people saved: shows what each changed and lets the second one decide. Nothing is overwritten before that. */
+/** Resolves an edit conflict: shows both sides' changes and lets the user choose. Overwrites nothing before. */
 export function ConflictDialog() {
   const { apiId, conflict, base, edited, changes, rebase, overwrite, closeConflict } = useDraftEditor();
   const api = useApi(apiId);
@@ -31,7 +31,7 @@ export function ConflictDialog() {
       isOpen={conflict !== null}
       onOpenChange={(isOpen) => !isOpen && closeConflict()}
       title="Someone else saved this draft first"
-      description={`${who ?? "Someone"} saved a newer version after you had opened it. Nothing was overwritten.`}
+      description={`${who ?? "Someone"} saved a newer version after you opened it. Nothing was overwritten.`}
       width="large"
       footer={
         <>
@@ -39,7 +39,7 @@ export function ConflictDialog() {
             Discard my changes
           </Button>
           <Button isPending={isOverwriting} onPress={() => void replaceTheirs()}>
-            Replace theirs with mine
+            Overwrite with my version
           </Button>
           {merge && merge.conflicts.length === 0 && (
             <Button variant="primary" onPress={() => rebase(merge.merged)}>
@@ -51,17 +51,15 @@ export function ConflictDialog() {
     >
       <div className="flex flex-col gap-4">
         <div className="grid gap-6 sm:grid-cols-2">
-          <Version title="Theirs" changes={theirs} empty="They saved without a change." />
-          <Version title="Yours" changes={changes} empty="You changed nothing." />
+          <Version title="Theirs" changes={theirs} empty="No changes." />
+          <Version title="Yours" changes={changes} empty="No changes." />
         </div>
         {merge && merge.conflicts.length > 0 ? (
-          <Banner meaning="failing" title="Both of you changed the same parts, so they cannot be put together.">
-            {merge.conflicts.join(", ")}. Take one version, or close this, copy what you need, and discard yours afterwards.
+          <Banner meaning="failing" title="Both versions change the same parts and can't be merged.">
+            {merge.conflicts.join(", ")}. Choose one version, or close this dialog, copy what you need, and discard yours.
           </Banner>
         ) : (
-          <p className="text-muted">
-            You changed different parts. Keep both puts your changes on top of theirs, unsaved, for you to look at.
-          </p>
+          <p className="text-muted">The changes don't overlap. Keep both applies yours on top of theirs, unsaved, for review.</p>
         )}
       </div>
     </Dialog>

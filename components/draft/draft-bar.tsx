@@ -9,17 +9,17 @@ import { useLeaveGuard } from "@/components/ui/leave-guard";
 import { Popover } from "@/components/ui/popover";
 import { type DraftEditor, useDraftEditor } from "./draft-editor";
 
-/** The pages that share the working copy, so that going from one to another loses nothing. */
+/** The pages that share the working copy: navigating between them keeps it. */
 const EDITING_PAGE = /^\/(studio|endpoints|resources|access|cors|settings)(\?|#|$)/;
 
 const count = (changes: number) => `${changes} unsaved ${changes === 1 ? "change" : "changes"}`;
 
-/** Says what is unsaved, and saves it or takes it back. Ctrl+S and ⌘S save too. */
+/** Shows unsaved changes, and saves or discards them. Ctrl+S and ⌘S also save. */
 export function DraftBar() {
   const editor = useDraftEditor();
   const { isDirty, isSaving, changes, save, discard, apiId } = editor;
   useSaveShortcut(editor);
-  useLeaveGuard(isDirty ? `${count(changes.length)} of this draft will be lost.` : null, {
+  useLeaveGuard(isDirty ? `${count(changes.length)} to this draft will be lost.` : null, {
     allows: (href) => href.startsWith(`/apis/${apiId}/`) && EDITING_PAGE.test(href.slice(`/apis/${apiId}`.length)),
     onSave: save,
     onDiscard: () => discard({ silently: true }),
@@ -75,7 +75,7 @@ function useSaveShortcut({ isDirty, isSaving, save }: DraftEditor) {
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent) {
       if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== "s") return;
-      // The browser would offer to save the page.
+      // Prevents the browser's save dialog.
       event.preventDefault();
       const { isDirty: hasChanges, isSaving: isBusy, save: saveNow } = latest.current;
       if (hasChanges && !isBusy) void saveNow();

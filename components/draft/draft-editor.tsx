@@ -14,55 +14,55 @@ import { useKeptEdits } from "./use-kept-edits";
 import { describeEdits } from "./words";
 import { definitionText, fromDefinition, reopen, toDefinition, type WorkingCopy, withoutSentSecrets } from "./working-copy";
 
-/** The draft of one API while it is edited: shared by every page that edits it. */
+/** The editing state of an API's draft, shared by every page that edits it. */
 export interface DraftEditor {
   apiId: string;
   copy: WorkingCopy;
-  /** What the editing started from, with its ETag. */
+  /** The version that editing started from, with its ETag. */
   base: DraftRead;
-  /** The definition that a save would send. */
+  /** The definition to save. */
   edited: Definition;
   isDirty: boolean;
   /** The unsaved changes in words. */
   changes: readonly Change[];
-  /** What a refused save found, or what is wrong with the draft as it is stored, and still is wrong. */
+  /** The unresolved problems of a rejected save or of the stored draft. */
   problems: readonly PlacedProblem[];
   refusal: Refusal | null;
-  /** The version that someone else saved in the meantime. */
+  /** The version that someone else saved since. */
   conflict: DraftRead | null;
-  /** Someone else saved a newer version, which no save has met yet. */
+  /** Whether someone else saved a newer version that no save has conflicted with yet. */
   isBehind: boolean;
   isSaving: boolean;
-  /** Counts the saves that worked, so that each is announced. */
+  /** Number of successful saves, to announce each. */
   savedCount: number;
-  /** Paths that hold a stored secret, in the order of the working copy. */
+  /** Paths of stored secrets in the working copy. */
   storedSecrets: readonly string[];
-  /** Paths whose stored secret has to be typed again, because the address that receives it moved to another origin. */
+  /** Paths of stored secrets to enter again, because their target's origin changed. */
   movedSecrets: readonly string[];
-  /** Edits that an earlier visit left unsaved. */
+  /** Unsaved edits of an earlier visit. */
   left: Autosave | null;
   edit: (change: (copy: WorkingCopy) => WorkingCopy) => void;
-  /** Saves; answers whether it worked. What is wrong then stands in `problems` or `conflict`. */
+  /** Saves; returns whether it succeeded. On failure, see `problems` or `conflict`. */
   save: () => Promise<boolean>;
-  /** Goes back to what is saved; offers to undo that, unless the API itself is gone. */
+  /** Reverts to the saved version; offers undo unless silent. */
   discard: (options?: { silently?: boolean }) => void;
   restoreLeft: () => void;
   dismissLeft: () => void;
-  /** Reads what is stored now and opens the comparison. */
+  /** Loads the stored version and opens the comparison. */
   compare: () => Promise<void>;
-  /** Goes on with `definition` on top of the version that someone else saved. */
+  /** Continues editing `definition` on top of the version that someone else saved. */
   rebase: (definition: Definition) => void;
-  /** Saves my version in place of the other one. */
+  /** Overwrites the other version with this one. */
   overwrite: () => Promise<boolean>;
   closeConflict: () => void;
 }
 
 const DraftEditorContext = createContext<DraftEditor | null>(null);
 
-/** The draft editor of the API around this component. */
+/** Returns the draft editor of the current API. */
 export function useDraftEditor(): DraftEditor {
   const editor = useContext(DraftEditorContext);
-  if (!editor) throw new Error("This stands outside of a DraftEditorProvider.");
+  if (!editor) throw new Error("useDraftEditor requires a DraftEditorProvider.");
   return editor;
 }
 
@@ -75,7 +75,7 @@ interface State {
 
 const opened = (base: DraftRead, copy = fromDefinition(base.definition)): State => ({ base, copy, refusal: null, conflict: null });
 
-/** Holds the working copy of a draft that has been read. */
+/** Provides the working copy of a loaded draft. */
 export function DraftEditorProvider({ apiId, read, children }: { apiId: string; read: DraftRead; children: ReactNode }) {
   const [state, setState] = useState(() => opened(read));
   const [isSaving, setIsSaving] = useState(false);
@@ -94,7 +94,7 @@ export function DraftEditorProvider({ apiId, read, children }: { apiId: string; 
   const baseText = useMemo(() => definitionText(base.definition), [base]);
   const isDirty = useMemo(() => definitionText(edited) !== baseText, [edited, baseText]);
   const stored = api.data?.storedSecrets;
-  // The words may lag behind the typing; whether there is something to save may not.
+  // The change list can lag behind typing; the dirty state can't.
   const settled = useDeferredValue(edited);
   const changes = useMemo(() => (isDirty ? describeEdits(base.definition, settled, stored) : []), [isDirty, base, settled, stored]);
   const problems = useMemo(
@@ -107,7 +107,7 @@ export function DraftEditorProvider({ apiId, read, children }: { apiId: string; 
   );
   const { left, dismiss } = useKeptEdits({ apiId, base: base.definition, etag: base.etag, edited, isDirty });
 
-  // A version that arrives while nothing is unsaved is simply shown. Otherwise the person decides.
+  // Without unsaved edits, show a newer version immediately. Otherwise the user decides.
   const current = draft.data;
   const isOther = current !== undefined && current.etag !== base.etag && !isSaving;
   useEffect(() => {
@@ -192,7 +192,7 @@ export function DraftEditorProvider({ apiId, read, children }: { apiId: string; 
       async compare() {
         const theirs = await readDraft(apiId).catch(() => null);
         if (theirs) setState((now) => ({ ...now, conflict: theirs }));
-        else notify.failed("The saved version could not be read", { description: "Check that the console runs, then try again." });
+        else notify.failed("Couldn't load the saved version", { description: "Check that the console is running, then try again." });
       },
       rebase: (definition) => setState((now) => (now.conflict ? opened(now.conflict, fromDefinition(definition)) : now)),
       async overwrite() {

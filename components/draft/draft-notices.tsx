@@ -8,11 +8,11 @@ import { When } from "@/components/ui/when";
 import { useDraftEditor } from "./draft-editor";
 import { describePlace } from "./problems";
 
-/** How long a followed link may take to show the field that it leads to, and how often to look. */
+/** Timeout and polling interval for a linked field to appear. */
 const ARRIVAL_MS = 2_000;
 const LOOK_MS = 100;
 
-/** Takes the keyboard to a field as soon as the page that has it is there. */
+/** Focuses a field once its page is rendered. */
 function focusFieldLater(path: string): void {
   const startedAt = Date.now();
   const timer = setInterval(() => {
@@ -20,7 +20,7 @@ function focusFieldLater(path: string): void {
   }, LOOK_MS);
 }
 
-/** What the person should know about the working copy now: edits left behind, a refused save, a newer version. */
+/** Shows notices on the working copy: unsaved edits of an earlier visit, a rejected save, a newer version. */
 export function DraftNotices() {
   const { left, refusal, isBehind, problems } = useDraftEditor();
   const isBroken = refusal === null && problems.length > 0;
@@ -41,17 +41,17 @@ function LeftEdits() {
   return (
     <Banner
       meaning="pending"
-      title="You left unsaved changes here."
+      title="You have unsaved changes from an earlier visit."
       actions={
         <>
-          <Button onPress={restoreLeft}>Restore your unsaved changes</Button>
+          <Button onPress={restoreLeft}>Restore unsaved changes</Button>
           <Button variant="quiet" onPress={dismissLeft}>
-            Discard them
+            Discard changes
           </Button>
         </>
       }
     >
-      From <When at={left.savedAt} />. Secrets that you typed were not kept.
+      From <When at={left.savedAt} />. Secrets you typed weren't stored.
     </Banner>
   );
 }
@@ -64,20 +64,20 @@ function NewerVersion() {
       title="Someone saved a newer version of this draft."
       actions={<Button onPress={() => void compare()}>Compare versions</Button>}
     >
-      Your changes are still here and nothing was overwritten.
+      Your changes are still here. Nothing was overwritten.
     </Banner>
   );
 }
 
 function BrokenDraft() {
   return (
-    <Banner meaning="failing" title="This draft is broken and can't be deployed: some flows match no request, and so guard nothing.">
+    <Banner meaning="failing" title="The draft has errors and can't be deployed. Some flows match no request and protect nothing.">
       <ProblemLinks />
     </Banner>
   );
 }
 
-/** Each problem with a link to the field that it is about. */
+/** Lists the problems with links to their fields. */
 function ProblemLinks() {
   const { apiId, problems, copy } = useDraftEditor();
   return (
@@ -101,10 +101,10 @@ function RefusedSave() {
   const { refusal, problems } = useDraftEditor();
   if (!refusal) return null;
   if (problems.length === 0) {
-    // A refusal with places is over once they are mended; one without (the console was away) stays until the next save.
+    // An error with paths ends once they're fixed; one without (console unreachable) stays until the next save.
     if (refusal.hadProblems) return null;
     return (
-      <Banner meaning="failing" title="The draft was not saved." isAlert>
+      <Banner meaning="failing" title="The draft wasn't saved." isAlert>
         {refusal.message}
         {refusal.requestId && (
           <span className="block text-muted text-xs">
@@ -117,7 +117,7 @@ function RefusedSave() {
   return (
     <Banner
       meaning="failing"
-      title={`The draft was not saved: ${problems.length === 1 ? "one thing" : `${problems.length} things`} to mend.`}
+      title={`The draft wasn't saved. Fix ${problems.length === 1 ? "1 problem" : `${problems.length} problems`}.`}
       isAlert
     >
       <ProblemLinks />

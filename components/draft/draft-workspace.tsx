@@ -13,7 +13,7 @@ import { DraftBar } from "./draft-bar";
 import { DraftEditorProvider } from "./draft-editor";
 import { DraftNotices } from "./draft-notices";
 
-/** What the pages that edit an API's draft stand in: one working copy for all of them, and the bar that saves it. */
+/** Wraps the pages that edit an API's draft: one shared working copy, and the bar that saves it. */
 export function DraftWorkspace({ apiId, children }: { apiId: string; children: ReactNode }) {
   const draft = useDraft(apiId);
   if (!draft.data)
@@ -47,7 +47,7 @@ function DraftFailure({ error, onRetry, isRetrying }: { error: unknown; onRetry:
   return (
     <PageBody className="pt-6">
       <ErrorState
-        title="The draft could not be loaded."
+        title="Couldn't load the draft."
         message={messageOf(error)}
         requestId={error instanceof ApiProblem ? error.requestId : undefined}
         onRetry={onRetry}

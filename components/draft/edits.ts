@@ -15,7 +15,7 @@ import {
   type WorkingCopy,
 } from "./working-copy";
 
-/** Where a lane is: one phase of one flow. */
+/** A lane: one phase of one flow. */
 export interface Lane {
   flowKey: string;
   phase: Phase;
@@ -23,14 +23,14 @@ export interface Lane {
 
 type Keyed = { key: string };
 
-/** Puts an item at a place; places beyond the ends mean the ends. */
+/** Inserts an item at an index, clamped to the list. */
 export const insertAt = <T>(items: readonly T[], index: number, item: T): T[] => [
   ...items.slice(0, Math.max(0, index)),
   item,
   ...items.slice(Math.max(0, index)),
 ];
 
-/** Moves the item with a key so that it ends up at `to`. Every item stays in the list exactly once. */
+/** Moves the item with a key to index `to`. */
 export function moveTo<T extends Keyed>(items: readonly T[], key: string, to: number): T[] {
   const item = items.find((candidate) => candidate.key === key);
   if (!item) return [...items];
@@ -57,7 +57,7 @@ export const moveFlow = (copy: WorkingCopy, key: string, to: number): WorkingCop
 
 export const removeFlow = (copy: WorkingCopy, key: string): WorkingCopy => ({ ...copy, flows: without(copy.flows, key) });
 
-/** A copy of a flow with keys of its own. A name says that it is the copy. */
+/** Copies a flow with new keys and marks its name as a copy. */
 export function flowCopy(flow: FlowItem): FlowItem {
   const twin = keyedFlow(structuredClone(bareFlow(flow)));
   return { ...twin, name: flow.name ? `${flow.name} (copy)`.slice(-120) : "" };
@@ -80,18 +80,18 @@ export const moveStep = (copy: WorkingCopy, lane: Lane, key: string, to: number)
 export const removeStep = (copy: WorkingCopy, lane: Lane, key: string): WorkingCopy =>
   changeLane(copy, lane, (steps) => without(steps, key));
 
-/** A copy of a step with a key of its own. */
+/** Copies a step with a new key. */
 export const stepCopy = (step: StepItem): StepItem => keyedStep(structuredClone(bareStep(step)));
 
-/** A step of a policy with its defaults; fields without one stay absent until someone fills them. */
+/** Creates a step of a policy. Fields without a default stay absent. */
 export function newStep(policyId: string): StepItem {
   return { key: newKey(), policy: policyId, enabled: true, config: {} };
 }
 
-/** The fields of a policy's configuration that name a resource, or several. */
+/** Returns the configuration fields of a policy that refer to resources. */
 const resourceFields = (policyId: string): string[] => resourceFieldsOf(policyOf(registry, policyId));
 
-/** The types of resource that a policy can use; empty when it uses none. */
+/** Returns the resource types that a policy supports; empty if none. */
 export function usableResourceTypes(policyId: string): readonly string[] {
   const policy = policyOf(registry, policyId);
   const [field] = resourceFieldsOf(policy);
@@ -99,7 +99,7 @@ export function usableResourceTypes(policyId: string): readonly string[] {
   return fieldMeta(policy.schema.shape[field] as z.ZodType).resourceTypes ?? registry.resources.map((resource) => resource.type);
 }
 
-/** Makes a step use a resource, by the field that names one. */
+/** Returns the step with a resource selected in its resource field. */
 export function stepUsing(step: StepItem, resourceName: string): StepItem {
   const [field] = resourceFields(step.policy);
   if (!field) return step;
@@ -107,7 +107,7 @@ export function stepUsing(step: StepItem, resourceName: string): StepItem {
   return { ...step, config: { ...step.config, [field]: isList ? [...namesIn(step.config[field]), resourceName] : resourceName } };
 }
 
-/** A step that uses a resource, and where it stands. */
+/** A step that uses a resource, and its position. */
 export interface Use {
   flow: FlowItem;
   flowIndex: number;
@@ -116,7 +116,7 @@ export interface Use {
   stepIndex: number;
 }
 
-/** Every step that names a resource. */
+/** Returns every step that uses a resource. */
 export function usesOf(copy: WorkingCopy, resourceName: string): Use[] {
   return copy.flows.flatMap((flow, flowIndex) =>
     (["request", "response"] as const).flatMap((phase) =>
@@ -136,7 +136,7 @@ export const addResource = (copy: WorkingCopy, resource: ResourceItem, index = c
 
 export const removeResource = (copy: WorkingCopy, key: string): WorkingCopy => ({ ...copy, resources: without(copy.resources, key) });
 
-/** Changes a resource. A new name is carried to every step that uses it, unless another resource has the old name too. */
+/** Updates a resource. Renames it in every step that uses it, unless another resource has the old name. */
 export function updateResource(copy: WorkingCopy, key: string, change: Partial<Omit<ResourceItem, "key" | "type">>): WorkingCopy {
   const before = copy.resources.find((resource) => resource.key === key);
   const resources = replace(copy.resources, key, (resource) => ({ ...resource, ...change }));
@@ -157,7 +157,7 @@ export function updateResource(copy: WorkingCopy, key: string, change: Partial<O
   };
 }
 
-/** A name that no resource of the copy has, made from a wish. */
+/** Returns an unused resource name based on `wish`. */
 export function freeResourceName(copy: WorkingCopy, wish: string): string {
   const taken = new Set(copy.resources.map((resource) => resource.name));
   if (!taken.has(wish)) return wish;

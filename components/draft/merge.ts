@@ -3,17 +3,17 @@ import { canonicalDefinition, canonicalJson } from "@/lib/definition/canonical";
 import { flowTitle } from "@/lib/definition/diff";
 import type { Definition, Flow, Resource } from "@/lib/definition/schema";
 
-/** Two people's changes to one draft, put together as far as they do not touch the same part. */
+/** The merge of two edited versions of a draft. */
 export interface Merge {
-  /** Theirs with mine on top. Where both changed the same part, theirs stands. */
+  /** Theirs with mine on top; theirs wins in conflicts. */
   merged: Definition;
-  /** The parts that both changed, each differently, as people call them. */
+  /** Names of the parts that both changed differently. */
   conflicts: string[];
 }
 
 const same = (a: unknown, b: unknown) => canonicalJson(a ?? null) === canonicalJson(b ?? null);
 
-/** Which of three versions of one part to take. */
+/** Merges one part of three versions. */
 function pick<T>(base: T, mine: T, theirs: T, name: string, conflicts: string[]): T {
   if (same(mine, theirs) || same(mine, base)) return theirs;
   if (same(theirs, base)) return mine;
@@ -22,7 +22,7 @@ function pick<T>(base: T, mine: T, theirs: T, name: string, conflicts: string[])
 }
 
 interface Side<T> {
-  /** What became of each item of the base. */
+  /** The current item of each base item. */
   fate: Map<number, { at: number; item: T }>;
   added: number[];
   reordered: boolean;
@@ -42,18 +42,18 @@ function side<T>(base: readonly T[], now: readonly T[], keys: readonly ((item: T
 interface ListRules<T> {
   keys: readonly ((item: T) => string)[];
   title: (item: T) => string;
-  /** What both may not add under the same name. */
+  /** The name that both sides can't add. */
   identity?: (item: T) => string;
   listName: string;
 }
 
-/** The order in which a side has the items of the base that both kept. */
+/** Returns a side's order of the base items that both kept. */
 const orderOf = (kept: readonly number[], fate: Side<unknown>["fate"]) =>
   [...kept].sort((a, b) => (fate.get(a)?.at ?? 0) - (fate.get(b)?.at ?? 0));
 
 function mergeList<T>(base: readonly T[], mine: readonly T[], theirs: readonly T[], rules: ListRules<T>, conflicts: string[]): T[] {
   const [left, right] = [side(base, mine, rules.keys), side(base, theirs, rules.keys)];
-  // What stays of each item of the base.
+  // The merged version of each base item.
   const results = new Map<number, T>();
   base.forEach((item, index) => {
     const [ours, others] = [left.fate.get(index), right.fate.get(index)];
@@ -67,7 +67,7 @@ function mergeList<T>(base: readonly T[], mine: readonly T[], theirs: readonly T
   const kept = base.flatMap((_, index) => (left.fate.has(index) && right.fate.has(index) ? [index] : []));
   const bothReordered = left.reordered && right.reordered;
   if (bothReordered && !same(orderOf(kept, left.fate), orderOf(kept, right.fate))) conflicts.push(rules.listName);
-  // The side that reordered gives the order; what the other one added is put behind the item that it follows there.
+  // The side that reordered defines the order; additions of the other side follow their predecessor.
   const [first, second, firstList, secondList] =
     left.reordered && !right.reordered ? [left, right, mine, theirs] : [right, left, theirs, mine];
   const placeOf = new Map([...first.fate].map(([index, { at }]) => [at, index]));
@@ -88,7 +88,7 @@ function mergeList<T>(base: readonly T[], mine: readonly T[], theirs: readonly T
       if (place >= 0) after = place + 1;
       return;
     }
-    // The same thing added by both is one thing.
+    // Identical additions of both sides count once.
     const twin = twins.indexOf(canonicalJson(item));
     if (twin >= 0) {
       twins.splice(twin, 1);
@@ -123,9 +123,8 @@ const resourceRules: ListRules<Resource> = {
 };
 
 /**
- * Merges two edited versions of a draft over the version that both started from, by top-level part, by flow and by
- * resource. Without conflicts, every change of either side is in the result. Alike for both sides: swapping them
- * gives conflicts exactly when this way round does.
+ * Merges two edited versions of a draft by top-level part, flow, and resource, relative to their common base. Without
+ * conflicts, the result contains every change of both sides. Symmetric: swapping the sides gives the same conflicts.
  */
 export function mergeDefinitions(base: Definition, mine: Definition, theirs: Definition): Merge {
   const [b, m, t] = [canonicalDefinition(base), canonicalDefinition(mine), canonicalDefinition(theirs)];

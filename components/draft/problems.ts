@@ -6,33 +6,33 @@ import { type Definition, definitionSchema, pathProblemsOf } from "@/lib/definit
 import { registry } from "@/lib/gateway/schemas";
 import { bareFlow, type FlowItem, type StepItem, toDefinition, type WorkingCopy } from "./working-copy";
 
-/** What a problem is about, by keys, so that it stays with its step when steps move. */
+/** The subject of a problem. Keys keep it attached when steps move. */
 export type Anchor =
   | { kind: "step"; flowKey: string; phase: Phase; key: string }
   | { kind: "flow"; key: string }
   | { kind: "resource"; key: string }
   | { kind: "api" };
 
-/** A problem together with what it is about; `path` is below that: `config.limit`, or the whole path for the API itself. */
+/** A problem with its subject; `path` is relative to it: `config.limit`, or the full path for the API. */
 export interface PlacedProblem {
   anchor: Anchor;
   path: string;
   message: string;
 }
 
-/** A save that was refused: the problems, and what stood in their places then. */
+/** A rejected save: its problems and the values they refer to. */
 export interface Refusal {
   message: string;
   requestId: string | undefined;
-  /** Whether it named places to mend. */
+  /** Whether it had problems with paths. */
   hadProblems: boolean;
-  /** Those that only the server can know, such as a context path that is taken, with the value that they were about. */
+  /** Problems that only the server detects, such as a context path in use, with the value they refer to. */
   serverOnly: { problem: PlacedProblem; value: string }[];
 }
 
 const schema = definitionSchema(registry);
 
-/** `flows[0].match.path` as keys and indexes. */
+/** Splits `flows[0].match.path` into keys and indexes. */
 export function pathParts(path: string): (string | number)[] {
   return [...path.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, name]) => (index === undefined ? (name ?? "") : Number(index)));
 }
@@ -43,7 +43,7 @@ const joined = (parts: readonly (string | number)[]) =>
     .join("")
     .replace(/^\./, "");
 
-/** Finds what a problem is about in the copy whose definition had it. */
+/** Finds the subject of a problem in the copy it was reported for. */
 export function place(problem: Problem, copy: WorkingCopy): PlacedProblem {
   const [part, index, phase, stepIndex, ...rest] = pathParts(problem.path);
   const { message } = problem;
@@ -77,7 +77,7 @@ function subject(anchor: Anchor, copy: WorkingCopy): unknown {
   }
 }
 
-/** The value that a problem is about, as text to compare; undefined when what it was about is gone. */
+/** Returns the value a problem refers to, as comparable text; undefined if its subject was removed. */
 function valueAbout(problem: PlacedProblem, copy: WorkingCopy): string | undefined {
   let value = subject(problem.anchor, copy);
   if (value === undefined) return undefined;
@@ -85,7 +85,7 @@ function valueAbout(problem: PlacedProblem, copy: WorkingCopy): string | undefin
   return canonicalJson(value ?? null);
 }
 
-/** What is wrong with a copy as far as the browser can tell. */
+/** Returns the problems that the browser can detect. */
 export function localProblems(copy: WorkingCopy): PlacedProblem[] {
   const result = schema.safeParse(toDefinition(copy));
   return result.success ? [] : problemsOf(result.error).map((problem) => place(problem, copy));
@@ -93,7 +93,7 @@ export function localProblems(copy: WorkingCopy): PlacedProblem[] {
 
 const idOf = ({ anchor, path }: PlacedProblem) => canonicalJson([anchor, path]);
 
-/** Remembers a refused save. What the browser can check by itself is checked anew with every edit, so only the rest is kept. */
+/** Records a rejected save. Stores only server-side problems: the browser checks the others after each edit. */
 export function refusalOf(
   failure: { message: string; requestId: string | undefined; problems: readonly Problem[] },
   sent: WorkingCopy,
@@ -106,17 +106,17 @@ export function refusalOf(
   return { message: failure.message, requestId: failure.requestId, hadProblems: failure.problems.length > 0, serverOnly };
 }
 
-/** The problems to show: none before a save was refused; after it those that are still there. */
+/** Returns the problems to show: none before a rejected save, then the unresolved ones. */
 export function standingProblems(copy: WorkingCopy, refusal: Refusal | null): PlacedProblem[] {
   if (!refusal) return [];
   const kept = refusal.serverOnly.filter(({ problem, value }) => valueAbout(problem, copy) === value).map(({ problem }) => problem);
-  // A value that breaks two rules is told the first of them; the second is told when that is mended.
+  // Show one problem per value; the next one appears once it's fixed.
   const first = new Map<string, PlacedProblem>();
   for (const problem of [...localProblems(copy), ...kept]) if (!first.has(idOf(problem))) first.set(idOf(problem), problem);
   return [...first.values()];
 }
 
-/** What is wrong with the draft as it is stored, and still is: flow paths that earlier versions accepted, and that guard nothing. */
+/** Returns the unresolved problems of the stored draft: flow paths that earlier versions accepted but match nothing. */
 export function storedProblems(copy: WorkingCopy, stored: Definition): PlacedProblem[] {
   const broken = new Set(pathProblemsOf(stored).map(({ message }) => message));
   if (broken.size === 0) return [];
@@ -127,26 +127,26 @@ export function storedProblems(copy: WorkingCopy, stored: Definition): PlacedPro
 
 const sameAnchor = (a: Anchor, b: Anchor) => canonicalJson(a) === canonicalJson(b);
 
-/** The problems of one thing, with paths below it. */
+/** Returns the problems of one subject, with relative paths. */
 export function problemsOfAnchor(problems: readonly PlacedProblem[], anchor: Anchor): Problem[] {
   return problems.filter((problem) => sameAnchor(problem.anchor, anchor)).map(({ path, message }) => ({ path, message }));
 }
 
-/** The message at one path of the API itself, for fields that are not part of a list. */
+/** Returns the message at a path of the API, for fields outside lists. */
 export function problemAt(problems: readonly PlacedProblem[], path: string): string | undefined {
   return problems.find((problem) => problem.anchor.kind === "api" && problem.path === path)?.message;
 }
 
 const titleOfStep = (step: StepItem) => step.name || registry.policies.find(({ id }) => id === step.policy)?.title || step.policy;
 
-/** What a problem is about in words, the page that shows it, and the path that its field has there. */
+/** A problem's label, its page, and its field path there. */
 export interface ProblemPlace {
   label: string;
   page: string;
   fieldPath: string;
 }
 
-/** Says where a problem stands now. */
+/** Returns a problem's current location. */
 export function describePlace({ anchor, path }: PlacedProblem, copy: WorkingCopy): ProblemPlace {
   if (anchor.kind === "api") {
     if (path.startsWith("endpoints"))

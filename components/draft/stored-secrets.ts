@@ -3,7 +3,7 @@ import { mergeSecrets, type SecretReferences, secretSlots } from "@/lib/definiti
 import { registry } from "@/lib/gateway/schemas";
 import type { WorkingCopy } from "./working-copy";
 
-/** Paths of the resources' secrets as they stand in the working copy, which may have other resources before them by now. */
+/** Returns the current paths of the resources' stored secrets; indexes can have changed. */
 function resourcePaths(stored: readonly string[], base: Definition, copy: WorkingCopy): string[] {
   return stored.flatMap((path) => {
     const [, index, rest] = /^resources\[(\d+)\](.*)$/.exec(path) ?? [];
@@ -11,7 +11,7 @@ function resourcePaths(stored: readonly string[], base: Definition, copy: Workin
     const at = Number(index);
     const name = base.resources[at]?.name;
     const byName = copy.resources.findIndex((resource) => resource.name === name && resource.type === base.resources[at]?.type);
-    // A renamed resource keeps its secrets in its place.
+    // A renamed resource keeps its secrets at its index.
     const now =
       byName >= 0
         ? byName
@@ -23,15 +23,15 @@ function resourcePaths(stored: readonly string[], base: Definition, copy: Workin
   });
 }
 
-/** What became of the stored secrets, as paths in the working copy. */
+/** The stored secrets, as paths in the working copy. */
 export interface StoredSecrets {
-  /** Blank keeps these. */
+  /** Kept if blank. */
   kept: string[];
-  /** These have to be typed again: the address that receives them, or a token made with them, moved to another origin. */
+  /** To enter again: the origin that receives them, or a token made with them, changed. */
   moved: string[];
 }
 
-/** Says of each stored secret where it stands in the working copy, by the server's own rule. A parameter's goes by the parameter's name. */
+/** Locates each stored secret in the working copy, by the server's rule. Parameters are matched by name. */
 export function storedSecrets(stored: readonly string[], base: Definition, copy: WorkingCopy): StoredSecrets {
   const references: SecretReferences = {};
   for (const { key, path } of secretSlots(base, registry))

@@ -3,7 +3,7 @@ import { useSyncExternalStore } from "react";
 const unsaved = new Set<string>();
 const listeners = new Set<() => void>();
 
-/** Says whether the editor of an API holds changes that are not saved; the editor calls it. */
+/** Records whether an API's editor has unsaved changes. */
 export function markUnsaved(apiId: string, isUnsaved: boolean): void {
   if (unsaved.has(apiId) === isUnsaved) return;
   if (isUnsaved) unsaved.add(apiId);
@@ -16,7 +16,7 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Whether this window holds unsaved changes of an API, for what stands outside its editor, such as the deploy dialog. */
+/** Returns whether this window has unsaved changes of an API, for components outside its editor, such as the deploy dialog. */
 export function useHasUnsavedChanges(apiId: string): boolean {
   return useSyncExternalStore(
     subscribe,

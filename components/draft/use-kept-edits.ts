@@ -3,7 +3,7 @@ import type { Definition } from "@/lib/definition/schema";
 import { type Autosave, forgetEdits, keepEdits, keptEdits } from "./autosave";
 import { sameDefinition } from "./working-copy";
 
-/** How long to wait after an edit before it is kept. */
+/** Delay between an edit and storing it. */
 const DELAY_MS = 400;
 
 interface KeptEditsInput {
@@ -15,8 +15,7 @@ interface KeptEditsInput {
 }
 
 /**
- * Keeps unsaved edits in this browser while there are any, and forgets them once there are none.
- * Answers those that an earlier visit left behind, until they are restored or dismissed.
+ * Stores unsaved edits in the browser, and deletes them once saved. Returns those of an earlier visit until restored or dismissed.
  */
 export function useKeptEdits({ apiId, base, etag, edited, isDirty }: KeptEditsInput): { left: Autosave | null; dismiss: () => void } {
   const [left, setLeft] = useState<Autosave | null>(() => {
@@ -27,7 +26,7 @@ export function useKeptEdits({ apiId, base, etag, edited, isDirty }: KeptEditsIn
 
   useEffect(() => {
     if (!isDirty) {
-      // What an earlier visit left stays kept until someone has decided about it.
+      // Edits of an earlier visit stay stored until the user decides.
       if (!left) forgetEdits(window.localStorage, apiId);
       return;
     }

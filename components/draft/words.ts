@@ -5,13 +5,13 @@ import { registry } from "@/lib/gateway/schemas";
 import { withoutSecrets } from "./working-copy";
 
 /**
- * What an edit changes, one sentence a change. A typed secret is told as set or replaced and never by its value.
- * `storedSecrets` are the paths in `base` that hold one already.
+ * Describes the changes of an edit, one sentence each. Typed secrets appear as set or replaced, never by value.
+ * `storedSecrets` are paths in `base`.
  */
 export function describeEdits(base: Definition, edited: Definition, storedSecrets: readonly string[] = []): Change[] {
   const before: SecretReferences = {};
   for (const slot of secretSlots(base, registry)) if (storedSecrets.includes(slot.path)) before[slot.key] = "stored";
-  // A step's secret goes with the step, wherever that stands now.
+  // A step's secret moves with the step.
   const { kept } = mergeSecrets(withoutSecrets(edited), { definition: base, references: before }, registry);
   const isOfStep = (key: string) => key.startsWith("flows/");
   const after: SecretReferences = Object.fromEntries([

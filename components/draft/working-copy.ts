@@ -5,24 +5,24 @@ import type { Definition, Flow, Resource, Step } from "@/lib/definition/schema";
 import { secretSlots } from "@/lib/definition/secrets";
 import { registry } from "@/lib/gateway/schemas";
 
-/** A step with an identity that survives moving; it is never saved. */
+/** A step with a stable key, which isn't saved. */
 export interface StepItem extends Step {
   key: string;
 }
 
-/** A flow with an identity that survives moving; it is never saved. */
+/** A flow with a stable key, which isn't saved. */
 export interface FlowItem extends Omit<Flow, "request" | "response"> {
   key: string;
   request: StepItem[];
   response: StepItem[];
 }
 
-/** A resource with an identity that survives renaming; it is never saved. */
+/** A resource with a stable key, which isn't saved. */
 export interface ResourceItem extends Resource {
   key: string;
 }
 
-/** A definition that is being edited. Treated as immutable: every edit answers a new one. */
+/** A definition being edited. Immutable: every edit returns a new one. */
 export interface WorkingCopy extends Omit<Definition, "flows" | "resources"> {
   flows: FlowItem[];
   resources: ResourceItem[];
@@ -30,7 +30,7 @@ export interface WorkingCopy extends Omit<Definition, "flows" | "resources"> {
 
 let lastKey = 0;
 
-/** A key that nothing else in this window has. */
+/** Returns a key that's unique in this window. */
 export function newKey(): string {
   lastKey += 1;
   return `k${lastKey}`;
@@ -62,7 +62,7 @@ export const bareFlow = ({ key: _, request, response, ...flow }: FlowItem): Flow
 
 const knownDefaults = new WeakMap<z.ZodObject, Record<string, unknown>>();
 
-/** What a schema puts where a field is absent. */
+/** Returns a schema's defaults. */
 function defaultsOf(schema: z.ZodObject): Record<string, unknown> {
   const known = knownDefaults.get(schema);
   if (known) return known;
@@ -79,16 +79,16 @@ function defaultsOf(schema: z.ZodObject): Record<string, unknown> {
 const policySchemas = new Map(registry.policies.map(({ id, schema }) => [id, schema]));
 const resourceSchemas = new Map(registry.resources.map(({ type, schema }) => [type, schema]));
 
-/** A configuration as the server stores it: an absent field is the same as its default, so it is no change. */
+/** Returns a configuration with defaults, as the server stores it: an absent field equals its default. */
 const filled = (schema: z.ZodObject | undefined, config: Record<string, unknown>) => ({ ...(schema && defaultsOf(schema)), ...config });
 
 const filledStep = (step: Step): Step => ({ ...step, config: filled(policySchemas.get(step.policy), step.config) });
 
-/** The definition to save, with the defaults filled in. A secret field that is blank means the same as an absent one, so it is left out. */
+/** Returns the definition to save, with defaults. Omits blank secrets: they mean the same as absent ones. */
 export function toDefinition(copy: WorkingCopy): Definition {
   const definition: Definition = {
     ...copy,
-    // Blank secrets are taken out of them below, and the copy itself never changes.
+    // Cloned, because blank secrets are removed below.
     endpoints: structuredClone(copy.endpoints),
     flows: copy.flows
       .map(bareFlow)
@@ -102,22 +102,21 @@ export function toDefinition(copy: WorkingCopy): Definition {
   return definition;
 }
 
-/** The same definition without the secrets that were typed into it: what may be shown, compared in words or kept in the browser. */
+/** Returns a definition without typed secrets: safe to show, compare, or store in the browser. */
 export function withoutSecrets(definition: Definition): Definition {
   const bare = structuredClone(definition);
   for (const slot of secretSlots(bare, registry)) slot.clear();
   return bare;
 }
 
-/** A definition as text that is equal for definitions that mean the same; typed secrets count. */
+/** Returns a canonical text, equal for equivalent definitions; includes typed secrets. */
 export const definitionText = (definition: Definition): string => canonicalJson(canonicalDefinition(definition));
 
-/** Whether two definitions mean the same; typed secrets count as differences. */
+/** Returns whether two definitions are equivalent; typed secrets count as differences. */
 export const sameDefinition = (a: Definition, b: Definition): boolean => definitionText(a) === definitionText(b);
 
 /**
- * Opens what the server answered to a save under the keys of the copy that was sent, so that the selection and
- * the focus stay where they are. What is not in the same place gets a new key.
+ * Opens the saved definition with the keys of the sent copy, which preserves selection and focus. Items at other positions get new keys.
  */
 export function reopen(saved: Definition, sent: WorkingCopy): WorkingCopy {
   const rekey = <T extends { key: string }>(items: T[], before: readonly { key: string }[]) =>
@@ -136,7 +135,7 @@ export function reopen(saved: Definition, sent: WorkingCopy): WorkingCopy {
   };
 }
 
-/** The endpoints without the secrets that are still as `sent` carried them. */
+/** Returns the endpoints without the secrets that `sent` contained. */
 function endpointsWithoutSentSecrets(copy: WorkingCopy, sent: WorkingCopy): Definition["endpoints"] {
   const now = { ...copy, endpoints: structuredClone(copy.endpoints), flows: [], resources: [] };
   const sentValues = new Map(secretSlots({ ...sent, resources: [] }, registry).map(({ key, value }) => [key, value]));
@@ -144,7 +143,7 @@ function endpointsWithoutSentSecrets(copy: WorkingCopy, sent: WorkingCopy): Defi
   return now.endpoints;
 }
 
-/** A configuration without the secrets that are still as they were sent. */
+/** Returns a configuration without the secrets that were sent. */
 function withoutSent(
   described: { schema: z.ZodObject } | undefined,
   config: Record<string, unknown>,
@@ -154,7 +153,7 @@ function withoutSent(
   return Object.fromEntries(Object.entries(config).filter(([field]) => !gone.has(field)));
 }
 
-/** Takes the typed secrets that `sent` carried out of a copy that was edited further while it was being saved. */
+/** Removes the secrets that `sent` contained from a copy edited during the save. */
 export function withoutSentSecrets(copy: WorkingCopy, sent: WorkingCopy): WorkingCopy {
   const sentConfigs = new Map(sent.resources.map((resource) => [resource.key, resource]));
   const sentSteps = new Map(sent.flows.flatMap((flow) => [...flow.request, ...flow.response].map((step) => [step.key, step])));

@@ -34,5 +34,5 @@ const PHRASES: Record<number, string> = {
   508: "Loop Detected",
 };
 
-/** The status with its phrase. */
+/** Formats a status with its reason phrase. */
 export const statusWithPhrase = (status: number) => (PHRASES[status] ? `${status} ${PHRASES[status]}` : String(status));

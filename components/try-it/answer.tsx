@@ -13,19 +13,19 @@ import { outcomeOf } from "./outcome";
 import { prettyJson } from "./pretty-json";
 import { TraceLanes } from "./trace-lanes";
 
-/** The body of an answer: JSON made readable where there is such a form, or as it arrived. */
+/** Shows a response body: JSON formatted, anything else unchanged. */
 function AnswerBody({ response, pretty }: { response: TryAnswer["response"]; pretty: string | null }) {
-  if (response.body === "") return <p className="text-muted">The answer has no body.</p>;
+  if (response.body === "") return <p className="text-muted">Empty body.</p>;
   return (
     <div className="flex flex-col gap-2">
-      {response.bodyEncoding === "base64" && <p className="text-muted">The body is not text. This is its Base64.</p>}
+      {response.bodyEncoding === "base64" && <p className="text-muted">Binary body, shown as Base64.</p>}
       <CodeBlock label="Response body" code={pretty ?? response.body} />
-      {response.truncated && <p className="text-muted text-xs">Only the first megabyte is shown.</p>}
+      {response.truncated && <p className="text-muted text-xs">Truncated to the first 1 MB.</p>}
     </div>
   );
 }
 
-/** The headers of an answer, in the order in which they came. */
+/** Lists the response headers in order. */
 function AnswerHeaders({ headers }: { headers: readonly (readonly [name: string, value: string])[] }) {
   return (
     <Table label="Response headers">
@@ -35,7 +35,7 @@ function AnswerHeaders({ headers }: { headers: readonly (readonly [name: string,
       </TableHead>
       <TableBody>
         {headers.map(([name, value], index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a header may come twice, and an answer never changes.
+          // biome-ignore lint/suspicious/noArrayIndexKey: headers can repeat, and a response never changes.
           <Row key={index}>
             <Cell isRowHeader mono className="align-top [overflow-wrap:anywhere]">
               {name}
@@ -50,7 +50,7 @@ function AnswerHeaders({ headers }: { headers: readonly (readonly [name: string,
   );
 }
 
-/** What came back, what it means, and what each step did. */
+/** Shows the response, its meaning, and the trace. */
 export function Answer({ answer, isStale }: { answer: TryAnswer; isStale: boolean }) {
   const [view, setView] = useState<"body" | "headers">("body");
   const { meaning, status, sentence } = outcomeOf(answer);

@@ -30,7 +30,7 @@ const optionOf = (application: ApplicationView) => ({
   description: `${application.environment}, ${application.authorizationServer}, ${application.clientId}`,
 });
 
-/** Chooses an application and gets a token for it with one click. */
+/** Selects an application and gets a token for it. */
 export function ApplicationToken({ input, onChange, token, needs, problem }: ApplicationTokenProps) {
   const applications = useApplications();
   const { fitting, other } = sortApplications(applications.data ?? [], needs);
@@ -48,8 +48,8 @@ export function ApplicationToken({ input, onChange, token, needs, problem }: App
   }
 
   const only = chosen === null && fitting.length === 1 ? fitting[0] : undefined;
-  // With one application whose tokens fit there is nothing to choose.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it is chosen once, when it turns out to be the only one.
+  // Preselect the only application with accepted tokens.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it's selected once, when it's the only one.
   useEffect(() => {
     if (only) choose(only);
   }, [only?.id]);
@@ -66,7 +66,7 @@ export function ApplicationToken({ input, onChange, token, needs, problem }: App
           </Button>
         }
       >
-        The applications could not be loaded. {messageOf(applications.error)}
+        Couldn't load the applications. {messageOf(applications.error)}
       </Banner>
     );
   if (offered.length === 0)
@@ -79,7 +79,7 @@ export function ApplicationToken({ input, onChange, token, needs, problem }: App
           </ButtonLink>
         }
       >
-        No application can get a token yet.
+        No active applications. Create one to get a token.
       </Banner>
     );
 
@@ -93,14 +93,14 @@ export function ApplicationToken({ input, onChange, token, needs, problem }: App
           const application = offered.find((candidate) => candidate.id === id);
           if (application) choose(application);
         }}
-        placeholder="Choose an application"
+        placeholder="Select an application"
         errorMessage={problem ?? (token.error && chosen === null ? messageOf(token.error) : undefined)}
       />
       {chosen && !fitting.includes(chosen) && (
         <Banner meaning="open">
           {needs.servers.length === 0
-            ? "No deployed flow checks tokens of Gatewright's own authorization servers."
-            : `The deployed flows accept tokens of ${needs.servers.join(", ")}, not of ${chosen.authorizationServer}.`}
+            ? "No deployed flow accepts tokens from a Gatewright authorization server."
+            : `The deployed flows accept tokens from ${needs.servers.join(", ")}, not from ${chosen.authorizationServer}.`}
         </Banner>
       )}
       {chosen && (

@@ -27,7 +27,7 @@ interface BodySectionProps {
   contentTypeProblem: string | undefined;
 }
 
-/** The body of the call, where the method carries one. */
+/** Edits the request body, for methods that have one. */
 export function BodySection({ input, onChange, bodyProblem, contentTypeProblem }: BodySectionProps) {
   if (!hasBody(input.method)) return null;
   const typed = input.headers.find((row) => row.name.trim().toLowerCase() === "content-type");
@@ -40,7 +40,7 @@ export function BodySection({ input, onChange, bodyProblem, contentTypeProblem }
         value={typed ? typed.value : input.contentType}
         onChange={(contentType) => onChange({ contentType })}
         isDisabled={Boolean(typed)}
-        description={typed ? "Taken from the header that you added." : undefined}
+        description={typed ? "Set by a header below." : undefined}
         errorMessage={contentTypeProblem}
       />
       <TextArea
@@ -50,7 +50,7 @@ export function BodySection({ input, onChange, bodyProblem, contentTypeProblem }
         rows={8}
         value={input.body}
         onChange={(body) => onChange({ body })}
-        description={isInvalidJson(input) ? "This is not valid JSON. It is sent as it stands." : undefined}
+        description={isInvalidJson(input) ? "Invalid JSON. It's sent unchanged." : undefined}
         errorMessage={bodyProblem}
       />
     </Part>

@@ -3,16 +3,16 @@ import { firstParameter, type NamedOperation } from "@/components/openapi/operat
 import { METHODS } from "@/lib/definition/schema";
 import type { RequestInput } from "./request-input";
 
-/** How long the menu takes to give the keyboard back. */
+/** Time until a closing menu restores the focus. */
 const MENU_GONE_MS = 180;
 
-/** What choosing an operation fills in. Where it stands for several methods, the one that was chosen before stays. */
+/** Returns the input of a selected operation. A wildcard method keeps the current method. */
 export function inputOf({ method, path }: NamedOperation): Partial<RequestInput> {
   const listed = METHODS.find((name) => name === method);
   return listed ? { method: listed, path } : { path };
 }
 
-/** Takes the keyboard to the path and selects its first parameter, to be typed over. */
+/** Focuses the path and selects its first parameter. */
 export function selectFirstParameter(input: RefObject<HTMLInputElement | null>, path: string): void {
   setTimeout(() => {
     const field = input.current;

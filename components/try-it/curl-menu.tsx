@@ -14,7 +14,7 @@ interface CurlMenuProps {
   token: string | null;
 }
 
-/** The call as a curl command against the gateway. */
+/** Returns the request as a curl command. */
 function commandOf({ gatewayUrl, input, token }: CurlMenuProps, withCredentials: boolean): string {
   const standIn = input.tokenSource !== "none" && token === null ? "$TOKEN" : token;
   const headers = headersOf(input, standIn).filter(([name]) => !isWrittenByGateway(name));
@@ -25,14 +25,14 @@ function commandOf({ gatewayUrl, input, token }: CurlMenuProps, withCredentials:
   );
 }
 
-/** Copies the call for a terminal: with `$TOKEN` in place of credentials, unless they are asked for. */
+/** Copies the request as a curl command, by default with `$TOKEN` instead of credentials. */
 export function CurlMenu(props: CurlMenuProps) {
   async function copy(withCredentials: boolean) {
     if (await writeToClipboard(commandOf(props, withCredentials))) {
       notify.done("Copied as curl", {
-        description: withCredentials ? "The command holds the token: take care whom you show it to." : undefined,
+        description: withCredentials ? "The command contains the token. Don't share it." : undefined,
       });
-    } else notify.failed("Could not be copied", { description: "The browser did not let the page write to the clipboard." });
+    } else notify.failed("Couldn't copy", { description: "The browser denied access to the clipboard." });
   }
   return (
     <Menu
@@ -44,15 +44,15 @@ export function CurlMenu(props: CurlMenuProps) {
         </Button>
       }
     >
-      <MenuItem description="Credentials stand as $TOKEN" onAction={() => void copy(false)}>
-        Copy without the token
+      <MenuItem description="Uses $TOKEN for credentials" onAction={() => void copy(false)}>
+        Copy without token
       </MenuItem>
       <MenuItem
         description="Ready to run"
         onAction={() => void copy(true)}
         isDisabled={props.token === null && props.input.tokenSource !== "none"}
       >
-        Copy with the token
+        Copy with token
       </MenuItem>
     </Menu>
   );

@@ -11,17 +11,17 @@ import { type HeaderRow, isWrittenByGateway } from "./request-input";
 interface HeadersSectionProps {
   headers: HeaderRow[];
   onChange: (headers: HeaderRow[]) => void;
-  /** Whether a token is sent, which then is the Authorization header. */
+  /** Whether a token is sent in the Authorization header. */
   hasToken: boolean;
   problemAt: (index: number) => string | undefined;
 }
 
 function noteOn(name: string, hasToken: boolean): string | undefined {
-  if (isWrittenByGateway(name)) return "Left out: the gateway writes this header itself.";
-  return hasToken && name.trim().toLowerCase() === "authorization" ? "Left out: the token above is sent instead." : undefined;
+  if (isWrittenByGateway(name)) return "Not sent: the gateway sets this header.";
+  return hasToken && name.trim().toLowerCase() === "authorization" ? "Not sent: the token above is used instead." : undefined;
 }
 
-/** The headers of the call, a row each. */
+/** Edits the request headers, one per row. */
 export function HeadersSection({ headers, onChange, hasToken, problemAt }: HeadersSectionProps) {
   const addRef = useRef<HTMLDivElement>(null);
   const change = (index: number, changes: Partial<HeaderRow>) =>

@@ -1,27 +1,26 @@
 import { type ReadyToken, readyToken } from "@/components/token/ready-token";
 import type { IssuedTokenView } from "@/lib/management/contract/authorization";
 
-/** A token that one click got for an application. */
+/** A token issued for an application. */
 export interface HeldToken extends ReadyToken {
   applicationId: string;
-  /** The scopes that were asked for: other ones need another token. */
+  /** The requested scopes: other scopes need another token. */
   askedScopes: readonly string[];
 }
 
-/** The token as it is held, counted from when its answer arrived. */
+/** Converts an issued token; its expiry counts from `now`. */
 export function holdToken(issued: IssuedTokenView, asked: { applicationId: string; scopes: readonly string[] }, now: number): HeldToken {
   return { ...readyToken(issued, now), applicationId: asked.applicationId, askedScopes: [...asked.scopes] };
 }
 
 const sameScopes = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((scope) => b.includes(scope));
 
-/** Whether a held token is the one that this choice of application and scopes would get. */
+/** Returns whether a token was issued for this application and these scopes. */
 export const isTokenFor = (token: HeldToken, asked: { applicationId: string | null; scopes: readonly string[] }) =>
   token.applicationId === asked.applicationId && sameScopes(token.askedScopes, asked.scopes);
 
 /**
- * Tokens of this page's lifetime, by API: they outlive a look at another tab of the console, and a reload ends them.
- * They are never written to any store of the browser.
+ * In-memory tokens by API. They survive navigation within the console but not a reload, and are never written to browser storage.
  */
 const issuedTokens = new Map<string, HeldToken>();
 const pastedTokens = new Map<string, string>();
@@ -39,7 +38,7 @@ export const heldTokens = {
   },
 };
 
-/** The token within what people paste: with or without `Bearer`, quotes and line breaks around it. */
+/** Extracts a token from pasted text: removes `Authorization:`, `Bearer`, quotes, and line breaks. */
 export function tokenInPaste(text: string): string {
   return text
     .trim()

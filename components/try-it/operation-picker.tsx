@@ -30,11 +30,11 @@ function OperationLine({ operation }: { operation: OperationLevelView }) {
   );
 }
 
-/** Offers the operations of what is deployed, with what each asks. */
+/** Offers the deployed operations with their access level. */
 export function OperationPicker({ operations, onChoose }: OperationPickerProps) {
   return (
     <SearchableMenu
-      label="Choose operation"
+      label="Select operation"
       searchLabel="Search operations"
       items={operations}
       idOf={operationName}

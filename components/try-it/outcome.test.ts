@@ -22,11 +22,11 @@ const answer = (status: number, body: string, trace: Step[], deployment: number 
 const refusal = (status: number, error: string) => JSON.stringify({ message: "…", http_status_code: status, error });
 
 describe("what an answer means", () => {
-  it("is open when no step asked for a token, however good it looks", () => {
+  it("is open when no step requires a token, however good it looks", () => {
     expect(outcomeOf(answer(200, "{}", []))).toEqual({
       meaning: "open",
       status: "200 OK",
-      sentence: "The backend answered; no step asked for a token.",
+      sentence: "The backend responded; no step requires a token.",
     });
     expect(outcomeOf(answer(200, "{}", [step({ outcome: "skipped" })])).meaning).toBe("open");
     expect(outcomeOf(answer(200, "{}", [step({ policy: "transform-headers" })])).meaning).toBe("open");
@@ -35,7 +35,7 @@ describe("what an answer means", () => {
   it("is guarded when a step accepted the token", () => {
     expect(outcomeOf(answer(200, "{}", [step({})]))).toMatchObject({
       meaning: "guarded",
-      sentence: "The backend answered; the token was accepted.",
+      sentence: "The backend responded; the token was accepted.",
     });
   });
 
@@ -50,7 +50,7 @@ describe("what an answer means", () => {
   });
 
   it("tells the backend's 404 from the gateway's", () => {
-    expect(outcomeOf(answer(404, "not here", [])).sentence).toBe("The backend answered so; no step asked for a token.");
+    expect(outcomeOf(answer(404, "not here", [])).sentence).toBe("The backend returned this error; no step requires a token.");
     const unknown = answer(404, refusal(404, "API_NOT_FOUND"), [], null);
     expect(outcomeOf(unknown).sentence).toBe("No API is deployed at this path.");
     expect(backendState(unknown)).toBe("not-called");
@@ -81,7 +81,7 @@ describe("what an answer means", () => {
 
   it("names the step when the answer is not JSON", () => {
     expect(outcomeOf(answer(401, "No OAuth authorization header was supplied", [step({ outcome: "answered" })])).sentence).toBe(
-      "Require a token answered.",
+      "Require a token responded.",
     );
   });
 

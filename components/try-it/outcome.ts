@@ -5,7 +5,7 @@ import { registry } from "@/lib/gateway/schemas";
 import type { TryAnswer } from "@/lib/management/contract/apis";
 import { statusWithPhrase } from "./answer-words";
 
-/** What an answer means, in a few words and one sentence. */
+/** The meaning of a response: status and one sentence. */
 export interface Outcome {
   meaning: Meaning;
   /** "401 Unauthorized" */
@@ -13,7 +13,7 @@ export interface Outcome {
   sentence: string;
 }
 
-/** The code of an answer that a gateway gives by itself; null when the backend answered. */
+/** Returns the error code of a gateway response; null for a backend response. */
 export function gatewayCodeOf(answer: TryAnswer): string | null {
   if (answer.response.bodyEncoding !== "text" || answer.response.status < 400) return null;
   try {
@@ -25,14 +25,14 @@ export function gatewayCodeOf(answer: TryAnswer): string | null {
   }
 }
 
-/** What a step asks of callers, as its policy says it; undefined when it asks nothing. */
+/** Returns the credential that a step's policy requires; undefined if none. */
 export const askedBy = (step: TryAnswer["trace"][number]) => askedByDefault(policyOf(registry, step.policy));
 
-/** The step that answered or failed, when one did. */
+/** Returns the step that responded or failed, if any. */
 export const decidingStep = (answer: TryAnswer) =>
   answer.trace.find((step) => step.outcome === "answered" || step.outcome === "failed") ?? null;
 
-/** Whether the call got as far as the backend, and whether that answered. */
+/** Returns whether the request reached the backend and the backend responded. */
 export function backendState(answer: TryAnswer): "answered" | "failed" | "not-called" {
   if (answer.trace.some((step) => step.phase === "request" && (step.outcome === "answered" || step.outcome === "failed")))
     return "not-called";
@@ -42,19 +42,23 @@ export function backendState(answer: TryAnswer): "answered" | "failed" | "not-ca
   return (code === null ? undefined : errorWordsOf(code)?.backend) ?? "answered";
 }
 
-/** Says what an answer means. Its colour says how the way to the backend was guarded, or that the call failed. */
+/** Explains a response. Its color shows the protection of the request, or that it failed. */
 export function outcomeOf(answer: TryAnswer): Outcome {
   const status = statusWithPhrase(answer.response.status);
   const code = gatewayCodeOf(answer);
   const decided = decidingStep(answer);
   if (decided || backendState(answer) !== "answered") {
     const known = code === null ? undefined : errorWordsOf(code)?.sentence;
-    return { meaning: "failing", status, sentence: known ?? (decided ? `${decided.name} answered.` : "The gateway answered by itself.") };
+    return {
+      meaning: "failing",
+      status,
+      sentence: known ?? (decided ? `${decided.name} responded.` : "The gateway responded without calling the backend."),
+    };
   }
   const asked = answer.trace.flatMap((step) => (step.phase === "request" && step.outcome === "ran" ? (askedBy(step) ?? []) : []));
   const isGuarded = asked.length > 0;
   const accepted = asked.includes("token") ? "the token was accepted" : "the credential was accepted";
-  const way = isGuarded ? accepted : "no step asked for a token";
-  if (answer.response.status >= 400) return { meaning: "failing", status, sentence: `The backend answered so; ${way}.` };
-  return { meaning: isGuarded ? "guarded" : "open", status, sentence: `The backend answered; ${way}.` };
+  const way = isGuarded ? accepted : "no step requires a token";
+  if (answer.response.status >= 400) return { meaning: "failing", status, sentence: `The backend returned this error; ${way}.` };
+  return { meaning: isGuarded ? "guarded" : "open", status, sentence: `The backend responded; ${way}.` };
 }

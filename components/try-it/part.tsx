@@ -1,6 +1,6 @@
 import { type ReactNode, useId } from "react";
 
-/** One part of the call: its token, its headers, its body. */
+/** One part of the request: token, headers, or body. */
 export function Part({ title, children }: { title: string; children: ReactNode }) {
   const id = useId();
   return (

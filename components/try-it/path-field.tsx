@@ -16,7 +16,7 @@ interface PathFieldProps {
   className?: string;
 }
 
-/** The path below an API's context path, which stands before it and cannot be changed here. */
+/** Edits a path below an API's context path, which is shown as a fixed prefix. */
 export function PathField({ contextPath, value, onChange, errorMessage, trailing, inputRef, className }: PathFieldProps) {
   return (
     <AriaTextField

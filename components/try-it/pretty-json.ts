@@ -1,9 +1,9 @@
-/** Deeper levels are indented like this one: indenting each level would make a text that grows with the square of the depth. */
+/** Maximum indentation level: indenting every level makes the text grow quadratically with depth. */
 const INDENTED_LEVELS_MAX = 100;
 
 /**
- * Indents JSON by two spaces without touching a single token, so that 12345678901234567890, 1.0 and duplicate keys
- * are shown as they arrived. Answers null for what is not JSON.
+ * Indents JSON by two spaces without changing any token: 12345678901234567890, 1.0, and duplicate keys stay as
+ * received. Returns null for invalid JSON.
  */
 export function prettyJson(source: string): string | null {
   try {
@@ -14,9 +14,9 @@ export function prettyJson(source: string): string | null {
   const parts: string[] = [];
   let depth = 0;
   const line = () => `\n${"  ".repeat(Math.min(depth, INDENTED_LEVELS_MAX))}`;
-  // What opened just now and has nothing in it yet: its line break is written with its first element.
+  // After an opening bracket, the line break comes with the first element.
   let isOpen = false;
-  // What is valid JSON consists of strings, punctuation, white space, and words without any of them.
+  // Valid JSON consists of strings, punctuation, whitespace, and literals.
   for (const [token] of source.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s[\]{},:"]+/gs)) {
     const closes = token === "}" || token === "]";
     if (closes) depth -= 1;

@@ -5,17 +5,17 @@ import { tryBodySchema } from "@/lib/management/contract/apis";
 
 export type Method = (typeof METHODS)[number];
 
-/** One header as it is being typed. The key is for the list on the screen only. */
+/** One edited header. `key` identifies its row. */
 export interface HeaderRow {
   key: string;
   name: string;
   value: string;
 }
 
-/** Where the token of a call comes from. */
+/** The source of the request's token. */
 export type TokenSource = "none" | "application" | "paste";
 
-/** A call as it is being put together. Tokens are not part of it: they are never stored. */
+/** The edited request. Excludes tokens: they're never stored. */
 export interface RequestInput {
   method: Method;
   path: string;
@@ -38,12 +38,12 @@ export const emptyInput: RequestInput = {
   scopes: [],
 };
 
-/** Whether calls of a method carry a body here. */
+/** Returns whether Try it sends a body with a method. */
 export const hasBody = (method: Method) => method === "POST" || method === "PUT" || method === "PATCH" || method === "DELETE";
 
 const named = (name: string) => (row: HeaderRow) => row.name.trim().toLowerCase() === name;
 
-/** What stands below the context path, whether the path, the path with the gateway's URL in front, or nothing was given. */
+/** Returns the path below the context path; accepts a full gateway URL or an empty text. */
 export function pathBelow(text: string, gatewayUrl: string): string {
   let path = text.trim();
   const base = gatewayUrl.replace(/\/$/, "");
@@ -51,7 +51,7 @@ export function pathBelow(text: string, gatewayUrl: string): string {
   return path.startsWith("/") ? path : `/${path}`;
 }
 
-/** The headers that are sent, in order, with the content type and the token filled in. Rows without a name are left out. */
+/** Returns the headers to send, in order, with content type and token. Omits rows without a name. */
 export function headersOf(input: RequestInput, token: string | null): [name: string, value: string][] {
   const rows = input.headers.filter((row) => row.name.trim() !== "" && !(token !== null && named("authorization")(row)));
   const headers = rows.map((row): [string, string] => [row.name.trim(), row.value.trim()]);
@@ -63,14 +63,14 @@ export function headersOf(input: RequestInput, token: string | null): [name: str
   ];
 }
 
-/** The call as the management API takes it, or what is wrong with it: at `path`, `body`, or at `headers[2]`. */
+/** Returns the request body of the management API, or the problems at `path`, `body`, or `headers[2]`. */
 export function tryInputOf(input: RequestInput, token: string | null, gatewayUrl: string): { call: TryInput } | { problems: Problem[] } {
   const problems: Problem[] = [];
   const seen = new Set<string>();
   input.headers.forEach((row, index) => {
     const name = row.name.trim().toLowerCase();
-    if (name === "" && row.value.trim() !== "") problems.push({ path: `headers[${index}]`, message: "Name the header." });
-    if (name !== "" && seen.has(name)) problems.push({ path: `headers[${index}]`, message: `${row.name.trim()} stands twice. Keep one.` });
+    if (name === "" && row.value.trim() !== "") problems.push({ path: `headers[${index}]`, message: "Enter a header name." });
+    if (name !== "" && seen.has(name)) problems.push({ path: `headers[${index}]`, message: `${row.name.trim()} appears twice. Keep one.` });
     seen.add(name);
   });
   const body = hasBody(input.method) && input.body !== "" ? { body: input.body } : {};
@@ -85,7 +85,7 @@ export function tryInputOf(input: RequestInput, token: string | null, gatewayUrl
   return problems.length > 0 ? { problems } : { call };
 }
 
-/** The management API names a header by its name; on the screen it is a row, or the token, or the content type. */
+/** Maps a header problem from the header's name to its row, the token, or the content type. */
 function atRow(problem: Problem, input: RequestInput): Problem {
   if (!problem.path.startsWith("headers.")) return problem;
   const name = problem.path.slice("headers.".length).toLowerCase();
@@ -94,5 +94,5 @@ function atRow(problem: Problem, input: RequestInput): Problem {
   return { ...problem, path: name === "authorization" ? "token" : "contentType" };
 }
 
-/** Headers that the gateway writes itself, whatever the caller says. */
+/** Returns whether the gateway always sets a header itself. */
 export const isWrittenByGateway = (name: string) => /^(content-length|transfer-encoding|host|connection)$/i.test(name.trim());

@@ -16,17 +16,17 @@ interface RequestLineProps {
   input: RequestInput;
   onChange: (changes: Partial<RequestInput>) => void;
   pathProblem: string | undefined;
-  /** What can be called, as far as flows and the OpenAPI document name it. */
+  /** The operations known from flows and the OpenAPI document. */
   operations: readonly OperationLevelView[];
   isSending: boolean;
   onCancel: () => void;
-  /** What else can be done with the call. */
+  /** Further actions. */
   actions: ReactNode;
 }
 
 const methods = METHODS.map((method) => ({ id: method, label: method }));
 
-/** What is called, and the button that calls it. */
+/** Method, path, and the button that sends the request. */
 export function RequestLine(props: RequestLineProps) {
   const { contextPath, input, onChange, pathProblem, operations, isSending, onCancel, actions } = props;
   const pathInput = useRef<HTMLInputElement>(null);

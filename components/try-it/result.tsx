@@ -9,11 +9,11 @@ import { Kbd } from "@/components/ui/kbd";
 import { Answer } from "./answer";
 import type { SendState } from "./use-send";
 
-/** The right half of the page: nothing yet, a failure to send, or the answer. */
+/** The result pane: empty, an error, or the response. */
 export function Result({ state, onRetry }: { state: SendState; onRetry: () => void }) {
   const section = useRef<HTMLElement>(null);
-  // On a narrow screen the answer stands below the call, where nobody would see it arrive.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new answer or failure is the occasion.
+  // On narrow screens the response is below the request, out of view.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs on a new response or error.
   useEffect(() => {
     if (section.current && section.current.getBoundingClientRect().top > window.innerHeight * 0.8)
       section.current.scrollIntoView({ block: "start" });
@@ -26,7 +26,7 @@ export function Result({ state, onRetry }: { state: SendState; onRetry: () => vo
     >
       {state.error !== null && (
         <ErrorState
-          title="The request could not be sent."
+          title="Couldn't send the request."
           message={messageOf(state.error)}
           requestId={state.error instanceof ApiProblem ? state.error.requestId : undefined}
           onRetry={onRetry}
@@ -34,7 +34,7 @@ export function Result({ state, onRetry }: { state: SendState; onRetry: () => vo
         />
       )}
       {state.notSent !== null && (
-        <Banner meaning="failing" isAlert title="There is no response.">
+        <Banner meaning="failing" isAlert title="No response">
           {state.notSent}
         </Banner>
       )}
@@ -42,11 +42,10 @@ export function Result({ state, onRetry }: { state: SendState; onRetry: () => vo
       {!state.answer && state.error === null && state.notSent === null && (
         <p className="max-w-measure text-base text-muted">
           {state.isSending ? (
-            "Waiting for the answer."
+            "Waiting for the response."
           ) : (
             <>
-              Send a request to see what the gateway answers and what each step does. <Kbd>Ctrl</Kbd> <Kbd>Enter</Kbd> sends it from any
-              field.
+              Send a request to see the response and what each step does. <Kbd>Ctrl</Kbd> <Kbd>Enter</Kbd> sends it from any field.
             </>
           )}
         </p>

@@ -13,19 +13,19 @@ const savedSchema = z.object({
   scopes: z.array(z.string()),
 });
 
-/** Headers whose values are credentials: their names are remembered, their values are not. */
+/** Returns whether a header's value is a credential: its name is stored, its value isn't. */
 const isCredential = (name: string) => /^(authorization|proxy-authorization|cookie)$|api-?key|secret|token/i.test(name.trim());
 
-/** Bodies above this are not remembered, so that the browser's store is not filled by one of them. */
+/** Longer bodies aren't stored: one must not fill the browser's storage. */
 const BODY_LENGTH_MAX = 100_000;
 
-/** What is remembered of a call within the browser's tab. Never a credential. */
+/** Serializes a request for the tab's storage, without credentials. */
 export function serializeInput(input: RequestInput): string {
   const headers = input.headers.map(({ name, value }) => ({ name, value: isCredential(name) ? "" : value }));
   return JSON.stringify({ ...input, headers, body: input.body.length > BODY_LENGTH_MAX ? "" : input.body });
 }
 
-/** Reads what was remembered; anything that it does not understand means to start anew. */
+/** Parses a stored request; returns an empty one if invalid. */
 export function parseInput(text: string | null): RequestInput {
   if (text === null) return emptyInput;
   try {
@@ -38,7 +38,7 @@ export function parseInput(text: string | null): RequestInput {
 
 const keyOf = (apiId: string) => `gatewright:try-it:${apiId}`;
 
-/** Reads the last call of an API; a browser that denies its store has none. */
+/** Loads an API's last request; an empty one without storage access. */
 export function loadInput(apiId: string): RequestInput {
   try {
     return parseInput(sessionStorage.getItem(keyOf(apiId)));
@@ -47,11 +47,11 @@ export function loadInput(apiId: string): RequestInput {
   }
 }
 
-/** Remembers a call until the tab is closed. */
+/** Stores a request until the tab is closed. */
 export function saveInput(apiId: string, input: RequestInput): void {
   try {
     sessionStorage.setItem(keyOf(apiId), serializeInput(input));
   } catch {
-    // A full or denied store costs the convenience only.
+    // Storage is optional.
   }
 }

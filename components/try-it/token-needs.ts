@@ -3,19 +3,19 @@ import type { Definition } from "@/lib/definition/schema";
 import { registry } from "@/lib/gateway/schemas";
 import type { ApplicationView } from "@/lib/management/contract/authorization";
 
-/** What the deployed flows ask of tokens. */
+/** The tokens that the deployed flows accept. */
 export interface TokenNeeds {
-  /** Ids of Gatewright's own authorization servers whose tokens pass. */
+  /** IDs of the accepted Gatewright authorization servers. */
   servers: string[];
-  /** Names of resources that check tokens of other authorization servers. */
+  /** Names of resources for external authorization servers. */
   foreign: string[];
-  /** Every scope that some step requires. */
+  /** Every scope that a step requires. */
   scopes: string[];
 }
 
 const unique = (values: string[]) => [...new Set(values)];
 
-/** Reads from a definition which tokens its enabled steps accept. */
+/** Returns which tokens a definition's enabled steps accept. */
 export function tokenNeedsOf(definition: Definition): TokenNeeds {
   const tokens = definition.flows
     .filter((flow) => flow.enabled)
@@ -28,7 +28,7 @@ export function tokenNeedsOf(definition: Definition): TokenNeeds {
   };
 }
 
-/** The applications that can get tokens, those whose tokens the deployed flows accept first. */
+/** Returns the active applications: those with accepted tokens, then the others. */
 export function sortApplications(
   applications: readonly ApplicationView[],
   needs: TokenNeeds,
@@ -38,7 +38,7 @@ export function sortApplications(
   return { fitting: enabled.filter(fits), other: enabled.filter((application) => !fits(application)) };
 }
 
-/** The scopes to ask for at first: what the flows require, as far as the application may have it. */
+/** Returns the scopes to request by default: required by the flows and allowed for the application. */
 export function suggestedScopes(allowed: readonly string[], needs: TokenNeeds): string[] {
   return needs.scopes.filter((scope) => allowed.includes(scope));
 }

@@ -14,7 +14,7 @@ import type { TokenState } from "./use-token";
 const sources: { id: TokenSource; label: string }[] = [
   { id: "none", label: "No token" },
   { id: "application", label: "From an application" },
-  { id: "paste", label: "Paste one" },
+  { id: "paste", label: "Paste token" },
 ];
 
 interface TokenSectionProps {
@@ -38,14 +38,14 @@ function PastedToken({ token, problem }: { token: TokenState; problem: string | 
         value={token.pasted}
         onChange={token.paste}
         errorMessage={problem}
-        description="Kept in this page's memory only, until you reload it."
+        description="Stored in this page's memory only, until you reload it."
       />
-      {expiry && expiry.getTime() < now && <StateMark meaning="failing">The token says that it has expired</StateMark>}
+      {expiry && expiry.getTime() < now && <StateMark meaning="failing">The token is expired</StateMark>}
     </div>
   );
 }
 
-/** Where the token of the call comes from. */
+/** Selects the source of the request's token. */
 export function TokenSection({ input, onChange, token, needs, problem }: TokenSectionProps) {
   return (
     <Part title="Token">
@@ -56,14 +56,14 @@ export function TokenSection({ input, onChange, token, needs, problem }: TokenSe
         value={input.tokenSource}
         onChange={(tokenSource) => onChange({ tokenSource })}
       />
-      {input.tokenSource === "none" && <p className="text-muted">The call is made as by a caller without a token.</p>}
+      {input.tokenSource === "none" && <p className="text-muted">The request is sent without a token.</p>}
       {input.tokenSource === "application" && (
         <ApplicationToken input={input} onChange={onChange} token={token} needs={needs} problem={problem} />
       )}
       {input.tokenSource === "paste" && (
         <>
           {needs.foreign.length > 0 && (
-            <p className="text-muted">The deployed flows accept tokens that {needs.foreign.join(", ")} vouches for.</p>
+            <p className="text-muted">The deployed flows accept tokens checked by {needs.foreign.join(", ")}.</p>
           )}
           <PastedToken token={token} problem={problem} />
         </>

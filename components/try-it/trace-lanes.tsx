@@ -22,7 +22,7 @@ function End({ title, note, isLit, className }: { title: string; note: string; i
   );
 }
 
-/** A piece of the line that a call runs along: drawn where it came by, dashed where it did not. */
+/** A segment of the line: solid where the request passed, dashed elsewhere. */
 function Wire({ isLit, arrow }: { isLit: boolean; arrow?: "right" | "left" | undefined }) {
   const Arrow = arrow === "left" ? ChevronLeft : ChevronRight;
   return (
@@ -40,10 +40,10 @@ function Wire({ isLit, arrow }: { isLit: boolean; arrow?: "right" | "left" | und
 
 interface LaneProps {
   label: string;
-  /** In the order in which they run. */
+  /** In execution order. */
   steps: readonly TraceStep[];
   direction: "to-backend" | "to-caller";
-  /** Whether anything came this way at all. */
+  /** Whether the request passed this lane. */
   isLit: boolean;
 }
 
@@ -53,8 +53,8 @@ function Lane({ label, steps, direction, isLit }: LaneProps) {
   const toBackend = direction === "to-backend";
   const lane = useRef<HTMLOListElement>(null);
   const deciding = useRef<HTMLLIElement>(null);
-  // In a lane that is longer than its room, the step that ended the call is what has to be seen.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another call may end elsewhere.
+  // Scroll a long lane to the step that ended the request.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each request can end at another step.
   useEffect(() => {
     if (!lane.current || !deciding.current) return;
     const [room, step] = [lane.current.getBoundingClientRect(), deciding.current.getBoundingClientRect()];
@@ -72,7 +72,7 @@ function Lane({ label, steps, direction, isLit }: LaneProps) {
       )}
     >
       {steps.map((step, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the trace of one call never changes, and steps may repeat.
+        // biome-ignore lint/suspicious/noArrayIndexKey: a trace never changes, and steps can repeat.
         <Fragment key={index}>
           <li aria-hidden className="flex min-w-4 flex-1">
             <Wire isLit={reaches(index)} />
@@ -91,9 +91,9 @@ function Lane({ label, steps, direction, isLit }: LaneProps) {
   );
 }
 
-const backendNotes = { answered: "Answered", failed: "Did not answer", "not-called": "Not called" } as const;
+const backendNotes = { answered: "Responded", failed: "No response", "not-called": "Not called" } as const;
 
-/** The picture of the flows with one call's way through it: requests above from left to right, responses below and back. */
+/** Shows a request's path through the lanes: request steps left to right above, response steps back below. */
 export function TraceLanes({ answer }: { answer: TryAnswer }) {
   const state = backendState(answer);
   const [request, response] = useMemo(
@@ -102,7 +102,7 @@ export function TraceLanes({ answer }: { answer: TryAnswer }) {
   );
   return (
     <section aria-label="Trace" className="flex flex-col sm:flex-row sm:items-stretch">
-      <End title="Caller" note={`Got ${answer.response.status}`} isLit className="order-1 sm:order-none" />
+      <End title="Client" note={`Got ${answer.response.status}`} isLit className="order-1 sm:order-none" />
       <div className="contents min-w-0 flex-1 flex-col gap-1 sm:flex">
         <Lane label="Request steps" steps={request} direction="to-backend" isLit />
         <Lane label="Response steps" steps={response} direction="to-caller" isLit={state === "answered"} />

@@ -9,16 +9,16 @@ import { askedBy } from "./outcome";
 
 export type TraceStep = TryAnswer["trace"][number];
 
-const words: Record<TraceStep["outcome"], string> = { ran: "Ran", skipped: "Skipped", answered: "Answered", failed: "Failed" };
+const words: Record<TraceStep["outcome"], string> = { ran: "Ran", skipped: "Skipped", answered: "Responded", failed: "Failed" };
 
-/** A step that ran has guarded the call when it checked what the caller brought; any other only did its work. */
+/** Returns a step's color: guarded if it ran and checked a credential. */
 function toneOf(step: TraceStep): MarkTone {
   if (step.outcome === "skipped") return "hollow";
   if (step.outcome !== "ran") return "failing";
   return askedBy(step) === undefined ? "neutral" : "guarded";
 }
 
-/** The studio's plate, lit by what the step did: an answering one ends the line, a failing one is notched. */
+/** A plate's background by outcome: one that responded ends the line, a failed one is notched. */
 function Ground({ outcome }: { outcome: TraceStep["outcome"] }) {
   if (outcome === "answered")
     return <span aria-hidden className="-z-1 absolute inset-0 rounded-control border border-failing bg-failing-soft" />;
@@ -39,7 +39,7 @@ function OutcomeWord({ step }: { step: TraceStep }) {
   );
 }
 
-/** One step of a call: what it is, what it did, why, and how long it took. */
+/** Shows one step of a trace: name, outcome, reason, and duration. */
 export function TracePlate({ step, position }: { step: TraceStep; position: number }) {
   const isSkipped = step.outcome === "skipped";
   return (

@@ -21,7 +21,7 @@ function TryDeployment({ api, number }: { api: ApiView; number: number }) {
     const requestId = deployment.error instanceof ApiProblem ? deployment.error.requestId : undefined;
     return (
       <ErrorState
-        title={`Deployment ${number} could not be loaded.`}
+        title={`Couldn't load deployment ${number}.`}
         message={messageOf(deployment.error)}
         requestId={requestId}
         onRetry={() => void deployment.refetch()}
@@ -29,23 +29,23 @@ function TryDeployment({ api, number }: { api: ApiView; number: number }) {
       />
     );
   }
-  if (!deployment.data || !input) return <SkeletonRows label="Loading what is deployed" />;
+  if (!deployment.data || !input) return <SkeletonRows label="Loading the deployment" />;
   if (!isReadable(deployment.data.definition))
     return (
       <ErrorState
-        title={`Deployment ${number} is broken: this version of Gatewright can't read it.`}
+        title={`This version of Gatewright can't read deployment ${number}.`}
         message="Fix the draft and deploy it, or roll back to another deployment."
       />
     );
   return (
     <>
-      {api.undeployedChanges && <Banner meaning="pending">You are trying deployment {number}. The draft differs from it.</Banner>}
+      {api.undeployedChanges && <Banner meaning="pending">Try it uses deployment {number}. The draft differs from it.</Banner>}
       <TryIt api={api} definition={deployment.data.definition} input={input} onChange={change} />
     </>
   );
 }
 
-/** Try it: calls go to what is deployed, the way that callers reach it. */
+/** The Try it page: sends requests to the active deployment through the gateway. */
 export function TryItPage({ apiId }: { apiId: string }) {
   const api = useApi(apiId).data;
   return (
@@ -55,9 +55,7 @@ export function TryItPage({ apiId }: { apiId: string }) {
       ) : api.activeDeployment ? (
         <TryDeployment api={api} number={api.activeDeployment.number} />
       ) : (
-        <EmptyState action={<DeployButton apiId={api.id} />}>
-          Nothing is deployed, so callers get 404. Deploy the draft to try it.
-        </EmptyState>
+        <EmptyState action={<DeployButton apiId={api.id} />}>Not deployed: clients get 404. Deploy the draft to try it.</EmptyState>
       )}
     </PageBody>
   );

@@ -18,13 +18,13 @@ import { useToken } from "./use-token";
 
 interface TryItProps {
   api: ApiView;
-  /** What runs. */
+  /** The deployed definition. */
   definition: Definition;
   input: RequestInput;
   onChange: (changes: Partial<RequestInput>) => void;
 }
 
-/** Puts a call together, sends it through the gateway, and shows what came back. */
+/** Edits a request, sends it through the gateway, and shows the response. */
 export function TryIt({ api, definition, input, onChange }: TryItProps) {
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const token = useToken(api.id, input);
@@ -38,7 +38,7 @@ export function TryIt({ api, definition, input, onChange }: TryItProps) {
     onChange(changes);
   }
 
-  /** The request is not complete. An answer to an earlier one would be taken for its answer. */
+  /** Reports an incomplete request and removes the previous response. */
   function refuse(found: readonly Problem[]) {
     setProblems(found);
     send.refuse(found.map(({ message }) => message).join(" "));
@@ -47,13 +47,13 @@ export function TryIt({ api, definition, input, onChange }: TryItProps) {
   async function sendRequest() {
     if (token.isGetting || send.isSending) return;
     if (input.tokenSource === "paste" && token.current === null)
-      return refuse([{ path: "token", message: "Paste a token, or choose No token." }]);
+      return refuse([{ path: "token", message: "Paste a token, or select No token." }]);
     let bearer = token.current;
     if (input.tokenSource === "application" && bearer === null) {
-      if (input.applicationId === null) return refuse([{ path: "token", message: "Choose an application, or choose No token." }]);
+      if (input.applicationId === null) return refuse([{ path: "token", message: "Select an application, or select No token." }]);
       bearer = (await token.getToken())?.accessToken ?? null;
-      // Without a token the call would show something else than was asked for; the section says why there is none.
-      if (bearer === null) return send.refuse("No token was issued, so the request was not sent.");
+      // Don't send without the token; the token section shows the error.
+      if (bearer === null) return send.refuse("No token was issued, so the request wasn't sent.");
     }
     const made = tryInputOf(input, bearer, api.gatewayUrl);
     if ("problems" in made) return refuse(made.problems);

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from "react";
 import { emptyInput, type RequestInput } from "./request-input";
 import { loadInput, saveInput } from "./saved-input";
 
-/** The call being put together, as it was left in this tab. Null until the browser's store has been read. */
+/** Holds the edited request, restored from this tab's storage. Null until loaded. */
 export function useRequestInput(apiId: string): [input: RequestInput | null, change: (changes: Partial<RequestInput>) => void] {
   const [input, setInput] = useState<RequestInput | null>(null);
   useEffect(() => setInput(loadInput(apiId)), [apiId]);

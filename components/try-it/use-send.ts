@@ -3,18 +3,18 @@ import type { TryInput } from "@/components/data/apis";
 import { read } from "@/components/data/client";
 import type { TryAnswer } from "@/lib/management/contract/apis";
 
-/** What came of the last try. While one is sent, the former answer stays; after one that failed in any way, there is none. */
+/** The state of the last request. The previous response stays while sending and is removed after a failure. */
 export interface SendState {
   answer: TryAnswer | null;
   error: unknown;
-  /** Why there is no answer although nothing failed on the way: the request was not complete, or it was canceled. */
+  /** Why there's no response without an error: an incomplete or canceled request. */
   notSent: string | null;
   isSending: boolean;
 }
 
 const NOTHING: SendState = { answer: null, error: null, notSent: null, isSending: false };
 
-/** Sends calls through the gateway, one at a time; a call under way can be given up. */
+/** Sends one request at a time through the gateway; it can be canceled. */
 export function useSend(apiId: string) {
   const [state, setState] = useState<SendState>(NOTHING);
   const underWay = useRef<AbortController | null>(null);

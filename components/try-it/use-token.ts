@@ -3,7 +3,7 @@ import { useIssueToken } from "@/components/data/authorization";
 import { type HeldToken, heldTokens, holdToken, isTokenFor, tokenInPaste } from "./held-token";
 import type { RequestInput } from "./request-input";
 
-/** The token of the next call. Tokens are held in memory only. */
+/** Holds the token of the next request, in memory only. */
 export function useToken(apiId: string, input: RequestInput) {
   const [issued, setIssued] = useState<HeldToken | null>(() => heldTokens.issued(apiId));
   const [pasted, setPasted] = useState(() => heldTokens.pasted(apiId));
@@ -11,7 +11,7 @@ export function useToken(apiId: string, input: RequestInput) {
 
   const held = issued && isTokenFor(issued, input) ? issued : null;
 
-  /** Gets a token for the chosen application and scopes. Answers null when it was denied; then `error` says why. */
+  /** Gets a token for the selected application and scopes. Returns null if denied; see `error`. */
   async function getToken(): Promise<HeldToken | null> {
     if (input.applicationId === null) return null;
     const asked = { applicationId: input.applicationId, scopes: input.scopes };

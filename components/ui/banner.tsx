@@ -20,7 +20,7 @@ export interface BannerProps {
   isAlert?: boolean;
 }
 
-/** Something about the whole page or form that the person should know now. */
+/** A message about the whole page or form. */
 export function Banner({ meaning, title, children, actions, isAlert = false }: BannerProps) {
   return (
     <div

@@ -12,7 +12,7 @@ const variants: Record<ButtonVariant, string> = {
 
 const sizes: Record<ButtonSize, string> = { medium: "h-8 px-3 gap-2", small: "h-6 px-2 gap-1.5 text-xs" };
 
-/** The look that buttons and links which act as buttons share. */
+/** Returns the classes of buttons and button links. */
 export function buttonStyle(variant: ButtonVariant, size: ButtonSize, className?: string): string {
   return cx(
     "relative inline-flex shrink-0 cursor-default select-none items-center justify-center whitespace-nowrap rounded-control font-medium transition-colors",

@@ -7,16 +7,16 @@ import { type ButtonSize, type ButtonVariant, buttonStyle } from "./button-style
 import { cx } from "./cx";
 
 export interface ButtonProps extends Omit<AriaButtonProps, "className" | "children" | "style"> {
-  /** `primary` once on a page at most; `danger` for what cannot be undone. */
+  /** `primary`: at most one per page; `danger`: can't be undone. */
   variant?: ButtonVariant;
   size?: ButtonSize;
-  /** A lucide icon of 16 px, before the words. */
+  /** A 16 px lucide icon before the text. */
   icon?: ReactNode;
   className?: string;
   children: ReactNode;
 }
 
-/** A button with words. While `isPending`, it stays focusable, cannot be pressed and says that it works. */
+/** A text button. While `isPending`, it stays focusable, can't be pressed, and announces progress. */
 export function Button({ variant = "secondary", size = "medium", icon, className, children, isPending = false, ...rest }: ButtonProps) {
   return (
     <AriaButton {...rest} isPending={isPending} className={buttonStyle(variant, size, className)}>

@@ -10,7 +10,7 @@ export interface CheckboxProps extends Omit<CheckboxFieldProps, "className" | "s
   mono?: boolean;
 }
 
-/** One choice that can be made or not, often of several. */
+/** A checkbox with label, help, and error. */
 export function Checkbox({ label, hideLabel = false, description, errorMessage, className, mono = false, ...rest }: CheckboxProps) {
   return (
     <CheckboxField {...rest} isInvalid={Boolean(errorMessage)} validationBehavior="aria" className={cx("flex min-w-0 flex-col", className)}>

@@ -1,4 +1,4 @@
-/** Writes to the clipboard, also where the page is served by plain HTTP and the browser offers no clipboard API. */
+/** Writes to the clipboard, even over plain HTTP without the clipboard API. Returns whether it succeeded. */
 export async function writeToClipboard(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);

@@ -1,7 +1,7 @@
 import { CopyButton } from "./copy-button";
 import { cx } from "./cx";
 
-/** Several lines of code or a body to read and copy. */
+/** A block of code or text with a copy button. */
 export function CodeBlock({
   label,
   code,

@@ -9,7 +9,7 @@ import type { SelectOption } from "./select";
 
 export interface ComboBoxProps extends FieldProps {
   options: readonly SelectOption[];
-  /** The text in the box; an option's id once it is chosen. Anything else may be typed too. */
+  /** The text: a selected option's ID or free text. */
   value: string;
   onChange: (value: string) => void;
   placeholder?: string | undefined;
@@ -17,7 +17,7 @@ export interface ComboBoxProps extends FieldProps {
   isDisabled?: boolean;
 }
 
-/** Free text with suggestions. For a closed list use Select. */
+/** A text field with suggestions. For a fixed list, use Select. */
 export function ComboBox(props: ComboBoxProps) {
   const { label, hideLabel, isOptional, description, errorMessage, className, options, value, onChange, placeholder, mono, isDisabled } =
     props;

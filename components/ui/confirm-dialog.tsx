@@ -10,19 +10,19 @@ export interface ConfirmDialogProps {
   onOpenChange: (isOpen: boolean) => void;
   /** The question, for example "Remove the step?". */
   title: string;
-  /** What happens then. */
+  /** The consequences. */
   children?: ReactNode;
-  /** A verb with its object, for example "Remove step". */
+  /** Verb and object, for example "Remove step". */
   confirmLabel: string;
   cancelLabel?: string;
   tone?: "plain" | "danger";
-  /** For what cannot be undone: the text that must be typed before the button works. */
+  /** The text to type before confirming, for actions that can't be undone. */
   typeToConfirm?: string;
   isPending?: boolean;
   onConfirm: () => void;
 }
 
-/** Asks before something that is hard to take back. The caller closes it when the work is done. */
+/** Confirms an action that's hard to undo. The parent closes it afterwards. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const {
     isOpen,

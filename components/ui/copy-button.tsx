@@ -5,7 +5,7 @@ import { useEffect, useState } from "react";
 import { writeToClipboard } from "./clipboard";
 import { IconButton } from "./icon-button";
 
-/** Copies a text and says so. `label` names what is copied: "Copy client id". */
+/** Copies a text and announces it. `label` names what it copies: "Copy client ID". */
 export function CopyButton({ value, label, size = "small" }: { value: string; label: string; size?: "small" | "medium" }) {
   const [outcome, setOutcome] = useState<"copied" | "failed" | null>(null);
   useEffect(() => {
@@ -19,7 +19,7 @@ export function CopyButton({ value, label, size = "small" }: { value: string; la
         {outcome === "copied" ? <Check aria-hidden className="text-guarded" /> : <Copy aria-hidden />}
       </IconButton>
       <span role="status" className="sr-only">
-        {outcome === "copied" ? "Copied" : outcome === "failed" ? "Could not be copied. Select the text and copy it yourself." : ""}
+        {outcome === "copied" ? "Copied" : outcome === "failed" ? "Couldn't copy. Select the text and copy it manually." : ""}
       </span>
     </>
   );

@@ -1,6 +1,6 @@
 import { CopyButton } from "./copy-button";
 
-/** A value to take elsewhere: its name, the value in mono, and a button that copies it. */
+/** Shows a label and a monospace value with a copy button. */
 export function CopyField({ label, value, hideLabel = false }: { label: string; value: string; hideLabel?: boolean }) {
   return (
     <div className="flex min-w-0 flex-col gap-1">

@@ -15,16 +15,16 @@ export interface DialogProps {
   /** One sentence below the title. */
   description?: ReactNode;
   children?: ReactNode;
-  /** The buttons, from least to most important; the last is the primary one. */
+  /** The buttons; the primary one last. */
   footer?: ReactNode;
   width?: keyof typeof widths;
-  /** `alertdialog` interrupts and asks for an answer. */
+  /** `alertdialog` interrupts screen readers and requires a response. */
   role?: "dialog" | "alertdialog";
-  /** False for what must be answered by its buttons: no Esc, no backdrop, no close button. */
+  /** If false, only its buttons close it: no Esc, backdrop, or close button. */
   isDismissable?: boolean;
 }
 
-/** A window above the page: labelled by its title, focus held inside and given back to the opener. */
+/** A modal dialog. Traps the focus and restores it on close. */
 export function Dialog(props: DialogProps) {
   const { isOpen, onOpenChange, title, description, children, footer, width = "medium", role = "dialog", isDismissable = true } = props;
   return (

@@ -16,7 +16,7 @@ export interface DrawerProps {
   footer?: ReactNode;
 }
 
-/** A sheet from the side, for navigation on a narrow screen and for details beside a list. */
+/** A panel from the side, for forms, details, and navigation on narrow screens. */
 export function Drawer({ isOpen, onOpenChange, title, side = "right", children, footer }: DrawerProps) {
   return (
     <ModalOverlay

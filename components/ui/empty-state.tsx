@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** What a list shows when it has nothing: one sentence and one action. */
+/** An empty list's content: one sentence and one action. */
 export function EmptyState({ children, action }: { children: ReactNode; action?: ReactNode }) {
   return (
     <div className="flex flex-col items-start gap-4 border-line border-y border-dashed py-10">

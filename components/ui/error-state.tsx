@@ -5,17 +5,17 @@ import { Button } from "./button";
 import { MeaningShape } from "./state-mark";
 
 export interface ErrorStateProps {
-  /** What could not be done, for example "The APIs could not be loaded.". */
+  /** What failed, for example "Couldn't load the APIs.". */
   title: string;
-  /** Why, and what to do. */
+  /** Cause and fix. */
   message: string;
-  /** The id to look for in the log. */
+  /** The request ID to find in the log. */
   requestId?: string | undefined;
   onRetry?: () => void;
   isRetrying?: boolean;
 }
 
-/** What stands in place of content that could not be loaded; never an empty form or list. */
+/** Replaces content that failed to load. */
 export function ErrorState({ title, message, requestId, onRetry, isRetrying = false }: ErrorStateProps) {
   return (
     <div role="alert" className="flex flex-col items-start gap-4 border-line border-y py-8">

@@ -5,22 +5,22 @@ import type { ReactNode } from "react";
 import { FieldError as AriaFieldError, Label, Text } from "react-aria-components";
 import { cx } from "./cx";
 
-/** What every field with a label has. */
+/** The props of every labeled field. */
 export interface FieldProps {
   label: string;
-  /** Hides the label from view where a column header already says it; it stays the accessible name. */
+  /** Hides the label visually, for example below a column header. It stays the accessible name. */
   hideLabel?: boolean;
   description?: ReactNode;
-  /** What is wrong and what to do; its presence makes the field invalid. */
+  /** Cause and fix; makes the field invalid. */
   errorMessage?: string | undefined;
-  /** Belongs to the label for screen readers; sighted people see it in the box. */
+  /** Part of the label for screen readers; shown inside the field. */
   unit?: string | undefined;
-  /** Says "optional" beside the label. */
+  /** Shows "optional" next to the label. */
   isOptional?: boolean;
   className?: string;
 }
 
-/** The box of one-line controls. */
+/** The classes of one-line controls. */
 export const controlStyle =
   "h-8 w-full min-w-0 rounded-control border border-line-strong bg-raised px-2.5 text-sm text-ink transition-colors hover:border-muted data-invalid:border-failing data-disabled:opacity-50 focus:border-focus focus:outline-2 focus:outline-offset-[-1px] focus:outline-focus";
 
@@ -43,7 +43,7 @@ export function FieldLabel({
   );
 }
 
-/** Help and error below a control, both tied to it for screen readers. */
+/** Help and error below a control, associated with it for screen readers. */
 export function FieldNotes({ description, errorMessage }: Pick<FieldProps, "description" | "errorMessage">) {
   return (
     <>

@@ -2,7 +2,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** How long ago a moment was, in a few words: "just now", "5 min ago", "3 h ago", "2 days ago", then the date. */
+/** Formats the time since a moment: "just now", "5 min ago", "3 h ago", "2 days ago", then the date. */
 export function formatAgo(at: string, now: number): string {
   const date = new Date(at);
   const elapsedMs = now - date.getTime();
@@ -15,7 +15,7 @@ export function formatAgo(at: string, now: number): string {
   return new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", ...(sameYear ? {} : { year: "numeric" }) }).format(date);
 }
 
-/** The exact moment, in the reader's time zone. */
+/** Formats a moment in the browser's time zone. */
 export function formatMoment(at: string): string {
   return new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "medium" }).format(new Date(at));
 }

@@ -6,7 +6,7 @@ import { cx } from "./cx";
 import { Tooltip } from "./tooltip";
 
 export interface IconButtonProps extends Omit<AriaButtonProps, "className" | "children" | "style" | "aria-label"> {
-  /** What it does and to what: its accessible name and its tooltip. */
+  /** The accessible name and tooltip: verb and object. */
   label: string;
   /** 24 px for dense rows, 32 px elsewhere. */
   size?: "small" | "medium";
@@ -14,7 +14,7 @@ export interface IconButtonProps extends Omit<AriaButtonProps, "className" | "ch
   children: ReactNode;
 }
 
-/** A button that shows an icon only, with a label and a tooltip. */
+/** An icon button with an accessible name and a tooltip. */
 export function IconButton({ label, size = "medium", className, children, ...rest }: IconButtonProps) {
   return (
     <Tooltip content={label}>

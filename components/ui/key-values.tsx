@@ -7,7 +7,7 @@ export interface KeyValue {
   mono?: boolean;
 }
 
-/** Facts about one thing, a line each. */
+/** A list of labeled values. */
 export function KeyValues({ items }: { items: readonly KeyValue[] }) {
   return (
     <dl className="grid grid-cols-1 border-line border-t sm:grid-cols-[minmax(120px,max-content)_minmax(0,1fr)]">

@@ -6,15 +6,15 @@ import { Dialog } from "./dialog";
 
 interface LeaveDialogProps {
   isOpen: boolean;
-  /** What would be lost. */
+  /** What leaving would discard. */
   message: string;
   onStay: () => void;
   onDiscard: () => void;
-  /** Absent where nothing can be saved from here. */
+  /** Undefined if saving isn't possible from here. */
   onSave?: (() => Promise<void>) | undefined;
 }
 
-/** Asks what to do with unsaved changes before the page is left. */
+/** Asks whether to save or discard unsaved changes before navigation. */
 export function LeaveDialog({ isOpen, message, onStay, onDiscard, onSave }: LeaveDialogProps) {
   const [isSaving, setIsSaving] = useState(false);
   async function save() {
@@ -35,7 +35,7 @@ export function LeaveDialog({ isOpen, message, onStay, onDiscard, onSave }: Leav
       footer={
         <>
           <Button onPress={onStay} autoFocus>
-            Stay here
+            Keep editing
           </Button>
           <Button variant="danger" onPress={onDiscard}>
             Leave and discard

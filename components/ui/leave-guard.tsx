@@ -4,13 +4,13 @@ import { useRouter } from "next/navigation";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useId, useMemo, useRef, useState } from "react";
 import { LeaveDialog } from "./leave-dialog";
 
-/** What a guarded page can do when someone is about to leave it. */
+/** How a guarded page handles navigation. */
 export interface LeaveOptions {
-  /** Where one may go without losing anything. */
+  /** Returns whether navigating to `href` keeps the changes. */
   allows?: (href: string) => boolean;
-  /** Saves; answers whether it worked. Offered as "Save and leave". */
+  /** Saves; returns whether it succeeded. Offered as "Save and leave". */
   onSave?: () => Promise<boolean>;
-  /** Told when the person leaves without saving. */
+  /** Called when the user leaves without saving. */
   onDiscard?: () => void;
 }
 
@@ -20,15 +20,15 @@ interface Guard {
 }
 
 interface LeaveGuard {
-  /** Sets or clears one guard; the message says what would be lost. */
+  /** Sets or clears a guard; the message states what leaving would discard. */
   set(id: string, guard: Guard | null): void;
-  /** True when nothing would be lost; otherwise asks, and goes to `href` when the answer is to leave. */
+  /** Returns true if nothing would be lost; otherwise asks, and navigates to `href` if the user leaves. */
   mayLeaveFor(href: string): boolean;
 }
 
 const LeaveGuardContext = createContext<LeaveGuard>({ set: () => undefined, mayLeaveFor: () => true });
 
-/** Holds back navigation while a page has unsaved changes, and asks. */
+/** Blocks navigation while a page has unsaved changes, and asks. */
 export function LeaveGuardProvider({ children }: { children: ReactNode }) {
   const router = useRouter();
   const guards = useRef(new Map<string, Guard>());
@@ -90,8 +90,8 @@ export function LeaveGuardProvider({ children }: { children: ReactNode }) {
 }
 
 /**
- * Asks before a link, or the closing of the window, loses something; `message` says what, null lets everything pass.
- * `options` are read when someone leaves, so they need not be stable.
+ * Asks before a link or closing the window discards changes. `message` states what; null disables the guard. `options`
+ * are read on navigation and needn't be stable.
  */
 export function useLeaveGuard(message: string | null, options: LeaveOptions = {}): void {
   const guard = useContext(LeaveGuardContext);
@@ -111,7 +111,7 @@ export function useLeaveGuard(message: string | null, options: LeaveOptions = {}
   }, [guard, id, message]);
 }
 
-/** For navigation that is not a link: whether one may go to `href` now. When not, the person is being asked. */
+/** Returns a function for navigation without links: true if it may proceed; otherwise the user is asked. */
 export function useMayLeave(): (href: string) => boolean {
   return useContext(LeaveGuardContext).mayLeaveFor;
 }

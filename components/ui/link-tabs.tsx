@@ -7,18 +7,18 @@ import { PlainLink } from "./link";
 export interface LinkTab {
   href: string;
   label: string;
-  /** A small word or number after the label. */
+  /** A short word or number after the label. */
   note?: string;
-  /** Current only on exactly this path, for a tab whose path is the start of the others'. */
+  /** Current only on this exact path, for a tab whose path is a prefix of others. */
   exact?: boolean;
 }
 
-/** Brings the current tab into view where the tabs are wider than the screen. */
+/** Scrolls the current tab into view. */
 function reveal(tab: HTMLAnchorElement | null) {
   tab?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
-/** Tabs whose panels are routes: a navigation with the current page marked. */
+/** Tabs that link to routes; marks the current page. */
 export function LinkTabs({ label, tabs }: { label: string; tabs: readonly LinkTab[] }) {
   const pathname = usePathname();
   return (

@@ -7,7 +7,7 @@ import { useMayLeave } from "./leave-guard";
 
 type PlainLinkProps = Omit<ComponentProps<typeof NextLink>, "href"> & { href: string };
 
-/** A link without a look of its own, which asks before unsaved changes are lost. */
+/** An unstyled link that asks before discarding unsaved changes. */
 export function PlainLink({ href, onNavigate, ...rest }: PlainLinkProps) {
   const mayLeave = useMayLeave();
   return (
@@ -22,7 +22,7 @@ export function PlainLink({ href, onNavigate, ...rest }: PlainLinkProps) {
   );
 }
 
-/** A link in text or in a table. `quiet` is underlined only under the pointer. */
+/** A link in text or a table. `quiet` underlines on hover only. */
 export function Link({ className, quiet = false, ...rest }: PlainLinkProps & { quiet?: boolean }) {
   return (
     <PlainLink

@@ -1,4 +1,4 @@
-/** Splits what was typed or pasted into entries: at commas, line breaks and, unless they may contain them, spaces. */
+/** Splits typed or pasted text into entries at commas, line breaks, and spaces unless allowed. */
 export function splitEntries(text: string, options: { spacesAllowed?: boolean } = {}): string[] {
   return text
     .split(options.spacesAllowed ? /[,\n\r]+/ : /[,\s]+/)
@@ -6,7 +6,7 @@ export function splitEntries(text: string, options: { spacesAllowed?: boolean } 
     .filter((entry) => entry !== "");
 }
 
-/** Adds entries at the end and leaves out those that are there already. */
+/** Appends entries; skips duplicates. */
 export function addEntries(list: readonly string[], entries: readonly string[]): string[] {
   return [...new Set([...list, ...entries])];
 }

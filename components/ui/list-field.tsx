@@ -11,16 +11,16 @@ export interface ListFieldProps extends FieldProps {
   value: readonly string[];
   onChange: (value: string[]) => void;
   placeholder?: string | undefined;
-  /** What may be added with one press; those in the list already are left out. */
+  /** Suggested entries; those already in the list are hidden. */
   suggestions?: readonly string[] | undefined;
-  /** Entries may contain spaces, so only Enter and commas end one. */
+  /** Entries can contain spaces: only Enter and commas end one. */
   spacesAllowed?: boolean;
-  /** Indexes of entries that are wrong; `errorMessage` says why. */
+  /** Indexes of invalid entries; `errorMessage` explains them. */
   invalidIndexes?: readonly number[];
   isDisabled?: boolean;
 }
 
-/** A list of short texts, such as scopes or header names. Enter, a comma or leaving the field adds what was typed. */
+/** Edits a list of short texts, such as scopes or header names. Enter, a comma, or blur adds the typed text. */
 export function ListField(props: ListFieldProps) {
   const {
     label,
@@ -61,7 +61,7 @@ export function ListField(props: ListFieldProps) {
       (event.key === "," && typed.trim() !== "") ||
       (event.key === " " && !spacesAllowed && typed.trim() !== "")
     ) {
-      // Enter in an empty field still submits the form around it.
+      // Enter in an empty field submits the form.
       if (typed.trim() === "") return;
       event.preventDefault();
       add(typed);
@@ -90,7 +90,7 @@ export function ListField(props: ListFieldProps) {
           <ul aria-label={label} className="contents">
             {value.map((entry, index) => (
               <li
-                // biome-ignore lint/suspicious/noArrayIndexKey: a stored list may name an entry twice, and entries have no id.
+                // biome-ignore lint/suspicious/noArrayIndexKey: stored entries can repeat and have no ID.
                 key={`${index} ${entry}`}
                 className={cx(
                   "flex h-6 max-w-full items-center rounded-sm border pl-1.5",
@@ -128,9 +128,9 @@ export function ListField(props: ListFieldProps) {
         />
       </div>
       {suggestions.length > 0 && (
-        // The row keeps its place when nothing is offered: what stands below must not move while it is being pressed.
+        // The row stays when empty: content below must not move while it's pressed.
         <div className="flex min-h-6 flex-wrap items-center gap-1 text-muted text-xs">
-          <span>{offered.length > 0 ? "Add" : typed.trim() === "" ? "Nothing more to add." : "Enter adds it."}</span>
+          <span>{offered.length > 0 ? "Add" : typed.trim() === "" ? "No more suggestions." : "Press Enter to add."}</span>
           {offered.slice(0, 8).map((suggestion) => (
             <Button
               key={suggestion}

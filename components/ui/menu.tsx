@@ -44,7 +44,7 @@ export interface MenuItemProps {
   isDisabled?: boolean;
   /** Makes it a link. */
   href?: string;
-  /** Makes the link a download, which leaves the page where it is. */
+  /** Makes the link a download, which doesn't navigate. */
   download?: boolean;
   onAction?: () => void;
 }
@@ -70,7 +70,7 @@ export function MenuItem({ children, description, icon, tone = "plain", ...rest 
   );
 }
 
-/** A hairline between groups of actions. */
+/** A separator between groups of actions. */
 export function MenuSeparator() {
   return <Separator className="mx-1 my-1 border-line border-t" />;
 }

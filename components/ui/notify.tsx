@@ -3,11 +3,11 @@ import { MeaningShape } from "./state-mark";
 
 interface NoteOptions {
   description?: string;
-  /** For what can be undone: { label: "Undo", onPress }. */
+  /** For example { label: "Undo", onPress }. */
   action?: { label: string; onPress: () => void };
-  /** A note with the id of one that is shown takes its place. */
+  /** Replaces the visible notification with the same ID. */
   id?: string;
-  /** Called when the note is closed by hand. */
+  /** Called when the user closes it. */
   onDismiss?: () => void;
 }
 
@@ -21,14 +21,14 @@ function show(meaning: "guarded" | "failing" | "pending", title: string, { descr
   });
 }
 
-/** Short notes at the edge of the window, announced politely. What needs an answer is a dialog or stands beside its field. */
+/** Short notifications, announced politely. For anything that requires a response, use a dialog or a field error. */
 export const notify = {
-  /** Something was done: "Draft saved". */
+  /** Success: "Draft saved". */
   done: (title: string, options: NoteOptions = {}) => show("guarded", title, options, 4_000),
-  /** Something failed: say what, and in the description what to do. Stays longer. */
+  /** Failure: the title says what, the description what to do. Stays longer. */
   failed: (title: string, options: NoteOptions = {}) => show("failing", title, options, 12_000),
-  /** Something to know. */
+  /** Information. */
   info: (title: string, options: NoteOptions = {}) => show("pending", title, options, 6_000),
-  /** Something is on its way: it stays until another note takes its place. */
+  /** Progress: stays until replaced. */
   waiting: (title: string, options: NoteOptions & { id: string }) => show("pending", title, options, Number.POSITIVE_INFINITY),
 };

@@ -7,13 +7,13 @@ import { controlStyle, FieldLabel, FieldNotes, type FieldProps, fieldStyle } fro
 export interface NumberFieldProps
   extends Omit<AriaNumberFieldProps, "className" | "style" | "children" | "value" | "onChange" | "minValue" | "maxValue">,
     FieldProps {
-  /** Undefined when the field is empty, which is not 0. */
+  /** Undefined if empty. */
   value: number | undefined;
   onChange: (value: number | undefined) => void;
   placeholder?: string | undefined;
 }
 
-/** A number with its unit; Up and Down change it by one step. What is out of bounds is said by `errorMessage`, never clamped. */
+/** A number with its unit. Up and Down change it by one step. Never clamps: use `errorMessage` for limits. */
 export function NumberField(props: NumberFieldProps) {
   const { label, hideLabel, isOptional, description, errorMessage, className, value, onChange, unit, placeholder, ...rest } = props;
   return (

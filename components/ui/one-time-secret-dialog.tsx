@@ -9,16 +9,16 @@ import { Dialog } from "./dialog";
 export interface OneTimeSecretDialogProps {
   isOpen: boolean;
   title: string;
-  /** What else is needed to use the secret, such as the client id. */
+  /** Values to use with the secret, such as the client ID. */
   facts?: readonly { label: string; value: string }[];
   secret: { label: string; value: string };
-  /** Something ready to use with it, such as a curl command. */
+  /** Ready-to-use content, such as a curl command. */
   children?: ReactNode;
-  /** Called by "I have saved it" and by nothing else. */
+  /** Called only by the confirm button. */
   onAcknowledge: () => void;
 }
 
-/** Shows a secret for the only time. Neither Esc nor a click beside it closes it, and leaving the page asks first. */
+/** Shows a secret once. Esc and outside clicks don't close it, and leaving the page asks first. */
 export function OneTimeSecretDialog({ isOpen, title, facts = [], secret, children, onAcknowledge }: OneTimeSecretDialogProps) {
   useEffect(() => {
     if (!isOpen) return;
@@ -39,7 +39,7 @@ export function OneTimeSecretDialog({ isOpen, title, facts = [], secret, childre
       }
     >
       <div className="flex flex-col gap-4">
-        <Banner meaning="open">This is the only time the {secret.label.toLowerCase()} is shown. Only a hash of it is kept.</Banner>
+        <Banner meaning="open">Copy it now. Only a hash is stored.</Banner>
         {facts.map((fact) => (
           <CopyField key={fact.label} label={fact.label} value={fact.value} />
         ))}

@@ -1,21 +1,21 @@
 import type { ReactNode } from "react";
 import { cx } from "./cx";
 
-/** The room below a page's header, with the page's gutter. */
+/** The content area below a page header. */
 export function PageBody({ children, className }: { children: ReactNode; className?: string }) {
   return <div className={cx("flex flex-col gap-8 px-4 pb-16 lg:px-6", className)}>{children}</div>;
 }
 
 export interface SectionProps {
   title: string;
-  /** Stands beside the title: a badge or a state. */
+  /** A badge or state next to the title. */
   state?: ReactNode;
   description?: ReactNode;
   actions?: ReactNode;
   children: ReactNode;
 }
 
-/** A titled part of a page. */
+/** A titled section of a page. */
 export function Section({ title, state, description, actions, children }: SectionProps) {
   return (
     <section className="flex min-w-0 flex-col gap-3">

@@ -3,17 +3,17 @@ import { Link } from "./link";
 
 export interface PageHeaderProps {
   title: string;
-  /** Where this page belongs, shown above the title. */
+  /** The parent page, linked above the title. */
   parent?: { href: string; label: string };
-  /** A StateMark or two, beside the title. */
+  /** State marks next to the title. */
   state?: ReactNode;
-  /** Facts below the title: paths, versions, ids. */
+  /** Facts below the title: paths, versions, IDs. */
   meta?: ReactNode;
   /** Buttons; the primary one last. */
   actions?: ReactNode;
 }
 
-/** The head of a page: what it is, how it is, and what to do with it. */
+/** A page's title, state, facts, and actions. */
 export function PageHeader({ title, parent, state, meta, actions }: PageHeaderProps) {
   return (
     <header className="flex flex-wrap items-end gap-x-6 gap-y-3 px-4 pt-5 pb-4 lg:px-6">

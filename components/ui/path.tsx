@@ -13,13 +13,13 @@ function Segment({ children }: { children: string }) {
   );
 }
 
-/** A path in mono that may break after each slash; its :parameters stand back. */
+/** A monospace path that can wrap after each slash; :parameters are muted. */
 export function Path({ children, className }: { children: string; className?: string }) {
   const segments = children.split("/");
   return (
     <span className={cx("mono [overflow-wrap:anywhere]", className)}>
       {segments.map((segment, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: segments may repeat and never move.
+        // biome-ignore lint/suspicious/noArrayIndexKey: segments can repeat and never move.
         <Fragment key={index}>
           {index > 0 && (
             <>

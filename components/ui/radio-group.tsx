@@ -12,7 +12,7 @@ export interface RadioGroupProps<Id extends string = string> extends FieldProps 
   isDisabled?: boolean;
 }
 
-/** One of a few choices that need a sentence each. */
+/** Selects one of a few choices, each with a description. */
 export function RadioGroup<Id extends string = string>(props: RadioGroupProps<Id>) {
   const { label, hideLabel, isOptional, description, errorMessage, className, options, value, onChange, isDisabled } = props;
   return (

@@ -6,16 +6,16 @@ import { cx } from "./cx";
 import { controlStyle } from "./field";
 
 interface SearchFieldProps {
-  /** What is searched, for example "Search APIs"; also shown while it is empty. */
+  /** The label and placeholder, for example "Search APIs". */
   label: string;
-  /** Both are left out within an Autocomplete, which holds the text. */
+  /** Omit both within an Autocomplete. */
   value?: string;
   onChange?: (value: string) => void;
   autoFocus?: boolean;
   className?: string;
 }
 
-/** A filter over a list. Esc empties it. */
+/** Filters a list. Esc clears it. */
 export function SearchField({ label, value, onChange, autoFocus = false, className }: SearchFieldProps) {
   return (
     <AriaSearchField value={value} onChange={onChange} autoFocus={autoFocus} className={cx("group relative flex min-w-0", className)}>

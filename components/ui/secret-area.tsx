@@ -5,14 +5,14 @@ import { StoredNote } from "./secret-field";
 import { TextArea, type TextAreaProps } from "./text-area";
 
 export interface SecretAreaProps extends Omit<TextAreaProps, "mono" | "value" | "onChange"> {
-  /** What was typed now; undefined or "" keeps what is stored. A stored secret never comes back to the browser. */
+  /** The typed value; undefined or "" keeps the stored one, which the browser never receives. */
   value: string | undefined;
   onChange: (value: string) => void;
-  /** Whether a secret is stored already. */
+  /** Whether a secret is stored. */
   isStored: boolean;
 }
 
-/** A write-only value of several lines, such as a private key. It is covered with dots, as a password is. */
+/** A multi-line write-only value, such as a private key, masked like a password. */
 export function SecretArea({ value = "", isStored, description, placeholder, className, ...rest }: SecretAreaProps) {
   return (
     <TextArea

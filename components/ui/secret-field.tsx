@@ -6,14 +6,14 @@ import { IconButton } from "./icon-button";
 import { TextField, type TextFieldProps } from "./text-field";
 
 export interface SecretFieldProps extends Omit<TextFieldProps, "type" | "trailing" | "mono" | "value" | "onChange"> {
-  /** What was typed now; undefined or "" keeps what is stored. A stored secret never comes back to the browser. */
+  /** The typed value; undefined or "" keeps the stored one, which the browser never receives. */
   value: string | undefined;
   onChange: (value: string) => void;
-  /** Whether a secret is stored already. */
+  /** Whether a secret is stored. */
   isStored: boolean;
 }
 
-/** A write-only value. Says whether one is stored; leaving it blank keeps that one. */
+/** A write-only value. Blank keeps the stored one. */
 export function SecretField({ value, isStored, description, placeholder, label, ...rest }: SecretFieldProps) {
   const [isShown, setIsShown] = useState(false);
   const typed = value ?? "";
@@ -24,7 +24,7 @@ export function SecretField({ value, isStored, description, placeholder, label, 
       value={typed}
       type={isShown ? "text" : "password"}
       mono
-      // The browser's password manager would offer the console's own password here.
+      // Prevents password managers from filling in the console's password.
       autoComplete="new-password"
       placeholder={isStored ? "••••••••••••" : placeholder}
       description={
@@ -44,7 +44,7 @@ export function SecretField({ value, isStored, description, placeholder, label, 
   );
 }
 
-/** Says what becomes of the value that is stored. */
+/** Explains whether the stored value is kept or replaced. */
 export function StoredNote({ isTyped }: { isTyped: boolean }) {
-  return <span className="font-medium text-ink">{isTyped ? "Replaces the stored one. " : "Stored. Leave blank to keep it. "}</span>;
+  return <span className="font-medium text-ink">{isTyped ? "Replaces the stored value. " : "Stored. Leave blank to keep it. "}</span>;
 }

@@ -12,7 +12,7 @@ export interface SegmentedControlProps<Id extends string = string> extends Field
   isDisabled?: boolean;
 }
 
-/** One of two to four short words, all in view. */
+/** Selects one of two to four short options. */
 export function SegmentedControl<Id extends string = string>(props: SegmentedControlProps<Id>) {
   const { label, hideLabel, isOptional, description, errorMessage, className, options, value, onChange, mono, isDisabled } = props;
   return (

@@ -16,18 +16,18 @@ export interface SelectOption<Id extends string = string> {
 
 export interface SelectProps<Id extends string = string> extends FieldProps {
   options: readonly SelectOption<Id>[];
-  /** The chosen option's id; null when none is chosen. */
+  /** The selected option's ID; null if none. */
   value: Id | null;
   onChange: (value: Id) => void;
   placeholder?: string;
   mono?: boolean;
   isDisabled?: boolean;
   name?: string;
-  /** Shown in the list when there is no option. */
+  /** The content of an empty list. */
   emptyState?: ReactNode;
 }
 
-/** One of a list that is too long for a segmented control. */
+/** Selects one option of a list too long for a segmented control. */
 export function Select<Id extends string = string>(props: SelectProps<Id>) {
   const {
     label,
@@ -39,7 +39,7 @@ export function Select<Id extends string = string>(props: SelectProps<Id>) {
     options,
     value,
     onChange,
-    placeholder = "Choose",
+    placeholder = "Select",
     mono,
     isDisabled,
     name,
@@ -73,7 +73,7 @@ export function Select<Id extends string = string>(props: SelectProps<Id>) {
         <ListBox
           items={options}
           className="outline-none"
-          renderEmptyState={() => <div className="px-2 py-1.5 text-muted text-xs">{emptyState ?? "Nothing to choose from."}</div>}
+          renderEmptyState={() => <div className="px-2 py-1.5 text-muted text-xs">{emptyState ?? "No options."}</div>}
         >
           {(option) => (
             <ListBoxItem id={option.id} textValue={option.label} isDisabled={option.isDisabled} className={optionStyle}>

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { cx } from "./cx";
 
-/** What colour means in Gatewright, the same everywhere. */
+/** The meanings of colors, the same everywhere. */
 export type Meaning = "open" | "guarded" | "scoped" | "failing" | "pending" | "neutral";
 
 const colours: Record<Meaning, string> = {
@@ -22,7 +22,7 @@ const softs: Record<Meaning, string> = {
   neutral: "bg-sunken",
 };
 
-/** Each meaning has a shape of its own, so that none rests on colour alone. */
+/** Each meaning has its own shape: color alone isn't enough. */
 const shapes: Record<Meaning, ReactNode> = {
   open: <circle cx="5" cy="5" r="3.9" fill="none" stroke="currentColor" strokeWidth="1.6" />,
   guarded: <circle cx="5" cy="5" r="4.2" fill="currentColor" />,
@@ -37,7 +37,7 @@ const shapes: Record<Meaning, ReactNode> = {
   neutral: <path d="M1.5 5h7" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" />,
 };
 
-/** The shape of a meaning, for dense rows and maps where the word stands elsewhere. */
+/** The shape of a meaning, for dense rows with the label elsewhere. */
 export function MeaningShape({ meaning, className }: { meaning: Meaning; className?: string }) {
   return (
     <svg aria-hidden viewBox="0 0 10 10" className={cx("size-2.5 shrink-0", colours[meaning], className)}>
@@ -48,13 +48,13 @@ export function MeaningShape({ meaning, className }: { meaning: Meaning; classNa
 
 export interface StateMarkProps {
   meaning: Meaning;
-  /** The word, for example "Undeployed changes" or "Live". */
+  /** The label, for example "Undeployed changes" or "Live". */
   children: ReactNode;
-  /** `soft` puts it on a tinted plate; `plain` is for tables. */
+  /** `soft`: tinted background; `plain`: for tables. */
   look?: "plain" | "soft";
 }
 
-/** A state: its shape, its colour and its word. */
+/** A state with shape, color, and label. */
 export function StateMark({ meaning, children, look = "plain" }: StateMarkProps) {
   return (
     <span

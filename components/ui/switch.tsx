@@ -6,7 +6,7 @@ import { FieldNotes, type FieldProps } from "./field";
 
 export interface SwitchProps extends Omit<SwitchFieldProps, "className" | "style" | "children">, Omit<FieldProps, "isOptional"> {}
 
-/** On or off, with effect on the thing beside it. The knob shows the state by its place, not by colour alone. */
+/** A switch. The knob's position shows the state, not color alone. */
 export function Switch({ label, hideLabel = false, description, errorMessage, className, ...rest }: SwitchProps) {
   return (
     <SwitchField

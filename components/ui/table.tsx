@@ -4,11 +4,11 @@ import { PlainLink } from "./link";
 
 type Align = "left" | "right";
 
-/** A plain table with hairlines. On a narrow screen it scrolls sideways by itself. */
+/** A table that scrolls horizontally on narrow screens. */
 export function Table({ label, children, className }: { label: string; children: ReactNode; className?: string }) {
   return (
-    // A region that scrolls can be reached and scrolled by keyboard, by its name.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: the region scrolls, and axe asks for keyboard access to it.
+    // A named, focusable region lets keyboard users scroll it.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the region scrolls, and axe requires keyboard access.
     <section aria-label={label} tabIndex={0} className={cx("relative -mx-2 overflow-x-auto outline-offset-[-2px]", className)}>
       <table aria-label={label} className="w-full border-collapse text-left">
         {children}
@@ -30,7 +30,7 @@ interface ColumnProps {
   children?: ReactNode;
   align?: Align;
   className?: string;
-  /** For columns of buttons: the name is for screen readers only. */
+  /** Hides the header visually, for columns of buttons. */
   hideLabel?: boolean;
 }
 
@@ -72,9 +72,9 @@ interface CellProps {
   align?: Align;
   mono?: boolean;
   muted?: boolean;
-  /** The cell that names the row, read as its header. */
+  /** Whether the cell is the row's header. */
   isRowHeader?: boolean;
-  /** How many columns it takes; for a last row that sums up. */
+  /** Number of columns to span. */
   colSpan?: number;
   className?: string;
 }
@@ -100,7 +100,7 @@ export function Cell({ children, align = "left", mono = false, muted = false, is
   );
 }
 
-/** The link of a row's name; the whole row follows it. Other controls of the row need `relative z-1`. */
+/** The link of a row: the whole row is clickable. Other controls of the row need `relative z-1`. */
 export function RowLink({ href, children }: { href: string; children: ReactNode }) {
   return (
     <PlainLink

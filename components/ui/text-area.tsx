@@ -10,7 +10,7 @@ export interface TextAreaProps extends Omit<AriaTextFieldProps, "className" | "s
   mono?: boolean;
 }
 
-/** Several lines of text with their label, help and error. */
+/** A multi-line text field with label, help, and error. */
 export function TextArea(props: TextAreaProps) {
   const { label, hideLabel, isOptional, description, errorMessage, className, placeholder, rows = 3, mono, ...rest } = props;
   return (

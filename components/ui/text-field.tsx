@@ -8,14 +8,14 @@ import { controlStyle, FieldLabel, FieldNotes, type FieldProps, fieldStyle } fro
 export interface TextFieldProps extends Omit<AriaTextFieldProps, "className" | "style" | "children" | "type">, FieldProps {
   type?: HTMLInputTypeAttribute;
   placeholder?: string | undefined;
-  /** For paths, ids, scopes, headers and URLs. */
+  /** For paths, IDs, scopes, headers, and URLs. */
   mono?: boolean;
-  /** Stands inside the box, at its end: a unit, or a button of 24 px. */
+  /** Content at the end of the field: a unit or a 24 px button. */
   trailing?: ReactNode;
   inputRef?: Ref<HTMLInputElement>;
 }
 
-/** One line of text with its label, help and error. */
+/** A text field with label, help, and error. */
 export function TextField(props: TextFieldProps) {
   const { label, hideLabel, isOptional, description, errorMessage, className, placeholder, mono, trailing, inputRef, ...rest } = props;
   return (

@@ -10,7 +10,7 @@ interface TooltipProps {
   children: ReactNode;
 }
 
-/** A few words about a control, on hover and on keyboard focus. Never the only place where something is said. */
+/** A short text about a control, on hover and focus. Never the only place of information. */
 export function Tooltip({ content, placement = "top", children }: TooltipProps) {
   return (
     <TooltipTrigger delay={500} closeDelay={80}>

@@ -3,10 +3,10 @@
 import { useEffect, useState } from "react";
 import { formatAgo, formatMoment } from "./format-time";
 
-/** How often "5 min ago" is looked at again. */
+/** Refresh interval of "5 min ago". */
 const REFRESH_MS = 30_000;
 
-/** A point in time as people say it ("5 min ago"), with the exact moment on hover and for machines. */
+/** A relative time ("5 min ago") with the exact moment on hover. */
 export function When({ at }: { at: string }) {
   const [nowMs, setNowMs] = useState(() => Date.now());
   useEffect(() => {

@@ -4,7 +4,7 @@ import { withEmbeddedGateway } from "@/lib/management/http/embedded-gateway";
 export const runtime = "nodejs";
 export const dynamic = "force-dynamic";
 
-/** The embedded gateway where raw requests are not captured: every method, any path below the mount point. */
+/** The embedded gateway without raw request capture: every method, any path below the mount point. */
 function handle(request: Request): Promise<Response> {
   return withEmbeddedGateway((gateway) => handleRoute(gateway, request, "/gateway"));
 }

@@ -2,7 +2,7 @@ import { handleAmRequest } from "@/lib/authorization-server/http";
 
 export const dynamic = "force-dynamic";
 
-/** The authorization servers by the paths of Gravitee's Access Management. */
+/** The authorization servers at Gravitee AM paths. */
 async function handle(request: Request, { params }: { params: Promise<{ domain: string; path?: string[] }> }): Promise<Response> {
   const { domain, path = [] } = await params;
   return handleAmRequest(domain, `/${path.join("/")}`, request);
