@@ -1,6 +1,6 @@
 import { expect, type Management, test } from "./support/fixtures";
 
-const CHANGED = /Someone else changed this after you opened it\. Nothing was changed\./;
+const CHANGED = /Someone else changed this after you opened it\. Nothing was saved\./;
 
 const read = async (management: Management, path: string) => (await management.call("GET", path)).body;
 
