@@ -1,9 +1,9 @@
 import type { Duplex, Readable } from "node:stream";
-import type { EnvironmentName } from "@/lib/definition/schema";
 import type { AnswerBody } from "./http/answer-body";
 import type { Caller } from "./http/caller";
 import type { HeaderList } from "./http/headers";
 import type { TokenCheck, TokenChecker } from "./resources/contract";
+import type { Identity } from "./resources/identity";
 
 /**
  * One call as the core sees it, whatever carried it. Adapters make it; the core never sees
@@ -50,14 +50,6 @@ export interface TraceEntry {
   outcome: "ran" | "skipped" | "answered" | "failed";
   reason: string;
   durationMs: number;
-}
-
-/** Who calls, as a token check found it. */
-export interface Identity {
-  clientId: string | null;
-  subject: string | null;
-  scopes: readonly string[];
-  environment: EnvironmentName;
 }
 
 /** A token by which a call was let in. It holds for the call as long as the token does. */

@@ -1,6 +1,7 @@
 import { type EnvironmentName, METHODS } from "@/lib/definition/schema";
 import { protectedResourceOf } from "./access/protected-resource";
-import { compileApi, type Shared } from "./compile/compile-api";
+import { compileApi } from "./compile/compile-api";
+import type { Shared } from "./compile/contract";
 import { type CompileProblem, createSnapshots, type Snapshot } from "./compile/snapshots";
 import { createProofCheck } from "./dpop/proof";
 import { TokenKeeper } from "./endpoint-security/token-keeper";
@@ -17,9 +18,9 @@ import type { DeployedApi, GatewayOptions, GatewayPorts } from "./ports";
 import type { TokenChecker } from "./resources/contract";
 import { accessRecord } from "./telemetry/access-record";
 import type { Cut } from "./upstream/backend-call";
+import { createConnections } from "./upstream/connections";
 import { type EndpointTokenView, endpointTokens, tokenOwner } from "./upstream/endpoint-tokens";
 import { LeasePool } from "./upstream/leases";
-import { createConnections } from "./upstream/upstream";
 
 /** A gateway: it serves a set of deployments until it is handed another. */
 export interface Gateway {

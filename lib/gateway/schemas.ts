@@ -1,5 +1,5 @@
 import type { DefinitionRegistry } from "@/lib/definition/registry";
-import { endpointSecurityDescriptor } from "./endpoint-security/schema";
+import { endpointSecurityDescriptor } from "./endpoint-security/descriptor";
 import { policyDescriptors } from "./policies/schemas";
 import { resourceDescriptors } from "./resources/schemas";
 

@@ -2,7 +2,7 @@ import type { EnvironmentName } from "@/lib/definition/schema";
 import { mergeSecrets } from "@/lib/definition/secrets";
 import { testTokenRequest } from "@/lib/gateway/endpoint-security/connection-test";
 import { endpointSecuritySchema } from "@/lib/gateway/endpoint-security/schema";
-import { connect, createConnections } from "@/lib/gateway/upstream/upstream";
+import { connect, createConnections } from "@/lib/gateway/upstream/connections";
 import { counters } from "@/lib/platform/counters";
 import { database } from "@/lib/platform/database";
 import { outbound } from "@/lib/platform/outbound/own";

@@ -1,6 +1,6 @@
 import { requirementsOf } from "@/lib/definition/requirements";
 import type { Cors, Definition } from "@/lib/definition/schema";
-import type { CompiledApi } from "../compile/compile-api";
+import type { CompiledApi } from "../compile/contract";
 import { PROOF_ALGORITHMS } from "../dpop/algorithms";
 import { registry } from "../schemas";
 

@@ -1,34 +1,22 @@
 import { flowLabel } from "@/lib/definition/flow-label";
-import { compileFlows, type FlowMatcher } from "@/lib/definition/flow-matcher";
+import { compileFlows } from "@/lib/definition/flow-matcher";
 import type { Requirement } from "@/lib/definition/registry";
 import { secretFieldsOf } from "@/lib/definition/requirements";
 import type { Definition, EnvironmentName, Flow, Step } from "@/lib/definition/schema";
 import { stepKey } from "@/lib/definition/step-secrets";
 import { servedCors } from "../access/protected-resource";
-import type { ProofCheck } from "../dpop/proof";
-import type { TokenKeeper } from "../endpoint-security/token-keeper";
 import type { Exchange } from "../exchange";
-import { type CompiledCors, compileCors } from "../http/cors";
-import type { BackendHeaderRules } from "../http/forwarding";
-import type { CompiledPolicy, Policy, PolicyContext, RequestHandler, ResponseHandler } from "../policies/contract";
+import { compileCors } from "../http/cors";
+import type { CompiledPolicy, Policy, PolicyContext } from "../policies/contract";
 import { policies } from "../policies/index";
-import type { LocalCounters } from "../policies/local-counters";
-import type { DeployedApi, GatewayOptions, GatewayPorts, StepIdentity } from "../ports";
-import type { TokenChecker } from "../resources/contract";
-import type { LeasePool } from "../upstream/leases";
-import type { Connections, Upstream } from "../upstream/upstream";
+import type { DeployedApi } from "../ports";
+import type { Upstream } from "../upstream/contract";
 import { type Checkers, compileCheckers } from "./compile-checkers";
 import { compileUpstreams } from "./compile-upstreams";
+import type { CompiledApi, CompiledFlow, Shared } from "./contract";
 import { parseDefinition } from "./parse-definition";
 import type { Pauses } from "./pauses";
 import { type ApiContext, policyConnections, policyCounters } from "./policy-context";
-
-/** A step, ready to run. The handler is null when the step is disabled: then it is only there for the trace. */
-export interface CompiledStep<Handler> extends StepIdentity {
-  readonly handler: Handler | null;
-  /** What a token needs to pass it. */
-  readonly scopes: readonly string[];
-}
 
 const NO_SCOPES: readonly string[] = [];
 
@@ -39,53 +27,6 @@ type Secrets = () => DeployedApi["secrets"];
 
 /** Where a step stands, as people read it: `flows[0].request[1]`. */
 const pathOfStep = (key: string) => key.replace(/\/(\d+)/g, "[$1]").replaceAll("/", ".");
-
-/** A flow, ready to run. */
-export interface CompiledFlow {
-  label: string;
-  request: readonly CompiledStep<RequestHandler>[];
-  response: readonly CompiledStep<ResponseHandler>[];
-}
-
-/** A deployment, ready to serve: a request only walks what is here. */
-export interface CompiledApi {
-  readonly apiId: string;
-  readonly deploymentNumber: number;
-  readonly contextPath: string;
-  readonly paths: Definition["paths"];
-  /** Names, in lower case, with other characters than letters, digits and hyphens that may pass; null where there are none. */
-  readonly otherNames: ReadonlySet<string> | null;
-  readonly match: FlowMatcher;
-  /** Some flow lists methods, and so says nothing about methods that cannot be listed. */
-  readonly listsMethods: boolean;
-  /** Whose word about the client's address is believed. */
-  trustsProxy(peerAddress: string): boolean;
-  readonly flows: readonly CompiledFlow[];
-  readonly cors: CompiledCors | null;
-  /** What a client is told whose token ended while its call was open. */
-  readonly endedChallenge: string;
-  readonly backendRules: BackendHeaderRules;
-  readonly upstreams: Readonly<Partial<Record<EnvironmentName, Upstream>>>;
-  /** RFC 9728: what its metadata says, or null when no step asks for a token. */
-  readonly protectedBy: { scopes: readonly string[]; checkers: readonly TokenChecker[] } | null;
-  /** Keeps the token checkers for a call that outlasts the deployment. Returns what gives them back. */
-  holdCheckers(): () => void;
-  /** Gives back connections and checkers, when no request uses this deployment any more. */
-  release(): void;
-}
-
-/** What all deployments of one gateway share. */
-export interface Shared {
-  ports: GatewayPorts;
-  options: GatewayOptions;
-  connections: Connections;
-  checkers: LeasePool<TokenChecker>;
-  proofCheck: ProofCheck;
-  /** The tokens of all endpoints. */
-  tokens: TokenKeeper;
-  /** What policies count in this process; it outlives deployments. */
-  counters: LocalCounters;
-}
 
 /** What a policy makes of one configuration. */
 interface CompiledConfig {

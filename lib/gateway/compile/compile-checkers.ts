@@ -4,7 +4,7 @@ import type { DeployedApi } from "../ports";
 import type { ResourceContext, TokenChecker } from "../resources/contract";
 import { resourceTypes } from "../resources/index";
 import type { Lease } from "../upstream/leases";
-import type { Shared } from "./compile-api";
+import type { Shared } from "./contract";
 
 /** The token checkers of one deployment. They are given back when the deployment and all that held them have let go. */
 export interface Checkers {

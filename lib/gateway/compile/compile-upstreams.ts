@@ -5,11 +5,13 @@ import { endpointSecuritySchema } from "../endpoint-security/schema";
 import type { Forwarding } from "../http/forwarding";
 import { MIN_BYTES_PER_SECOND } from "../http/request-body";
 import type { DeployedApi } from "../ports";
+import { connect } from "../upstream/connections";
+import type { Upstream } from "../upstream/contract";
 import { endpointTls } from "../upstream/endpoint-tls";
 import { tokenOwner } from "../upstream/endpoint-tokens";
 import type { SecuredEndpoint } from "../upstream/secured-call";
-import { compileUpstream, connect, MAX_CONNECTIONS, type Upstream } from "../upstream/upstream";
-import type { Shared } from "./compile-api";
+import { compileUpstream, MAX_CONNECTIONS } from "../upstream/upstream";
+import type { Shared } from "./contract";
 
 /** A caller that pauses in the middle of its body for this long is dropped: it holds a connection of the backend. */
 const CALLER_IDLE_MS = 30_000;

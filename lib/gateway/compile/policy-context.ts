@@ -2,8 +2,8 @@ import { sendRequest } from "@/lib/http-client/send-request";
 import type { PolicyContext, PolicyCounters, PolicyFetch } from "../policies/contract";
 import type { LocalCounters } from "../policies/local-counters";
 import type { GatewayPorts } from "../ports";
+import { type Connections, connect } from "../upstream/connections";
 import type { Lease } from "../upstream/leases";
-import { type Connections, connect } from "../upstream/upstream";
 
 const TIMEOUT_MS = 5000;
 const MAX_BYTES = 1_048_576;

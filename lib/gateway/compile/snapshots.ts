@@ -1,5 +1,5 @@
 import type { DeployedApi } from "../ports";
-import type { CompiledApi } from "./compile-api";
+import type { CompiledApi } from "./contract";
 import { Pauses } from "./pauses";
 import { type ContextRouter, compileContexts } from "./router";
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { fieldMeta } from "@/lib/definition/registry";
+import { endpointSecurityDescriptor } from "./descriptor";
 import { RESERVED_PARAMETERS } from "./parameters";
-import { type EndpointSecurity, endpointSecurityDescriptor, endpointSecuritySchema, endpointSecurityTypes } from "./schema";
+import { type EndpointSecurity, endpointSecuritySchema, endpointSecurityTypes } from "./schema";
 
 const oauth2 = (overrides: object = {}) => ({
   type: "oauth2",

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { httpUrl, secretField } from "@/lib/definition/field-rules";
 import type { FieldMeta } from "@/lib/definition/registry";
 import { caField } from "../resources/ca-field";
-import { endpointSecretSlots, endpointSecuritySentence } from "./describe";
 import { parametersField } from "./parameters";
 
 /** Lone surrogates have no UTF-8: another character would arrive in their place (RFC 6749, appendix B). */
@@ -145,11 +144,3 @@ export const endpointSecurityTypes = { none: noneSchema, basic: basicSchema, dig
 export type EndpointSecurity = z.output<typeof endpointSecuritySchema>;
 export type EndpointSecurityType = EndpointSecurity["type"];
 export type OAuth2Security = Extract<EndpointSecurity, { type: "oauth2" }>;
-
-/** All that forms, validation and the storage of secrets need to know of endpoint security. Safe for the browser. */
-export const endpointSecurityDescriptor = {
-  schema: endpointSecuritySchema,
-  types: endpointSecurityTypes,
-  sentence: endpointSecuritySentence,
-  secretSlots: endpointSecretSlots,
-} as const;

@@ -1,5 +1,5 @@
 import { BackendError, toBackendError } from "../upstream/backend-error";
-import type { UpstreamCall } from "../upstream/upstream";
+import type { UpstreamCall } from "../upstream/contract";
 import { CallerTooSlowError, type RequestBody } from "./request-body";
 
 /** Calls back once: with null when enough of a client's body is there, or with the reason why it never will be. */

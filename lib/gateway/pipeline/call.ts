@@ -7,7 +7,7 @@ import type { HeaderList } from "../http/headers";
 import { requestIds } from "../http/request-id";
 import type { Target } from "../http/target";
 import type { StepRun } from "../ports";
-import type { UpstreamCall } from "../upstream/upstream";
+import type { UpstreamCall } from "../upstream/contract";
 
 const nextRequestId = requestIds();
 

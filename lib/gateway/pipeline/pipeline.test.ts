@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { expect, it } from "vitest";
-import type { CompiledApi } from "../compile/compile-api";
+import type { CompiledApi } from "../compile/contract";
 import { compileAddressMap } from "../http/address-map";
 import { Caller } from "../http/caller";
 import { parseTarget } from "../http/target";

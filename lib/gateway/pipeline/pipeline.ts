@@ -1,4 +1,4 @@
-import type { CompiledApi, CompiledFlow } from "../compile/compile-api";
+import type { CompiledApi, CompiledFlow } from "../compile/contract";
 import { EndpointSecurityFailure, endpointSecurityRefusal } from "../endpoint-security/failure";
 import type { GatewayErrorCode, Refusal } from "../errors";
 import type { BackendAnswer, GatewayAnswer } from "../exchange";

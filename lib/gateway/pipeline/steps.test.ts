@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CompiledStep } from "../compile/compile-api";
+import type { CompiledStep } from "../compile/contract";
 import type { TraceEntry } from "../exchange";
 import { Caller } from "../http/caller";
 import type { RequestHandler, ResponseHandler } from "../policies/contract";

@@ -1,4 +1,4 @@
-import type { CompiledStep } from "../compile/compile-api";
+import type { CompiledStep } from "../compile/contract";
 import type { Refusal } from "../errors";
 import type { BackendAnswer, TraceEntry } from "../exchange";
 import type { RequestHandler, ResponseHandler, StepAnswer } from "../policies/contract";

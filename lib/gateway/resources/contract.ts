@@ -1,7 +1,7 @@
 import type { ResourceDescriptor } from "@/lib/definition/registry";
-import type { Identity } from "../exchange";
 import type { GatewayPorts } from "../ports";
-import type { Connections } from "../upstream/upstream";
+import type { Connections } from "../upstream/connections";
+import type { Identity } from "./identity";
 
 /** A good token, reduced to what steps need, once. */
 export interface VerifiedToken extends Identity {

@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { testOutbound, testPorts } from "../testing/fixtures";
-import { createConnections } from "../upstream/upstream";
+import { createConnections } from "../upstream/connections";
 import type { ResourceContext, TokenChecker } from "./contract";
 import { builtinResource } from "./oauth2-builtin/resource";
 import { jwtResource } from "./oauth2-jwt/resource";

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { testOutbound, testPorts } from "../testing/fixtures";
 import { readAll } from "../testing/servers";
-import { createConnections } from "../upstream/upstream";
+import { createConnections } from "../upstream/connections";
 import type { ResourceContext, ResourceType } from "./contract";
 import { graviteeAmResource } from "./oauth2-gravitee-am/resource";
 import { introspectionResource } from "./oauth2-introspection/resource";

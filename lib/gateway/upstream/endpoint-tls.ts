@@ -1,6 +1,6 @@
 import { keyPairProblem } from "@/lib/definition/endpoint-tls";
 import type { Endpoint, EnvironmentName } from "@/lib/definition/schema";
-import type { ConnectOptions } from "./upstream";
+import type { ConnectOptions } from "./connections";
 
 /**
  * What of TLS sets the connections to an endpoint apart.

@@ -10,7 +10,7 @@ import { type BodyPatience, RequestBody, SMALL_BYTES_MAX } from "../http/request
 import type { BackendResponse } from "./backend-call";
 import { BackendError } from "./backend-error";
 import type { BackendUpgrade, UpgradeListener } from "./backend-upgrade";
-import type { UpstreamCall } from "./upstream";
+import type { CallListener, UpstreamCall } from "./contract";
 
 /** How much of a body is kept, so that it can be sent once more. */
 export const REPLAYED_BYTES_MAX = SMALL_BYTES_MAX;
@@ -34,12 +34,6 @@ export interface SecuredEndpoint {
 
 /** Sends the call to the backend once. */
 export type Sending = (headers: HeaderList, body: Readable | null, totalTimeoutMs: number | null, listener: CallListener) => void;
-
-/** Who waits for a call to an endpoint: one of these is called, once. */
-export interface CallListener extends UpgradeListener {
-  /** Gets a BackendError or an EndpointSecurityFailure; anything else is a fault of ours. */
-  onFailure(error: Error): void;
-}
 
 /** A header's values in what came over the wire. `lowerName` is in lower case. */
 function valuesOf(rawHeaders: BackendResponse["rawHeaders"], lowerName: string): string[] {

@@ -2,8 +2,9 @@ import type { buildConnector } from "undici";
 import { describe, expect, it } from "vitest";
 import type { Endpoint } from "@/lib/definition/schema";
 import type { Forwarding } from "../http/forwarding";
+import { createConnections } from "./connections";
 import type { ConnectorOptions } from "./outbound";
-import { compileUpstream, createConnections } from "./upstream";
+import { compileUpstream } from "./upstream";
 
 const forwarding: Forwarding = {
   proto: "http",

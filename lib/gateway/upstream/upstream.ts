@@ -1,106 +1,20 @@
-import { hash } from "node:crypto";
 import type { Readable } from "node:stream";
-import { Pool } from "undici";
 import type { Endpoint } from "@/lib/definition/schema";
-import type { GatewayRequest, TraceEntry } from "../exchange";
-import { type AddressMap, compileAddressMap } from "../http/address-map";
+import { compileAddressMap } from "../http/address-map";
 import { awaitBody } from "../http/await-body";
-import type { CallerHeaders } from "../http/caller-headers";
 import { addForwarding, type Forwarding } from "../http/forwarding";
 import type { HeaderList } from "../http/headers";
 import { type BodyPatience, RequestBody } from "../http/request-body";
 import { clientOf, Uploads } from "../http/uploads";
 import { callBackend } from "./backend-call";
 import { BackendError } from "./backend-error";
-import { BACKEND_HEADER_BYTES_MAX, callUpgrade, type UpgradeListener } from "./backend-upgrade";
-import { backendConnector } from "./connector";
+import { callUpgrade, type UpgradeListener } from "./backend-upgrade";
+import { CONNECT_TIMEOUT_MS, type Connections, type ConnectOptions, connect, connectorOptions } from "./connections";
+import type { CallListener, Upstream, UpstreamCall } from "./contract";
 import { Deadlines } from "./deadlines";
-import { type Lease, LeasePool } from "./leases";
 import { Load } from "./load";
-import type { ConnectorOptions, Outbound } from "./outbound";
-import { type CallListener, callSecured, type SecuredEndpoint, type Sending } from "./secured-call";
+import { callSecured, type SecuredEndpoint, type Sending } from "./secured-call";
 import { turnstileOf } from "./turnstile";
-
-/** Connections by origin, shared by every API and authorization server of one gateway. */
-export interface Connections extends Pick<LeasePool<Pool>, "take" | "size"> {
-  readonly outbound: Outbound;
-}
-
-/** The connections of one gateway. What is no longer used closes once its last call has ended. */
-export function createConnections(outbound: Outbound): Connections {
-  const pools = new LeasePool<Pool>((pool) => {
-    pool.close().catch(() => undefined);
-  });
-  return Object.assign(pools, { outbound });
-}
-
-/** What sets connections to one origin apart from others to it. */
-export interface ConnectOptions {
-  /** How many connections there are at most; without it, as many as there are calls. */
-  connections?: number | undefined;
-  /** Certificates (PEM) that are trusted instead of the public authorities'. */
-  ca?: string | undefined;
-  /** With what the gateway identifies itself: a certificate and its key, both in PEM. */
-  identity?: { certificate: string; key: string } | undefined;
-}
-
-/** Applies to what has no connect timeout of its own, in milliseconds. */
-const CONNECT_TIMEOUT_MS = 10_000;
-
-function connectorOptions(connectTimeoutMs: number, { ca, identity }: ConnectOptions): ConnectorOptions {
-  return {
-    timeout: connectTimeoutMs,
-    ...(ca === undefined ? {} : { ca }),
-    ...(identity === undefined ? {} : { cert: identity.certificate, key: identity.key }),
-  };
-}
-
-/** Takes connections to an origin. Certificates are verified; redirects are never followed. */
-export function connect(connections: Connections, origin: string, connectTimeoutMs: number, options: ConnectOptions = {}): Lease<Pool> {
-  const limit = options.connections;
-  const how = connectorOptions(connectTimeoutMs, options);
-  return connections.take(
-    // A hash, so that no key of a certificate stands in the name of anything.
-    hash("sha256", JSON.stringify([origin, limit, how]), "base64"),
-    () =>
-      new Pool(origin, {
-        connect: backendConnector(connections.outbound, how),
-        maxHeaderSize: BACKEND_HEADER_BYTES_MAX,
-        ...(limit === undefined ? {} : { connections: limit }),
-      }),
-  );
-}
-
-/** One call as an endpoint needs it. */
-export interface UpstreamCall {
-  request: GatewayRequest;
-  caller: CallerHeaders;
-  requestId: string;
-  requestHeaders: HeaderList;
-  /** What remained of the path below the context path. */
-  rest: string;
-  /** Filled when the backend is called: what clients see before the rest of the path, and the host that the backend was told. */
-  prefix: string;
-  forwardedHost: string;
-  query: string;
-  /** The caller wants to speak WebSocket from here on. */
-  upgrade: boolean;
-  /** When the backend was called, by `performance.now()`; 0 before. Waiting for credentials after it moves it on. */
-  sentAt: number;
-  /** For how long credentials of the endpoint were waited for; null when they were there. */
-  credentialsMs: number | null;
-  /** Filled when it is given. */
-  readonly trace: TraceEntry[] | undefined;
-}
-
-/** A compiled endpoint. */
-export interface Upstream {
-  /** For the addresses in its responses. */
-  readonly addresses: AddressMap;
-  /** Exactly one of the listener's functions is called, once. */
-  send(call: UpstreamCall, listener: CallListener): void;
-  release(): void;
-}
 
 /** Joins the path of a backend's URL and what remained below the context path. */
 export function joinPaths(base: string, rest: string): string {

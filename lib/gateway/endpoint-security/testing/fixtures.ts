@@ -1,7 +1,7 @@
 import { secretBox } from "@/lib/platform/secrets";
 import { Caller } from "../../http/caller";
 import { testOutbound } from "../../testing/fixtures";
-import { connect, createConnections } from "../../upstream/upstream";
+import { connect, createConnections } from "../../upstream/connections";
 import { compileEndpointSecurity, type EndpointSecurityContext } from "../compile";
 import type { AuthorizedCall, EndpointAuthorizer } from "../contract";
 import { endpointSecuritySchema } from "../schema";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { testOutbound, testPorts } from "../../testing/fixtures";
 import { type IntrospectionServer, startIntrospection } from "../../testing/introspection-server";
-import { createConnections } from "../../upstream/upstream";
+import { createConnections } from "../../upstream/connections";
 import type { TokenChecker } from "../contract";
 import { MAX_INTROSPECTION_BYTES } from "../limits";
 import { graviteeAmResource } from "../oauth2-gravitee-am/resource";

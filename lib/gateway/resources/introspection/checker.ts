@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { Dispatcher } from "undici";
 import { canonicalJson } from "@/lib/definition/canonical";
-import { connect } from "../../upstream/upstream";
+import { connect } from "../../upstream/connections";
 import { type ClaimSettings, claimRules, verifiedToken } from "../claims";
 import type { ResourceContext, TokenCheck, TokenChecker } from "../contract";
 import { FairQueue } from "../fair-queue";

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testOutbound, testPorts } from "../../testing/fixtures";
 import { readAll } from "../../testing/servers";
-import { createConnections } from "../../upstream/upstream";
+import { createConnections } from "../../upstream/connections";
 import { introspectionResource } from "../oauth2-introspection/resource";
 
 const TOKENS = 10_000;

@@ -2,7 +2,7 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { BuiltinServer } from "../../ports";
 import { testOutbound, testPorts } from "../../testing/fixtures";
-import { createConnections } from "../../upstream/upstream";
+import { createConnections } from "../../upstream/connections";
 import type { TokenChecker } from "../contract";
 import { builtinResource } from "./resource";
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { testOutbound, testPorts } from "../../testing/fixtures";
 import { type IntrospectionServer, startIntrospection } from "../../testing/introspection-server";
-import { createConnections } from "../../upstream/upstream";
+import { createConnections } from "../../upstream/connections";
 import type { ResourceContext, TokenChecker } from "../contract";
 import { graviteeAmResource, introspectionEndpoint } from "./resource";
 import { graviteeAmConfigSchema } from "./schema";

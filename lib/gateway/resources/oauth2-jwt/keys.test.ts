@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { SignJWT } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { testOutbound, testPorts } from "../../testing/fixtures";
-import { type Connections, createConnections } from "../../upstream/upstream";
+import { type Connections, createConnections } from "../../upstream/connections";
 import type { TokenChecker } from "../contract";
 import { metadataUrls } from "./load-keys";
 import { jwtResource } from "./resource";

@@ -4,7 +4,7 @@ import { UnreadableBody } from "@/lib/http-client/content-coding";
 import { jsonObject } from "@/lib/http-client/json";
 import { sendRequest } from "@/lib/http-client/send-request";
 import { usableKeys } from "@/lib/http-client/usable-keys";
-import { type Connections, connect } from "../../upstream/upstream";
+import { type Connections, connect } from "../../upstream/connections";
 import { MAX_RESPONSE_BYTES } from "../limits";
 import { issuerMismatch } from "../shown";
 import type { JwtConfig } from "./schema";

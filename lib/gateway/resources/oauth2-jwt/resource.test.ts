@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { SignJWT } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { testOutbound, testPorts } from "../../testing/fixtures";
-import { createConnections } from "../../upstream/upstream";
+import { createConnections } from "../../upstream/connections";
 import type { TokenChecker } from "../contract";
 import { jwtResource } from "./resource";
 import { jwtConfigSchema } from "./schema";
