@@ -44,7 +44,7 @@ describe("what an answer means", () => {
     expect(outcomeOf(refused)).toEqual({
       meaning: "failing",
       status: "401 Unauthorized",
-      sentence: "A token is needed, and none was sent.",
+      sentence: "The request has no access token.",
     });
     expect(backendState(refused)).toBe("not-called");
   });

@@ -5,12 +5,12 @@ import { deployed } from "../testing/fixtures";
 import { ADAPTERS, type RunningGateway, startGateway } from "../testing/harness";
 import { startBackend } from "../testing/servers";
 
-/** A policy that uses everything that a policy may use. It stands beside those of the folders. */
+/** A policy that uses all of its context, added to those of the folders. */
 const probe = await vi.hoisted(async () => {
   const { z } = await import("zod");
   const { describePolicy } = await import("@/lib/definition/describe-policy");
   const { httpUrl, secretField } = await import("@/lib/definition/field-rules");
-  /** Decades: no window ends while a test runs. */
+  /** Decades, so no window ends during a test. */
   const WINDOW_MS = 1_000_000_000_000;
   const schema = z.strictObject({
     url: httpUrl({ title: "URL" }).optional(),
@@ -19,7 +19,7 @@ const probe = await vi.hoisted(async () => {
   const descriptor = describePolicy({
     id: "probe",
     title: "Probe",
-    summary: "Looks at what it gets.",
+    summary: "Reports its context.",
     help: "For tests.",
     category: "security",
     phases: ["request"],
@@ -61,9 +61,9 @@ const { definition } = await import("../testing/fixtures");
 describe.each(ADAPTERS)("a policy's handler, behind %s", (adapter) => {
   let gateway: RunningGateway;
   let backend: Awaited<ReturnType<typeof startBackend>>;
-  const asked: (string | undefined)[] = [];
+  const fetchedKeys: (string | undefined)[] = [];
   const other = createServer((incoming, outgoing) => {
-    asked.push(String(incoming.headers["x-key"]));
+    fetchedKeys.push(String(incoming.headers["x-key"]));
     outgoing.end("pong");
   });
   let url = "";
@@ -76,7 +76,7 @@ describe.each(ADAPTERS)("a policy's handler, behind %s", (adapter) => {
   });
   afterEach(() => {
     backend.calls.length = 0;
-    asked.length = 0;
+    fetchedKeys.length = 0;
   });
   afterAll(async () => {
     await Promise.all([backend.close(), gateway.close()]);
@@ -101,14 +101,14 @@ describe.each(ADAPTERS)("a policy's handler, behind %s", (adapter) => {
     const first = seen();
     expect(first).toMatchObject({ clientAddress: "198.51.100.7", query: "?a=1", shared: null, secret: "s3cret", fetched: "pong" });
     expect(first.peerAddress).toContain("127.0.0.1");
-    expect(asked).toEqual(["s3cret"]);
-    // What was counted outlives a deployment.
+    expect(fetchedKeys).toEqual(["s3cret"]);
+    // Counters outlive a deployment.
     await gateway.gateway.replace([deployed(input(), SECRETS)]);
     await gateway.call("/orders/x", { headers: ["x-forwarded-for", "198.51.100.7"] });
     expect(seen().count).toBe(first.count + 1);
   });
 
-  it("can answer by itself, and a status that ends no response is a failure", async () => {
+  it("can return its own response, and an informational status is a failure", async () => {
     await gateway.gateway.replace([deployed(input(), SECRETS)]);
     const reply = await gateway.call("/orders/mock");
     expect([reply.status, reply.body, reply.headers["content-length"]]).toEqual([203, "mocked", "6"]);
@@ -118,12 +118,12 @@ describe.each(ADAPTERS)("a policy's handler, behind %s", (adapter) => {
   });
 
   it("is not deployed without a secret that it requires", async () => {
-    const problems = await gateway.gateway.replace([deployed(input(), { "flows/0/request/0/key": "of another" }, "api_2")]);
+    const problems = await gateway.gateway.replace([deployed(input(), { "flows/0/request/0/key": "of another step" }, "api_2")]);
     expect(problems.map(({ message }) => message)).toEqual(["flows[1].request[0].config.key: Key is required."]);
     expect((await gateway.call("/orders/x")).status).toBe(503);
   });
 
-  it("is asked what it requires", () => {
+  it("declares its requirements to the access map", () => {
     const access = compileAccess(definition(input()));
     expect(access("GET", "/x")).toMatchObject({
       level: "credential",

@@ -6,39 +6,39 @@ import type { Counters } from "../ports";
 import type { TokenChecker } from "../resources/contract";
 import type { LocalCounters } from "./local-counters";
 
-/** A request that a policy sends. */
+/** A request sent by a policy. */
 export interface PolicyRequest {
   method?: "GET" | "POST";
   /** Names and values in turn. */
   headers?: readonly string[];
   body?: string | null;
-  /** Bounds the whole exchange; 5 seconds without it. */
+  /** Limits the whole exchange. Default: 5,000 ms. */
   timeoutMs?: number;
-  /** The largest body that is read; 1 MB without it. */
+  /** Limits the response body. Default: 1 MB. */
   maxBytes?: number;
-  /** Certificates (PEM) that are trusted instead of the public authorities'. */
+  /** Custom CA (PEM), trusted instead of the public CAs. */
   caCertificates?: string | undefined;
 }
 
 /**
- * Sends one request, under the rules for where this gateway may call. Redirects are not followed; `text` is null when the body is too
- * large. It rejects when there is no response.
+ * Sends one request, subject to the outbound rules, without following redirects. `text` is null when the body is over the limit.
+ * Rejects when there is no response.
  */
 export type PolicyFetch = (url: string, request?: PolicyRequest) => Promise<ServerResponse>;
 
-/** What a policy counts with. Its keys are its own within its API. */
+/** Counters of a policy. Keys are scoped to the API and the policy. */
 export interface PolicyCounters {
-  /** Of this gateway process. They count at once. */
+  /** Counters of this gateway process; synchronous. */
   readonly local: LocalCounters;
-  /** Of all gateways together; null without Redis. They reject while it can't be reached. */
+  /** Counters shared by all gateways; null without Redis. Reject while Redis is unreachable. */
   readonly shared: Counters | null;
 }
 
-/** What a policy may use while a deployment is compiled, and its handlers afterwards. */
+/** Services available to a policy when a deployment is compiled, and to its handlers afterwards. */
 export interface PolicyContext {
   apiId: string;
   contextPath: string;
-  /** The value of a secret field of this step; undefined when it is not filled in. A required one is always there. */
+  /** The value of a secret field of this step; undefined when empty. A required one is never empty. */
   secret(field: string): string | undefined;
   /** The clock, in milliseconds since the epoch. */
   now(): number;
@@ -46,39 +46,39 @@ export interface PolicyContext {
   fetch: PolicyFetch;
   /** The token checker of a resource of this API, by name. */
   tokenChecker(resource: string): TokenChecker | undefined;
-  /** A `WWW-Authenticate` challenge of this API; the parameters are added in order. */
+  /** Makes a `WWW-Authenticate` challenge of this API, with the parameters in order. */
   challenge(scheme: "Bearer" | "DPoP", parameters?: Readonly<Record<string, string>>): string;
-  /** Says in a string, for the log, why a call does not prove that its caller holds the key of a token (RFC 9449); null when it does. */
+  /** Validates the DPoP proof of a request (RFC 9449). Returns the problem, for the log, or null. */
   keyProblem(call: Exchange, token: string, keyThumbprint: string): Promise<string | null>;
 }
 
-/** A response of its own that a policy gives instead of the backend's, such as a mock or a redirect. */
+/** A response of the policy, such as a mock or a redirect. The backend is not called. */
 export interface StepAnswer {
   /** 200 to 599. */
   status: number;
   /** Names and values in turn, without `content-length`. */
   headers?: readonly string[];
   body?: string | Buffer;
-  /** Why, for the trace. */
+  /** The reason shown in the trace. */
   reason: string;
 }
 
-/** Answers the call when it returns an error or a response; otherwise the call goes on. */
+/** Handles a request. A returned error or response ends it; undefined continues with the next step. */
 export type RequestHandler = (exchange: Exchange) => RequestResult | Promise<RequestResult>;
 type RequestResult = Refusal | StepAnswer | undefined;
 
-/** Changes the backend's answer on its way to the caller. */
+/** Changes the backend's response before the client gets it. */
 export type ResponseHandler = (exchange: Exchange, answer: BackendAnswer) => void | Promise<void>;
 
-/** A step, ready to run. Which handlers exist says which phases the policy has. */
+/** A compiled step. Its handlers match the phases of its descriptor. */
 export interface CompiledPolicy {
   request?: RequestHandler;
   response?: ResponseHandler;
 }
 
-/** A policy with its handlers: the half that runs in gateways. */
+/** A policy with its handlers, as gateways run it. */
 export interface Policy {
   descriptor: PolicyDescriptor;
-  /** Turns a configuration into handlers once, when a deployment is taken over. @throws when the configuration is wrong. */
+  /** Compiles a configuration into handlers, once per deployment. @throws when the configuration is invalid. */
   compile(config: unknown, context: PolicyContext): CompiledPolicy;
 }

@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { Counters } from "../ports";
 
-/** How many keys are remembered. Of more, those that were counted last stay. */
+/** The least recently used key beyond this number is evicted. */
 const KEYS_MAX = 100_000;
 
 interface Window {
@@ -10,13 +10,13 @@ interface Window {
   endsAtMs: number;
 }
 
-/** The counters of this process alone. They count at once: `add` returns no promise. */
+/** Counters of this process; `add` is synchronous. */
 export interface LocalCounters extends Counters {
   add(key: string, amount: number, windowMs: number): Window;
 }
 
 /**
- * Makes counters in memory.
+ * Creates in-memory counters.
  * @param now the clock, in milliseconds since the epoch
  */
 export function localCounters(now: () => number, keysMax: number = KEYS_MAX): LocalCounters {

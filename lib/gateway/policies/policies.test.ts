@@ -26,13 +26,13 @@ describe("every policy", () => {
 
   const cases = policies.map((policy) => [policy.descriptor.id, policy] as const);
 
-  it.each(cases)("%s has the name of its folder, help and examples", (id, { descriptor }) => {
+  it.each(cases)("%s has its folder's name as ID, help, and examples", (id, { descriptor }) => {
     expect(existsSync(join(import.meta.dirname, id, "handler.ts"))).toBe(true);
     expect(descriptor.help).not.toBe("");
     expect(descriptor.examples.length).toBeGreaterThan(0);
   });
 
-  it.each(cases)("%s has a handler for exactly the phases that it says it has, with each of its examples", (_, policy) => {
+  it.each(cases)("%s has a handler for exactly its declared phases, with each of its examples", (_, policy) => {
     for (const { title, config } of policy.descriptor.examples) {
       const compiled = policy.compile(policy.descriptor.schema.parse(config), testContext({ secret: () => "secret" }));
       expect(
@@ -43,7 +43,7 @@ describe("every policy", () => {
     }
   });
 
-  it.each(cases)("%s says what any configuration means, however incomplete", (_, { descriptor }) => {
+  it.each(cases)("%s describes any configuration, however incomplete", (_, { descriptor }) => {
     const nonsense = Object.fromEntries(Object.keys(descriptor.schema.shape).map((field) => [field, { wrong: true }]));
     for (const config of [{}, nonsense, ...descriptor.examples.map((example) => example.config)]) {
       expect(descriptor.sentence(config)).not.toBe("");
@@ -51,7 +51,7 @@ describe("every policy", () => {
     }
   });
 
-  it.each(cases)("%s has its secrets where they are stored apart", (_, { descriptor }) => {
+  it.each(cases)("%s has secrets only in top-level fields", (_, { descriptor }) => {
     const fields = fieldsIn(descriptor.schema);
     const secrets = fields.filter(([, type]) => fieldMeta(type).secret);
     expect(secrets.filter(([path]) => /[.[]/.test(path)).map(([path]) => path)).toEqual([]);
@@ -60,7 +60,7 @@ describe("every policy", () => {
   });
 });
 
-it("every error of a policy has a status of HTTP, a message and words", () => {
+it("every policy error has an HTTP error status, a message, and words", () => {
   for (const [code, { status, message, words }] of Object.entries(policyErrors)) {
     expect(code).toMatch(/^[A-Z][A-Z0-9_]+$/);
     expect(status).toBeGreaterThanOrEqual(400);

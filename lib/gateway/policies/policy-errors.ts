@@ -1,11 +1,11 @@
-/** The errors that a policy answers with, by their codes. */
+/** The errors of a policy, by code. */
 export type PolicyErrors = Readonly<Record<string, PolicyError>>;
 
-/** One error of a policy. */
+/** An error response of a policy. */
 export interface PolicyError {
   status: number;
-  /** What the client is told. It names no host and no secret. */
+  /** Message for the client, without hosts or secrets. */
   message: string;
-  /** One sentence for the person who tries the call in the console: what is wrong. */
+  /** One sentence for Try it: the cause. */
   words: string;
 }

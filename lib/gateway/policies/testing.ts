@@ -2,7 +2,7 @@ import type { Exchange } from "../exchange";
 import type { PolicyContext } from "./contract";
 import { localCounters } from "./local-counters";
 
-/** What a policy is compiled with, for its tests. `changes` replace what a test is about. */
+/** Creates a policy context for tests; `changes` override its defaults. */
 export function testContext(changes: Partial<PolicyContext> = {}): PolicyContext {
   const now = changes.now ?? Date.now;
   return {
@@ -12,7 +12,7 @@ export function testContext(changes: Partial<PolicyContext> = {}): PolicyContext
     now,
     counters: { local: localCounters(now), shared: null },
     fetch: async () => {
-      throw new Error("This test calls nobody.");
+      throw new Error("This test sends no requests.");
     },
     tokenChecker: () => undefined,
     challenge: (scheme) => scheme,
@@ -21,7 +21,7 @@ export function testContext(changes: Partial<PolicyContext> = {}): PolicyContext
   };
 }
 
-/** A call as steps see it, for the tests of policies. */
+/** Creates an exchange for policy tests; `changes` override its defaults. */
 export function testExchange(changes: Partial<Exchange> = {}): Exchange {
   return {
     requestId: "r1",

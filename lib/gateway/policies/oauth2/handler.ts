@@ -8,7 +8,7 @@ import type { Policy } from "../contract";
 import { type PresentationProblem, readPresentedToken, type TokenScheme } from "./presented-token";
 import { type Oauth2Config, oauth2ConfigSchema, oauth2Descriptor } from "./schema";
 
-/** Why a call does not pass: what the presented token, the check of it or the step itself says. */
+/** Why a request is rejected: a problem of the presented token, of its validation, or of the step. */
 type Obstacle =
   | PresentationProblem
   | "twice"
@@ -20,11 +20,11 @@ type Obstacle =
 const REASONS = {
   none: "The request has no access token.",
   blank: "The access token is blank.",
-  malformedHeader: "The Authorization header is not Bearer or DPoP and one token.",
-  malformedToken: "The token has characters that no token has.",
+  malformedHeader: "The Authorization header must be Bearer or DPoP and one token.",
+  malformedToken: "The token has characters that RFC 6750, 2.1, doesn't allow.",
 } as const;
 const TWICE_MESSAGE = "The access token was sent in more than one way";
-const TWICE = "The request has an Authorization header and an access_token in its query.";
+const TWICE = "The request has both an Authorization header and an access_token query parameter.";
 
 const CODES = {
   none: "OAUTH2_MISSING_HEADER",
@@ -40,17 +40,17 @@ const CODES = {
   insufficientScope: "OAUTH2_INSUFFICIENT_SCOPE",
 } as const satisfies Record<Obstacle, GatewayErrorCode>;
 
-/** What a client has to know to make a proof. */
+/** Parameters that a client needs to sign a proof. */
 const ALGORITHMS = { algs: PROOF_ALGORITHMS.join(" ") } as const;
 const DPOP_CHALLENGE = `DPoP algs="${ALGORITHMS.algs}"`;
 
-/** The error of the challenge that goes with an obstacle; null when the token is not what is wrong. */
+/** Returns the challenge parameters of an obstacle; null when the token isn't the cause. */
 function errorOf(obstacle: Obstacle): Readonly<Record<string, string>> | null {
   switch (obstacle) {
     case "none":
     case "blank":
     case "missingServer":
-      // RFC 6750, section 3.1: a request without a token learns no error code.
+      // RFC 6750, 3.1: a request without a token gets no error code.
       return {};
     case "malformedHeader":
       return { error: "invalid_request", error_description: "The Authorization header is malformed" };
@@ -69,28 +69,28 @@ function errorOf(obstacle: Obstacle): Readonly<Record<string, string>> | null {
   }
 }
 
-/** Soon enough: a server that was away is asked again within a second. */
+/** Resources retry an unreachable server within a second. */
 const RETRY_SOON = ["retry-after", "1"];
 
-/** Whether a query has the parameter that carries a token (RFC 6750, 2.3), however it is escaped. Most calls have no query. */
+/** Whether a query has an `access_token` parameter (RFC 6750, 2.3), percent-encoded or not. */
 function hasQueryToken(query: string): boolean {
   return query.length > 1 && /token|%/i.test(query) && new URLSearchParams(query).has("access_token");
 }
 
-/** Whether a token's scopes satisfy a step. No required scope means that any good token may pass. */
+/** Whether a token's scopes satisfy a step. Without required scopes, any valid token does. */
 export function hasScopes(granted: readonly string[], required: readonly string[], mode: "all" | "any"): boolean {
   if (required.length === 0) return true;
   return mode === "all" ? required.every((scope) => granted.includes(scope)) : required.some((scope) => granted.includes(scope));
 }
 
-/** Whether a header goes because a token was accepted: what an earlier step said about the caller, and the token itself with its proof. */
+/** Whether to remove a header after a token is accepted: identity headers of an earlier step, the client's token, and its proof. */
 function isReplaced(name: string, value: string, token: string | null): boolean {
-  // Most names differ in their length already, and this runs for every header of every call.
+  // Runs for every header of every request; most names already differ in length.
   switch (name.length) {
     case 4:
       return token !== null && isSpelling(name, "dpop");
     case 13:
-      // A step may have put the backend's own credentials there before: only the caller's token goes.
+      // An earlier step may have set credentials for the backend: remove only the client's token.
       return value === token && isSpelling(name, "authorization");
     case 19:
       return isSpelling(name, "x-gatewright-scopes");
@@ -121,45 +121,45 @@ function admit(exchange: Exchange, token: VerifiedToken, config: Oauth2Config): 
   if (config.exposePayload) exchange.payload = token.claims;
 }
 
-/** Asks about the token of a call, once for all its steps with the same resource, also where no answer is kept. */
+/** Checks the token once per request and resource, even when the resource doesn't cache. */
 function checkOnce(exchange: Exchange, checker: TokenChecker, token: string): TokenCheck | Promise<TokenCheck> {
-  const known = exchange.tokenChecks?.find((asked) => asked.checker === checker);
+  const known = exchange.tokenChecks?.find((earlier) => earlier.checker === checker);
   if (known) return known.check;
   const check = checker.check(token, () => clientNetwork(exchange.clientAddress));
-  // What is answered at once costs nothing to ask again.
+  // A synchronous result is cheap to get again.
   if (!(check instanceof Promise)) return check;
   exchange.tokenChecks ??= [];
   exchange.tokenChecks.push({ checker, check });
   return check;
 }
 
-/** Lets a call pass only with a good access token that has the required scopes (RFC 6750). */
+/** Requires a valid access token with the required scopes (RFC 6750). */
 export const oauth2Policy: Policy = {
   descriptor: oauth2Descriptor,
   compile(rawConfig, context) {
     const config = oauth2ConfigSchema.parse(rawConfig);
     const checker = context.tokenChecker(config.resource);
-    // Made when it is needed: a gateway has tens of thousands of such steps, and few of them refuse at any moment.
-    const refuse = (exchange: Exchange, obstacle: Obstacle, reason: string, scheme: TokenScheme): Refusal => {
+    // Built per rejection: a gateway has tens of thousands of these steps, and most never reject.
+    const reject = (exchange: Exchange, obstacle: Obstacle, reason: string, scheme: TokenScheme): Refusal => {
       const error = errorOf(obstacle);
       const code = CODES[obstacle];
       if (error === null) return { code, reason, headers: RETRY_SOON };
       const { status } = GATEWAY_ERRORS[code];
-      // RFC 6750, section 3: with all of them a client gets a token that passes every step, in one go.
+      // RFC 6750, 3: with the scopes of all steps, one new token satisfies them all.
       const scopes = status === 401 || status === 403 ? exchange.requiredScopes() : [];
       const parameters = scopes.length === 0 ? error : { ...error, scope: scopes.join(" ") };
       const headers =
         scheme === "DPoP"
           ? ["www-authenticate", context.challenge("DPoP", { ...parameters, ...ALGORITHMS })]
           : ["www-authenticate", context.challenge("Bearer", parameters)];
-      // RFC 9449, section 7.1: who may need another token is told that one that is bound to a key would do, too.
+      // RFC 9449, 7.1: also announce DPoP to a client that may need a new token.
       if (scheme === "Bearer" && status === 401) headers.push("www-authenticate", DPOP_CHALLENGE);
       return { code, reason, headers, ...(obstacle === "twice" ? { message: TWICE_MESSAGE } : {}) };
     };
 
     const decide = (exchange: Exchange, token: VerifiedToken, scheme: TokenScheme): Refusal | undefined => {
       if (!hasScopes(token.scopes, config.requiredScopes, config.scopeMode)) {
-        return refuse(
+        return reject(
           exchange,
           "insufficientScope",
           `The token has ${token.scopes.join(" ") || "no scopes"}; ${config.scopeMode} of ${config.requiredScopes.join(" ")} required.`,
@@ -173,11 +173,11 @@ export const oauth2Policy: Policy = {
 
     const decideProven = async (exchange: Exchange, token: VerifiedToken, text: string, keyThumbprint: string) => {
       const problem = await context.keyProblem(exchange, text, keyThumbprint);
-      return problem === null ? decide(exchange, token, "DPoP") : refuse(exchange, "invalidProof", problem, "DPoP");
+      return problem === null ? decide(exchange, token, "DPoP") : reject(exchange, "invalidProof", problem, "DPoP");
     };
 
     const judge = (exchange: Exchange, check: TokenCheck, scheme: TokenScheme, text: string) => {
-      if (check.outcome !== "active") return refuse(exchange, check.outcome, check.reason, scheme);
+      if (check.outcome !== "active") return reject(exchange, check.outcome, check.reason, scheme);
       const { token } = check;
       if (checker) {
         exchange.permits ??= [];
@@ -186,10 +186,10 @@ export const oauth2Policy: Policy = {
       if (scheme === "Bearer")
         return token.boundTo === null
           ? decide(exchange, token, scheme)
-          : refuse(exchange, "inactive", "The token is bound to a key and was presented as a plain bearer token.", scheme);
-      // With a token that anyone may bear, a proof would prove nothing (RFC 9449, section 7.1).
+          : reject(exchange, "inactive", "DPoP-bound token sent with the Bearer scheme.", scheme);
+      // A proof adds nothing to a token that isn't bound to a key (RFC 9449, 7.1).
       return token.boundTo === null
-        ? refuse(exchange, "inactive", "The token is bound to no key and was presented as if it were.", scheme)
+        ? reject(exchange, "inactive", "Token without a DPoP binding sent with the DPoP scheme.", scheme)
         : decideProven(exchange, token, text, token.boundTo);
     };
 
@@ -197,9 +197,9 @@ export const oauth2Policy: Policy = {
       request: function requireToken(exchange) {
         const presented = readPresentedToken(exchange.authorization);
         const { kind, scheme } = presented;
-        if (kind !== "none" && hasQueryToken(exchange.query)) return refuse(exchange, "twice", TWICE, scheme);
-        if (kind !== "token") return refuse(exchange, kind, REASONS[kind], scheme);
-        if (!checker) return refuse(exchange, "missingServer", `No resource is called ${config.resource}.`, scheme);
+        if (kind !== "none" && hasQueryToken(exchange.query)) return reject(exchange, "twice", TWICE, scheme);
+        if (kind !== "token") return reject(exchange, kind, REASONS[kind], scheme);
+        if (!checker) return reject(exchange, "missingServer", `Resource ${config.resource} doesn't exist.`, scheme);
         const { token } = presented;
         const check = checkOnce(exchange, checker, token);
         return check instanceof Promise

@@ -5,17 +5,17 @@ import type { Policy } from "../contract";
 import { type TransformHeadersConfig, transformHeadersConfigSchema, transformHeadersDescriptor } from "./schema";
 import { compileTemplate, type Template } from "./template";
 
-/** A header as a step sends it. */
+/** A header set or appended by a step. */
 interface SentHeader {
   readonly name: string;
-  /** The same for every call, or made for each. */
+  /** A constant, or a template evaluated per request. */
   readonly value: string | Template;
 }
 type SentHeaders = readonly SentHeader[];
 
-/** What a step does. A gateway has tens of thousands of such steps, so that nothing stands in it twice. */
+/** A compiled step, kept small: a gateway has tens of thousands. */
 interface Transform {
-  /** Folded. They are few, and a list of few is searched as fast as a set, which takes many times the memory. */
+  /** Folded. A short list is searched as fast as a set and takes far less memory. */
   readonly removed: readonly string[];
   readonly set: SentHeaders;
   readonly appended: SentHeaders;
@@ -41,7 +41,7 @@ function apply({ removed, set, appended }: Transform, exchange: Exchange, header
   if (removed.length > 0) removeHeaders(headers, removed);
   for (const header of set) {
     const value = sentValue(header, exchange);
-    // What a client sent under that name must not stand for a claim that the token lacks.
+    // A client's own header must not pass for a missing claim.
     if (value === null) removeHeaders(headers, [foldHeaderName(header.name)]);
     else setHeader(headers, header.name, value);
   }
@@ -51,11 +51,11 @@ function apply({ removed, set, appended }: Transform, exchange: Exchange, header
   }
 }
 
-/** What a trace says of it. */
+/** Describes the changes for the trace. */
 function explanation({ removed, set, appended }: Transform, exchange: Exchange): string {
   const lacks = (header: SentHeader) => sentValue(header, exchange) === null;
   const missing = (name: string) =>
-    `left ${name} out: ${exchange.payload === null ? "no step exposes the token's claims" : "the token lacks the claim"}`;
+    `omitted ${name}: ${exchange.payload === null ? "no step exposes the token's claims" : "the token lacks the claim"}`;
   return [
     ...removed.map((name) => `removed ${name}`),
     ...set.map((header) => (lacks(header) ? missing(header.name) : `set ${header.name}`)),
@@ -63,7 +63,7 @@ function explanation({ removed, set, appended }: Transform, exchange: Exchange):
   ].join(", ");
 }
 
-/** Removes, then sets, then appends headers, so that a header that is both removed and set is there once. */
+/** Removes, then sets, then appends headers: one that is both removed and set ends up set once. */
 export const transformHeadersPolicy: Policy = {
   descriptor: transformHeadersDescriptor,
   compile(config) {

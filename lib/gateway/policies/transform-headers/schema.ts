@@ -7,13 +7,13 @@ import { carriesConsoleCookie, isProtectedHeader } from "../../http/protected-he
 const headerValue = z
   .string()
   .max(4096, "A header value has at most 4096 characters.")
-  // RFC 9110, section 5.5: control characters would let a value end the header and start another.
+  // RFC 9110, 5.5: control characters could end the header and start another.
   .regex(/^[\t\x20-\x7e\x80-\xff]*$/, "A header value has no line breaks or other control characters.");
 
-/** A header that a step may change: not one of the connection, of the message's framing, or of the gateway. */
+/** A header that steps can change: no connection, framing, or gateway header. */
 const changeableHeader = headerName().refine(
   (name) => !isProtectedHeader(name),
-  "This header belongs to the connection or to the gateway: a step cannot change it.",
+  "Connection and gateway headers can't be changed by a step.",
 );
 
 const COOKIES: ReadonlySet<string> = new Set(["cookie", "set-cookie"].map(foldHeaderName));
@@ -23,11 +23,11 @@ const headerList = z
     z
       .strictObject({ name: changeableHeader, value: headerValue })
       .refine(({ name, value }) => !carriesConsoleCookie(name, value), {
-        message: "A step cannot send a cookie of the console.",
+        message: "A step can't send a console cookie.",
         path: ["value"],
       })
       .refine(({ name, value }) => !COOKIES.has(foldHeaderName(name)) || !/\{claims\./.test(value), {
-        message: "A claim can't be part of a cookie: its value could be any cookie.",
+        message: "A cookie can't contain a claim: its value could be any cookie.",
         path: ["value"],
       }),
   )
@@ -37,17 +37,15 @@ export const transformHeadersConfigSchema = z.strictObject({
   set: headerList.default([]).meta({
     title: "Set",
     description:
-      "Replaces the header if it is there, adds it if it is not. {claims.email} in a value is that claim of the token, where an OAuth2 step exposes its claims; without the claim, the header is removed.",
+      "Replaces or adds the header. {claims.email} inserts that claim of the token if an OAuth2 step exposes its claims. If the token lacks the claim, the header is removed.",
     ui: "header-list",
   }),
-  append: headerList
-    .default([])
-    .meta({ title: "Append", description: "Adds one more value and keeps those that are there.", ui: "header-list" }),
+  append: headerList.default([]).meta({ title: "Append", description: "Adds a value next to existing ones.", ui: "header-list" }),
   remove: z
     .array(changeableHeader)
     .max(50, "At most 50 headers.")
     .default([])
-    .meta({ title: "Remove", description: "Takes these headers away. Removing happens first.", ui: "header-names" }),
+    .meta({ title: "Remove", description: "Removes these headers first.", ui: "header-names" }),
 });
 
 export type TransformHeadersConfig = z.output<typeof transformHeadersConfigSchema>;
@@ -60,21 +58,21 @@ const usesClaims = (headers: readonly { value: string }[] = []) => headers.some(
 export const transformHeadersDescriptor = describePolicy({
   id: "transform-headers",
   title: "Transform headers",
-  summary: "Sets, appends and removes headers of the request or of the response.",
-  help: `Removes, then sets, then appends: a header that is both removed and set is there once. In the request it changes what the backend gets, in the response what the client gets.
+  summary: "Sets, appends, and removes request or response headers.",
+  help: `Removes, then sets, then appends: a header that is both removed and set ends up set once. A request step changes what the backend gets, a response step what the client gets.
 
-A value can carry claims of the caller's token, such as {claims.email} or {claims.realm_access.roles}, after an OAuth2 step that exposes its claims. When the token lacks the claim, the header is removed, so that a client's own header never stands in for it.
+A value can contain claims of the client's token, such as {claims.email} or {claims.realm_access.roles}, after an OAuth2 step that exposes its claims. If the token lacks the claim, the header is removed: a client's own header never replaces it.
 
-Headers of the connection, of the message's framing and of the gateway can't be changed, nor cookies of the console be sent.`,
+Connection, framing, and gateway headers can't be changed, and console cookies can't be sent.`,
   category: "transformation",
   icon: "arrows",
   phases: ["request", "response"],
   schema: transformHeadersConfigSchema,
   examples: [
-    { title: "Hide what the backend runs on (response)", config: { remove: ["server", "x-powered-by"] } },
-    { title: "Tell the backend where a request comes from", config: { set: [{ name: "x-channel", value: "partners" }] } },
+    { title: "Hide the backend's software (response)", config: { remove: ["server", "x-powered-by"] } },
+    { title: "Send a constant header to the backend", config: { set: [{ name: "x-channel", value: "partners" }] } },
     {
-      title: "Pass the caller's email address on",
+      title: "Send the user's email address to the backend",
       config: { set: [{ name: "x-user-email", value: "{claims.email}" }] },
     },
   ],

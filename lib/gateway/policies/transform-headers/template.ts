@@ -5,13 +5,13 @@ import { headerSafe } from "../../resources/header-safe";
 
 const PLACEHOLDER = /\{claims\.([^{}]+)\}/g;
 
-/** Whether a header's value names claims of the token. */
+/** Whether a header value has claim placeholders. */
 export const hasPlaceholder = (value: string): boolean => value.search(PLACEHOLDER) !== -1;
 
-/** A value that differs from call to call; null for a call whose token lacks one of its claims. */
+/** Evaluates a header value for one request; null when the token lacks one of its claims. */
 export type Template = (exchange: Pick<Exchange, "payload">) => string | null;
 
-/** A claim as a header carries it; null when there is nothing to carry. A comma within a member of a list stays part of it. */
+/** Formats a claim as a header value; null when it's empty. Commas within list members are percent-encoded. */
 function claimText(value: unknown): string | null {
   if (Array.isArray(value)) {
     const members = value.map(claimText).filter((member) => member !== null);
@@ -22,7 +22,7 @@ function claimText(value: unknown): string | null {
   return isExact(value) || typeof value === "boolean" ? String(value) : null;
 }
 
-/** Compiles a value with placeholders such as `{claims.email}`; null when it has none and is the same for every call. */
+/** Compiles a value with placeholders such as `{claims.email}`; null when it has none. */
 export function compileTemplate(value: string): Template | null {
   if (!hasPlaceholder(value)) return null;
   const parts: (string | ClaimReader)[] = [];
