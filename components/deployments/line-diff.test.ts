@@ -31,10 +31,19 @@ describe("diffLines", () => {
     ]);
   });
 
-  it("answers for texts too large to compare in detail", () => {
-    const before = Array.from({ length: 3000 }, (_, index) => `old ${index}`).join("\n");
-    const after = Array.from({ length: 3000 }, (_, index) => `new ${index}`).join("\n");
-    expect(diffLines(before, after)).toHaveLength(6000);
+  it("finds one change in a large text", () => {
+    const before = Array.from({ length: 50_000 }, (_, index) => `line ${index}`);
+    const after = [...before.slice(0, 25_000), "new", ...before.slice(25_001)];
+    expect(diffLines(before.join("\n"), after.join("\n")).filter((line) => line.kind !== "same")).toEqual([
+      { kind: "removed", text: "line 25000" },
+      { kind: "added", text: "new" },
+    ]);
+  });
+
+  it("shows texts that differ in too many lines as replaced", () => {
+    const before = Array.from({ length: 2000 }, (_, index) => `old ${index}`).join("\n");
+    const after = Array.from({ length: 2000 }, (_, index) => `new ${index}`).join("\n");
+    expect(diffLines(before, after)).toHaveLength(4000);
   });
 });
 

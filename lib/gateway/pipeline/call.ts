@@ -1,15 +1,13 @@
+import { randomUUID } from "node:crypto";
 import { clientAddress } from "@/lib/client-address/client-address";
 import type { Served } from "../compile/snapshots";
 import type { Refusal } from "../errors";
 import type { Exchange, GatewayRequest, Permit, TraceEntry } from "../exchange";
 import { type CallerHeaders, readCallerHeaders } from "../http/caller-headers";
 import type { HeaderList } from "../http/headers";
-import { requestIds } from "../http/request-id";
 import type { Target } from "../http/target";
 import type { StepRun } from "../ports";
 import type { UpstreamCall } from "../upstream/contract";
-
-const nextRequestId = requestIds();
 
 const trustsNobody = () => false;
 
@@ -18,7 +16,7 @@ const NO_STEPS: Call["requestSteps"] = [];
 /** One call on its way: what steps see and change, and what was found out about it. */
 export class Call implements Exchange, UpstreamCall {
   readonly startedAt = performance.now();
-  readonly requestId: string = nextRequestId();
+  readonly requestId: string = randomUUID();
   readonly caller: CallerHeaders;
   readonly method: string;
   readonly authorization: string | null;
