@@ -10,18 +10,18 @@ import type { AccessOperationView } from "./contract/access";
 import { registry } from "./registry";
 import { slices } from "./yielding";
 
-type Callers = Pick<AccessOperationView, "applications" | "applicationCount" | "canCount" | "foreign">;
-type Caller = Callers["applications"][number];
+type Clients = Pick<AccessOperationView, "applications" | "applicationCount" | "canCount" | "foreign">;
+type Client = Clients["applications"][number];
 
-/** How many ways of meeting `any` steps are tried. */
+/** Maximum scope combinations to try for steps with scope mode `any`. */
 const CHOICES_MAX = 100;
-/** How many applications are named at all operations of one response together: those that can call come first. */
+/** Maximum applications in one response, over all its operations. */
 const NAMED_MAX = 2000;
 const NAMED_MIN = 20;
 
 type Candidate = Pick<Application, "id" | "name" | "clientId" | "serverId" | "environment" | "enabled" | "scopes" | "grantTypes">;
 
-/** The sets of scopes that meet all requirements with as few scopes as they allow. */
+/** Returns the smallest scope sets that satisfy all requirements. */
 function scopeChoices(requirements: readonly TokenAccess[]): string[][] {
   const needed = new Set(requirements.flatMap(({ scopes, scopeMode }) => (scopeMode === "all" ? scopes : [])));
   let choices: string[][] = [[...needed]];
@@ -34,9 +34,9 @@ function scopeChoices(requirements: readonly TokenAccess[]): string[][] {
   return choices;
 }
 
-/** Which applications can call what, of one definition. The rules decide as they do when a token is issued. */
-export class CallerFinder {
-  readonly #found = new Map<string, Callers>();
+/** Finds the applications that can call each operation of one definition, by the access policies that issue tokens. */
+export class ClientFinder {
+  readonly #found = new Map<string, Clients>();
   readonly #work = slices();
 
   private constructor(
@@ -46,8 +46,11 @@ export class CallerFinder {
     private readonly namedMax: number,
   ) {}
 
-  /** Reads the authorization servers that a definition names, and their applications. */
-  static async of(definition: Definition, operations: number): Promise<CallerFinder> {
+  /**
+   * Reads the authorization servers that a definition uses, and their applications.
+   * @param operations how many operations the response has
+   */
+  static async of(definition: Definition, operations: number): Promise<ClientFinder> {
     const ids = new Set(definition.resources.flatMap((resource) => ownServerOf(resource, registry) ?? []));
     const records = await Promise.all([...ids].map((id) => findServer(id)));
     const servers = new Map(records.flatMap((record) => (record ? [[record.id, record] as const] : [])));
@@ -56,21 +59,21 @@ export class CallerFinder {
       orderBy: [{ name: "asc" }, { id: "asc" }],
       select: { id: true, name: true, clientId: true, serverId: true, environment: true, enabled: true, scopes: true, grantTypes: true },
     });
-    return new CallerFinder(definition, servers, applications, Math.max(NAMED_MIN, Math.floor(NAMED_MAX / Math.max(1, operations))));
+    return new ClientFinder(definition, servers, applications, Math.max(NAMED_MIN, Math.floor(NAMED_MAX / Math.max(1, operations))));
   }
 
-  /** Who can make calls that these steps check. */
-  async callersOf(requirements: readonly AccessRequirement[]): Promise<Callers> {
+  /** Returns the applications whose tokens satisfy these requirements. */
+  async clientsOf(requirements: readonly AccessRequirement[]): Promise<Clients> {
     const key = JSON.stringify(requirements);
     const found = this.#found.get(key) ?? (await this.#find(requirements));
     this.#found.set(key, found);
     return found;
   }
 
-  async #find(requirements: readonly AccessRequirement[]): Promise<Callers> {
+  async #find(requirements: readonly AccessRequirement[]): Promise<Clients> {
     const tokens = requirements.filter(asksToken);
     const resources = this.definition.resources.filter(({ name }) => tokens.some(({ resource }) => resource === name));
-    const foreign = resources.find((resource) => ownServerOf(resource, registry) === undefined);
+    const external = resources.find((resource) => ownServerOf(resource, registry) === undefined);
     const accepted = resources.flatMap((resource) => {
       const server = ownServerOf(resource, registry);
       return server === undefined ? [] : [{ resource: resource.name, server }];
@@ -78,19 +81,18 @@ export class CallerFinder {
     const choices = scopeChoices(tokens);
     const whyNot = (application: Candidate): string => {
       const server = this.servers.get(application.serverId);
-      if (!application.enabled || !server) return "The application is switched off.";
+      if (!application.enabled || !server) return "The application is inactive.";
       const elsewhere = accepted.find((one) => one.server !== application.serverId);
-      if (elsewhere)
-        return `${elsewhere.resource} checks the token too, and accepts those of the authorization server ${elsewhere.server} only.`;
-      if (foreign) return `${foreign.name} checks the token too: a foreign authorization server, which may not know this application.`;
+      if (elsewhere) return `The resource ${elsewhere.resource} accepts only tokens of the authorization server ${elsewhere.server}.`;
+      if (external) return `The resource ${external.name} uses an external authorization server, where this application may not exist.`;
       const environment = application.environment === "sandbox" ? "sandbox" : "production";
       if (!this.definition.endpoints[environment])
-        return `The application is for ${environment}, and the API has no ${environment} endpoint.`;
+        return `The application is for ${environment}, but the API has no ${environment} endpoint.`;
       const decisions = choices.map((scopes) => decide(server, application, { scopes, grantType: "client_credentials" }));
       if (decisions.some((decision) => decision.granted)) return "";
       return decisions.flatMap((decision) => (decision.granted ? [] : [decision.description]))[0] ?? "";
     };
-    const applications: Caller[] = [];
+    const applications: Client[] = [];
     for (const application of this.applications) {
       if (!accepted.some(({ server }) => server === application.serverId)) continue;
       const why = whyNot(application);
@@ -104,7 +106,7 @@ export class CallerFinder {
       applications: shown.slice(0, this.namedMax),
       applicationCount: applications.length,
       canCount: applications.filter(({ can }) => can).length,
-      foreign: foreign !== undefined,
+      foreign: external !== undefined,
     };
   }
 }

@@ -125,7 +125,7 @@ describe("who can call what", () => {
       requirements: [{ flow: "Write", step: "OAuth2", resource: "ours", scopes: ["write"], scopeMode: "all" }],
     });
     expect(callers(at("POST", "/items"))).toEqual({
-      Off: "The application is switched off.",
+      Off: "The application is inactive.",
       Reader: "These scopes aren't allowed: write.",
       Sandbox: "The application is for sandbox, and the API has no sandbox endpoint.",
       Writer: true,

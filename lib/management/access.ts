@@ -3,7 +3,7 @@ import type { Definition } from "@/lib/definition/schema";
 import { type AccessLevel, type AccessRequirement, asksToken } from "@/lib/gateway/access/access";
 import { type AccessList, accessSteps, compareOperations } from "@/lib/gateway/access/access-operations";
 import { database } from "@/lib/platform/database";
-import { CallerFinder } from "./access-applications";
+import { ClientFinder } from "./access-applications";
 import { findDocument } from "./api-document";
 import { apiColumns, deploymentColumns, deploymentSummary, draftSummary, type StoredApi } from "./api-view";
 import { loadApi } from "./apis";
@@ -13,24 +13,24 @@ import { type Page, type PageQuery, pageOfOrdered } from "./paging";
 import { readStored, storedDefinition } from "./registry";
 import { runSteps } from "./yielding";
 
-/** A definition of an API: its draft, or what is deployed. */
+/** Selects the draft or the active deployment. */
 export type Version = "draft" | "deployed";
 
-/** What is asked for; null when nothing is deployed. */
+/** Returns the selected definition; null if nothing is deployed. */
 export function versionOf(api: StoredApi, of: Version): { definition: Definition; deployment: number | null } | null {
   if (of === "draft") return { definition: storedDefinition(api.draft), deployment: null };
   const active = api.deployments.find((deployment) => deployment.number === api.activeNumber);
   return active ? { definition: storedDefinition(active.definition, `deployment ${active.number}`), deployment: active.number } : null;
 }
 
-/** A requirement as it is shown: without the step's configuration. */
+/** Returns a requirement without the step's configuration. */
 function shownRequirement(requirement: AccessRequirement): AccessOperationView["requirements"][number] {
   if (asksToken(requirement)) return { ...requirement, scopes: [...requirement.scopes] };
   const { flow, step, credential } = requirement;
   return { flow, step, credential };
 }
 
-/** The context paths at which the other APIs are deployed. */
+/** Returns the context paths of the other deployed APIs. */
 async function otherContexts(apiId: string): Promise<string[]> {
   const rows = await database().$queryRaw<{ path: string }[]>`
     SELECT COALESCE(d."summary"->>'contextPath', d."definition"->>'contextPath', '') AS "path"
@@ -39,13 +39,13 @@ async function otherContexts(apiId: string): Promise<string[]> {
   return rows.map(({ path }) => path);
 }
 
-/** The operations of a definition, from its flows and the API's document, with what each asks. */
+/** Lists a definition's operations, from its flows and the API's OpenAPI document, with the access each requires. */
 export async function operationsOf(apiId: string, definition: Definition): Promise<AccessList & { hasDocument: boolean }> {
   const [document, contexts] = await Promise.all([findDocument(apiId), otherContexts(apiId)]);
   return { ...(await runSteps(accessSteps(definition, document?.operations ?? [], contexts))), hasDocument: document !== null };
 }
 
-/** What is known of the operations of a draft or a deployment. */
+/** The operations of a draft or deployment. */
 interface Listed extends AccessList {
   /** Null when nothing is deployed. */
   definition: Definition | null;
@@ -54,14 +54,14 @@ interface Listed extends AccessList {
   flowSelection: Definition["flowSelection"];
 }
 
-/** Listing takes up to a second, and it is asked for far more often than it changes. */
-const known = new LRUCache<string, Promise<Listed>>({ max: 30 });
+/** Computing a list takes up to 1 second, and lists are read far more often than they change. */
+const cache = new LRUCache<string, Promise<Listed>>({ max: 30 });
 
 async function list(id: string, of: Version): Promise<Listed> {
   const api = await loadApi(database(), id);
   const version = versionOf(api, of);
   if (!version) {
-    // Gateways know nothing of it, so they answer every call by themselves.
+    // Gateways return 404 for every request to an API without a deployment.
     const read = readStored(api.draft);
     const flowSelection = read.ok ? read.definition.flowSelection : "all";
     const hasDocument = (await database().apiDocument.count({ where: { apiId: id } })) > 0;
@@ -71,7 +71,7 @@ async function list(id: string, of: Version): Promise<Listed> {
   return { definition, deployment, flowSelection: definition.flowSelection, ...(await operationsOf(id, definition)) };
 }
 
-/** The same, from memory where nothing that it depends on has changed. @throws ManagementError 404, or 409 when it can't be read */
+/** Returns the cached list while nothing it depends on has changed. @throws ManagementError 404, or 409 if the definition is unreadable */
 async function listed(id: string, of: Version): Promise<Listed> {
   const db = database();
   const api = await db.api.findUnique({ where: { id }, select: apiColumns });
@@ -79,14 +79,14 @@ async function listed(id: string, of: Version): Promise<Listed> {
   const where = { apiId_number: { apiId: id, number: api.activeNumber ?? 0 } };
   const row = of === "deployed" ? await db.deployment.findUnique({ where, select: deploymentColumns }) : null;
   const summary = of === "deployed" ? row && (await deploymentSummary(row)) : await draftSummary(api);
-  // What can't be read is said by reading it.
+  // Reading an unreadable definition throws the error that explains it.
   if (!summary?.readable) return list(id, of);
   const document = await db.apiDocument.findUnique({ where: { apiId: id }, select: { updatedAt: true } });
   const what = of === "deployed" ? `deployment ${row?.number}` : `draft ${api.revision}`;
   const key = JSON.stringify([id, what, document?.updatedAt ?? null, await otherContexts(id)]);
-  const found = known.get(key) ?? list(id, of);
-  known.set(key, found);
-  found.catch(() => known.delete(key));
+  const found = cache.get(key) ?? list(id, of);
+  cache.set(key, found);
+  found.catch(() => cache.delete(key));
   return found;
 }
 
@@ -100,8 +100,8 @@ const pageOfOperations = (list: string, id: string, of: Version, { operations }:
   );
 
 /**
- * What operations of an API ask of their clients, and which applications can call them, a page at a time.
- * @throws ManagementError 404, or 409 when the definition can't be read
+ * Returns a page of operations with the access each requires and the applications that have it.
+ * @throws ManagementError 404, or 409 if the definition is unreadable
  */
 export async function getAccess(id: string, of: Version, query: PageQuery): Promise<AccessView> {
   const found = await listed(id, of);
@@ -109,19 +109,19 @@ export async function getAccess(id: string, of: Version, query: PageQuery): Prom
   const { items, nextCursor } = pageOfOperations("access", id, of, found, query);
   const view = { of, deployment, hasDocument, flowSelection, everythingElse, nextCursor };
   if (!definition) return { ...view, operations: [] };
-  const callers = await CallerFinder.of(definition, items.length);
+  const finder = await ClientFinder.of(definition, items.length);
   const operations: AccessView["operations"] = [];
   for (const { level, requirements, ...operation } of items)
     operations.push({
       ...operation,
       access: level,
       requirements: requirements.map(shownRequirement),
-      ...(await callers.callersOf(requirements)),
+      ...(await finder.clientsOf(requirements)),
     });
   return { ...view, operations };
 }
 
-/** A page of an API's operations, each with its level alone. @throws ManagementError 404, or 409 when the definition can't be read */
+/** Returns a page of operations with their access levels only. @throws ManagementError 404, or 409 if the definition is unreadable */
 export async function listOperations(id: string, of: Version, query: PageQuery): Promise<Page<OperationLevelView>> {
   const { items, nextCursor } = pageOfOperations("operations", id, of, await listed(id, of), query);
   return {
@@ -130,7 +130,7 @@ export async function listOperations(id: string, of: Version, query: PageQuery):
   };
 }
 
-/** How many operations ask what. @throws ManagementError 404, or 409 when the definition can't be read */
+/** Counts operations by access level. @throws ManagementError 404, or 409 if the definition is unreadable */
 export async function getAccessSummary(id: string, of: Version): Promise<AccessSummaryView> {
   const { deployment, hasDocument, operations, everythingElse } = await listed(id, of);
   const count = (level: AccessLevel, isWrite?: boolean) =>

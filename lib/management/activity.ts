@@ -6,7 +6,7 @@ const NEWEST_FIRST: readonly SortColumn[] = [
   { column: "id", order: "desc" },
 ];
 
-/** A page of what happened, newest first. */
+/** Returns a page of activity entries, newest first. */
 export async function listActivity(query: PageQuery) {
   const { args, page } = keyset({ list: "activity" }, NEWEST_FIRST, query);
   const { items, nextCursor } = page(await database().activity.findMany(args));

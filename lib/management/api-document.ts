@@ -9,32 +9,32 @@ import { invalid, ManagementError, notFound } from "./errors";
 import { checkPreconditions, contentTag, type Preconditions } from "./preconditions";
 import { readOpenApiText } from "./read-document";
 
-/** Reading a document takes up to a second, and it is asked for far more often than it changes. */
-const known = new LRUCache<string, Promise<OpenApiResult>>({ max: 50 });
+/** Parsing a document takes up to 1 second, and documents are read far more often than they change. */
+const cache = new LRUCache<string, Promise<OpenApiResult>>({ max: 50 });
 
 const versionKey = ({ apiId, updatedAt }: ApiDocument) => `${apiId} ${updatedAt.getTime()}`;
 
 function readStored(row: ApiDocument): Promise<OpenApiResult> {
   const key = versionKey(row);
-  const found = known.get(key);
+  const found = cache.get(key);
   if (found) return found;
   const reading = readOpenApiText(row.text);
-  known.set(key, reading);
-  reading.catch(() => known.delete(key));
+  cache.set(key, reading);
+  reading.catch(() => cache.delete(key));
   return reading;
 }
 
-/** @throws ManagementError 409 for a document that an earlier version accepted and this one doesn't */
+/** @throws ManagementError 409 for a document that an earlier version accepted and this one rejects */
 async function storedDocument(row: ApiDocument): Promise<OpenApiDocument> {
   const read = await readStored(row);
   if (read.ok) return read.document;
   throw new ManagementError(
     409,
-    `This version can't read the stored OpenAPI document. Attach a corrected one. ${read.problems[0]?.message ?? ""}`,
+    `This version can't read the stored OpenAPI document: ${read.problems[0]?.message ?? "it's invalid."} Attach a corrected one.`,
   );
 }
 
-/** The ETag of a document as it is stored. */
+/** Returns the ETag of a stored document. */
 const documentTag = ({ apiId, text, updatedAt }: ApiDocument) => contentTag([apiId, text, updatedAt.toISOString()]);
 
 const documentView = async (row: ApiDocument): Promise<ApiDocumentView> => ({
@@ -45,12 +45,12 @@ const documentView = async (row: ApiDocument): Promise<ApiDocumentView> => ({
   etag: documentTag(row),
 });
 
-/** Compares preconditions with the document that an API has, or with none. @throws ManagementError 412 */
+/** Compares preconditions with the attached document; null if the API has none. @throws ManagementError 412 */
 function checkDocument(preconditions: Preconditions | undefined, row: ApiDocument | null): void {
   checkPreconditions(preconditions, row ? [documentTag(row)] : [], row?.updatedBy);
 }
 
-/** The operations that an API's document names; null when it has none, or none that can be read. */
+/** Returns an API's OpenAPI document; null if it has none or an unreadable one. */
 export async function findDocument(apiId: string): Promise<OpenApiDocument | null> {
   const row = await database().apiDocument.findUnique({ where: { apiId } });
   if (!row) return null;
@@ -58,20 +58,21 @@ export async function findDocument(apiId: string): Promise<OpenApiDocument | nul
   return read.ok ? read.document : null;
 }
 
-/** The document of an API. @throws ManagementError 404 when there is no such API, or when it has none */
+/** Returns an API's OpenAPI document. @throws ManagementError 404 if the API doesn't exist or has no document */
 export async function getDocument(apiId: string): Promise<ApiDocumentView> {
   const row = await database().apiDocument.findUnique({ where: { apiId } });
   if (row) return documentView(row);
   if ((await database().api.count({ where: { id: apiId } })) === 0) throw notFound("API");
-  throw new ManagementError(404, "This API has no OpenAPI document. Attach one with PUT.");
+  throw new ManagementError(404, "The API has no OpenAPI document. Attach one with PUT.");
 }
 
 /**
- * Attaches a document, or replaces it; the same text again changes nothing. `If-None-Match: *` attaches one only where there is
- * none. @throws ManagementError 400 that names what is wrong, 404, 412 or 413
+ * Attaches or replaces a document; the same text again changes nothing. `If-None-Match: *` never replaces one.
+ * @throws ManagementError 400, 404, 412 or 413
  */
 export async function putDocument(apiId: string, text: string, actor: string, preconditions?: Preconditions): Promise<ApiDocumentView> {
-  if (Buffer.byteLength(text) > OPENAPI_BYTES_MAX) throw new ManagementError(413, "An OpenAPI document has at most 1 MB.");
+  if (Buffer.byteLength(text) > OPENAPI_BYTES_MAX)
+    throw new ManagementError(413, "The OpenAPI document exceeds 1 MB. Attach a smaller one.");
   const read = await readOpenApiText(text);
   if (!read.ok) throw invalid(read.problems);
   const row = await inTransaction(async (tx) => {
@@ -90,7 +91,7 @@ export async function putDocument(apiId: string, text: string, actor: string, pr
     });
     return stored;
   });
-  known.set(versionKey(row), Promise.resolve(read));
+  cache.set(versionKey(row), Promise.resolve(read));
   return documentView(row);
 }
 

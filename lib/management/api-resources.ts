@@ -5,12 +5,13 @@ import { environment } from "@/lib/platform/env";
 import { singleton } from "@/lib/platform/singleton";
 import { embeddedGateway } from "./runtime";
 
-/** How long the addresses of other gateways are known, in milliseconds: anyone with credentials may name any resource. */
-const KNOWN_MS = 2000;
+/** Cache TTL of the other gateways' URLs: any client with credentials can send any resource, and must not cause a query each. */
+const ADDRESSES_TTL_MS = 2000;
 
-const others = () => singleton("gateway-addresses", () => ({ readAt: Number.NEGATIVE_INFINITY, answer: Promise.resolve<string[]>([]) }));
+const addressCache = () =>
+  singleton("gateway-addresses", () => ({ readAt: Number.NEGATIVE_INFINITY, addresses: Promise.resolve<string[]>([]) }));
 
-/** Reads where other gateways of the last hour say that clients reach them. */
+/** Reads the client-facing URLs of all gateways seen within the last hour. */
 async function readAddresses(): Promise<string[]> {
   const rows = await database().$queryRaw<{ address: string }[]>`
     SELECT DISTINCT "address" FROM "Gateway" WHERE "seenAt" > timezone('utc', now()) - interval '1 hour' ORDER BY "address"`;
@@ -18,17 +19,17 @@ async function readAddresses(): Promise<string[]> {
 }
 
 function otherAddresses(): Promise<string[]> {
-  const known = others();
-  if (performance.now() - known.readAt < KNOWN_MS) return known.answer;
-  known.readAt = performance.now();
-  known.answer = readAddresses();
-  known.answer.catch(() => {
-    known.readAt = Number.NEGATIVE_INFINITY;
+  const cache = addressCache();
+  if (performance.now() - cache.readAt < ADDRESSES_TTL_MS) return cache.addresses;
+  cache.readAt = performance.now();
+  cache.addresses = readAddresses();
+  cache.addresses.catch(() => {
+    cache.readAt = Number.NEGATIVE_INFINITY;
   });
-  return known.answer;
+  return cache.addresses;
 }
 
-/** A URL as it is compared: without the trailing slash; null for what names no API. */
+/** Normalizes a URL for comparison: no trailing slash. Null if it can't be the URL of an API. */
 function comparable(text: string): string | null {
   if (!URL.canParse(text)) return null;
   const { protocol, origin, pathname, search, hash, username, password } = new URL(text);
@@ -36,29 +37,29 @@ function comparable(text: string): string | null {
   return origin + (pathname.length > 1 ? pathname.replace(/\/$/, "") : "");
 }
 
-async function below(base: string, wanted: string, gateway: Gateway): Promise<ApiResource | null> {
+async function below(base: string, url: string, gateway: Gateway): Promise<ApiResource | null> {
   const start = comparable(base);
-  if (start === null || (wanted !== start && !wanted.startsWith(`${start}/`))) return null;
-  const metadata = await gateway.protectedResource(wanted.slice(start.length) || "/");
+  if (start === null || (url !== start && !url.startsWith(`${start}/`))) return null;
+  const metadata = await gateway.protectedResource(url.slice(start.length) || "/");
   if (!metadata) return null;
   const issuers = Array.isArray(metadata.authorization_servers) ? metadata.authorization_servers.map(String) : [];
-  return { uri: base + (wanted === start ? "" : wanted.slice(start.length)), issuers };
+  return { uri: base + (url === start ? "" : url.slice(start.length)), issuers };
 }
 
 /**
- * Finds the deployed API that a resource URI names, below `GATEWRIGHT_GATEWAY_URL` or the address of another gateway, in the
- * spelling that its metadata has (RFC 9728, section 2).
- * @throws when the database is away and no deployment is known yet
+ * Finds the deployed API with this resource URI, below `GATEWRIGHT_GATEWAY_URL` or another gateway's URL. The result is spelled
+ * as in the API's metadata (RFC 9728, 2); null if there is none.
+ * @throws if the database is unreachable and no deployments are loaded
  */
 export async function findApiResource(resource: string): Promise<ApiResource | null> {
-  const wanted = comparable(resource);
-  if (wanted === null) return null;
+  const url = comparable(resource);
+  if (url === null) return null;
   const gateway = await embeddedGateway();
   const own = environment().gatewayUrl;
-  const found = await below(own, wanted, gateway);
+  const found = await below(own, url, gateway);
   if (found) return found;
   for (const base of await otherAddresses()) {
-    const elsewhere = base === own ? null : await below(base, wanted, gateway);
+    const elsewhere = base === own ? null : await below(base, url, gateway);
     if (elsewhere) return elsewhere;
   }
   return null;

@@ -6,10 +6,10 @@ import type { ApiView, DeploymentView } from "./contract/apis";
 import { type Summary, summaryFor } from "./definition-summary";
 import { notFound } from "./errors";
 
-/** An API as it is stored, with its active deployment when there is one. */
+/** An API row with its active deployment, if any. */
 export type StoredApi = Api & { deployments: Deployment[] };
 
-/** The columns that lists are made of: no definition among them. */
+/** Columns for lists: without the definition, which can be large. */
 export const apiColumns = {
   id: true,
   name: true,
@@ -37,22 +37,22 @@ export const deploymentColumns = {
 } satisfies Prisma.DeploymentSelect;
 export type DeploymentRow = Pick<Deployment, keyof typeof deploymentColumns>;
 
-/** The ETag of a draft: it counts the draft's writes. */
+/** Returns a draft's ETag, which counts its writes. */
 export const etagOf = (api: Pick<Api, "revision">) => `"${api.revision}"`;
 
-/** The ETag of an API, which changes with its draft and with what is deployed. */
+/** Returns an API's ETag, which changes with the draft and the active deployment. */
 export const apiEtagOf = (api: Pick<Api, "revision" | "activeNumber">) => `"${api.revision}.${api.activeNumber ?? 0}"`;
 
-/** The ETag of a deployment: of all that it answers only whether it is active can change. */
+/** Returns a deployment's ETag: only whether it is active can change. */
 export const deploymentEtagOf = (number: number, isActive: boolean) => `"deployment-${number}${isActive ? "-active" : ""}"`;
 
-/** A value as the JSON that a column holds, without undefined members. */
+/** Converts a value to a JSON column, without undefined members. */
 export const asJson = (value: unknown) => JSON.parse(JSON.stringify(value)) as Prisma.InputJsonValue;
 
-/** The references to stored secrets of a draft or deployment row. */
+/** Casts a column to the secret references it holds. */
 export const referencesOf = (value: unknown) => value as SecretReferences;
 
-/** The summary of a draft. One that is missing is computed and stored. */
+/** Returns a draft's summary; computes and stores it if missing. */
 export const draftSummary = (api: ApiRow, tx: Transaction = database()): Promise<Summary> =>
   summaryFor({
     key: `${api.id} r${api.revision}`,
@@ -64,7 +64,7 @@ export const draftSummary = (api: ApiRow, tx: Transaction = database()): Promise
     store: (summary) => tx.api.updateMany({ where: { id: api.id, revision: summary.revision }, data: { summary: asJson(summary) } }),
   });
 
-/** The summary of a deployment. One that is missing is computed and stored. */
+/** Returns a deployment's summary; computes and stores it if missing. */
 export const deploymentSummary = ({ apiId, number, summary: column }: DeploymentRow, tx: Transaction = database()): Promise<Summary> =>
   summaryFor({
     key: `${apiId} ${number}`,
@@ -79,7 +79,7 @@ export const deploymentSummary = ({ apiId, number, summary: column }: Deployment
     store: (summary) => tx.deployment.updateMany({ where: { apiId, number }, data: { summary: asJson(summary) } }),
   });
 
-/** The active deployment of an API, without its definition; null when nothing is deployed. @throws ManagementError 404 */
+/** Returns an API's active deployment without its definition; null if nothing is deployed. @throws ManagementError 404 */
 export async function activeDeployment(apiId: string): Promise<DeploymentRow | null> {
   const api = await database().api.findUnique({ where: { id: apiId }, select: { activeNumber: true } });
   if (!api) throw notFound("API");
@@ -90,7 +90,7 @@ export async function activeDeployment(apiId: string): Promise<DeploymentRow | n
   });
 }
 
-/** What a row of deployments looks like from outside. */
+/** Converts a deployment row to its API representation. */
 export async function deploymentView(row: DeploymentRow, activeNumber: number | null, tx?: Transaction): Promise<DeploymentView> {
   return {
     number: row.number,
@@ -104,7 +104,7 @@ export async function deploymentView(row: DeploymentRow, activeNumber: number | 
   };
 }
 
-/** What an API looks like from outside. "Undeployed changes" is the comparison of two hashes, never a flag. */
+/** Converts an API row to its API representation. `undeployedChanges` compares two hashes, so it can't become stale. */
 export async function apiView(api: ApiRow, active: DeploymentRow | undefined, tx?: Transaction): Promise<ApiView> {
   const draft = await draftSummary(api, tx);
   const deployed = active ? await deploymentSummary(active, tx) : null;
@@ -132,13 +132,13 @@ export async function apiView(api: ApiRow, active: DeploymentRow | undefined, tx
   };
 }
 
-/** The same of several, one query for all their deployments. */
+/** Converts several API rows with one query for their deployments. */
 export async function apiViews(apis: readonly ApiRow[], tx: Transaction = database()): Promise<ApiView[]> {
   const active = apis.flatMap((api) => (api.activeNumber === null ? [] : [{ apiId: api.id, number: api.activeNumber }]));
   const rows = active.length ? await tx.deployment.findMany({ where: { OR: active }, select: deploymentColumns }) : [];
   const byApi = new Map(rows.map((row) => [row.apiId, row]));
   const views: ApiView[] = [];
-  // One after the other: a summary that has to be computed yields to calls before the next one.
+  // Sequential: computing a missing summary yields to requests before the next one.
   for (const api of apis) views.push(await apiView(api, byApi.get(api.id), tx));
   return views;
 }

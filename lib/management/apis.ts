@@ -10,14 +10,14 @@ import { claimContextPaths } from "./context-paths";
 import type { ApiView } from "./contract/apis";
 import { summaryOf } from "./definition-summary";
 import { invalid, ManagementError, notFound } from "./errors";
+import { mismatchedKeys } from "./mismatched-keys";
 import { BY_NAME, keyset, type PageQuery } from "./paging";
 import { checkPreconditions, type Preconditions } from "./preconditions";
 import { parseDefinition, readStored, registry, storedContextPath, storedDefinition } from "./registry";
 import { refreshGateway } from "./runtime";
-import { forgetTokensOfApi } from "./shared-tokens";
-import { strayKeys } from "./stray-keys";
+import { invalidateTokensOfApi } from "./shared-tokens";
 
-/** The columns of the active deployment come with the API; the history does not. */
+/** Adds the active deployments to API rows, without the history. */
 async function withActive<T extends { id: string; activeNumber: number | null }>(tx: Transaction, apis: T[]) {
   const active = apis.flatMap((api) => (api.activeNumber === null ? [] : [{ apiId: api.id, number: api.activeNumber }]));
   const deployments = active.length ? await tx.deployment.findMany({ where: { OR: active } }) : [];
@@ -36,21 +36,21 @@ export async function loadApi(tx: Transaction, id: string): Promise<StoredApi> {
   return loaded;
 }
 
-/** The same, and nobody else writes the API before this transaction ends. */
+/** Reads an API like {@link loadApi} and locks it until the transaction ends. @throws ManagementError 404 */
 export async function lockApi(tx: Transaction, id: string): Promise<StoredApi> {
   await tx.$queryRaw`SELECT 1 FROM "Api" WHERE "id" = ${id} FOR UPDATE`;
   return loadApi(tx, id);
 }
 
 /**
- * Compares the preconditions of a write with the draft's ETag and the API's, which both name the draft that was seen.
+ * Compares a write's preconditions with the draft's and the API's ETags; both identify the draft the client read.
  * @throws ManagementError 412
  */
 export function checkDraft(api: Pick<ApiRow, "revision" | "activeNumber" | "updatedBy">, preconditions: Preconditions | undefined): void {
   checkPreconditions(preconditions, [etagOf(api), apiEtagOf(api)], api.updatedBy);
 }
 
-/** Stores new secrets as new versions; older versions stay, because deployments refer to them. */
+/** Stores secrets as new versions. Older versions remain, because deployments refer to them. */
 async function storeSecrets(tx: Transaction, apiId: string, fresh: ReadonlyMap<string, string>): Promise<SecretReferences> {
   const references: SecretReferences = {};
   for (const [key, value] of fresh) {
@@ -61,7 +61,7 @@ async function storeSecrets(tx: Transaction, apiId: string, fresh: ReadonlyMap<s
   return references;
 }
 
-/** A page of APIs by name. */
+/** Returns a page of APIs by name. */
 export async function listApis(query: PageQuery): Promise<{ items: ApiView[]; nextCursor: string | null }> {
   const { args, page } = keyset({ list: "apis" }, BY_NAME, query);
   const { items, nextCursor } = page(await database().api.findMany({ ...args, select: apiColumns }));
@@ -75,7 +75,7 @@ async function viewOf(tx: Transaction, id: string): Promise<{ view: ApiView; eta
   return { view, etag: apiEtagOf(api) };
 }
 
-/** One API with its own ETag, which is not the draft's. @throws ManagementError 404 */
+/** Returns an API with its own ETag, which differs from the draft's. @throws ManagementError 404 */
 export const getApi = (id: string): Promise<{ view: ApiView; etag: string }> => viewOf(database(), id);
 
 /** Creates an API from a definition. @throws ManagementError 400 or 409 */
@@ -106,7 +106,7 @@ export async function createApi(input: unknown, actor: string): Promise<ApiView>
 const columnsOf = (definition: Definition) => ({ name: definition.name, version: definition.version, contextPath: definition.contextPath });
 
 /**
- * The draft without secrets, and its ETag. One that this version can't read is answered as it is stored, to be corrected.
+ * Returns the draft without secrets, and its ETag. A draft that this version can't read is returned as stored, to be corrected.
  * @throws ManagementError 404
  */
 export async function getDraft(id: string): Promise<{ document: Record<string, unknown>; etag: string }> {
@@ -116,18 +116,18 @@ export async function getDraft(id: string): Promise<{ document: Record<string, u
   return { document: read.ok ? { ...read.definition } : storedDocument(api.draft), etag: etagOf(api) };
 }
 
-/** The draft. @throws ManagementError 404, or 409 when this version can't read it */
+/** Returns the draft. @throws ManagementError 404, or 409 if this version can't read it */
 export async function getDefinition(id: string): Promise<Definition> {
   const api = await database().api.findUnique({ where: { id }, select: { draft: true } });
   if (!api) throw notFound("API");
   return storedDefinition(api.draft);
 }
 
-/** A stored definition as it is, whatever it holds. */
+/** Returns a stored definition unvalidated. */
 export const storedDocument = (stored: unknown): Record<string, unknown> =>
   typeof stored === "object" && stored !== null && !Array.isArray(stored) ? { ...stored } : { stored };
 
-/** Writes a draft inside a transaction that holds the API's lock. */
+/** Writes a draft. Call it under the API's lock. @throws ManagementError 409 */
 export async function writeDraft(
   tx: Transaction,
   api: StoredApi,
@@ -136,10 +136,10 @@ export async function writeDraft(
   actor: string,
 ): Promise<void> {
   const active = api.deployments.find((deployment) => deployment.number === api.activeNumber);
-  const served = active && storedContextPath(active.definition);
-  await claimContextPaths(tx, api.id, served === undefined ? [definition.contextPath] : [definition.contextPath, served]);
+  const deployed = active && storedContextPath(active.definition);
+  await claimContextPaths(tx, api.id, deployed === undefined ? [definition.contextPath] : [definition.contextPath, deployed]);
   const revision = api.revision + 1;
-  // The revision is compared again where it is written: no draft but the one that was locked is ever replaced.
+  // Compares the revision in the write itself: only the locked draft can be replaced.
   const { count } = await tx.api.updateMany({
     where: { id: api.id, revision: api.revision },
     data: {
@@ -153,12 +153,12 @@ export async function writeDraft(
       updatedBy: actor,
     },
   });
-  if (count === 0) throw new ManagementError(409, "Someone wrote the draft at the same moment. Read it again and repeat.");
+  if (count === 0) throw new ManagementError(409, "A concurrent request changed the draft. Read it again and retry.");
 }
 
 /**
- * What secrets are compared with: the stored draft. Of one that this version can't read as a whole, its endpoints and resources,
- * where it can read those, because the secrets are theirs.
+ * Returns the definition that incoming secrets are compared with: the stored draft. If this version can't read it, the endpoints
+ * and resources alone, which own the secrets; null if those are unreadable too.
  */
 function storedForSecrets(api: StoredApi): { definition: Definition; references: SecretReferences } | null {
   const references = referencesOf(api.draftSecrets);
@@ -170,13 +170,13 @@ function storedForSecrets(api: StoredApi): { definition: Definition; references:
   return parts.ok ? { definition: parts.definition, references } : null;
 }
 
-/** Whether a draft is stored exactly so, with these versions of its secrets. */
+/** Returns whether the stored draft equals this one, including the versions of its secrets. */
 function isStored(api: StoredApi, definition: Definition, references: SecretReferences): boolean {
   const read = readStored(api.draft);
   return read.ok && hashInput(read.definition, referencesOf(api.draftSecrets)) === hashInput(definition, references);
 }
 
-/** Replaces the draft. The same draft again changes nothing. @throws ManagementError 400, 404, 409 or 412 */
+/** Replaces the draft. An equal draft changes nothing. @throws ManagementError 400, 404, 409 or 412 */
 export async function putDefinition(
   id: string,
   input: unknown,
@@ -187,7 +187,7 @@ export async function putDefinition(
     const api = await lockApi(tx, id);
     checkDraft(api, preconditions);
     const merge = mergeSecrets(parseDefinition(input), storedForSecrets(api), registry);
-    const problems = [...merge.problems, ...(await strayKeys(tx, id, merge.definition, merge.kept))];
+    const problems = [...merge.problems, ...(await mismatchedKeys(tx, id, merge.definition, merge.kept))];
     if (problems.length) throw invalid(problems);
     if (merge.fresh.size === 0 && isStored(api, canonicalDefinition(merge.definition), merge.kept))
       return { definition: canonicalDefinition(merge.definition), etag: etagOf(api) };
@@ -199,7 +199,7 @@ export async function putDefinition(
   });
 }
 
-/** Deletes an API with its deployments and secrets; gateways stop serving it. @throws ManagementError 404 or 412 */
+/** Deletes an API with its deployments and secrets. Gateways stop serving it. @throws ManagementError 404 or 412 */
 export async function deleteApi(id: string, preconditions: Preconditions | undefined, actor: string): Promise<void> {
   await inTransaction(async (tx) => {
     const api = await lockApi(tx, id);
@@ -209,5 +209,5 @@ export async function deleteApi(id: string, preconditions: Preconditions | undef
     await recordActivity(tx, { actor, action: "deleted", target: "api", targetId: id, summary: `Deleted the API ${api.name}` });
   });
   await refreshGateway();
-  await forgetTokensOfApi(id);
+  await invalidateTokensOfApi(id);
 }

@@ -10,7 +10,7 @@ import type { Preconditions } from "./preconditions";
 const SECRETS_MAX = 2;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Makes a secret and stores its hash. */
+/** Generates a secret and stores its hash. */
 export async function addSecret(tx: Transaction, applicationId: string, expiresAt: Date | null = null) {
   const clientSecret = newClientSecret();
   const secret = await tx.applicationSecret.create({
@@ -20,8 +20,7 @@ export async function addSecret(tx: Transaction, applicationId: string, expiresA
 }
 
 /**
- * Adds a secret, so that credentials can be rotated with an overlap. Two are good at a time; expired ones, which are refused
- * in any case, make room for it.
+ * Adds a secret, which allows rotation with an overlap. At most two are valid at a time; expired ones are deleted.
  * @throws ManagementError 404 or 409
  */
 export async function createSecret(
@@ -34,12 +33,12 @@ export async function createSecret(
     id,
     async (tx, application) => {
       const now = new Date();
-      const good = application.secrets.filter(({ expiresAt }) => !expiresAt || expiresAt > now);
-      if (good.length >= SECRETS_MAX) throw new ManagementError(409, "An application has at most two client secrets. Delete one first.");
+      const valid = application.secrets.filter(({ expiresAt }) => !expiresAt || expiresAt > now);
+      if (valid.length >= SECRETS_MAX) throw new ManagementError(409, "An application can have 2 client secrets. Delete one first.");
       await tx.applicationSecret.deleteMany({ where: { applicationId: id, expiresAt: { lte: now } } });
       const expiresAt = expiresInDays === null ? null : new Date(now.getTime() + expiresInDays * DAY_MS);
       const { clientSecret, secret } = await addSecret(tx, id, expiresAt);
-      const until = expiresInDays === null ? "" : `, good for ${expiresInDays} ${expiresInDays === 1 ? "day" : "days"}`;
+      const until = expiresInDays === null ? "" : `, valid for ${expiresInDays} ${expiresInDays === 1 ? "day" : "days"}`;
       await recordApplicationActivity(tx, id, actor, "changed", `Added a client secret to ${application.name}${until}`);
       return { ...secretView(secret), clientSecret };
     },
@@ -47,7 +46,7 @@ export async function createSecret(
   );
 }
 
-/** Deletes a secret; it is refused from now on. @throws ManagementError 404 */
+/** Deletes a secret, which is rejected from then on. @throws ManagementError 404 or 412 */
 export async function deleteSecret(id: string, secretId: string, actor: string, preconditions?: Preconditions): Promise<void> {
   await writeApplication(
     id,

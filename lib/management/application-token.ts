@@ -5,13 +5,13 @@ import { inTransaction } from "./context";
 import type { IssuedTokenView } from "./contract/authorization";
 import { invalid, ManagementError } from "./errors";
 
-/** A token made by a person for a try lives this long at most. */
+/** Maximum lifetime of a token that a user issues for Try it. */
 const TRY_TOKEN_SECONDS = 300;
 
-const TARGETS = "A token can be for a deployed API that names this authorization server, by the `resource` of the API's metadata.";
+const TARGETS = "Send the `resource` from the metadata of a deployed API that uses this authorization server.";
 const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
-/** Issues a token of at most five minutes, by the issuing code, and records it. @throws ManagementError 400, 404 or 409 */
+/** Issues a token for at most 5 minutes and records it. @throws ManagementError 400, 404 or 409 */
 export async function issueTryToken(
   id: string,
   scopes: readonly string[],

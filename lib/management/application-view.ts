@@ -10,15 +10,15 @@ import { notFound } from "./errors";
 import { checkPreconditions, contentTag, type Preconditions } from "./preconditions";
 import { lockServer, serverChanged } from "./server-writes";
 
-/** An application as it is stored, with its secrets, oldest first. */
+/** An application row with its secrets, oldest first. */
 export type StoredApplication = Application & { secrets: ApplicationSecret[] };
 
-/** The argument that reads an application with its secrets. */
+/** Prisma arguments that include the secrets. */
 export const withSecrets = { include: { secrets: { orderBy: { createdAt: "asc" } } } } as const;
 
 const storedKeysSchema = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() })) }).nullable();
 
-/** How a stored application proves who it is. */
+/** Returns an application's client authentication. */
 export function authenticationOf(application: Application): ClientAuthentication {
   return {
     authentication: applicationSchema.shape.authentication.parse(application.authentication),
@@ -27,7 +27,7 @@ export function authenticationOf(application: Application): ClientAuthentication
   };
 }
 
-/** What a client secret looks like from outside: never the secret. */
+/** Converts a client secret to its API representation, without the secret. */
 export const secretView = (secret: ApplicationSecret) => ({
   id: secret.id,
   hint: secret.hint,
@@ -37,8 +37,8 @@ export const secretView = (secret: ApplicationSecret) => ({
 });
 
 /**
- * The ETag of an application: of its settings, and of when its secrets were used last. Preconditions of writes are compared
- * with the first part alone, because a token that is issued meanwhile is no change of the application.
+ * Returns an application's ETag: a part for its settings and one for when its secrets were last used. Writes compare the first
+ * part only, because issuing a token doesn't change the application.
  */
 function applicationTag(view: Omit<ApplicationView, "etag">): string {
   const { secrets, ...settings } = view;
@@ -56,7 +56,7 @@ export function checkApplication(sent: Preconditions | undefined, application: S
   checkPreconditions({ ifMatch: ifMatch && withoutUse(ifMatch), ifNoneMatch: ifNoneMatch && withoutUse(ifNoneMatch) }, [withoutUse(etag)]);
 }
 
-/** What an application looks like from outside. */
+/** Converts an application row to its API representation. */
 export function applicationView(application: StoredApplication): ApplicationView {
   const view: Omit<ApplicationView, "etag"> = {
     id: application.id,
@@ -89,9 +89,9 @@ export async function loadApplication(tx: Transaction, id: string): Promise<Stor
 }
 
 /**
- * Runs a write of an application in one transaction. It holds the lock of the authorization server, whose scopes and policies
- * refer to applications and the other way round; afterwards this process and the gateways learn of it at once.
- * @param preconditions are compared under the lock
+ * Runs a write in one transaction under the authorization server's lock, because scopes, policies and applications refer to each
+ * other. Then invalidates the cached client in this process and notifies the gateways.
+ * @param preconditions compared under the lock
  * @throws ManagementError 404 or 412
  */
 export async function writeApplication<T>(
@@ -100,7 +100,7 @@ export async function writeApplication<T>(
   preconditions?: Preconditions,
 ): Promise<T> {
   const { result, clientId, serverId } = await inTransaction(async (tx) => {
-    // The server of an application never changes, so its lock can be found without one.
+    // An application's server never changes, so it can be read before it is locked.
     const { serverId } = await loadApplication(tx, id);
     await lockServer(tx, serverId);
     const application = await loadApplication(tx, id);
@@ -113,7 +113,7 @@ export async function writeApplication<T>(
   return result;
 }
 
-/** Adds a line about an application to the activity list. */
+/** Records an activity entry about an application. */
 export function recordApplicationActivity(tx: Transaction, id: string, actor: string, action: string, summary: string): Promise<void> {
   return recordActivity(tx, { actor, action, target: "application", targetId: id, summary });
 }

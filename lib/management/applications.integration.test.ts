@@ -69,8 +69,8 @@ describe("an application", () => {
     expect(await isRevoked("default", { ...token, issuedAt: seconds() + 2 })).toBe(false);
     const summaries = (await call("GET", "/activity")).body.items.map((item) => item.summary).slice(0, 3);
     expect(summaries).toEqual([
-      "Switched on the application Renamed: it gets tokens again; those from before stay refused",
-      "Switched off the application Renamed: its tokens ended for good",
+      "Activated the application Renamed: it can request new tokens; earlier ones remain revoked",
+      "Deactivated the application Renamed: its tokens are revoked permanently",
       "Changed the name of the application Renamed",
     ]);
   });

@@ -17,21 +17,21 @@ import { type ClientAuthentication, clientAuthentication } from "./client-keys";
 import { inTransaction } from "./context";
 import type { ApplicationView, applicationBodySchema, applicationCreatedSchema, applicationPatchSchema } from "./contract/authorization";
 import { invalid } from "./errors";
-import { refuseInUse } from "./in-use";
+import { rejectInUse } from "./in-use";
 import { BY_NAME, keyset, type PageQuery } from "./paging";
 import type { Preconditions } from "./preconditions";
 import { checkScopes } from "./scopes";
 import { findLockedServer, serverChanged } from "./server-writes";
 import { changedWords, inWords } from "./words";
 
-/** A page of applications by name. */
+/** Returns a page of applications by name. */
 export async function listApplications(query: PageQuery) {
   const { args, page } = keyset({ list: "applications" }, BY_NAME, query);
   const { items, nextCursor } = page(await database().application.findMany({ ...withSecrets, ...args }));
   return { items: items.map(applicationView), nextCursor };
 }
 
-/** One application. @throws ManagementError 404 */
+/** Returns an application. @throws ManagementError 404 */
 export async function getApplication(id: string): Promise<ApplicationView> {
   return applicationView(await loadApplication(database(), id));
 }
@@ -44,7 +44,7 @@ const authenticationColumns = ({ authentication, jwks, jwksUri }: ClientAuthenti
 
 const NO_KEYS: ClientAuthentication = { authentication: "client_secret", jwks: null, jwksUri: null };
 
-/** Creates an application with one secret, which is answered this once; one that signs by its own key gets none. @throws ManagementError 400 */
+/** Creates an application and returns its client secret, which is null with private_key_jwt. @throws ManagementError 400 */
 export async function createApplication(
   input: z.output<typeof applicationBodySchema>,
   actor: string,
@@ -53,7 +53,9 @@ export async function createApplication(
   const authentication = clientAuthentication(NO_KEYS, input);
   const created = await inTransaction(async (tx) => {
     if (!(await findLockedServer(tx, serverId)))
-      throw invalid([{ path: "authorizationServer", message: `There is no authorization server ${serverId}.` }]);
+      throw invalid([
+        { path: "authorizationServer", message: `Authorization server ${serverId} not found. Send the ID of an existing one.` },
+      ]);
     await checkScopes(tx, serverId, [{ path: "scopes", scopes }]);
     const id = newId("app");
     await tx.application.create({
@@ -78,14 +80,14 @@ export async function createApplication(
   return created;
 }
 
-/** What a change of each part is called in the activity list. */
+/** Names of the properties in activity entries. */
 const PARTS = {
   name: "the name",
   scopes: "the scopes",
-  authentication: "how it proves who it is",
-  jwks: "its public keys",
-  jwksUri: "where its public keys are",
-  dpopBound: "whether its tokens are bound to a key",
+  authentication: "the client authentication",
+  jwks: "the public keys",
+  jwksUri: "the key set URL",
+  dpopBound: "the DPoP requirement",
 };
 
 async function recordChanges(tx: Transaction, before: StoredApplication, after: StoredApplication, actor: string): Promise<void> {
@@ -94,14 +96,13 @@ async function recordChanges(tx: Transaction, before: StoredApplication, after: 
     await recordApplicationActivity(tx, after.id, actor, "changed", `Changed ${inWords(changes)} of the application ${after.name}`);
   if (after.enabled === before.enabled) return;
   const summary = after.enabled
-    ? `Switched on the application ${after.name}: it gets tokens again; those from before stay refused`
-    : `Switched off the application ${after.name}: its tokens ended for good`;
-  await recordApplicationActivity(tx, after.id, actor, after.enabled ? "switched on" : "switched off", summary);
+    ? `Activated the application ${after.name}: it can request new tokens; earlier ones remain revoked`
+    : `Deactivated the application ${after.name}: its tokens are revoked permanently`;
+  await recordApplicationActivity(tx, after.id, actor, after.enabled ? "activated" : "deactivated", summary);
 }
 
 /**
- * Changes an application, or switches it on or off. Switching it off ends its tokens for good: they stay refused when it is
- * switched on again.
+ * Updates, activates or deactivates an application. Deactivation revokes its tokens permanently, also if it is activated again.
  * @throws ManagementError 400, 404 or 412
  */
 export async function updateApplication(
@@ -136,19 +137,20 @@ export async function updateApplication(
 }
 
 /**
- * Takes an application out of the policies that name it. A policy that names no other would then be for every application, so
- * it keeps the application from being deleted.
+ * Removes an application from the access policies that list it. A policy without applications applies to all of them, so one
+ * that lists no other prevents the deletion.
+ * @throws ManagementError 409
  */
 async function leavePolicies(tx: Transaction, { id, name, serverId }: StoredApplication): Promise<void> {
   const policies = await tx.accessPolicy.findMany({ where: { serverId, applications: { has: id } }, orderBy: { priority: "asc" } });
   const alone = policies.filter((policy) => policy.applications.every((application) => application === id));
-  refuseInUse(
+  rejectInUse(
     `The application ${name}`,
     alone.map((policy) => ({
       path: `authorization-servers/${serverId}/policies/${policy.id}`,
-      name: `the access policy ${policy.name}, which is for it alone`,
+      name: `the access policy ${policy.name}, which lists no other application`,
     })),
-    "Without it the policy would be for every application: delete the policy first, or name other applications in it.",
+    "Without it, the policy would apply to every application. Delete the policy first, or add other applications to it.",
   );
   for (const policy of policies) {
     const applications = policy.applications.filter((application) => application !== id);
@@ -156,7 +158,7 @@ async function leavePolicies(tx: Transaction, { id, name, serverId }: StoredAppl
   }
 }
 
-/** Deletes an application; its tokens end with it. @throws ManagementError 404, 412, or 409 that names the policies which are for it alone */
+/** Deletes an application and revokes its tokens. @throws ManagementError 404, 412, or 409 if a policy lists no other application */
 export async function deleteApplication(id: string, actor: string, preconditions?: Preconditions): Promise<void> {
   await writeApplication(
     id,
@@ -164,7 +166,7 @@ export async function deleteApplication(id: string, actor: string, preconditions
       await leavePolicies(tx, application);
       await tx.application.delete({ where: { id } });
       await revokeClientTokens(tx, { clientId: application.clientId, serverId: application.serverId }, true);
-      await recordApplicationActivity(tx, id, actor, "deleted", `Deleted the application ${application.name}: its tokens ended`);
+      await recordApplicationActivity(tx, id, actor, "deleted", `Deleted the application ${application.name}: its tokens are revoked`);
     },
     preconditions,
   );

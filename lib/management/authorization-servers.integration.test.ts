@@ -54,7 +54,7 @@ describe("an authorization server", () => {
     expect((await summaries())[0]).toBe("Changed the audience and the token format of the authorization server Lab");
     await call("PATCH", `${servers}/lab`, { enabled: false });
     expect((await findServer("lab"))?.enabled).toBe(false);
-    expect((await summaries())[0]).toBe("Switched off the authorization server Lab: its tokens are refused");
+    expect((await summaries())[0]).toBe("Deactivated the authorization server Lab: its tokens are rejected");
     const before = await summaries();
     await call("PATCH", `${servers}/lab`, { enabled: false });
     expect(await summaries()).toEqual(before);
@@ -87,7 +87,7 @@ describe("deleting an authorization server", () => {
   test("is refused for the default one, which can be disabled", async () => {
     expect(await call("DELETE", `${servers}/default`)).toMatchObject({
       status: 409,
-      body: { detail: expect.stringContaining("Disable it") },
+      body: { detail: expect.stringContaining("Deactivate it") },
     });
     expect((await call("PATCH", `${servers}/default`, { enabled: false })).body.enabled).toBe(false);
     await call("PATCH", `${servers}/default`, { enabled: true });
@@ -107,7 +107,7 @@ describe("deleting an authorization server", () => {
       status: 409,
       body: {
         detail:
-          "The authorization server Used is in use by the application Till and the API Orders (in its draft). Delete or move those first, or disable the server.",
+          "The authorization server Used is in use by the application Till and the API Orders (draft). Delete or move those first, or deactivate the server.",
         errors: [{ path: `applications/${application.body.id}` }, { path: `apis/${api.body.id}` }],
       },
     });

@@ -6,7 +6,7 @@ import { environment } from "@/lib/platform/env";
 import { box } from "./context";
 import type { AuthorizationServerView, authorizationServerBodySchema, authorizationServerPatchSchema } from "./contract/authorization";
 import { invalid, ManagementError, notFound } from "./errors";
-import { refuseInUse, usesOfServer } from "./in-use";
+import { rejectInUse, usesOfServer } from "./in-use";
 import { keyset, type PageQuery, type SortColumn } from "./paging";
 import { checkTagOf, type Preconditions, tagged } from "./preconditions";
 import { DEFAULT_SERVER_ID, recordServerActivity, writeServer } from "./server-writes";
@@ -58,21 +58,21 @@ const BY_AGE: readonly SortColumn[] = [
   { column: "id", order: "asc" },
 ];
 
-/** A page of authorization servers, oldest first. */
+/** Returns a page of authorization servers, oldest first. */
 export async function listAuthorizationServers(query: PageQuery) {
   const { args, page } = keyset({ list: "authorization-servers" }, BY_AGE, query);
   const { items, nextCursor } = page(await database().authorizationServer.findMany({ ...withActiveKey, ...args }));
   return { items: items.map(serverView), nextCursor };
 }
 
-/** One authorization server. @throws ManagementError 404 */
+/** Returns an authorization server. @throws ManagementError 404 */
 export async function getAuthorizationServer(id: string, tx: Transaction = database()): Promise<AuthorizationServerView> {
   const server = await tx.authorizationServer.findUnique({ where: { id }, ...withActiveKey });
   if (!server) throw notFound("authorization server");
   return serverView(server);
 }
 
-/** A short form of a name that can stand in an issuer. */
+/** Derives an ID for the issuer URL from a name; empty if the name has no usable characters. */
 function shortForm(name: string): string {
   return name
     .normalize("NFKD")
@@ -83,18 +83,18 @@ function shortForm(name: string): string {
     .replace(/-+$/, "");
 }
 
-/** Creates an authorization server that can issue tokens at once: with its keys and the policy for all applications. @throws ManagementError 400 or 409 */
+/** Creates an authorization server with signing keys and a policy for all applications. @throws ManagementError 400 or 409 */
 export async function createAuthorizationServer(
   input: z.output<typeof authorizationServerBodySchema>,
   actor: string,
 ): Promise<AuthorizationServerView> {
   const id = input.id ?? shortForm(input.name);
-  if (!id) throw invalid([{ path: "id", message: "The name has no letters or digits to make an id from: give the id." }]);
+  if (!id) throw invalid([{ path: "id", message: "The name has no letters or digits to derive an ID from. Send an ID." }]);
   try {
     await createServer(database(), box(), { ...input, id });
   } catch (error) {
     if (!(error instanceof ServerTaken)) throw error;
-    const message = `Another authorization server has the id ${id}. Give a different id.`;
+    const message = `The ID ${id} is taken by another authorization server. Send a different ID.`;
     throw new ManagementError(409, message, [{ path: "id", message }]);
   }
   return writeServer(id, async (tx) => {
@@ -103,17 +103,17 @@ export async function createAuthorizationServer(
   });
 }
 
-/** What a change of each setting is called in the activity list. */
+/** Names of the settings in activity entries. */
 const SETTINGS = {
   name: "the name",
   description: "the description",
   audience: "the audience",
   tokenFormat: "the token format",
   oktaClaims: "Okta's claims",
-  rotationDays: "how often the keys rotate",
+  rotationDays: "the key rotation interval",
 };
 
-/** Changes an authorization server, or switches it on or off: while it is off it issues no token and none of its tokens is good. @throws ManagementError 404 or 412 */
+/** Updates, activates or deactivates an authorization server. An inactive one issues no tokens, and its tokens are rejected. @throws ManagementError 404 or 412 */
 export async function updateAuthorizationServer(
   id: string,
   patch: z.output<typeof authorizationServerPatchSchema>,
@@ -132,9 +132,9 @@ export async function updateAuthorizationServer(
         await recordServerActivity(tx, id, actor, "changed", `Changed ${inWords(changes)} of the authorization server ${name}`);
       if (patch.enabled !== undefined && patch.enabled !== before.enabled) {
         const summary = patch.enabled
-          ? `Switched on the authorization server ${name}`
-          : `Switched off the authorization server ${name}: its tokens are refused`;
-        await recordServerActivity(tx, id, actor, patch.enabled ? "switched on" : "switched off", summary);
+          ? `Activated the authorization server ${name}`
+          : `Deactivated the authorization server ${name}: its tokens are rejected`;
+        await recordServerActivity(tx, id, actor, patch.enabled ? "activated" : "deactivated", summary);
       }
       return getAuthorizationServer(id, tx);
     },
@@ -143,9 +143,9 @@ export async function updateAuthorizationServer(
 }
 
 /**
- * Deletes an authorization server that nothing uses, with its keys, scopes, claims and policies. What it has stored of tokens
- * goes too, so that none of them becomes good again under a new server with its id.
- * @throws ManagementError 404, 412, or 409 for the default one and for one in use, naming what uses it
+ * Deletes an unused authorization server with its keys, scopes, claims and policies. Deletes its stored tokens too, which would
+ * otherwise be valid again at a new server with the same ID.
+ * @throws ManagementError 404, 412, or 409 for the default server and one in use
  */
 export async function deleteAuthorizationServer(id: string, actor: string, preconditions?: Preconditions): Promise<void> {
   await writeServer(
@@ -155,12 +155,12 @@ export async function deleteAuthorizationServer(id: string, actor: string, preco
       if (id === DEFAULT_SERVER_ID)
         throw new ManagementError(
           409,
-          "The default authorization server cannot be deleted. Disable it instead: then none of its tokens is good.",
+          "The default authorization server can't be deleted. Deactivate it instead: gateways then reject its tokens.",
         );
-      refuseInUse(
+      rejectInUse(
         `The authorization server ${server.name}`,
         await usesOfServer(tx, id),
-        "Delete or move those first, or disable the server.",
+        "Delete or move those first, or deactivate the server.",
       );
       await tx.authorizationServer.delete({ where: { id } });
       await tx.oidcRecord.deleteMany({ where: { serverId: id } });

@@ -33,7 +33,7 @@ test("a claim is changed as a whole: what it will be is checked, not what is sen
   expect((await call("PATCH", `${claims}/${id}`, { value: 7 })).status).toBe(400);
   expect((await call("PATCH", `${claims}/${id}`, { kind: "static", value: 7 })).body).toMatchObject({ kind: "static", value: 7 });
   expect((await call("PATCH", `${claims}/${id}`, { kind: "expression" })).status).toBe(400);
-  expect((await call("GET", "/activity")).body.items[0]?.summary).toBe("Changed the claim env of Default: its kind and its value");
+  expect((await call("GET", "/activity")).body.items[0]?.summary).toBe("Changed the claim env of Default: the kind and the value");
   expect((await call("DELETE", `${claims}/${id}`)).status).toBe(204);
   expect((await call("PATCH", `${claims}/${id}`, {})).status).toBe(404);
 });

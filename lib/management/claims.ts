@@ -11,7 +11,7 @@ import { checkScopes } from "./scopes";
 import { loadServer, recordServerActivity, writeServer } from "./server-writes";
 import { changedWords, inWords } from "./words";
 
-/** All claims of a server are looked at for each of its tokens. */
+/** Every claim is evaluated for each token of its server. */
 const CLAIMS_MAX = 100;
 
 type ClaimInput = z.output<typeof claimBodySchema>;
@@ -29,7 +29,7 @@ function claimView(claim: Claim): ClaimView {
   });
 }
 
-/** A value as Prisma wants it: JSON's null has a name of its own there. */
+/** Converts a value to a JSON column: Prisma represents JSON null by a constant. */
 const asColumn = (value: ClaimInput["value"]) => (value === null ? Prisma.JsonNull : value);
 
 function checkClaim(claim: Pick<ClaimInput, "name" | "kind" | "value">): void {
@@ -37,7 +37,7 @@ function checkClaim(claim: Pick<ClaimInput, "name" | "kind" | "value">): void {
   if (problem) throw invalid([problem]);
 }
 
-/** A page of a server's claims, by name. @throws ManagementError 404 */
+/** Returns a page of a server's claims by name. @throws ManagementError 404 */
 export async function listClaims(serverId: string, query: PageQuery) {
   await loadServer(serverId);
   const { args, page } = keyset({ list: "claims", of: serverId }, BY_NAME, query);
@@ -45,18 +45,18 @@ export async function listClaims(serverId: string, query: PageQuery) {
   return { items: items.map(claimView), nextCursor };
 }
 
-/** Creates a claim, which every token has from now on that has one of its scopes. @throws ManagementError 400, 404 or 409 */
+/** Creates a claim. New tokens with one of its scopes contain it. @throws ManagementError 400, 404 or 409 */
 export async function createClaim(serverId: string, input: ClaimInput, actor: string): Promise<ClaimView> {
   checkClaim(input);
   return writeServer(serverId, async (tx, server) => {
     const { name, kind, value, scopes } = input;
     await checkScopes(tx, serverId, [{ path: "scopes", scopes }]);
     if (await tx.claim.findUnique({ where: { serverId_name: { serverId, name } } })) {
-      const message = `${server.name} has a claim ${name} already.`;
+      const message = `${server.name} already has a claim ${name}. Choose another name, or change that claim.`;
       throw new ManagementError(409, message, [{ path: "name", message }]);
     }
     if ((await tx.claim.count({ where: { serverId } })) >= CLAIMS_MAX)
-      throw invalid([{ path: "", message: `An authorization server has at most ${CLAIMS_MAX} claims. Delete one first.` }]);
+      throw invalid([{ path: "", message: `An authorization server can have ${CLAIMS_MAX} claims. Delete one first.` }]);
     const claim = await tx.claim.create({
       data: { id: newId("claim"), serverId, name, kind, value: asColumn(value), scopes: [...new Set(scopes)] },
     });
@@ -71,12 +71,12 @@ async function findClaim(tx: Transaction, serverId: string, claimId: string): Pr
   return claim;
 }
 
-/** One claim of a server. @throws ManagementError 404 */
+/** Returns a claim. @throws ManagementError 404 */
 export async function getClaim(serverId: string, claimId: string): Promise<ClaimView> {
   return claimView(await findClaim(database(), serverId, claimId));
 }
 
-/** Changes a claim; it is checked as it will be. @throws ManagementError 400, 404 or 412 */
+/** Updates a claim, and validates the result as a whole. @throws ManagementError 400, 404 or 412 */
 export async function updateClaim(
   serverId: string,
   claimId: string,
@@ -95,14 +95,14 @@ export async function updateClaim(
       where: { id: claimId },
       data: { kind, value: asColumn(value), scopes: [...new Set(scopes)] },
     });
-    const changes = changedWords({ kind, value, scopes }, before, { kind: "its kind", value: "its value", scopes: "its scopes" });
+    const changes = changedWords({ kind, value, scopes }, before, { kind: "the kind", value: "the value", scopes: "the scopes" });
     if (changes.length)
       await recordServerActivity(tx, serverId, actor, "changed", `Changed the claim ${claim.name} of ${server.name}: ${inWords(changes)}`);
     return claimView(claim);
   });
 }
 
-/** Deletes a claim: no token gets it from now on. @throws ManagementError 404 or 412 */
+/** Deletes a claim. New tokens don't contain it. @throws ManagementError 404 or 412 */
 export async function deleteClaim(serverId: string, claimId: string, actor: string, preconditions?: Preconditions): Promise<void> {
   await writeServer(serverId, async (tx, server) => {
     const claim = await findClaim(tx, serverId, claimId);

@@ -25,7 +25,7 @@ describe("a key set", () => {
     ["ed", "d"],
   ] as const)("holds no private %s key", (name, member) => {
     expect(problem(privateJwk(name))).toEqual([
-      { path: `jwks.keys[0].${member}`, message: "This is a private key. Paste only the public half." },
+      { path: `jwks.keys[0].${member}`, message: "This is a private key. Paste only the public key." },
     ]);
   });
 

@@ -5,7 +5,7 @@ import { findLoosening, type LooseningReport } from "@/lib/gateway/access/access
 import { changesInThread, looseningInThread } from "./read-document";
 import { registry } from "./registry";
 
-/** Two definitions with fewer parts are compared in a few milliseconds, less than it takes to start a thread. */
+/** Comparing smaller definitions takes less time than starting a thread. */
 const PARTS_MAX = 200;
 
 const partsOf = ({ flows, resources }: Definition) =>
@@ -13,12 +13,12 @@ const partsOf = ({ flows, resources }: Definition) =>
 
 const isLarge = (...definitions: readonly Definition[]) => definitions.some((definition) => partsOf(definition) > PARTS_MAX);
 
-/** Describes what changes; large definitions are compared in a thread of their own, so that requests don't wait. */
+/** Describes the changes. Compares large definitions in a separate thread, to avoid blocking requests. */
 export async function compareDefinitions(before: Snapshot, after: Snapshot): Promise<Change[]> {
   return isLarge(before.definition, after.definition) ? changesInThread(before, after) : describeChanges(before, after, registry);
 }
 
-/** Finds the requests that need less after a change than before it, likewise. */
+/** Finds the operations whose access a change loosens. Compares large definitions in a separate thread. */
 export async function compareAccess(before: Definition, after: Definition, documented: readonly OperationKey[]): Promise<LooseningReport> {
   return isLarge(before, after) || documented.length > PARTS_MAX
     ? looseningInThread(before, after, documented)

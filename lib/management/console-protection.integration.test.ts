@@ -185,7 +185,7 @@ describe("the management API", () => {
     expect(await said("null")).toBe("The body is null. Send one JSON object: {…}.");
     expect(await said('"a"')).toBe("The body is text. Send one JSON object: {…}.");
     expect(await said("1")).toBe("The body is a number. Send one JSON object: {…}.");
-    expect(await said('{"name": }')).toMatch(/^The body is not JSON: Unexpected token '}'/);
+    expect(await said('{"name": }')).toMatch(/^The body isn't valid JSON: Unexpected token '}'/);
     expect(await said(`{"name":${"[".repeat(300)}${"]".repeat(300)}}`)).toMatch(/200 levels/);
     expect(await post(path, '{"name":"a","name":"b"}')).toMatchObject({ status: 400, body: { errors: [{ path: "name" }] } });
   });

@@ -4,24 +4,24 @@ import { newId } from "@/lib/platform/ids";
 import { type SecretBox, secretBox } from "@/lib/platform/secrets";
 import { singleton } from "@/lib/platform/singleton";
 
-/** This process's secret box. */
+/** Returns this process's secret box. @throws if `GATEWRIGHT_SECRET_KEY` isn't set */
 export function box(): SecretBox {
   return singleton("secret-box", () => {
     const { secretKey } = environment();
-    if (!secretKey) throw new Error("GATEWRIGHT_SECRET_KEY is not set. Start Gatewright with `npm start`, which makes one.");
+    if (!secretKey) throw new Error("GATEWRIGHT_SECRET_KEY isn't set. Start Gatewright with `npm start`, which generates it.");
     return secretBox(secretKey);
   });
 }
 
-/** How long a write may take, and wait for its turn: the embedded Postgres runs one transaction at a time. */
+/** Limits in milliseconds. Writes may queue, because the embedded Postgres runs one transaction at a time. */
 const TRANSACTION = { maxWait: 10_000, timeout: 15_000 } as const;
 
-/** Runs a write that happens whole or not at all. Inside, only `tx` may be used. */
+/** Runs an atomic write. Use only `tx` inside: the embedded Postgres has one session. */
 export function inTransaction<T>(run: (tx: Transaction) => Promise<T>): Promise<T> {
   return (database() as Database).$transaction(run, TRANSACTION);
 }
 
-/** What happened, for the activity list; written in the same transaction as what it tells of. */
+/** An entry of the activity list. Written in the transaction of the change it records. */
 export interface ActivityEntry {
   actor: string;
   action: string;
@@ -30,7 +30,7 @@ export interface ActivityEntry {
   summary: string;
 }
 
-/** Adds a line to the activity list. */
+/** Records an activity entry. */
 export async function recordActivity(tx: Transaction, entry: ActivityEntry): Promise<void> {
   await tx.activity.create({ data: { id: newId("act"), ...entry } });
 }

@@ -8,7 +8,7 @@ import { loadApi } from "./apis";
 import type { CorsCheckView, corsCheckBodySchema } from "./contract/access";
 
 /**
- * What a gateway would answer a page of another origin, and what a browser would make of it.
+ * Simulates a cross-origin request: returns the gateway's response and the browser's decision.
  * @throws ManagementError 404
  */
 export async function checkApiCors(id: string, { of, ...call }: z.output<typeof corsCheckBodySchema>): Promise<CorsCheckView> {
@@ -17,7 +17,7 @@ export async function checkApiCors(id: string, { of, ...call }: z.output<typeof 
     return checkCors(servedCors(version.definition.cors, asksCallers(version.definition)), call, new URL(environment().gatewayUrl).origin);
   return {
     allowed: false,
-    reasons: ["Nothing is deployed, so the gateway answers 404 to every call. Deploy the draft, or check the draft."],
+    reasons: ["Nothing is deployed, so the gateway returns 404 for every request. Deploy the draft, or check the draft."],
     preflight: { needed: false, status: 404, headers: [] },
     response: { headers: [] },
   };

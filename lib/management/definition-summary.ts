@@ -8,35 +8,35 @@ import { protectionSchema } from "./contract/apis";
 import { problemItemSchema } from "./contract/common";
 import { readStored, registry } from "./registry";
 
-/** Raised whenever a definition may be read or judged differently: stored summaries are then computed again. */
+/** Increase it when summaries are computed differently: stored ones are then recomputed. */
 const REVISION = 2;
 export const SUMMARY_VERSION = `${VERSION}/${REVISION}`;
 
-/** As many problems of a definition are kept as people read. */
+/** Maximum stored problems of one definition. */
 const PROBLEMS_MAX = 10;
 
 const summarySchema = z.object({
   version: z.string(),
-  /** The revision of the draft, or the number of the deployment: two summaries that follow each other differ. */
+  /** The draft's revision, or the deployment's number. */
   revision: z.int(),
   description: z.string(),
   contextPath: z.string(),
-  /** `open` where the definition can't be read. */
+  /** `open` if the definition is unreadable. */
   protection: protectionSchema,
   environments: z.array(z.enum(ENVIRONMENTS)),
-  /** Whose endpoint is reached with a token of the backend's authorization server. */
+  /** Environments whose endpoint security is oauth2. */
   tokenEnvironments: z.array(z.enum(ENVIRONMENTS)),
   storedSecrets: z.array(z.string()),
-  /** This version can read the definition. */
+  /** Whether this version can read the definition. */
   readable: z.boolean(),
-  /** Why this version doesn't deploy the definition; empty when it does. */
+  /** Why this version rejects the definition at deployment; empty if it doesn't. */
   problems: z.array(problemItemSchema),
 });
 
-/** What lists show of a definition, stored beside it. */
+/** The part of a definition that lists show, stored beside it. */
 export type Summary = z.output<typeof summarySchema>;
 
-/** Summarizes a definition that was checked. */
+/** Summarizes a valid definition. */
 export function summaryOf(definition: Definition, references: SecretReferences, revision: number): Summary {
   return {
     version: SUMMARY_VERSION,
@@ -57,7 +57,7 @@ const textIn = (value: unknown, key: string): string => {
   return typeof found === "string" ? found : "";
 };
 
-/** Summarizes a definition as it is stored. One that this version can't read has problems, and what can be told of it. */
+/** Summarizes a stored definition. For an unreadable one, the summary has its problems and its readable parts. */
 export function summarizeStored(stored: unknown, references: SecretReferences, revision: number): Summary {
   const read = readStored(stored);
   if (read.ok) return summaryOf(read.definition, references, revision);
@@ -75,25 +75,28 @@ export function summarizeStored(stored: unknown, references: SecretReferences, r
   };
 }
 
-/** A stored summary; null when there is none, or none that this version wrote. */
+/** Returns a stored summary; null if there is none, or another version wrote it. */
 export function readSummary(column: unknown): Summary | null {
   const parsed = summarySchema.safeParse(column);
   return parsed.success && parsed.data.version === SUMMARY_VERSION ? parsed.data : null;
 }
 
-/** Summaries that another version's keep their place in the database, while consoles of both run. */
-const known = new LRUCache<string, Summary>({ max: 5000 });
+/**
+ * Summaries of rows that store another version's summary. They aren't overwritten, because consoles of both versions may run
+ * during an upgrade.
+ */
+const cache = new LRUCache<string, Summary>({ max: 5000 });
 
-const isForeign = (column: unknown) => summarySchema.safeParse(column).success;
+const isOtherVersion = (column: unknown) => summarySchema.safeParse(column).success;
 
-/** A row whose summary is wanted, and how it is found when the row has none. */
+/** A row that has a summary, and access to its definition if the summary is missing. */
 export interface Summarized {
-  /** Tells the row and its revision apart from every other. */
+  /** Identifies the row and its revision. */
   key: string;
   column: unknown;
-  /** Reads the definition; null when the row is gone. */
+  /** Reads the definition; null if the row no longer exists. */
   load(): Promise<{ definition: unknown; references: SecretReferences; revision: number } | null>;
-  /** Stores the summary, only while the row is what was loaded. */
+  /** Stores the summary if the row is unchanged since it was loaded. */
   store(summary: Summary): Promise<unknown>;
 }
 
@@ -111,19 +114,19 @@ const EMPTY: Summary = {
 };
 
 /**
- * The summary of a row: the stored one, or one that is computed now and stored. Each computation yields first, so that a list
- * of rows without summaries holds nobody up for longer than one of them takes.
+ * Returns a row's summary; computes and stores it if missing. Yields before each computation, so a list of such rows blocks
+ * requests only for one at a time.
  */
 export async function summaryFor({ key, column, load, store }: Summarized): Promise<Summary> {
   const stored = readSummary(column);
   if (stored) return stored;
-  const remembered = isForeign(column) ? known.get(key) : undefined;
-  if (remembered) return remembered;
+  const cached = isOtherVersion(column) ? cache.get(key) : undefined;
+  if (cached) return cached;
   const row = await load();
   if (!row) return EMPTY;
   await new Promise((resolve) => setImmediate(resolve));
   const summary = summarizeStored(row.definition, row.references, row.revision);
-  if (isForeign(column)) known.set(key, summary);
+  if (isOtherVersion(column)) cache.set(key, summary);
   else await store(summary);
   return summary;
 }

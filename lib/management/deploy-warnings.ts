@@ -11,21 +11,21 @@ import type { DeployWarning } from "./contract/apis";
 import { ManagementError } from "./errors";
 import { registry } from "./registry";
 
-/** Warnings say what to look at; more than these nobody reads. */
+/** Maximum access warnings in one response. */
 const ACCESS_MAX = 200;
 
-/** A definition that is about to replace another one; `before` is null when nothing was ever deployed. */
+/** A definition to deploy and the one it replaces; `before` is null for the first deployment. */
 export interface Replacement {
   before: Definition | null;
   after: Definition;
-  /** The operations of the API's OpenAPI document. */
+  /** Operations of the API's OpenAPI document. */
   documented: readonly OperationKey[];
 }
 
 const operationWords = ({ method, path, operator }: Loosening) =>
   `${method === "*" ? "Every method" : method} ${path}${operator === "startsWith" ? " and below" : ""}`;
 
-/** The operations whose access loosens, each with what a request had to bring and what it has to bring. */
+/** Warns about operations whose access loosens, with the requirements before and after. */
 async function accessWarnings({ before, after, documented }: Replacement): Promise<DeployWarning[]> {
   if (before === null) return [];
   const { items, isComplete } = await compareAccess(before, after, documented);
@@ -47,7 +47,7 @@ async function accessWarnings({ before, after, documented }: Replacement): Promi
   return warnings;
 }
 
-/** Flows that require a scope that their Gatewright authorization server doesn't have: no token can ever have it. */
+/** Warns about steps that require a scope their Gatewright authorization server doesn't have: no token can have it. */
 async function scopeWarnings(tx: Transaction, { resources, flows }: Definition): Promise<DeployWarning[]> {
   const servers = new Map(resources.map((resource) => [resource.name, ownServerOf(resource, registry)]));
   const required = flows.flatMap((flow, flowIndex) =>
@@ -76,24 +76,24 @@ async function scopeWarnings(tx: Transaction, { resources, flows }: Definition):
     }));
 }
 
-/** Context paths that lie within one another: the longer one wins. */
+/** Warns about nested context paths: the longer one wins. */
 async function nestingWarnings(tx: Transaction, api: StoredApi): Promise<DeployWarning[]> {
   const others = await tx.api.findMany({ where: { id: { not: api.id } }, select: { name: true, contextPath: true } });
   const inside = (outer: string, inner: string) => inner !== outer && (outer === "/" || inner.startsWith(`${outer}/`));
   return others.flatMap((other): DeployWarning[] => {
     if (inside(other.contextPath, api.contextPath)) {
-      const message = `${api.contextPath} lies within ${other.contextPath} of ${other.name}: calls below ${api.contextPath} go to this API, not to that one.`;
+      const message = `${api.contextPath} is nested in ${other.contextPath} of ${other.name}: requests below ${api.contextPath} go to this API.`;
       return [{ kind: "context-path", path: "contextPath", message }];
     }
     if (inside(api.contextPath, other.contextPath)) {
-      const message = `${other.contextPath} of ${other.name} lies within ${api.contextPath}: calls below it go to that API, not to this one.`;
+      const message = `${other.contextPath} of ${other.name} is nested in ${api.contextPath}: requests below it go to ${other.name}.`;
       return [{ kind: "context-path", path: "contextPath", message }];
     }
     return [];
   });
 }
 
-/** Everything that someone should know before a definition is deployed. Whatever else is to be warned of is added here. */
+/** Returns all warnings to show before a deployment. Add new kinds here. */
 export async function deployWarnings(api: StoredApi, replacement: Replacement): Promise<DeployWarning[]> {
   const [nesting, scopes] = await Promise.all([nestingWarnings(database(), api), scopeWarnings(database(), replacement.after)]);
   const facts = missingFacts(replacement.after, registry).map((warning): DeployWarning => ({ kind: "step", ...warning }));
@@ -102,15 +102,15 @@ export async function deployWarnings(api: StoredApi, replacement: Replacement): 
 }
 
 /**
- * Refuses a deployment that loosens access, for those who demand that it doesn't.
- * @throws ManagementError 409 with each operation and what it needs before and after
+ * Rejects a deployment that loosens access.
+ * @throws ManagementError 409 with each operation and its requirements before and after
  */
-export async function refuseLoosening(replacement: Replacement): Promise<void> {
+export async function rejectLoosening(replacement: Replacement): Promise<void> {
   const warnings = await accessWarnings(replacement);
   if (warnings.length === 0) return;
   throw new ManagementError(
     409,
-    `Nothing was deployed: access would loosen for ${warnings.length === 1 ? "1 operation" : `${warnings.length} operations`}, and allowLoosening is false. Change the flows, or deploy without allowLoosening=false.`,
+    `Not deployed: access would loosen for ${warnings.length === 1 ? "1 operation" : `${warnings.length} operations`}, and allowLoosening is false. Change the flows, or deploy without allowLoosening=false.`,
     warnings.map(({ method, path, before, after, message }) =>
       path === undefined ? { path: "", message } : { path: `${method} ${path}`, message: `${before} → ${after}` },
     ),

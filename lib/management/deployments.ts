@@ -20,15 +20,15 @@ import { inTransaction, recordActivity } from "./context";
 import { claimContextPaths } from "./context-paths";
 import type { ChangesView, DeploymentView } from "./contract/apis";
 import { summaryOf } from "./definition-summary";
-import { deployWarnings, refuseLoosening } from "./deploy-warnings";
+import { deployWarnings, rejectLoosening } from "./deploy-warnings";
 import { ManagementError, notFound } from "./errors";
 import { keyset, type PageQuery } from "./paging";
 import { checkPreconditions, type Preconditions } from "./preconditions";
 import { readStored, storedDefinition } from "./registry";
 import { isServing, refreshGateway } from "./runtime";
-import { forgetTokensOfApi } from "./shared-tokens";
+import { invalidateTokensOfApi } from "./shared-tokens";
 
-/** A page of an API's deployments, newest first. @throws ManagementError 404 */
+/** Returns a page of an API's deployments, newest first. @throws ManagementError 404 */
 export async function listDeployments(id: string, query: PageQuery): Promise<{ items: DeploymentView[]; nextCursor: string | null }> {
   const { activeNumber } = await activeNumberOf(id);
   const { args, page } = keyset({ list: "deployments", of: id }, [{ column: "number", order: "desc" }], query);
@@ -46,8 +46,8 @@ async function activeNumberOf(id: string): Promise<{ activeNumber: number | null
 }
 
 /**
- * One deployment with the definition that it froze, and its ETag. A definition that this version can't read is answered as it is
- * stored. @throws ManagementError 404
+ * Returns a deployment with its definition and ETag. A definition that this version can't read is returned as stored.
+ * @throws ManagementError 404
  */
 export async function getDeployment(id: string, number: number) {
   const { activeNumber } = await activeNumberOf(id);
@@ -59,19 +59,19 @@ export async function getDeployment(id: string, number: number) {
   return { view: { ...view, definition }, etag: deploymentEtagOf(number, view.active) };
 }
 
-/** @throws ManagementError 409 that names each path in another product's notation, which would guard nothing */
-function refuseForeignPaths(definition: Definition): void {
+/** Rejects flow paths in another product's notation, which would match no request. @throws ManagementError 409 with each path */
+function rejectUnsupportedPaths(definition: Definition): void {
   const problems = pathProblemsOf(definition);
   const [first] = problems;
   if (first)
     throw new ManagementError(409, `The draft can't be deployed: ${first.path}: ${first.message} Save a corrected draft.`, problems);
 }
 
-/** Freezes the draft under the next number and makes it the active one, inside a transaction that holds the API's lock. */
+/** Creates the next deployment from the draft and activates it. Call it under the API's lock. */
 async function deployDraft(tx: Transaction, id: string, actor: string, label: string, restores: number | null) {
   const api = await loadApi(tx, id);
   const definition = storedDefinition(api.draft);
-  refuseForeignPaths(definition);
+  rejectUnsupportedPaths(definition);
   const references = referencesOf(api.draftSecrets);
   const last = await tx.deployment.findFirst({ where: { apiId: id }, orderBy: { number: "desc" }, select: { number: true } });
   const number = Math.max(last?.number ?? 0, 0) + 1;
@@ -82,7 +82,7 @@ async function deployDraft(tx: Transaction, id: string, actor: string, label: st
       label,
       definition: api.draft ?? {},
       secrets: api.draftSecrets ?? {},
-      // What is frozen is what the draft says now, whoever wrote it.
+      // Computed from the draft itself: an older console may have written a different draftHash.
       hash: definitionHash(definition, references),
       summary: asJson(summaryOf(definition, references, number)),
       restores,
@@ -93,50 +93,50 @@ async function deployDraft(tx: Transaction, id: string, actor: string, label: st
   await claimContextPaths(tx, id, [api.contextPath]);
   const what =
     restores === null
-      ? `Deployed ${api.name} as number ${number}`
-      : `Rolled ${api.name} back to deployment ${restores}, as number ${number}`;
+      ? `Deployed ${api.name} as deployment ${number}`
+      : `Rolled ${api.name} back to deployment ${restores}, as deployment ${number}`;
   await recordActivity(tx, { actor, action: restores === null ? "deployed" : "rolled back", target: "api", targetId: id, summary: what });
   return deployment;
 }
 
-/** Answers only once this process serves the deployment. */
-async function served(id: string, view: DeploymentView): Promise<DeploymentView> {
+/** Resolves once this process serves the deployment. @throws ManagementError 503 if it couldn't load it */
+async function onceServed(id: string, view: DeploymentView): Promise<DeploymentView> {
   await refreshGateway();
   if (isServing(id, view.number)) return view;
   const current = await database().api.findUnique({ where: { id }, select: { activeNumber: true } });
-  // Someone deployed again in between, or undeployed: this number was served or skipped on the way.
+  // A concurrent deployment or undeployment replaced this one.
   if (current?.activeNumber !== view.number) return view;
   throw new ManagementError(
     503,
-    `Deployment ${view.number} is saved but didn't load; the previous one still serves. The log has the reason.`,
+    `Deployment ${view.number} is saved but didn't load; the previous one still serves. The gateway retries. See the log.`,
   );
 }
 
-/** Whether a deployment may loosen access, as the query says it. */
+/** Whether a deployment may loosen access. */
 export type Loosening = { allowLoosening: "true" | "false" };
 
 const operationsOfDocument = async (id: string) => (await findDocument(id))?.operations ?? [];
 
-/** The deployment that loosening is judged by: the active one or, after an undeploy, the last one, whose access callers know. */
+/** Returns the deployment to compare access with: the active one or, after an undeployment, the last one. */
 const lastServed = (tx: Transaction, api: StoredApi) =>
   api.deployments.find(({ number }) => number === api.activeNumber) ??
   tx.deployment.findFirst({ where: { apiId: api.id }, orderBy: { number: "desc" } });
 
-/** Reads what loosening is judged by, before the transaction: the embedded Postgres has one session. */
+/** Prepares the loosening check. Reads the OpenAPI document before the transaction: the embedded Postgres has one session. */
 async function looseningCheck(id: string, { allowLoosening }: Loosening) {
   if (allowLoosening === "true") return async () => {};
   const documented = await operationsOfDocument(id);
   return async (tx: Transaction, api: StoredApi, after: Definition) => {
     const last = await lastServed(tx, api);
-    if (last) await refuseLoosening({ before: storedDefinition(last.definition, `deployment ${last.number}`), after, documented });
+    if (last) await rejectLoosening({ before: storedDefinition(last.definition, `deployment ${last.number}`), after, documented });
   };
 }
 
-/** A deployment, and whether the draft was this very one already: then nothing was deployed. */
+/** The active deployment; `unchanged` if it already equaled the draft and nothing was deployed. */
 export type Deployed = DeploymentView & { unchanged: boolean };
 
 /**
- * Deploys the draft. A draft that the active deployment equals, down to the versions of its secrets, is not deployed again.
+ * Deploys the draft, unless the active deployment equals it, including the versions of its secrets.
  * @throws ManagementError 404, 409 or 412
  */
 export async function deployApi(
@@ -155,13 +155,13 @@ export async function deployApi(
     await check(tx, api, storedDefinition(api.draft));
     return { deployment: await deployDraft(tx, id, actor, label, null), unchanged: false };
   });
-  return { ...(await served(id, await deploymentView(deployment, deployment.number))), unchanged };
+  return { ...(await onceServed(id, await deploymentView(deployment, deployment.number))), unchanged };
 }
 
-/** The hash of the draft as it is stored. @throws ManagementError 409 when this version can't read it */
+/** Computes the stored draft's hash. @throws ManagementError 409 if this version can't read it */
 const draftHashOf = (api: StoredApi) => definitionHash(storedDefinition(api.draft), referencesOf(api.draftSecrets));
 
-/** Restores a deployment as the draft and deploys it as a new number. @throws ManagementError 404, 409 or 412 */
+/** Restores a deployment as the draft and deploys it under a new number. @throws ManagementError 404, 409 or 412 */
 export async function rollbackApi(
   id: string,
   number: number,
@@ -178,7 +178,7 @@ export async function rollbackApi(
     if (preconditions?.ifMatch === undefined && (await isDraftUnique(tx, api))) {
       throw new ManagementError(
         409,
-        "The draft has undeployed changes, which the rollback would replace. Deploy or discard them first, or send If-Match with the draft's ETag to replace them.",
+        "The rollback would overwrite undeployed changes in the draft. Deploy or discard them first, or send If-Match with the draft's ETag.",
       );
     }
     const definition = storedDefinition(target.definition, `deployment ${number}`);
@@ -186,10 +186,10 @@ export async function rollbackApi(
     await writeDraft(tx, api, definition, referencesOf(target.secrets), actor);
     return deployDraft(tx, id, actor, `Rollback to ${number}`, number);
   });
-  return served(id, await deploymentView(deployment, deployment.number));
+  return onceServed(id, await deploymentView(deployment, deployment.number));
 }
 
-/** Whether a draft would be lost if it were replaced: it equals no deployment. */
+/** Returns whether replacing the draft would lose changes, because no deployment equals it. */
 async function isDraftUnique(tx: Transaction, api: StoredApi): Promise<boolean> {
   const active = api.deployments.find((deployment) => deployment.number === api.activeNumber);
   if (active) return active.hash !== api.draftHash;
@@ -197,8 +197,8 @@ async function isDraftUnique(tx: Transaction, api: StoredApi): Promise<boolean> 
 }
 
 /**
- * Takes the API off the gateways; its draft and history stay. Preconditions name what was seen: the draft, the API or the
- * active deployment. @throws ManagementError 404 or 412
+ * Undeploys an API; its draft and history remain. Preconditions may name the ETag of the draft, the API or the active
+ * deployment. @throws ManagementError 404 or 412
  */
 export async function undeployApi(id: string, actor: string, preconditions?: Preconditions): Promise<void> {
   await inTransaction(async (tx) => {
@@ -210,7 +210,7 @@ export async function undeployApi(id: string, actor: string, preconditions?: Pre
     await recordActivity(tx, { actor, action: "undeployed", target: "api", targetId: id, summary: `Undeployed ${api.name}` });
   });
   await refreshGateway();
-  await forgetTokensOfApi(id);
+  await invalidateTokensOfApi(id);
 }
 
 async function isReadable(apiId: string, number: number): Promise<boolean> {
@@ -219,7 +219,7 @@ async function isReadable(apiId: string, number: number): Promise<boolean> {
   return row !== null && (await deploymentSummary(row)).readable;
 }
 
-/** What changed, in words, from one deployment (or the active one) to another (or the draft). @throws ManagementError 404 */
+/** Describes the changes from one deployment (or the active one) to another (or the draft). @throws ManagementError 404 */
 export async function getChanges(id: string, range: { from?: number | undefined; to?: number | undefined }): Promise<ChangesView> {
   const api = await loadApi(database(), id);
   const snapshotOf = async (number: number): Promise<Snapshot> => {
@@ -233,7 +233,7 @@ export async function getChanges(id: string, range: { from?: number | undefined;
       ? { definition: storedDefinition(api.draft), secrets: referencesOf(api.draftSecrets) }
       : await snapshotOf(range.to);
   if (range.from === undefined && from !== null && !(await isReadable(id, from))) {
-    const message = `This version can't read deployment ${from}, which is active: what changes can't be told.`;
+    const message = `This version can't read the active deployment ${from}, so changes are unknown. Review the draft before you deploy.`;
     return { from, to: range.to ?? "draft", changes: [], warnings: [{ kind: "access", message }] };
   }
   const before = from === null ? null : await snapshotOf(from);

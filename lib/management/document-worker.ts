@@ -7,7 +7,7 @@ import { findLoosening } from "@/lib/gateway/access/access-loosening";
 import { registry } from "@/lib/gateway/schemas";
 import type { CompareTask, ReadTask } from "./read-document";
 
-/** Bundled into `dist/document-worker.js`: reads one document, or compares two definitions, in a thread of its own, and ends. */
+/** Entry point of `dist/document-worker.js`: reads one document or compares two definitions in a separate thread. */
 function run(task: ReadTask | CompareTask) {
   if (task.kind === "changes") return describeChanges(task.before, task.after, registry);
   if (task.kind === "loosening") return findLoosening(task.before, task.after, task.documented);

@@ -8,15 +8,15 @@ import { notFound } from "./errors";
 import { presentGateways } from "./gateways";
 import { storedDefinition } from "./registry";
 import { refreshGateway } from "./runtime";
-import { forgetSharedTokens } from "./shared-tokens";
+import { invalidateSharedTokens } from "./shared-tokens";
 
-/** The environments whose endpoint an API's active deployment reaches with a token of the backend's authorization server. */
+/** Returns the environments for which the active deployment's endpoint security is oauth2. */
 async function tokenEnvironments(id: string): Promise<EnvironmentName[]> {
   const active = await activeDeployment(id);
   return active ? (await deploymentSummary(active)).tokenEnvironments : [];
 }
 
-const NOTHING_KEPT = {
+const NO_TOKEN = {
   state: "none",
   keptSince: null,
   expiresAt: null,
@@ -28,8 +28,8 @@ const NOTHING_KEPT = {
 } as const;
 
 /**
- * What each gateway says of the tokens that it keeps for an API's active deployment: this process's own as it is now, the
- * others' as they reported it last. Gateways that are away are left out. @throws ManagementError 404
+ * Returns each gateway's cached backend tokens for an API's active deployment: this process's current state and the others' last
+ * reports, without offline gateways. @throws ManagementError 404
  */
 export async function listEndpointTokens(id: string): Promise<{ items: EndpointTokenView[] }> {
   const environments = await tokenEnvironments(id);
@@ -39,8 +39,8 @@ export async function listEndpointTokens(id: string): Promise<{ items: EndpointT
     items: environments.flatMap((environment) =>
       gateways.flatMap(({ view, endpointTokens }) => {
         if (!view.deployments.some(({ apiId }) => apiId === id)) return [];
-        const told = endpointTokens.find((token) => token.apiId === id && token.environment === environment);
-        const { apiId: _, ...token } = told ?? { apiId: id, environment, ...NOTHING_KEPT };
+        const reported = endpointTokens.find((token) => token.apiId === id && token.environment === environment);
+        const { apiId: _, ...token } = reported ?? { apiId: id, environment, ...NO_TOKEN };
         return [{ ...token, gateway: { id: view.id, kind: view.kind } }];
       }),
     ),
@@ -48,15 +48,15 @@ export async function listEndpointTokens(id: string): Promise<{ items: EndpointT
 }
 
 /**
- * Makes every gateway forget the token of an endpoint: none that was issued before is used once a gateway has heard of it,
- * which this process has when this resolves. @throws ManagementError 404
+ * Clears an endpoint's token on every gateway. When this resolves, this process no longer uses tokens issued before; other
+ * gateways follow once they are notified. @throws ManagementError 404
  */
 export async function dropEndpointToken(id: string, environment: EnvironmentName, actor: string): Promise<void> {
   await inTransaction(async (tx) => {
     const api = await lockApi(tx, id);
     const active = api.deployments.find((deployment) => deployment.number === api.activeNumber);
     const deployed = active && storedDefinition(active.definition, `deployment ${active.number}`).endpoints[environment];
-    if (deployed?.security.type !== "oauth2") throw notFound("endpoint that is deployed with tokens");
+    if (deployed?.security.type !== "oauth2") throw notFound("deployed endpoint with OAuth 2.0 security");
     await tx.endpointTokenDrop.upsert({
       where: { apiId_environment: { apiId: id, environment } },
       create: { apiId: id, environment, epoch: 1 },
@@ -67,10 +67,10 @@ export async function dropEndpointToken(id: string, environment: EnvironmentName
       action: "changed",
       target: "api",
       targetId: id,
-      summary: `Dropped the token of ${api.name}'s ${environment} endpoint`,
+      summary: `Cleared the token of ${api.name}'s ${environment} endpoint`,
     });
   });
-  // First, so that what is asked for and shared from then on stays.
-  await forgetSharedTokens(tokenOwner(id, environment));
+  // Before the refresh: tokens shared after it are new and must stay.
+  await invalidateSharedTokens(tokenOwner(id, environment));
   await refreshGateway();
 }

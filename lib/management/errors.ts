@@ -1,25 +1,25 @@
 import type { Problem } from "@/lib/definition/problems";
 
 const TITLES = {
-  400: "The request is invalid",
-  401: "Not signed in",
-  403: "Not allowed",
+  400: "Bad request",
+  401: "Authentication required",
+  403: "Forbidden",
   404: "Not found",
   405: "Method not allowed",
-  409: "In conflict with what is there",
-  412: "Someone else was faster",
-  413: "Too large",
+  409: "Conflict",
+  412: "Precondition failed",
+  413: "Content too large",
   415: "Unsupported media type",
-  428: "If-Match is missing",
-  429: "Too many of these at once",
-  500: "Something went wrong here",
-  503: "Not available right now",
+  428: "Precondition required",
+  429: "Too many requests",
+  500: "Internal server error",
+  503: "Service unavailable",
 } as const;
 
-/** The statuses that the management API answers when it cannot do what was asked. */
+/** The error statuses of the management API. */
 export type FailureStatus = keyof typeof TITLES;
 
-/** What the management API could not do, as RFC 9457 says it. Its detail is for the caller's eyes. */
+/** A failure of the management API as RFC 9457 problem details. Clients see the detail: keep secrets and stacks out of it. */
 export class ManagementError extends Error {
   override name = "ManagementError";
   readonly title: string;
@@ -35,18 +35,19 @@ export class ManagementError extends Error {
   }
 }
 
-/** The thing with this id is not there. */
-export const notFound = (what: string) => new ManagementError(404, `There is no such ${what}. It may have been deleted.`);
+/** Creates a 404 error. @param what names the missing resource, for example `access policy` */
+export const notFound = (what: string) =>
+  new ManagementError(404, `${what.charAt(0).toUpperCase()}${what.slice(1)} not found. It may have been deleted.`);
 
-/** How many problems an answer lists: whoever sends a hundred thousand of them is not going to read them. */
+/** Maximum problems in one response. */
 export const PROBLEMS_MAX = 100;
 
-/** The input is wrong at these paths. */
+/** Creates a 400 error that names each invalid path, up to {@link PROBLEMS_MAX}. */
 export const invalid = (errors: readonly Problem[]) =>
   new ManagementError(
     400,
     errors.length === 1
       ? `${errors[0]?.path ? `${errors[0].path}: ` : ""}${errors[0]?.message ?? ""}`
-      : `${errors.length} things are wrong.${errors.length > PROBLEMS_MAX ? ` These are the first ${PROBLEMS_MAX}.` : ""}`,
+      : `The request has ${errors.length} errors.${errors.length > PROBLEMS_MAX ? ` The first ${PROBLEMS_MAX} are listed.` : ""}`,
     errors.slice(0, PROBLEMS_MAX),
   );

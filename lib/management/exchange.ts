@@ -8,8 +8,8 @@ import { exportedApi } from "./exported-calls";
 import { readDefinitionText } from "./read-document";
 
 /**
- * Creates an API from a document of our own format, JSON or YAML.
- * @throws ManagementError 400 that names what is wrong, or 409
+ * Creates an API from a Gatewright definition in JSON or YAML.
+ * @throws ManagementError 400 or 409
  */
 export async function importApi(text: string, actor: string): Promise<ApiView & { notCarriedOver: string[] }> {
   const document = await readDefinitionText(text);
@@ -17,7 +17,7 @@ export async function importApi(text: string, actor: string): Promise<ApiView & 
   return { ...(await createApi(document.value, actor)), notCarriedOver: [] };
 }
 
-/** A file to save. */
+/** A file to download. */
 export interface ExportedFile {
   text: string;
   fileName: string;
@@ -30,8 +30,8 @@ const stemOf = ({ name, version }: { name?: unknown; version?: unknown }) =>
   `${typeof name === "string" ? name : "api"}-${typeof version === "string" ? version : "0"}`.replace(/[^A-Za-z0-9._-]+/g, "-");
 
 /**
- * The draft as a file, without secrets: the definition itself, or every operation of it as calls. A draft that this version
- * can't read is exported as it is stored. @throws ManagementError 404, or 409 for calls of a draft that can't be read
+ * Exports the draft without secrets: the definition, or its operations as requests. An unreadable draft is exported as stored.
+ * @throws ManagementError 404, or 409 for the operations of an unreadable draft
  */
 export async function exportApi(id: string, format: "json" | "yaml" | "postman" | "curl"): Promise<ExportedFile> {
   if (format === "json" || format === "yaml") {

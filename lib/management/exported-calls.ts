@@ -8,8 +8,8 @@ import { environment } from "@/lib/platform/env";
 import { operationsOf } from "./access";
 import { registry } from "./registry";
 
-/** The server of ours whose tokens most operations ask for; undefined when only foreign ones do. */
-function mostAskedServer(definition: Definition, operations: readonly AccessOperation[]): string | undefined {
+/** Returns the Gatewright authorization server that most operations require tokens of; undefined if only external ones are used. */
+function mostRequiredServer(definition: Definition, operations: readonly AccessOperation[]): string | undefined {
   const servers = new Map(
     definition.resources.flatMap((resource) => {
       const server = ownServerOf(resource, registry);
@@ -24,11 +24,11 @@ function mostAskedServer(definition: Definition, operations: readonly AccessOper
     }
   }
   const [most] = [...counts].sort((a, b) => b[1] - a[1]);
-  // Where everything asks for a token and no operation is named, any server of ours that is named will do.
+  // If no operation is named, any Gatewright authorization server of the definition serves.
   return most?.[0] ?? [...servers.values()][0];
 }
 
-/** The scopes that calls of these operations need: all that are required, and the first of those of which one is enough. */
+/** Returns the scopes that these operations require: with scope mode `any`, the first one. */
 function neededScopes(operations: readonly AccessOperation[]): string[] {
   const needed = new Set<string>();
   for (const { requirements } of operations) {
@@ -42,11 +42,11 @@ function neededScopes(operations: readonly AccessOperation[]): string[] {
 
 const needsToken = (level: AccessLevel) => level !== "anonymous" && level !== "credential";
 
-/** A draft as calls: where it is reached, where its tokens come from, and its operations that gateways answer. */
+/** Converts a draft to requests: its URL, its token endpoint, and its operations, except those that gateways reject. */
 export async function exportedApi(id: string, definition: Definition): Promise<{ api: ExportedApi; needsToken: boolean }> {
   const { operations, everythingElse } = await operationsOf(id, definition);
-  const answered = operations.filter(({ level }) => level !== "refused");
-  const server = mostAskedServer(definition, answered);
+  const served = operations.filter(({ level }) => level !== "refused");
+  const server = mostRequiredServer(definition, served);
   const { name, version, description, contextPath } = definition;
   return {
     needsToken: needsToken(everythingElse),
@@ -56,8 +56,8 @@ export async function exportedApi(id: string, definition: Definition): Promise<{
       description,
       url: `${environment().gatewayUrl}${contextPath === "/" ? "" : contextPath}`,
       tokenUrl: server === undefined ? "" : `${issuerOf(server)}/v1/token`,
-      scope: neededScopes(answered).join(" "),
-      operations: answered.map(({ method, path, summary, level }) => ({ method, path, summary, needsToken: needsToken(level) })),
+      scope: neededScopes(served).join(" "),
+      operations: served.map(({ method, path, summary, level }) => ({ method, path, summary, needsToken: needsToken(level) })),
     },
   };
 }

@@ -3,8 +3,8 @@ import { newId } from "@/lib/platform/ids";
 import { generatePassword, hashPassword } from "@/lib/platform/passwords";
 
 /**
- * Makes the first account when there is none. Answers its address, and the password only
- * when it was generated here and now, because it is printed once and stored as a hash. Consoles that start at once make one.
+ * Creates the first account if there is none. Returns the password only if this call generated it: only its hash is stored.
+ * Consoles that start at the same time create one account.
  */
 export async function ensureFirstAdministrator(
   db: PrismaClient,
@@ -16,6 +16,6 @@ export async function ensureFirstAdministrator(
   const password = given.password ?? generatePassword();
   const account = { id: newId("user"), email, name: "Administrator", passwordHash: await hashPassword(password) };
   const { count } = await db.user.createMany({ data: [account], skipDuplicates: true });
-  // Another console was faster: its password is the one that counts, and it has printed it.
+  // With a count of 0, another console created the account and printed its password.
   return given.password || count === 0 ? { email } : { email, password };
 }

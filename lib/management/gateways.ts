@@ -18,7 +18,7 @@ import { notFound } from "./errors";
 import { type PageQuery, pageOfSorted } from "./paging";
 import { gatewayState } from "./runtime";
 
-/** A gateway as people see it, and what it says of the tokens that it keeps for backends. */
+/** A gateway and the state of its cached backend tokens. */
 interface PresentGateway {
   view: GatewayView;
   endpointTokens: readonly ReportedToken[];
@@ -50,10 +50,10 @@ function ownGateway(): PresentGateway {
   return { view, endpointTokens };
 }
 
-/** Reads what a gateway wrote about itself, of whatever version it is: what cannot be read counts as not said. */
+/** Reads a column that a gateway of any version wrote; undefined if it's unreadable. */
 const read = <T extends z.ZodType>(schema: T, value: unknown) => schema.safeParse(value).data;
 
-/** A row with how long ago it was written, by the clock of the database that wrote it. */
+/** A row with its age by the database's clock, which set `seenAt`. */
 type AgedRow = Gateway & { away: boolean; recent: boolean };
 
 function rowGateway(row: AgedRow): PresentGateway {
@@ -81,8 +81,8 @@ function rowGateway(row: AgedRow): PresentGateway {
 }
 
 /**
- * The gateways that were seen within the last hour, by id. This process's own is answered as it is now, the others as they
- * reported themselves; one that was not seen for a quarter of a minute is away.
+ * Returns the gateways seen within the last hour, by ID: this process's current state and the others' last reports. A gateway
+ * is offline 15 seconds after its last report.
  */
 async function allGateways(): Promise<PresentGateway[]> {
   const rows = await database().$queryRaw<AgedRow[]>`
@@ -92,19 +92,19 @@ async function allGateways(): Promise<PresentGateway[]> {
   return [ownGateway(), ...rows.map(rowGateway)].sort((a, b) => (a.view.id < b.view.id ? -1 : 1));
 }
 
-/** The gateways that take calls or are about to: neither away nor ending. By id. */
+/** Returns the gateways that serve or start, by ID: neither offline nor draining. */
 export async function presentGateways(): Promise<PresentGateway[]> {
   const all = await allGateways();
   return all.filter(({ view: { status } }) => status !== "away" && status !== "draining");
 }
 
-/** A page of the gateways that were seen within the last hour, by id. */
+/** Returns a page of the gateways seen within the last hour, by ID. */
 export async function listGateways(query: PageQuery) {
   const all = (await allGateways()).map(({ view }) => view);
   return pageOfSorted({ list: "gateways" }, all, ({ id }) => id, query);
 }
 
-/** On which gateways a deployment is live. @throws ManagementError 404 */
+/** Returns the gateways and the deployment of this API each is running. @throws ManagementError 404 */
 export async function listDeploymentGateways(apiId: string, number: number): Promise<DeploymentGatewaysView> {
   const stored = await database().deployment.findUnique({ where: { apiId_number: { apiId, number } }, select: { number: true } });
   if (!stored) throw notFound("deployment");

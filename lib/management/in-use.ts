@@ -5,17 +5,17 @@ import { ManagementError } from "./errors";
 import { registry } from "./registry";
 import { inWords } from "./words";
 
-/** One thing that uses another: its path below `/api/v1`, and what people call it. */
+/** A resource that uses another one: its path below `/api/v1`, and its name within a sentence. */
 export interface Use {
   path: string;
   name: string;
 }
 
-/** As many are named in the sentence; `errors` lists the others too. */
+/** Maximum uses that the detail names; `errors` lists all. */
 const NAMED_MAX = 5;
 
-/** Refuses to delete what is in use. @throws ManagementError 409 that names what uses it, in its detail and its `errors` */
-export function refuseInUse(what: string, uses: readonly Use[], advice: string): void {
+/** Rejects the deletion of a resource in use. @throws ManagementError 409 that names the uses in its detail and `errors` */
+export function rejectInUse(what: string, uses: readonly Use[], advice: string): void {
   if (uses.length === 0) return;
   const named = uses.slice(0, NAMED_MAX).map((use) => use.name);
   const more = uses.length - named.length;
@@ -36,13 +36,13 @@ interface ApiRow {
 const loose = z.record(z.string(), z.unknown()).catch({});
 const looseList = z.array(loose).catch([]);
 
-/** A definition as it is stored, as far as uses go. One that this version can't read uses what it names all the same. */
+/** The parts of a stored definition that refer to servers and scopes. Also parses definitions this version can't read. */
 const usedSchema = z.looseObject({
   resources: looseList,
   flows: z.array(z.looseObject({ request: looseList }).catch({ request: [] })).catch([]),
 });
 
-/** Whether a stored definition checks tokens of a server at all, or, with a scope, whether a step of it requires that scope of them. */
+/** Returns whether a definition validates tokens of a server or, with a scope, whether a step requires that scope. */
 function usesServer(stored: unknown, serverId: string, scope: string | undefined): boolean {
   const definition = usedSchema.catch({ resources: [], flows: [] }).parse(stored);
   const resources = definition.resources.filter(
@@ -59,7 +59,7 @@ function usesServer(stored: unknown, serverId: string, scope: string | undefined
   );
 }
 
-/** The APIs whose draft or active deployment uses a server, or one of its scopes. */
+/** Returns the APIs whose draft or active deployment uses a server, or one of its scopes. */
 async function apisUsing(tx: Transaction, serverId: string, scope?: string): Promise<Use[]> {
   const holders = ownServerTypes(registry).map((type) => JSON.stringify({ resources: [{ type }] }));
   const rows = await tx.$queryRaw<ApiRow[]>`
@@ -71,12 +71,12 @@ async function apisUsing(tx: Transaction, serverId: string, scope?: string): Pro
     const inDraft = usesServer(draft, serverId, scope);
     const isDeployed = deployed !== null && usesServer(deployed, serverId, scope);
     if (!inDraft && !isDeployed) return [];
-    const where = inDraft && isDeployed ? "" : inDraft ? " (in its draft)" : " (in what is deployed)";
+    const where = inDraft && isDeployed ? "" : inDraft ? " (draft)" : " (active deployment)";
     return [{ path: `apis/${id}`, name: `the API ${name}${where}` }];
   });
 }
 
-/** What keeps an authorization server from being deleted: applications, and APIs that check tokens of it. */
+/** Returns what prevents deleting a server: its applications, and APIs that validate its tokens. */
 export async function usesOfServer(tx: Transaction, serverId: string): Promise<Use[]> {
   const applications = await tx.application.findMany({ where: { serverId }, orderBy: [{ name: "asc" }, { id: "asc" }] });
   return [
@@ -85,7 +85,7 @@ export async function usesOfServer(tx: Transaction, serverId: string): Promise<U
   ];
 }
 
-/** What keeps a scope from being deleted: applications, rules and claims that name it, and steps that require it. */
+/** Returns what prevents deleting a scope: applications, rules, claims, and steps that require it. */
 export async function usesOfScope(tx: Transaction, serverId: string, scope: string): Promise<Use[]> {
   const applications = await tx.application.findMany({
     where: { serverId, scopes: { has: scope } },

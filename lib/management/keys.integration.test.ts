@@ -81,7 +81,7 @@ describe("signing keys", () => {
     for (const key of [next, active]) {
       expect(await call("DELETE", `${path()}/${key?.kid}`)).toMatchObject({
         status: 409,
-        body: { detail: expect.stringContaining(`the ${key?.state} one`) },
+        body: { detail: expect.stringContaining(`The ${key?.state} key`) },
       });
     }
     expect((await call("DELETE", `/authorization-servers/default/keys/${previous?.kid}`)).status).toBe(404);

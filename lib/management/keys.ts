@@ -29,16 +29,16 @@ async function keysOf(serverId: string, query: PageQuery, tx: Transaction = data
   return pageOfShortList({ list: "keys", of: serverId }, keys, ({ kid }) => kid, query);
 }
 
-/** As many as a server has: the next key, the active one and the previous ones whose tokens live. */
+/** Keys per server are few: next, active, and previous ones with unexpired tokens. */
 const ALL_KEYS: PageQuery = { limit: Number.MAX_SAFE_INTEGER };
 
-/** The signing keys of a server, without their private halves: next, active, then the previous ones. @throws ManagementError 404 */
+/** Returns a server's signing keys without private keys: next, active, previous. @throws ManagementError 404 */
 export async function listSigningKeys(serverId: string, query: PageQuery) {
   await loadServer(serverId);
   return keysOf(serverId, query);
 }
 
-/** One signing key of a server, without its private half. @throws ManagementError 404 */
+/** Returns a signing key without its private key. @throws ManagementError 404 */
 export async function getSigningKey(serverId: string, kid: string, tx: Transaction = database()): Promise<SigningKeyView> {
   const key = (await listKeys(tx, serverId)).find((one) => one.kid === kid);
   if (!key) throw notFound("signing key");
@@ -47,13 +47,13 @@ export async function getSigningKey(serverId: string, kid: string, tx: Transacti
 
 function tooSoon({ possibleAt }: RotatedJustNow): ManagementError {
   const seconds = Math.max(1, Math.ceil((possibleAt.getTime() - Date.now()) / 1000));
-  const detail = `The keys were rotated just now. Clients cache key sets for ${KEY_SET_MAX_AGE_SECONDS} seconds, and the next key must be known before it signs. Rotate again after ${possibleAt.toISOString()}.`;
+  const detail = `The keys were rotated less than ${KEY_SET_MAX_AGE_SECONDS} seconds ago, and clients may not have fetched the next key yet. Rotate again after ${possibleAt.toISOString()}.`;
   return new ManagementError(409, detail, [], { "Retry-After": String(seconds) });
 }
 
 /**
- * Signs with the next key from now on; what signed so far verifies until its tokens have expired.
- * @throws ManagementError 404, or 409 while clients may not know the next key, with the time, or when it can't be decrypted
+ * Activates the next signing key. The previous key verifies tokens until they expire.
+ * @throws ManagementError 404, or 409 while clients may not have fetched the next key, or if it can't be decrypted
  */
 export async function rotateSigningKeys(serverId: string, actor: string) {
   await loadServer(serverId);
@@ -73,7 +73,7 @@ export async function rotateSigningKeys(serverId: string, actor: string) {
   );
 }
 
-/** Deletes a previous key: tokens that it signed are refused from now on. @throws ManagementError 404, or 409 for the active and the next key */
+/** Deletes a previous key; the tokens it signed are rejected. @throws ManagementError 404, 412, or 409 for the active and next key */
 export async function deleteSigningKey(serverId: string, kid: string, actor: string, preconditions?: Preconditions): Promise<void> {
   await writeServer(
     serverId,
@@ -83,9 +83,9 @@ export async function deleteSigningKey(serverId: string, kid: string, actor: str
         if (!(await deleteKey(tx, serverId, kid))) throw notFound("signing key");
       } catch (error) {
         if (!(error instanceof KeyInUse)) throw error;
-        throw new ManagementError(409, `This key is the ${error.state} one. Only a previous key can be deleted: rotate the keys first.`);
+        throw new ManagementError(409, `The ${error.state} key can't be deleted. Rotate the keys first, then delete it as a previous key.`);
       }
-      const summary = `Deleted a previous signing key of ${server.name}: tokens that it signed are refused`;
+      const summary = `Deleted a previous signing key of ${server.name}: the tokens it signed are rejected`;
       await recordServerActivity(tx, serverId, actor, "deleted", summary);
     },
     { verification: true },

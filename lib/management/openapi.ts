@@ -5,15 +5,15 @@ import type { Operation } from "./contract/operation";
 import { operations } from "./contract/operations";
 
 const FAILURES = {
-  400: "The request is invalid; `errors` names each path.",
-  401: "Not signed in.",
+  400: "Invalid request. `errors` lists each invalid path.",
+  401: "Authentication required.",
   404: "Not found.",
-  409: "Taken, in use, or in conflict with what is there.",
-  412: "Someone else was faster: the ETag is not the current one.",
+  409: "Conflict: the name is taken, the resource is in use, or its state doesn't allow this.",
+  412: "Precondition failed: the ETag isn't current.",
   413: "The body is too large.",
-  428: "If-Match is missing.",
-  429: "Too many of these at once; `Retry-After` says when to go on.",
-  503: "Not available right now.",
+  428: "If-Match is required.",
+  429: "Too many requests. Retry after the seconds in `Retry-After`.",
+  503: "Service unavailable.",
 } as const;
 
 const problem = (status: keyof typeof FAILURES) => ({
@@ -29,18 +29,18 @@ const header = (name: string, required: boolean, description: string) => ({
   schema: { type: "string" as const },
 });
 
-/** Whether the responses of an operation carry an `ETag`: with their content, or by declaration. */
+/** Returns whether an operation's responses carry an `ETag`, from their content or by declaration. */
 const hasEtag = (operation: Operation) =>
   operation.etag === true || (operation.response instanceof z.ZodObject && "etag" in operation.response.shape);
 
-const ETAG = { ETag: { description: "Names this revision, for If-Match and If-None-Match.", schema: { type: "string" as const } } };
+const ETAG = { ETag: { description: "ETag of this revision, for If-Match and If-None-Match.", schema: { type: "string" as const } } };
 
-/** The preconditions that an operation takes (RFC 9110, 13.1). */
+/** Returns the preconditions that an operation accepts (RFC 9110, 13.1). */
 function preconditionParameters(operation: Operation) {
   if (operation.method === "GET")
-    return hasEtag(operation) ? [header("If-None-Match", false, "ETags that you have: the response is 304 when one is current.")] : [];
+    return hasEtag(operation) ? [header("If-None-Match", false, "Known ETags. If one is current, the response is 304.")] : [];
   if (operation.ifMatch === undefined) return [];
-  return [header("If-Match", operation.ifMatch === "required", "The ETag that you read. 412 when it isn't the current one.")];
+  return [header("If-Match", operation.ifMatch === "required", "ETag of the revision you read. If it isn't current, the response is 412.")];
 }
 
 function operationObject(operationId: string, operation: Operation): ZodOpenApiOperationObject {
@@ -49,7 +49,7 @@ function operationObject(operationId: string, operation: Operation): ZodOpenApiO
   const success = response
     ? { description: operation.summary, ...headers, content: { "application/json": { schema: response } } }
     : { description: operation.summary };
-  const unchanged = operation.method === "GET" && hasEtag(operation) ? [["304", { description: "Not changed since." }]] : [];
+  const unchanged = operation.method === "GET" && hasEtag(operation) ? [["304", { description: "Not modified." }]] : [];
   const failures = [400, 401, ...(operation.params ? [404 as const] : []), ...(operation.failures ?? [])].map((failure) => [
     String(failure),
     problem(failure as keyof typeof FAILURES),
@@ -71,7 +71,7 @@ function operationObject(operationId: string, operation: Operation): ZodOpenApiO
   };
 }
 
-/** The OpenAPI 3.1 document of the management API, from the same declarations as its routes. */
+/** Generates the OpenAPI 3.1 document of the management API from the declarations that its routes use. */
 export function openApiDocument() {
   const paths: ZodOpenApiPathsObject = {};
   for (const [operationId, operation] of Object.entries<Operation>(operations)) {
@@ -79,7 +79,7 @@ export function openApiDocument() {
   }
   return createDocument({
     openapi: "3.1.0",
-    info: { title: "Gatewright management API", version: "1", description: "Everything that the console does, for automation." },
+    info: { title: "Gatewright management API", version: "1", description: "Automates everything the console does." },
     servers: [{ url: "/api/v1" }],
     components: {
       securitySchemes: {
@@ -88,7 +88,7 @@ export function openApiDocument() {
           type: "apiKey",
           in: "cookie",
           name: "next-auth.session-token",
-          description: "The console's session; writes have to be same-origin JSON.",
+          description: "The console's session cookie. Writes must be same-origin JSON.",
         },
       },
     },

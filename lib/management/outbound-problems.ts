@@ -4,10 +4,10 @@ import type { Definition } from "@/lib/definition/schema";
 import { registry } from "@/lib/gateway/schemas";
 import { outbound } from "@/lib/platform/outbound/own";
 
-/** The URLs of a definition whose hosts gateways never call, as far as the URLs themselves tell. What names resolve to, gateways see. */
+/** Returns the URLs of a definition that the outbound rules block by host. Gateways check the resolved addresses themselves. */
 export function forbiddenUrls(definition: Definition): Problem[] {
   return calledUrls(definition, registry).flatMap(({ path, url }) => {
     const problem = outbound().hostProblem(new URL(url).hostname);
-    return problem === null ? [] : [{ path, message: `Gateways do not call this host: ${problem}.` }];
+    return problem === null ? [] : [{ path, message: `Outbound rules block this host: ${problem}.` }];
   });
 }

@@ -52,7 +52,7 @@ describe("a URL that gateways never call is refused where it stands", () => {
   ])("%s: %j", async (path, production, more) => {
     const answer = await create(production, more);
     expect(answer.status).toBe(400);
-    expect(answer.body.errors).toEqual([{ path, message: expect.stringMatching(/^Gateways do not call this host: /) }]);
+    expect(answer.body.errors).toEqual([{ path, message: expect.stringMatching(/^Outbound rules block this host: /) }]);
   });
 
   it("and private networks are not such", async () => {

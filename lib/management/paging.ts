@@ -1,25 +1,25 @@
 import { box } from "./context";
 import { invalid } from "./errors";
 
-/** What a client asks of a list. */
+/** The query of a list. */
 export interface PageQuery {
   cursor?: string | undefined;
   /** 1 to 200. */
   limit: number;
 }
 
-/** One page of a list; `nextCursor` is null on the last one. */
+/** One page of a list; `nextCursor` is null on the last page. */
 export interface Page<T> {
   items: T[];
   nextCursor: string | null;
 }
 
-/** The format of cursors: another format gets another prefix, and old cursors an error that says so. */
+/** Version prefix of cursors. Change it with the format, to reject old cursors clearly. */
 const PREFIX = "c1.";
 
 type SortValue = string | number;
 
-/** A list: its name, and what narrows it, for example the id of an API. A cursor serves this list alone. */
+/** Identifies a list by its name and parent, for example an API's ID. A cursor is valid for one list only. */
 export interface ListName {
   list: string;
   of?: string;
@@ -37,12 +37,12 @@ function notACursor(): never {
     {
       path: "cursor",
       message:
-        "This is not a cursor of this list. Send the nextCursor of the previous response unchanged, with the same path and filters, or leave the cursor out to start again.",
+        "The cursor isn't valid for this list. Send nextCursor from the previous response, with the same path and filters, or omit cursor to start again.",
     },
   ]);
 }
 
-/** The sort values of a cursor; null without one. @throws ManagementError 400 when the cursor is not one of this list */
+/** Returns a cursor's sort values; null without a cursor. @throws ManagementError 400 if it isn't valid for this list */
 function readCursor(name: ListName, cursor: string | undefined): SortValue[] | null {
   if (cursor === undefined) return null;
   if (!cursor.startsWith(PREFIX)) notACursor();
@@ -52,19 +52,19 @@ function readCursor(name: ListName, cursor: string | undefined): SortValue[] | n
   } catch {
     notACursor();
   }
-  // Only this process, or another with its key, can have written it: it is what writeCursor was given.
+  // Authenticated by the secret key, so writeCursor created it.
   return JSON.parse(text) as SortValue[];
 }
 
-/** A column that a list is sorted by. Together the columns of a list tell its rows apart. */
+/** A sort column. Together, a list's sort columns must be unique. */
 export interface SortColumn {
   column: string;
   order: "asc" | "desc";
-  /** The column is a point in time; otherwise text or a number. */
+  /** The column is a timestamp; otherwise text or a number. */
   isTime?: boolean;
 }
 
-/** What Prisma is asked for one page, and one row more, which shows whether there is another. */
+/** Prisma arguments of one page, plus one row that shows whether there is a next page. */
 interface PageArguments {
   where: { OR?: Record<string, unknown>[] };
   orderBy: Record<string, "asc" | "desc">[];
@@ -72,8 +72,7 @@ interface PageArguments {
 }
 
 /**
- * Pages by the values of the sort columns, not by a row: what lies behind the last row of a page is found by its values, also
- * when that row is deleted or changed in between.
+ * Pages by the values of the sort columns. The next page is found even if the last row of this page was deleted or changed.
  */
 export function keyset(name: ListName, columns: readonly SortColumn[], query: PageQuery) {
   const values = readCursor(name, query.cursor)?.map((value, index) => (columns[index]?.isTime ? new Date(value) : value));
@@ -89,7 +88,7 @@ export function keyset(name: ListName, columns: readonly SortColumn[], query: Pa
   };
   return {
     args,
-    /** Makes the page of the rows that were found. */
+    /** Creates the page from the rows that the arguments return. */
     page<T extends object>(rows: readonly T[]): Page<T> {
       const items = rows.slice(0, query.limit);
       const last = items.at(-1) as Record<string, unknown> | undefined;
@@ -103,15 +102,15 @@ export function keyset(name: ListName, columns: readonly SortColumn[], query: Pa
   };
 }
 
-/** The columns of lists that are sorted by name. */
+/** Sort columns of lists by name. */
 export const BY_NAME: readonly SortColumn[] = [
   { column: "name", order: "asc" },
   { column: "id", order: "asc" },
 ];
 
 /**
- * Pages a short list whose order changes by itself when one of it is deleted or moved. The cursor holds the ids that earlier
- * pages answered, so that the others follow in whatever order they have by then.
+ * Pages a short list whose order changes when an item is deleted or moved. The cursor contains the IDs of earlier pages, so no
+ * item is skipped or repeated.
  */
 export function pageOfShortList<T>(name: ListName, all: readonly T[], idOf: (item: T) => string, query: PageQuery): Page<T> {
   const given = new Set((readCursor(name, query.cursor) ?? []).map(String));
@@ -121,7 +120,7 @@ export function pageOfShortList<T>(name: ListName, all: readonly T[], idOf: (ite
   return { items, nextCursor: rest.length > items.length ? writeCursor(name, [...given]) : null };
 }
 
-/** Pages a list that is in memory, by values that say what lies behind them. */
+/** Pages a list in memory by the sort values of its items. */
 export function pageOfOrdered<T>(
   name: ListName,
   all: readonly T[],
@@ -136,7 +135,7 @@ export function pageOfOrdered<T>(
   return { items, nextCursor: last !== undefined && rest.length > items.length ? writeCursor(name, valuesOf(last)) : null };
 }
 
-/** Pages a list that is in memory, sorted ascending by a text that tells its items apart. */
+/** Pages a list in memory that is sorted ascending by a unique key. */
 export function pageOfSorted<T>(name: ListName, all: readonly T[], keyOf: (item: T) => string, query: PageQuery): Page<T> {
   return pageOfOrdered(
     name,

@@ -1,6 +1,5 @@
 /**
- * The order that results from putting one thing at a place, counted from 1; the others keep theirs. Without a place it goes
- * last, and so it does at a place behind the last.
+ * Inserts an item at a position, counted from 1. Without a position, or beyond the end, it becomes the last.
  */
 export function placed<T>(others: readonly T[], moved: T, place: number = others.length + 1): T[] {
   const index = Math.min(place, others.length + 1) - 1;
@@ -13,8 +12,9 @@ interface Numbered {
 }
 
 /**
- * What has to be written so that rows, given in their order, are numbered from 1 on without a gap: with one of them put at a
- * place, or as they are when none has moved.
+ * Returns the rows whose priority must change to number all rows from 1 without gaps.
+ * @param rows in their current order
+ * @param moved the row to move, if any
  */
 export function renumbered(rows: readonly Numbered[], moved?: { id: string; place: number | undefined }): Numbered[] {
   const mover = rows.find((row) => row.id === moved?.id);

@@ -153,7 +153,7 @@ describe("deleting an application", () => {
     expect(await call("DELETE", `/applications/${a}`)).toMatchObject({
       status: 409,
       body: {
-        detail: expect.stringContaining("the access policy only a, which is for it alone"),
+        detail: expect.stringContaining("the access policy only a, which lists no other application"),
         errors: [{ path: `authorization-servers/shop/policies/${alone}` }],
       },
     });

@@ -12,7 +12,7 @@ import { checkScopes } from "./scopes";
 import { loadServer, recordServerActivity, writeServer } from "./server-writes";
 import { changedWords, inWords } from "./words";
 
-/** All policies of a server are in memory where tokens are issued, and looked at one after the other. */
+/** Every policy may be evaluated for each token of its server. */
 const POLICIES_MAX = 100;
 
 type StoredPolicy = AccessPolicy & { rules: AccessRule[] };
@@ -39,32 +39,39 @@ async function findPolicy(tx: Transaction, serverId: string, id: string): Promis
   return policy;
 }
 
-/** Every application that a policy names is one of its server's. */
+/** Checks that each application belongs to the server. @throws ManagementError 400 */
 async function checkApplications(tx: Transaction, serverId: string, ids: readonly string[]): Promise<void> {
   const rows = await tx.application.findMany({ where: { serverId, id: { in: [...ids] } }, select: { id: true } });
   const known = new Set(rows.map((row) => row.id));
   const problems = ids.flatMap((id, index) =>
-    known.has(id) ? [] : [{ path: `applications[${index}]`, message: `The authorization server ${serverId} has no application ${id}.` }],
+    known.has(id)
+      ? []
+      : [
+          {
+            path: `applications[${index}]`,
+            message: `The authorization server ${serverId} has no application ${id}. Remove it, or send one of the server's.`,
+          },
+        ],
   );
   if (problems.length) throw invalid(problems);
 }
 
-/** Numbers the policies of a server from 1 on, with one of them put at a place, or without it when it is gone. */
+/** Renumbers a server's policies from 1, after one was moved or deleted. */
 async function renumber(tx: Transaction, serverId: string, moved?: { id: string; place: number | undefined }): Promise<void> {
   const rows = await tx.accessPolicy.findMany({ where: { serverId }, orderBy: inOrder, select: { id: true, priority: true } });
   for (const { id, priority } of renumbered(rows, moved)) await tx.accessPolicy.update({ where: { id }, data: { priority } });
 }
 
-/** A page of a server's access policies with their rules, in their order. @throws ManagementError 404 */
+/** Returns a page of a server's access policies with their rules, in evaluation order. @throws ManagementError 404 */
 export async function listPolicies(serverId: string, query: PageQuery) {
   await loadServer(serverId);
   const rows = await database().accessPolicy.findMany({ where: { serverId }, ...withRules, orderBy: inOrder });
-  // Deleting a policy renumbers those behind it, so that a page by priority would leave some out.
+  // Deleting a policy renumbers those after it: paging by priority would skip some.
   const { items, nextCursor } = pageOfShortList({ list: "policies", of: serverId }, rows, ({ id }) => id, query);
   return { items: items.map(policyView), nextCursor };
 }
 
-/** Creates an access policy, last in the order when no place is given. @throws ManagementError 400 or 404 */
+/** Creates an access policy; the last in order unless a priority is given. @throws ManagementError 400 or 404 */
 export async function createPolicy(
   serverId: string,
   input: z.output<typeof accessPolicyBodySchema>,
@@ -80,7 +87,7 @@ export async function createPolicy(
     );
     const count = await tx.accessPolicy.count({ where: { serverId } });
     if (count >= POLICIES_MAX)
-      throw invalid([{ path: "", message: `An authorization server has at most ${POLICIES_MAX} access policies. Delete one first.` }]);
+      throw invalid([{ path: "", message: `An authorization server can have ${POLICIES_MAX} access policies. Delete one first.` }]);
     const id = newId("policy");
     await tx.accessPolicy.create({
       data: { ...values, id, serverId, applications: [...new Set(applications)], priority: count + 1 },
@@ -92,21 +99,21 @@ export async function createPolicy(
   });
 }
 
-/** What a change of each part is called in the activity list. */
+/** Names of the properties in activity entries. */
 const PARTS = {
   name: "the name",
   description: "the description",
-  enabled: "whether it is on",
+  enabled: "the state",
   applications: "the applications",
-  priority: "its place",
+  priority: "the order",
 };
 
-/** One access policy of a server with its rules. @throws ManagementError 404 */
+/** Returns an access policy with its rules. @throws ManagementError 404 */
 export async function getPolicy(serverId: string, policyId: string): Promise<AccessPolicyView> {
   return policyView(await findPolicy(database(), serverId, policyId));
 }
 
-/** Changes an access policy, or moves it. @throws ManagementError 400, 404 or 412 */
+/** Updates or moves an access policy. @throws ManagementError 400, 404 or 412 */
 export async function updatePolicy(
   serverId: string,
   policyId: string,
@@ -138,7 +145,7 @@ export async function updatePolicy(
   });
 }
 
-/** Deletes an access policy with its rules; those behind it move up. @throws ManagementError 404 or 412 */
+/** Deletes an access policy with its rules; later ones move up. @throws ManagementError 404 or 412 */
 export async function deletePolicy(serverId: string, policyId: string, actor: string, preconditions?: Preconditions): Promise<void> {
   await writeServer(serverId, async (tx, server) => {
     const policy = await findPolicy(tx, serverId, policyId);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { canonicalJson } from "@/lib/definition/canonical";
 import { ManagementError } from "./errors";
 
-/** The preconditions of a write as they were sent (RFC 9110, 13.1). */
+/** Preconditions of a write as sent (RFC 9110, 13.1). */
 export interface Preconditions {
   ifMatch?: string | undefined;
   ifNoneMatch?: string | undefined;
@@ -10,13 +10,13 @@ export interface Preconditions {
 
 const TAG = /^(?:W\/)?"([\x21\x23-\x7e\x80-\xff]*)"$/;
 
-/** What proxies that compress append to a tag inside its quotes; those that follow the standard make it weak instead. */
+/** Suffix that some compressing proxies append inside a tag's quotes; standard-compliant ones make the tag weak instead. */
 const CODING_SUFFIX = /[-;](?:gzip|br|zstd|deflate)$/;
 
-/** The tags of a list; those that are no entity tags match nothing. */
+/** Returns the entity tags of a list header, and skips invalid ones. */
 function tagsIn(header: string): string[] {
   const tags: string[] = [];
-  // A comma may be part of a tag, so that only the quotes tell tags apart.
+  // A tag may contain commas, so only quotes delimit tags.
   for (const [part] of header.matchAll(/(?:[^",]|"[^"]*")+/g)) {
     const opaque = TAG.exec(part.trim())?.[1];
     if (opaque !== undefined) tags.push(opaque.replace(CODING_SUFFIX, ""));
@@ -25,8 +25,8 @@ function tagsIn(header: string): string[] {
 }
 
 /**
- * Whether a header names one of the current tags, each in its quotes. A weak tag of the current revision counts as well: a proxy
- * that compresses makes every tag weak (RFC 9110, 8.8.3.3), and a revision is never two representations.
+ * Returns whether a header matches one of the current tags, which include their quotes. Weak tags match too: compressing proxies
+ * weaken tags (RFC 9110, 8.8.3.3), and a revision has one representation.
  */
 export function namesTag(header: string, current: readonly string[]): boolean {
   if (header.trim() === "*") return current.length > 0;
@@ -35,10 +35,9 @@ export function namesTag(header: string, current: readonly string[]): boolean {
 }
 
 /**
- * Compares the preconditions of a write with what is there now. Call it under the lock that the write holds: then what was
- * compared is what is written over.
- * @param current the tags of the resource, the one to answer first; none when it does not exist
- * @param who changed it last, where that is known
+ * Compares a write's preconditions with the current state. Call it under the write's lock.
+ * @param current ETags of the resource, the one to return first; empty if it doesn't exist
+ * @param who changed it last, if known
  * @throws ManagementError 412 with the current ETag
  */
 export function checkPreconditions(sent: Preconditions | undefined, current: readonly string[], who?: string): void {
@@ -47,23 +46,28 @@ export function checkPreconditions(sent: Preconditions | undefined, current: rea
   if (ifMatch !== undefined && !namesTag(ifMatch, current)) {
     const what =
       current.length === 0
-        ? "It does not exist"
-        : `${who === undefined ? "It was changed" : `${who} changed it`} after you read it, or If-Match is not an ETag of it`;
-    throw new ManagementError(412, `${what}. Nothing was changed: read it again, compare, and repeat your change.`, [], headers);
+        ? "The resource doesn't exist"
+        : `${who === undefined ? "The resource was changed" : `${who} changed the resource`} after you read it, or If-Match isn't one of its ETags`;
+    throw new ManagementError(412, `${what}. Nothing was saved. Read it again, compare, and retry.`, [], headers);
   }
   if (ifNoneMatch !== undefined && namesTag(ifNoneMatch, current))
-    throw new ManagementError(412, "If-None-Match names what is there. Nothing was changed.", [], headers);
+    throw new ManagementError(
+      412,
+      "If-None-Match matches the existing resource. Nothing was saved. Use If-Match to replace it.",
+      [],
+      headers,
+    );
 }
 
-/** Compares preconditions, when any was sent, with a resource that is read for it. @throws ManagementError 404 or 412 */
+/** Reads a resource and compares preconditions with it, if any was sent. @throws ManagementError 404 or 412 */
 export async function checkTagOf(sent: Preconditions | undefined, read: () => { etag: string } | Promise<{ etag: string }>): Promise<void> {
   if (sent?.ifMatch !== undefined || sent?.ifNoneMatch !== undefined) checkPreconditions(sent, [(await read()).etag]);
 }
 
-/** An ETag of what a resource answers: equal answers have equal tags. */
+/** Returns an ETag of a representation: equal representations have equal tags. */
 export function contentTag(view: unknown): string {
   return `"${createHash("sha256").update(canonicalJson(view)).digest("base64url").slice(0, 22)}"`;
 }
 
-/** A view with the ETag of everything in it. */
+/** Adds a representation's own ETag. */
 export const tagged = <T extends object>(view: T): T & { etag: string } => ({ ...view, etag: contentTag(view) });

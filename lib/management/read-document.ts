@@ -7,23 +7,23 @@ import type { LooseningReport } from "@/lib/gateway/access/access-loosening";
 import { singleton } from "@/lib/platform/singleton";
 import { invalid, ManagementError } from "./errors";
 
-/** A text that someone sent, and what it should be. */
+/** A text to parse. */
 export interface ReadTask {
   kind: "definition" | "openapi";
   text: string;
 }
 
-/** Two definitions that are compared: in words, or by which requests need less afterwards. */
+/** Two definitions to compare: all changes, or those that loosen access. */
 export type CompareTask =
   | { kind: "changes"; before: Snapshot; after: Snapshot }
   | { kind: "loosening"; before: Definition; after: Definition; documented: readonly OperationKey[] };
 
-/** What reading a document may take before it is given up. A document of the largest size takes about a second. */
+/** Time limit of one task. The largest allowed document takes about 1 second. */
 const READING_MS_MAX = 15_000;
 const MEMORY_MB_MAX = 512;
-/** Threads that read at the same time: there are calls to serve beside them. */
+/** Maximum concurrent threads, to leave CPU for requests. */
 const READERS_MAX = 2;
-/** Whoever comes when so many wait would wait for minutes. */
+/** Maximum queued tasks: a longer queue would take minutes. */
 const WAITING_MAX = 20;
 
 interface Readers {
@@ -36,7 +36,7 @@ const readers = () => singleton<Readers>("document-readers", () => ({ running: 0
 async function inTurn<T>(task: () => Promise<T>): Promise<T> {
   const state = readers();
   if (state.waiting.length >= WAITING_MAX)
-    throw new ManagementError(503, "Too many documents are being read. Nothing was stored. Try again in a minute.", [], {
+    throw new ManagementError(503, "Too many documents are being processed. Nothing was saved. Retry in 1 minute.", [], {
       "Retry-After": "60",
     });
   if (state.running >= READERS_MAX) await new Promise<void>((resolve) => state.waiting.push(resolve));
@@ -44,7 +44,7 @@ async function inTurn<T>(task: () => Promise<T>): Promise<T> {
   try {
     return await task();
   } finally {
-    // Whoever waits takes this place over.
+    // The next task inherits this slot.
     const next = state.waiting.shift();
     if (next) next();
     else state.running -= 1;
@@ -52,17 +52,17 @@ async function inTurn<T>(task: () => Promise<T>): Promise<T> {
 }
 
 const tooCostly = () =>
-  invalid([{ path: "", message: "This takes too long or too much memory to read or compare. Send a smaller document, or split it." }]);
+  invalid([{ path: "", message: "Processing the document exceeds the time or memory limit. Send a smaller one, or split it." }]);
 
 function inThread(task: ReadTask | CompareTask): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    // Built beside the console (scripts/lib/setup.mjs). The console's own bundler must not see a worker here: it would bundle
-    // the file that it finds, or fail on one that is not built yet.
+    // Bundled separately (scripts/lib/setup.mjs). The console's bundler must not detect a worker here: it would bundle it again,
+    // or fail if it isn't built yet.
     const { Worker: Thread } = process.getBuiltinModule("node:worker_threads");
     const worker = new Thread([process.cwd(), "dist", "document-worker.js"].join("/"), {
       workerData: task,
       resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB_MAX },
-      // What the console's own process is started with is not for this one.
+      // The worker needs none of the console's environment and options.
       env: {},
       execArgv: [],
       stdin: false,
@@ -78,29 +78,29 @@ function inThread(task: ReadTask | CompareTask): Promise<unknown> {
       const isMemory = "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
       end(() => reject(isMemory || error instanceof RangeError ? tooCostly() : error));
     });
-    worker.once("exit", () => end(() => reject(new ManagementError(503, "The document could not be read. Try again."))));
+    worker.once("exit", () => end(() => reject(new ManagementError(503, "The document worker stopped unexpectedly. Retry."))));
   });
 }
 
 /**
- * Reads an API definition, JSON or YAML, in a thread of its own: whatever a text costs, calls and tokens don't wait for it.
- * @throws ManagementError 400 when reading it costs too much
+ * Parses an API definition, JSON or YAML, in a separate thread, to avoid blocking requests and tokens.
+ * @throws ManagementError 400 if it exceeds the time or memory limit, or 503 if the queue is full
  */
 export async function readDefinitionText(text: string): Promise<DocumentResult> {
   return (await inTurn(() => inThread({ kind: "definition", text }))) as DocumentResult;
 }
 
-/** Reads an OpenAPI document, likewise. @throws ManagementError 400 when reading it costs too much */
+/** Parses an OpenAPI document in a separate thread. @throws ManagementError 400 or 503 like {@link readDefinitionText} */
 export async function readOpenApiText(text: string): Promise<OpenApiResult> {
   return (await inTurn(() => inThread({ kind: "openapi", text }))) as OpenApiResult;
 }
 
-/** Describes what changes between two definitions, likewise. @throws ManagementError 400 when it costs too much */
+/** Describes changes in a separate thread. @throws ManagementError 400 or 503 like {@link readDefinitionText} */
 export async function changesInThread(before: Snapshot, after: Snapshot): Promise<Change[]> {
   return (await inTurn(() => inThread({ kind: "changes", before, after }))) as Change[];
 }
 
-/** Finds what a change loosens, likewise. @throws ManagementError 400 when it costs too much */
+/** Finds loosened access in a separate thread. @throws ManagementError 400 or 503 like {@link readDefinitionText} */
 export async function looseningInThread(
   before: Definition,
   after: Definition,

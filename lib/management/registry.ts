@@ -8,32 +8,32 @@ import { forbiddenUrls } from "./outbound-problems";
 const schema = definitionSchema(registry);
 const storedSchema = storedDefinitionSchema(registry);
 
-/** No list or object of a definition has nearly as many members. Checking each of half a million takes seconds. */
+/** Maximum members of one array or object: validating half a million takes seconds. */
 const MEMBERS_MAX = 10_000;
 
-/** The first part of an input that has more members than any part of a definition. */
-function crowdedPart(value: unknown, path: PropertyKey[] = []): Problem | undefined {
+/** Finds the first array or object with too many members. */
+function oversizedPart(value: unknown, path: PropertyKey[] = []): Problem | undefined {
   if (value === null || typeof value !== "object") return undefined;
   const keys = Object.keys(value);
   if (keys.length > MEMBERS_MAX)
     return {
       path: formatPath(path),
-      message: `More than ${MEMBERS_MAX.toLocaleString("en")} entries here: no part of an API definition has as many.`,
+      message: `More than ${MEMBERS_MAX.toLocaleString("en")} entries. Remove some.`,
     };
   for (const key of keys) {
-    const problem = crowdedPart(Reflect.get(value, key), [...path, Array.isArray(value) ? Number(key) : key]);
+    const problem = oversizedPart(Reflect.get(value, key), [...path, Array.isArray(value) ? Number(key) : key]);
     if (problem) return problem;
   }
   return undefined;
 }
 
 /**
- * Checks a definition that someone sent and fills in its defaults.
- * @throws ManagementError 400 with every path that is wrong
+ * Validates a definition and applies its defaults.
+ * @throws ManagementError 400 with every invalid path
  */
 export function parseDefinition(input: unknown): Definition {
-  const crowded = crowdedPart(input);
-  if (crowded) throw invalid([crowded]);
+  const oversized = oversizedPart(input);
+  if (oversized) throw invalid([oversized]);
   const result = schema.safeParse(input, { reportInput: true });
   if (!result.success) throw invalid(problemsOf(result.error));
   const forbidden = forbiddenUrls(result.data);
@@ -42,8 +42,8 @@ export function parseDefinition(input: unknown): Definition {
 }
 
 /**
- * Reads a definition that is stored, or says why this version can't: it may have been written by another one. Rules that came
- * later do not apply: `pathProblemsOf` names what breaks them.
+ * Reads a stored definition, or returns why this version can't; another version may have written it. Later path rules don't
+ * apply here: `pathProblemsOf` checks them.
  */
 export function readStored(stored: unknown): { ok: true; definition: Definition } | { ok: false; problems: Problem[] } {
   const result = storedSchema.safeParse(stored, { reportInput: true });
@@ -51,8 +51,8 @@ export function readStored(stored: unknown): { ok: true; definition: Definition 
 }
 
 /**
- * Reads a definition that is stored: it was checked when it was written, and defaults that came later are filled in.
- * @param what names it: `draft`, or `deployment 4`
+ * Reads a stored definition and applies later defaults.
+ * @param what its name in errors: `draft` or `deployment 4`
  * @throws ManagementError 409 with every path that this version can't read
  */
 export function storedDefinition(stored: unknown, what = "draft"): Definition {
@@ -69,7 +69,7 @@ export function storedDefinition(stored: unknown, what = "draft"): Definition {
   );
 }
 
-/** The context path of a stored definition, also of one that can't be read otherwise. */
+/** Returns a stored definition's context path, even if the rest is unreadable; undefined if it has none. */
 export function storedContextPath(stored: unknown): string | undefined {
   const path = typeof stored === "object" && stored !== null && "contextPath" in stored ? stored.contextPath : undefined;
   return typeof path === "string" ? path : undefined;

@@ -6,28 +6,28 @@ import { singleton } from "@/lib/platform/singleton";
 import { inTransaction } from "./context";
 
 const SWEEP_MS = 60 * 60 * 1000;
-/** After a start there is more important work. */
+/** Delays the first sweep, to leave the start undisturbed. */
 const FIRST_SWEEP_MS = 60 * 1000;
 const PAUSE_MS = 200;
-/** As many rows go at a time: other writes wait no longer than such a batch takes. */
+/** Maximum rows deleted at once, to keep locks short. */
 const BATCH = 500;
 
-/** What is kept; null keeps everything. */
-export interface Keep {
-  /** How many days an entry of the activity list stays. */
+/** Retention limits; null disables one. */
+export interface Retention {
+  /** Age in days at which activity entries are deleted. */
   activityDays: number | null;
-  /** How many deployments of each API stay, the newest. The active one always does. */
+  /** Newest deployments to retain per API. The active one is always retained. */
   deployments: number | null;
 }
 
-/** How many rows a sweep removed. */
+/** Rows that a sweep deleted. */
 export interface Swept {
   activity: number;
   deployments: number;
   secrets: number;
 }
 
-/** Runs a batch until it removes fewer rows than it may. */
+/** Repeats a batch until it deletes fewer rows than {@link BATCH}. */
 async function inBatches(batch: () => Promise<number>): Promise<number> {
   let total = 0;
   for (;;) {
@@ -45,8 +45,8 @@ const sweepActivity = (days: number) =>
         SELECT "id" FROM "Activity" WHERE "at" < timezone('utc', now()) - make_interval(days => ${days}::int) ORDER BY "at" LIMIT ${BATCH})`,
   );
 
-/** Under the lock of the API, because a rollback may be restoring one of them. */
-async function sweepDeploymentsOf(apiId: string, kept: number): Promise<number> {
+/** Locks the API, because a rollback may be restoring one of the deployments. */
+async function sweepDeploymentsOf(apiId: string, retained: number): Promise<number> {
   return inBatches(() =>
     inTransaction(async (tx) => {
       await tx.$queryRaw`SELECT 1 FROM "Api" WHERE "id" = ${apiId} FOR UPDATE`;
@@ -54,23 +54,24 @@ async function sweepDeploymentsOf(apiId: string, kept: number): Promise<number> 
         DELETE FROM "Deployment" WHERE "apiId" = ${apiId} AND "number" IN (
           SELECT d."number" FROM "Deployment" d JOIN "Api" a ON a."id" = d."apiId"
           WHERE d."apiId" = ${apiId} AND d."number" IS DISTINCT FROM a."activeNumber"
-            AND d."number" NOT IN (SELECT "number" FROM "Deployment" WHERE "apiId" = ${apiId} ORDER BY "number" DESC LIMIT ${kept})
+            AND d."number" NOT IN (SELECT "number" FROM "Deployment" WHERE "apiId" = ${apiId} ORDER BY "number" DESC LIMIT ${retained})
           ORDER BY d."number" LIMIT ${BATCH})`;
     }),
   );
 }
 
-async function sweepDeployments(kept: number): Promise<number> {
-  const apis = await database().$queryRaw<{ apiId: string }[]>`SELECT "apiId" FROM "Deployment" GROUP BY "apiId" HAVING count(*) > ${kept}`;
+async function sweepDeployments(retained: number): Promise<number> {
+  const apis = await database().$queryRaw<{ apiId: string }[]>`
+    SELECT "apiId" FROM "Deployment" GROUP BY "apiId" HAVING count(*) > ${retained}`;
   let total = 0;
   for (const { apiId } of apis) {
-    total += await sweepDeploymentsOf(apiId, kept);
+    total += await sweepDeploymentsOf(apiId, retained);
     await delay(PAUSE_MS);
   }
   return total;
 }
 
-/** Removes the versions of an API's secrets that neither its draft nor a deployment refers to, under the lock of the API. */
+/** Deletes the secret versions that neither the draft nor a deployment refers to. Locks the API. */
 async function sweepSecretsOf(apiId: string): Promise<number> {
   return inTransaction(async (tx) => {
     await tx.$queryRaw`SELECT 1 FROM "Api" WHERE "id" = ${apiId} FOR UPDATE`;
@@ -83,7 +84,7 @@ async function sweepSecretsOf(apiId: string): Promise<number> {
 }
 
 async function sweepSecrets(): Promise<number> {
-  // An API with as many secrets as its draft has slots has none to remove; only the others are looked at under their lock.
+  // An API with as many secrets as its draft refers to has none to delete, and needs no lock.
   const apis = await database().$queryRaw<{ id: string }[]>`
     SELECT a."id" FROM "Api" a WHERE (SELECT count(*) FROM "Secret" s WHERE s."ownerId" = a."id") >
       (SELECT count(DISTINCT e.value) FROM jsonb_each_text(a."draftSecrets") e)`;
@@ -96,10 +97,10 @@ async function sweepSecrets(): Promise<number> {
 }
 
 /**
- * Removes what is no longer kept: old entries of the activity list, deployments beyond the newest ones (never the active one),
- * and versions of secrets that nothing refers to. Consoles of one database may sweep at the same time.
+ * Deletes old activity entries, old deployments (never the active one), and unreferenced secret versions. Consoles that share a
+ * database can sweep concurrently.
  */
-export async function sweep({ activityDays, deployments }: Keep): Promise<Swept> {
+export async function sweep({ activityDays, deployments }: Retention): Promise<Swept> {
   return {
     activity: activityDays === null ? 0 : await sweepActivity(activityDays),
     deployments: deployments === null ? 0 : await sweepDeployments(deployments),
@@ -107,15 +108,15 @@ export async function sweep({ activityDays, deployments }: Keep): Promise<Swept>
   };
 }
 
-/** Sweeps once an hour from now on. */
+/** Starts hourly sweeps. */
 export function sweepOnSchedule(): void {
   singleton("retention", () => {
     const run = async () => {
       try {
         const swept = await sweep(environment().keep);
-        if (swept.activity + swept.deployments + swept.secrets > 0) logger().info(swept, "removed what is no longer kept");
+        if (swept.activity + swept.deployments + swept.secrets > 0) logger().info(swept, "deleted data beyond the retention limits");
       } catch (error) {
-        logger().warn({ err: error }, "can't remove what is no longer kept; the next try is in an hour");
+        logger().warn({ err: error }, "can't delete data beyond the retention limits; retrying in 1 hour");
       }
     };
     setTimeout(() => void run(), FIRST_SWEEP_MS).unref();

@@ -10,12 +10,12 @@ import { checkScopes } from "./scopes";
 import { recordServerActivity, writeServer } from "./server-writes";
 import { changedWords, inWords } from "./words";
 
-/** As many as one policy can be created with. */
+/** Same limit as in the body that creates a policy. */
 const RULES_MAX = 50;
 
 type RuleInput = z.output<typeof accessRuleBodySchema>;
 
-/** What a rule looks like from outside. */
+/** Converts a rule row to its API representation. */
 export function ruleView(rule: AccessRule): AccessRuleView {
   const { id, name, priority, enabled, grantTypes, scopes, lifetimeMinutes } = rule;
   return tagged({ id, name, priority, enabled, grantTypes, scopes, lifetimeMinutes });
@@ -29,14 +29,14 @@ const rowOf = (policyId: string, { priority: _place, ...values }: RuleInput) => 
   scopes: [...new Set(values.scopes)],
 });
 
-/** Gives a policy without rules its first ones, numbered from 1; each goes where it wants to among those before it. */
+/** Creates the first rules of a policy, numbered from 1. A rule's priority positions it among the preceding ones. */
 export async function addRules(tx: Transaction, policyId: string, rules: readonly RuleInput[]): Promise<void> {
   let ordered: ReturnType<typeof rowOf>[] = [];
   for (const rule of rules) ordered = placed(ordered, rowOf(policyId, rule), rule.priority);
   if (ordered.length) await tx.accessRule.createMany({ data: ordered.map((row, index) => ({ ...row, priority: index + 1 })) });
 }
 
-/** Numbers the rules of a policy from 1 on, with one of them put at a place, or without it when it is gone. */
+/** Renumbers a policy's rules from 1, after one was moved or deleted. */
 async function renumber(tx: Transaction, policyId: string, moved?: { id: string; place: number | undefined }): Promise<void> {
   const rows = await tx.accessRule.findMany({
     where: { policyId },
@@ -58,13 +58,13 @@ async function findRule(tx: Transaction, policyId: string, id: string): Promise<
   return rule;
 }
 
-/** Adds a rule to a policy, last in the order when no place is given. @throws ManagementError 400 or 404 */
+/** Adds a rule to a policy; the last in order unless a priority is given. @throws ManagementError 400 or 404 */
 export async function createRule(serverId: string, policyId: string, input: RuleInput, actor: string): Promise<AccessRuleView> {
   return writeServer(serverId, async (tx, server) => {
     const policy = await findPolicy(tx, serverId, policyId);
     await checkScopes(tx, serverId, [{ path: "scopes", scopes: input.scopes }]);
     const count = await tx.accessRule.count({ where: { policyId } });
-    if (count >= RULES_MAX) throw invalid([{ path: "", message: `An access policy has at most ${RULES_MAX} rules. Delete one first.` }]);
+    if (count >= RULES_MAX) throw invalid([{ path: "", message: `An access policy can have ${RULES_MAX} rules. Delete one first.` }]);
     const { id } = await tx.accessRule.create({ data: { ...rowOf(policyId, input), priority: count + 1 } });
     await renumber(tx, policyId, { id, place: input.priority });
     const summary = `Added the rule ${input.name} to the access policy ${policy.name} of ${server.name}`;
@@ -73,23 +73,23 @@ export async function createRule(serverId: string, policyId: string, input: Rule
   });
 }
 
-/** What a change of each part is called in the activity list. */
+/** Names of the properties in activity entries. */
 const PARTS = {
   name: "the name",
-  enabled: "whether it is on",
-  grantTypes: "the grants",
+  enabled: "the state",
+  grantTypes: "the grant types",
   scopes: "the scopes",
-  lifetimeMinutes: "how long its tokens live",
-  priority: "its place",
+  lifetimeMinutes: "the token lifetime",
+  priority: "the order",
 };
 
-/** One rule of an access policy. @throws ManagementError 404 */
+/** Returns a rule. @throws ManagementError 404 */
 export async function getRule(serverId: string, policyId: string, ruleId: string): Promise<AccessRuleView> {
   await findPolicy(database(), serverId, policyId);
   return ruleView(await findRule(database(), policyId, ruleId));
 }
 
-/** Changes a rule, or moves it. @throws ManagementError 400, 404 or 412 */
+/** Updates or moves a rule. @throws ManagementError 400, 404 or 412 */
 export async function updateRule(
   serverId: string,
   policyId: string,
@@ -124,7 +124,7 @@ export async function updateRule(
   });
 }
 
-/** Deletes a rule; those behind it move up. @throws ManagementError 404 or 412 */
+/** Deletes a rule; later ones move up. @throws ManagementError 404 or 412 */
 export async function deleteRule(
   serverId: string,
   policyId: string,

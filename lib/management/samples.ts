@@ -2,7 +2,7 @@ import { environment } from "@/lib/platform/env";
 
 const NAMES = ["x-gatewright-client-id", "x-gatewright-subject", "x-gatewright-scopes"] as const;
 
-/** How much of a body the echo shows. */
+/** Maximum body that the echo returns. */
 const ECHO_BYTES_MAX = 64 * 1024;
 
 async function shownBody(request: Request): Promise<string> {
@@ -18,7 +18,7 @@ async function shownBody(request: Request): Promise<string> {
   return text.slice(0, ECHO_BYTES_MAX);
 }
 
-/** What the echo shows of the headers: never a credential in full. */
+/** Returns the headers to echo, without credentials and private headers. */
 function shownHeaders(request: Request): Record<string, string> {
   const entries = [...request.headers].filter(
     ([name]) => !/^x-gatewright-(?:peer|target|capture|exchange)/.test(name) && name !== "cookie",
@@ -26,16 +26,16 @@ function shownHeaders(request: Request): Record<string, string> {
   return Object.fromEntries(entries.map(([name, value]) => [name, name === "authorization" ? `${value.split(" ")[0]} …` : value]));
 }
 
-/** The path below a prefix as it arrived: decoding it would hide what a gateway forwarded. */
+/** Returns the raw path below a prefix; decoding would hide what the gateway forwarded. */
 const pathBelow = (pathname: string, prefix: string) => pathname.slice(prefix.length) || "/";
 
 /**
- * The sample backend: `/echo/…` says what arrived, `/hello` greets, `/whoami` says who the gateway says is calling.
- * It protects nothing by itself, as a backend behind a gateway.
+ * Responds as the sample backend: `/echo/…` returns the request, `/hello` a greeting, `/whoami` the identity headers. Like any
+ * backend behind a gateway, it checks no credentials.
  */
 export async function sampleAnswer(path: readonly string[], request: Request): Promise<Response> {
   if (!environment().samples)
-    return Response.json({ message: "The sample backend is switched off (GATEWRIGHT_SAMPLES=off)." }, { status: 404 });
+    return Response.json({ message: "The sample backend is disabled (GATEWRIGHT_SAMPLES=off)." }, { status: 404 });
   const [name, ...rest] = path;
   const url = new URL(request.url);
   if (name === "echo") {
@@ -52,5 +52,8 @@ export async function sampleAnswer(path: readonly string[], request: Request): P
     const [clientId, subject, scopes] = NAMES.map((header) => request.headers.get(header));
     return Response.json({ clientId, subject, scopes: scopes ? scopes.split(" ") : [] });
   }
-  return Response.json({ message: "The sample backend has /samples/echo/…, /samples/hello and /samples/whoami." }, { status: 404 });
+  return Response.json(
+    { message: "Unknown path. The sample backend serves /samples/echo/…, /samples/hello, and /samples/whoami." },
+    { status: 404 },
+  );
 }

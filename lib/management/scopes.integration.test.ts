@@ -26,7 +26,7 @@ describe("a scope", () => {
     await created("admin");
     expect((await call("GET", scopes)).body.items.map((scope) => scope.name)).toEqual(["admin", "orders:read"]);
     expect((await call("GET", "/activity")).body.items).toContainEqual(
-      expect.objectContaining({ summary: "Changed the scope orders:read of Shop: the description and whether it is a default" }),
+      expect.objectContaining({ summary: "Changed the scope orders:read of Shop: the description and the default setting" }),
     );
   });
 
@@ -71,7 +71,7 @@ describe("a scope in use is not deleted, and the answer names what uses it:", ()
     expect(await refusal(id)).toEqual({
       status: 409,
       detail:
-        "The scope held is in use by the application Till, the rule Held only of the policy Partners and the claim tier. Take it out there first.",
+        "The scope held is in use by the application Till, the rule Held only of the policy Partners and the claim tier. Remove it there first.",
       paths: [
         `applications/${application.body.id}`,
         `authorization-servers/shop/policies/${policy.body.id}/rules/${rule?.id}`,
@@ -101,13 +101,13 @@ describe("a scope in use is not deleted, and the answer names what uses it:", ()
     expect(await refusal(id)).toMatchObject({
       status: 409,
       paths: [path],
-      detail: expect.stringContaining("the API Stock of shop (in its draft)"),
+      detail: expect.stringContaining("the API Stock of shop (draft)"),
     });
     await call("POST", `/apis/${api.body.id}/deployments`, {});
     expect(await refusal(id)).toMatchObject({ status: 409, paths: [path], detail: expect.stringContaining("the API Stock of shop.") });
     const { headers } = await call("GET", `/apis/${api.body.id}/definition`);
     await call("PUT", `/apis/${api.body.id}/definition`, definition("shop", []), { "If-Match": String(headers.get("etag")) });
-    expect(await refusal(id)).toMatchObject({ status: 409, detail: expect.stringContaining("(in what is deployed)") });
+    expect(await refusal(id)).toMatchObject({ status: 409, detail: expect.stringContaining("(active deployment)") });
     await call("DELETE", `/apis/${api.body.id}/deployments/active`);
     expect((await refusal(id)).status).toBe(204);
   });

@@ -5,13 +5,13 @@ import { database, type Transaction } from "@/lib/platform/database";
 import { newId } from "@/lib/platform/ids";
 import type { ScopeView, scopeBodySchema, scopePatchSchema } from "./contract/authorization";
 import { invalid, ManagementError, notFound } from "./errors";
-import { refuseInUse, usesOfScope } from "./in-use";
+import { rejectInUse, usesOfScope } from "./in-use";
 import { BY_NAME, keyset, type PageQuery } from "./paging";
 import { checkTagOf, type Preconditions, tagged } from "./preconditions";
 import { loadServer, recordServerActivity, writeServer } from "./server-writes";
 import { changedWords, inWords } from "./words";
 
-/** All scopes of a server are in memory where tokens are issued. */
+/** All scopes of a server are held in memory to issue tokens. */
 const SCOPES_MAX = 1000;
 
 const scopeView = (scope: Scope): ScopeView =>
@@ -24,15 +24,15 @@ const scopeView = (scope: Scope): ScopeView =>
     createdAt: scope.createdAt.toISOString(),
   });
 
-/** A list of scopes that someone sent, and the path where it stands. */
+/** Scopes from a request, with their path in it. */
 export interface SentScopes {
   path: string;
   scopes: readonly string[];
 }
 
 /**
- * Every scope that something refers to is one of its authorization server's. Call it under the server's lock.
- * @throws ManagementError 400 at the path of each that is not
+ * Checks that each scope belongs to the authorization server. Call it under the server's lock.
+ * @throws ManagementError 400 at the path of each unknown scope
  */
 export async function checkScopes(tx: Transaction, serverId: string, lists: readonly SentScopes[]): Promise<void> {
   const names = [...new Set(lists.flatMap(({ scopes }) => scopes))];
@@ -54,7 +54,7 @@ export async function checkScopes(tx: Transaction, serverId: string, lists: read
   if (problems.length) throw invalid(problems);
 }
 
-/** A page of a server's scopes, by name. @throws ManagementError 404 */
+/** Returns a page of a server's scopes by name. @throws ManagementError 404 */
 export async function listScopes(serverId: string, query: PageQuery) {
   await loadServer(serverId);
   const { args, page } = keyset({ list: "scopes", of: serverId }, BY_NAME, query);
@@ -67,11 +67,11 @@ export async function createScope(serverId: string, input: z.output<typeof scope
   return writeServer(serverId, async (tx, server) => {
     const { name, description, published } = input;
     if (await tx.scope.findUnique({ where: { serverId_name: { serverId, name } } })) {
-      const message = `${server.name} has a scope ${name} already.`;
+      const message = `${server.name} already has a scope ${name}. Choose another name, or change that scope.`;
       throw new ManagementError(409, message, [{ path: "name", message }]);
     }
     if ((await tx.scope.count({ where: { serverId } })) >= SCOPES_MAX)
-      throw invalid([{ path: "", message: `An authorization server has at most ${SCOPES_MAX} scopes. Delete one first.` }]);
+      throw invalid([{ path: "", message: `An authorization server can have ${SCOPES_MAX} scopes. Delete one first.` }]);
     const scope = await tx.scope.create({
       data: { id: newId("scope"), serverId, name, description, published, isDefault: input.default },
     });
@@ -86,12 +86,12 @@ async function findScope(tx: Transaction, serverId: string, scopeId: string): Pr
   return scope;
 }
 
-/** One scope of a server. @throws ManagementError 404 */
+/** Returns a scope. @throws ManagementError 404 */
 export async function getScope(serverId: string, scopeId: string): Promise<ScopeView> {
   return scopeView(await findScope(database(), serverId, scopeId));
 }
 
-/** Changes a scope. Its name stays: tokens that are out carry it. @throws ManagementError 404 or 412 */
+/** Updates a scope, except its name, which issued tokens contain. @throws ManagementError 404 or 412 */
 export async function updateScope(
   serverId: string,
   scopeId: string,
@@ -113,8 +113,8 @@ export async function updateScope(
     });
     const changes = changedWords({ description, isDefault, published }, before, {
       description: "the description",
-      isDefault: "whether it is a default",
-      published: "whether it is published",
+      isDefault: "the default setting",
+      published: "the published setting",
     });
     if (changes.length) {
       const summary = `Changed the scope ${scope.name} of ${server.name}: ${inWords(changes)}`;
@@ -124,12 +124,12 @@ export async function updateScope(
   });
 }
 
-/** Deletes a scope that nothing uses: no token is issued with it from now on. @throws ManagementError 404, 412, or 409 that names what uses it */
+/** Deletes an unused scope. @throws ManagementError 404, 412, or 409 that names the uses */
 export async function deleteScope(serverId: string, scopeId: string, actor: string, preconditions?: Preconditions): Promise<void> {
   await writeServer(serverId, async (tx, server) => {
     const scope = await findScope(tx, serverId, scopeId);
     await checkTagOf(preconditions, () => scopeView(scope));
-    refuseInUse(`The scope ${scope.name}`, await usesOfScope(tx, serverId, scope.name), "Take it out there first.");
+    rejectInUse(`The scope ${scope.name}`, await usesOfScope(tx, serverId, scope.name), "Remove it there first.");
     await tx.scope.delete({ where: { id: scopeId } });
     await recordServerActivity(tx, serverId, actor, "deleted", `Deleted the scope ${scope.name} of ${server.name}`);
   });

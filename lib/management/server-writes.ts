@@ -5,10 +5,10 @@ import { announceDeployments } from "@/lib/platform/redis";
 import { inTransaction, recordActivity } from "./context";
 import { notFound } from "./errors";
 
-/** The authorization server that is always there: it can be disabled, not deleted. */
+/** ID of the default authorization server, which can be deactivated but not deleted. */
 export const DEFAULT_SERVER_ID = "default";
 
-/** One authorization server. @throws ManagementError 404 */
+/** Reads an authorization server. @throws ManagementError 404 */
 export async function loadServer(id: string): Promise<AuthorizationServer> {
   const server = await database().authorizationServer.findUnique({ where: { id } });
   if (!server) throw notFound("authorization server");
@@ -16,35 +16,35 @@ export async function loadServer(id: string): Promise<AuthorizationServer> {
 }
 
 /**
- * The same or null, and nobody else writes what belongs to the server before this transaction ends: its scopes, claims,
- * policies, keys and applications refer to each other, so that a check made now still holds when the write is done.
+ * Locks an authorization server until the transaction ends; null if it doesn't exist. Its scopes, claims, policies, keys and
+ * applications refer to each other, so every write of them holds this lock.
  */
 export async function findLockedServer(tx: Transaction, id: string): Promise<AuthorizationServer | null> {
   await tx.$queryRaw`SELECT 1 FROM "AuthorizationServer" WHERE "id" = ${id} FOR UPDATE`;
   return tx.authorizationServer.findUnique({ where: { id } });
 }
 
-/** The same. @throws ManagementError 404 */
+/** Locks an authorization server like {@link findLockedServer}. @throws ManagementError 404 */
 export async function lockServer(tx: Transaction, id: string): Promise<AuthorizationServer> {
   const server = await findLockedServer(tx, id);
   if (!server) throw notFound("authorization server");
   return server;
 }
 
-/** What a write changes. */
+/** Describes the effect of a write. */
 interface ServerChange {
-  /** What tokens are verified with: nothing of it may be served any more. */
+  /** The write affects token verification: cached data must not be served any more. */
   verification: boolean;
 }
 
-/** Lets this process and the gateways read a server again at once, after a write of it or of what belongs to it. */
+/** Makes this process and the gateways reload a server after a write of it or its parts. */
 export function serverChanged(id: string, { verification }: ServerChange = { verification: false }): void {
   if (verification) invalidateServer(id);
   else markServerStale(id);
   void announceDeployments();
 }
 
-/** Runs a write of a server, or of what belongs to it, in one transaction under its lock. @throws ManagementError 404 */
+/** Runs a write of a server or its parts in one transaction under its lock. @throws ManagementError 404 */
 export async function writeServer<T>(
   id: string,
   write: (tx: Transaction, server: AuthorizationServer) => Promise<T>,
@@ -55,7 +55,7 @@ export async function writeServer<T>(
   return result;
 }
 
-/** Adds a line about a server to the activity list. */
+/** Records an activity entry about a server. */
 export function recordServerActivity(tx: Transaction, serverId: string, actor: string, action: string, summary: string): Promise<void> {
   return recordActivity(tx, { actor, action, target: "authorization-server", targetId: serverId, summary });
 }

@@ -17,12 +17,11 @@ const RETRY_MS = 2000;
 const SWEEP_MS = 60 * 60 * 1000;
 
 /**
- * What the console process does before its first request: it begins to capture raw requests, makes the
- * default authorization server when there is none and the keys that servers lack, and loads the active deployments.
- * A database that is away does not stop it; the gateway's polling tries again.
+ * Prepares the console before its first request: captures raw requests, creates the default authorization server and missing
+ * signing keys, and loads the active deployments. If the database is unreachable, it retries in the background.
  */
 export async function startConsole({ development }: { development: boolean }): Promise<void> {
-  // In development the framework talks to its pages by WebSocket.
+  // In development, the framework uses WebSockets.
   captureRawRequests(undefined, !development);
   answerClientErrors(callLog());
   provideApiResources(findApiResource);
@@ -36,7 +35,7 @@ export async function startConsole({ development }: { development: boolean }): P
     await embeddedGateway();
     summarizeInBackground();
   } catch (error) {
-    logger().error({ err: error }, "the database could not be read at start; Gatewright tries again on its own");
+    logger().error({ err: error }, "can't read the database at startup; retrying every 2 seconds");
     prepareServersLater();
   }
 }
@@ -47,40 +46,40 @@ async function prepareServers(): Promise<void> {
   await writeIssuers(database());
 }
 
-/** The polling of the gateway begins by itself; this is what would be left undone. */
+/** Retries what polling doesn't cover; the gateway polls by itself. */
 function prepareServersLater(): void {
   setTimeout(() => {
     prepareServers().then(summarizeInBackground, prepareServersLater);
   }, RETRY_MS).unref();
 }
 
-/** After an upgrade: lists that need a summary earlier compute it themselves. */
+/** Computes missing summaries after an upgrade. Lists compute those they need earlier themselves. */
 function summarizeInBackground(): void {
   summarizeAll().catch((error: unknown) =>
-    logger().warn({ err: error }, "can't summarize the stored definitions; lists do it when they are read"),
+    logger().warn({ err: error }, "can't summarize the stored definitions; lists compute summaries on demand"),
   );
 }
 
-/** Looks once a minute whether signing keys are due. The consoles of one database agree on it by the server's row. */
+/** Rotates due signing keys every minute. Consoles that share a database coordinate by locking the server's row. */
 function rotateKeysOnSchedule(): void {
   const rotate = async () => rotateDueKeys(database(), box());
   setInterval(() => {
-    rotate().catch((error: unknown) => logger().warn({ err: error }, "signing keys could not be rotated; the next try is in a minute"));
+    rotate().catch((error: unknown) => logger().warn({ err: error }, "can't rotate signing keys; retrying in 1 minute"));
   }, ROTATION_CHECK_MS).unref();
 }
 
-/** Sign-ins sweep too; this is for a console that nobody signs in to. */
+/** Sign-ins delete expired sessions too; this covers consoles without sign-ins. */
 function sweepSessionsOnSchedule(): void {
   setInterval(() => {
-    sweepSessions().catch((error: unknown) => logger().warn({ err: error }, "can't delete expired sessions; retrying in an hour"));
+    sweepSessions().catch((error: unknown) => logger().warn({ err: error }, "can't delete expired sessions; retrying in 1 hour"));
   }, SWEEP_MS).unref();
 }
 
-/** Writes remove what has expired too; this is for what nobody writes beside. */
+/** Writes delete expired data too; this covers data without writes. */
 function removeExpiredOnSchedule(): void {
   setInterval(() => {
     removeExpired(database()).catch((error: unknown) =>
-      logger().warn({ err: error }, "can't remove expired client secrets and tokens; retrying in an hour"),
+      logger().warn({ err: error }, "can't delete expired client secrets and tokens; retrying in 1 hour"),
     );
   }, SWEEP_MS).unref();
 }

@@ -4,12 +4,11 @@ import { logger } from "@/lib/platform/log";
 import { asJson, referencesOf } from "./api-view";
 import { SUMMARY_VERSION, summarizeStored } from "./definition-summary";
 
-/** Between two definitions the gateway of this process answers calls. */
+/** Pause between two definitions, in which this process serves requests. */
 const PAUSE_MS = 5;
 
 /**
- * Computes the summaries that are missing or another version's, one after the other: after an upgrade all of them. Lists compute
- * those that they need before that.
+ * Computes all summaries that are missing or from another version, sequentially. Lists compute those they need earlier.
  */
 export async function summarizeAll(): Promise<void> {
   const db = database();

@@ -8,14 +8,14 @@ import { database } from "@/lib/platform/database";
 import { outbound } from "@/lib/platform/outbound/own";
 import { referencesOf, type StoredApi } from "./api-view";
 import { loadApi } from "./apis";
-import { askBackend } from "./ask-backend";
 import { box, recordActivity } from "./context";
 import type { ConnectionTestView } from "./contract/endpoints";
 import { invalid, ManagementError } from "./errors";
+import { mismatchedKeys } from "./mismatched-keys";
 import { parseDefinition, registry, storedDefinition } from "./registry";
-import { strayKeys } from "./stray-keys";
+import { testBackend } from "./test-backend";
 
-/** How many tests one person may make in how many seconds: each is a call to another machine. */
+/** Rate limit per user: each test sends a request to another host. */
 const TESTS_MAX = 20;
 const WINDOW_SECONDS = 10;
 
@@ -25,22 +25,23 @@ async function throttle(actor: string): Promise<void> {
   const waitMs = await counters().take([{ pool: "test-connection", key: actor, max: TESTS_MAX, windowSeconds: WINDOW_SECONDS }]);
   if (waitMs === 0) return;
   const seconds = Math.max(1, Math.ceil(waitMs / 1000));
-  throw new ManagementError(429, `At most ${TESTS_MAX} connections are tested in ${WINDOW_SECONDS} seconds. Wait ${seconds} s.`, [], {
+  throw new ManagementError(429, `Connection tests are limited to ${TESTS_MAX} in ${WINDOW_SECONDS} seconds. Retry in ${seconds} s.`, [], {
     "Retry-After": String(seconds),
   });
 }
 
 /**
- * The endpoint in the place that it has in a definition, and its secrets: what was typed, or what is stored where a write of
- * the draft would keep it. @throws ManagementError 400 with the paths of a definition
+ * Validates an endpoint as part of the draft and returns it with its secrets: those sent, or the stored ones that a PUT of the
+ * draft would retain.
+ * @throws ManagementError 400 with the paths of a definition
  */
 async function endpointInPlace(api: StoredApi, environment: EnvironmentName, body: Record<string, unknown>) {
   const stored = { definition: storedDefinition(api.draft), references: referencesOf(api.draftSecrets) };
   const { endpoints } = stored.definition;
   const merge = mergeSecrets(parseDefinition({ ...stored.definition, endpoints: { ...endpoints, [environment]: body } }), stored, registry);
   const place = `endpoints.${environment}.`;
-  const stray = await strayKeys(database(), api.id, merge.definition, merge.kept);
-  const problems = [...merge.problems, ...stray].filter(({ path }) => path.startsWith(place));
+  const mismatched = await mismatchedKeys(database(), api.id, merge.definition, merge.kept);
+  const problems = [...merge.problems, ...mismatched].filter(({ path }) => path.startsWith(place));
   if (problems.length) throw invalid(problems);
   const slots = `endpoints/${environment}/`;
   const secrets: Secrets = new Map();
@@ -57,8 +58,8 @@ async function endpointInPlace(api: StoredApi, environment: EnvironmentName, bod
 }
 
 /**
- * Tries an endpoint as a form has it, saved or not: asks its token endpoint for a token once and forgets it, or sends the
- * backend one GET with its credentials. A stored secret goes nowhere where a write of the draft would not let it go.
+ * Tests an endpoint, saved or not: requests one token from its token endpoint without caching it, or sends the backend one GET.
+ * A stored secret is sent only to the origins that a PUT of the draft would allow.
  * @throws ManagementError 400, 404, or 429
  */
 export async function testConnection(
@@ -71,18 +72,18 @@ export async function testConnection(
   const { endpoint, secrets } = await endpointInPlace(api, environment, body);
   await throttle(actor);
   const security = endpointSecuritySchema.parse(endpoint.security);
-  const result = security.type === "oauth2" ? await askForToken(security, secrets) : await askBackend(endpoint, secrets);
+  const result = security.type === "oauth2" ? await testTokenEndpoint(security, secrets) : await testBackend(endpoint, secrets);
   await recordActivity(database(), {
     actor,
     action: "tested",
     target: "api",
     targetId: id,
-    summary: `Tested the connection of ${api.name}'s ${environment} endpoint: ${result.kind ?? "it works"}`,
+    summary: `Tested the connection of ${api.name}'s ${environment} endpoint: ${result.kind ?? "succeeded"}`,
   });
   return result;
 }
 
-async function askForToken(security: Parameters<typeof testTokenRequest>[0], secrets: Secrets): Promise<ConnectionTestView> {
+async function testTokenEndpoint(security: Parameters<typeof testTokenRequest>[0], secrets: Secrets): Promise<ConnectionTestView> {
   const connections = createConnections(outbound());
   const { outcome, lifetimeSeconds, ...said } = await testTokenRequest(security, {
     secret: (slot) => secrets.get(slot),

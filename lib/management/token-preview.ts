@@ -6,8 +6,8 @@ import { invalid } from "./errors";
 import { loadServer } from "./server-writes";
 
 /**
- * Shows what token an application would get from a server, or why none. Nothing is issued.
- * @throws ManagementError 404, or 400 at `application` when the server has no such client id
+ * Returns the token an application would get from a server, or why it gets none. Issues nothing.
+ * @throws ManagementError 404, or 400 at `application` if the server has no such client ID
  */
 export async function previewTokenOf(
   serverId: string,
@@ -16,8 +16,8 @@ export async function previewTokenOf(
   const server = await loadServer(serverId);
   const application = await database().application.findUnique({ where: { clientId }, include: { server: { select: { name: true } } } });
   const problem = (message: string) => invalid([{ path: "application", message }]);
-  if (!application) throw problem(`No application has the client id ${clientId}.`);
+  if (!application) throw problem(`No application has the client ID ${clientId}. Send an existing one.`);
   if (application.serverId !== serverId)
-    throw problem(`${application.name} is an application of ${application.server.name}: ${server.name} issues no tokens to it.`);
+    throw problem(`${application.name} belongs to ${application.server.name}, so ${server.name} issues it no tokens.`);
   return tokenPreviewSchema.parse(await previewToken({ serverId, clientId, scopes, resource }));
 }

@@ -8,7 +8,7 @@ import type { TryAnswer, tryBodySchema } from "./contract/apis";
 import { ManagementError } from "./errors";
 import { embeddedGateway } from "./runtime";
 
-/** How much of an answer is shown, and how long a call may take as a whole. */
+/** Limits of the response shown and of the request's total time. */
 const SHOWN_BYTES_MAX = 1024 * 1024;
 const CALL_MS_MAX = 120_000;
 
@@ -24,7 +24,7 @@ async function readShown(body: AnswerBody | Buffer | null): Promise<{ bytes: Buf
       if (size > SHOWN_BYTES_MAX) break;
     }
   } catch {
-    // The backend broke off, or took longer than a try may: what arrived is what a caller would have got.
+    // Aborted by the backend or the time limit: return the part that arrived, as a client would get it.
     brokeOff = true;
   }
   return { bytes: Buffer.concat(chunks).subarray(0, SHOWN_BYTES_MAX), truncated: brokeOff || size > SHOWN_BYTES_MAX };
@@ -39,12 +39,12 @@ function asText(bytes: Buffer): { body: string; bodyEncoding: "text" | "base64" 
 }
 
 /**
- * Sends one call through this process's gateway, as a caller would, and answers what came back and what each step did.
- * @throws ManagementError 404, or 409 when nothing is deployed
+ * Sends a request through this process's gateway, as a client would, and returns the response with a trace of the steps.
+ * @throws ManagementError 404, or 409 if nothing is deployed
  */
 export async function tryCall(id: string, input: z.output<typeof tryBodySchema>): Promise<TryAnswer> {
   const active = await activeDeployment(id);
-  if (!active) throw new ManagementError(409, "Nothing is deployed yet, so there is nothing to try. Deploy the draft first.");
+  if (!active) throw new ManagementError(409, "Nothing is deployed, so there's nothing to call. Deploy the draft first.");
   const { contextPath } = await deploymentSummary(active);
   const gateway = await embeddedGateway();
   const body = input.body === undefined || input.body === "" ? null : Buffer.from(input.body);

@@ -1,10 +1,10 @@
-/** Joins words as a sentence does: `a, b and c`. */
+/** Joins words for a sentence: `a, b and c`. */
 export function inWords(words: readonly string[]): string {
   if (words.length < 2) return words.join("");
   return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }
 
-/** The keys of a patch whose values differ from what is stored, in the words that people know them by. */
+/** Returns the names of the properties that a patch changes. */
 export function changedWords<K extends string>(
   patch: { readonly [P in NoInfer<K>]?: unknown },
   stored: { readonly [P in NoInfer<K>]: unknown },

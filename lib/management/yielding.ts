@@ -1,15 +1,15 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-/** For how long work may hold this thread, which serves the embedded gateway's calls too, before the others get a turn. */
+/** Longest time to block the thread, which also serves the embedded gateway. */
 const SLICE_MS = 5;
 
-/** Work that stops now and then, so that calls of the gateway are served in between. */
+/** Divides long work into slices, so requests are served in between. */
 export interface Slices {
-  /** Lets the others have a turn when it is time. */
+  /** Yields to requests if the slice is used up. */
   pause(): Promise<void>;
 }
 
-/** Begins such work. */
+/** Starts the first slice. */
 export function slices(): Slices {
   let since = performance.now();
   return {
@@ -21,7 +21,7 @@ export function slices(): Slices {
   };
 }
 
-/** Runs steps to their end, with pauses. */
+/** Runs a generator to its end, and yields to requests between slices. */
 export async function runSteps<T>(steps: Generator<undefined, T>): Promise<T> {
   const work = slices();
   for (;;) {

@@ -1,7 +1,7 @@
 import { environment } from "@/lib/platform/env";
 import { ManagementError } from "../errors";
 
-/** Whether a browser says that the request comes from a page of this very origin. */
+/** Returns whether the browser sent the request from a page of this origin. */
 function isSameOrigin(request: Request): boolean {
   const site = request.headers.get("sec-fetch-site");
   if (site !== null) return site === "same-origin";
@@ -11,14 +11,15 @@ function isSameOrigin(request: Request): boolean {
 }
 
 /**
- * Lets a request with the session cookie read, and write only as the console's own pages do: same-origin JSON. A browser sends
- * cookies along with requests that other pages make, and backends answer on this origin through the embedded gateway.
+ * Accepts a write with the session cookie only as same-origin JSON. Browsers attach the cookie to other pages' requests too, and
+ * the embedded gateway serves backends on this origin.
  * @throws ManagementError 403 or 415
  */
 export function requireOwnWrite(request: Request): void {
   if (request.method === "GET" || request.method === "HEAD") return;
   if (!isSameOrigin(request))
-    throw new ManagementError(403, "A write with the session cookie has to come from the console itself. Use a management token instead.");
+    throw new ManagementError(403, "Writes with the session cookie must come from the console. Use a management token instead.");
   const type = (request.headers.get("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/json") throw new ManagementError(415, "A write with the session cookie has to be sent as application/json.");
+  if (type !== "application/json")
+    throw new ManagementError(415, "Writes with the session cookie must be JSON. Send Content-Type: application/json.");
 }

@@ -1,29 +1,28 @@
 import { unavailability } from "@/lib/platform/database-unavailable";
 import { ManagementError } from "../errors";
 
-/** Postgres stores no NUL character, neither in text (22021) nor in JSON (22P05). */
+/** Postgres rejects NUL in text (22021) and in JSON (22P05). */
 const NUL = /22021|22P05|invalid byte sequence|\\u0000 cannot be converted|unsupported Unicode escape/i;
 
 const codeOf = (error: unknown) => (typeof error === "object" && error !== null && "code" in error ? String(error.code) : "");
 
 const unavailable = (detail: string, seconds: number) => new ManagementError(503, detail, [], { "Retry-After": String(seconds) });
 
-/** What a database error means for the client, or undefined when it is our own mistake. */
+/** Converts a database error that the client or operator can act on; undefined for a fault in the code. */
 export function fromDatabaseError(error: unknown): ManagementError | undefined {
   const code = codeOf(error);
-  if (code === "P2025") return new ManagementError(404, "It is not there any more. Someone may have deleted it.");
+  if (code === "P2025") return new ManagementError(404, "The resource no longer exists. It may have been deleted.");
   if (code === "P2002" || code === "P2003")
-    return new ManagementError(409, "Someone changed the same thing at the same moment. Read it again and repeat.");
-  if (code === "P2034") return new ManagementError(409, "Someone wrote at the same moment. Repeat the call.", [], { "Retry-After": "1" });
+    return new ManagementError(409, "A concurrent request changed the same resource. Read it again and retry.");
+  if (code === "P2034")
+    return new ManagementError(409, "A concurrent write conflicted with this one. Retry the request.", [], { "Retry-After": "1" });
   const why = unavailability(error);
-  if (why === "disk full")
-    return unavailable("The database has no disk space left: the change isn't saved. Free some, then try again.", 30);
+  if (why === "disk full") return unavailable("The database's disk is full, so the change wasn't saved. Free disk space and retry.", 30);
   if (why === "read-only")
-    return unavailable("The database is read-only: the change isn't saved. If its disk is full, free some space, then try again.", 30);
-  if (why === "unreachable")
-    return unavailable("The database can't be reached. Try again in a moment; read first whether a change was saved.", 2);
+    return unavailable("The database is read-only, so the change wasn't saved. If its disk is full, free disk space and retry.", 30);
+  if (why === "unreachable") return unavailable("The database is unreachable. Before you retry a write, check whether it was saved.", 2);
   const text =
     error instanceof Error ? `${code} ${error.name} ${error.message} ${error.cause instanceof Error ? error.cause.message : ""}` : "";
-  if (NUL.test(text)) return new ManagementError(400, "The input has a NUL character, which cannot be stored. Remove it.");
+  if (NUL.test(text)) return new ManagementError(400, "The request contains a NUL character, which can't be stored. Remove it.");
   return undefined;
 }

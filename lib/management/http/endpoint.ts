@@ -11,7 +11,7 @@ import { readJson } from "./body";
 import { authenticate } from "./principal";
 import { COMMON_HEADERS, problemResponse } from "./problem-response";
 
-/** Responds to the requests of one operation, given the decoded parameters of its path. */
+/** Handles one operation's requests, given its decoded path parameters. */
 export type Endpoint = (request: Request, params: Readonly<Record<string, string>>) => Promise<Response>;
 
 function parsed<T>(schema: z.ZodType<T> | undefined, value: unknown): T {
@@ -24,41 +24,42 @@ function parsed<T>(schema: z.ZodType<T> | undefined, value: unknown): T {
 }
 
 /**
- * The preconditions that were sent. One of an operation whose resource has no ETag is never fulfilled, unless it asks for
- * whatever there is. @throws ManagementError 400, 412 or 428
+ * Returns the preconditions that were sent. If the resource has no ETag, only `If-Match: *` can succeed.
+ * @throws ManagementError 400, 412 or 428
  */
 function preconditionsOf(operation: Operation, request: Request): Preconditions {
   const ifMatch = request.headers.get("if-match")?.trim();
   const ifNoneMatch = request.headers.get("if-none-match")?.trim();
   if (operation.method === "GET") return {};
   if (!ifMatch && operation.ifMatch === "required")
-    throw new ManagementError(428, "Send If-Match with the ETag that you read, so that nobody's changes are overwritten unseen.");
+    throw new ManagementError(428, "If-Match is missing. Send the ETag you read, to avoid overwriting other changes.");
   if (ifMatch === "")
-    throw new ManagementError(400, "If-Match is empty. Send the ETag that you read, or leave the header out.", [
-      { path: "If-Match", message: "Send the ETag that you read, or leave the header out." },
+    throw new ManagementError(400, "If-Match is empty. Send the ETag you read, or omit the header.", [
+      { path: "If-Match", message: "Send the ETag you read, or omit the header." },
     ]);
   if (operation.ifMatch === undefined && ifMatch !== undefined && ifMatch !== "*")
-    throw new ManagementError(412, "This resource has no ETag that If-Match could name. Leave the header out.");
+    throw new ManagementError(412, "This resource has no ETag. Omit If-Match.");
   return { ifMatch, ifNoneMatch };
 }
 
-/** The ETag that a thing carries in its own representation. */
+/** Returns the `ETag` header of a representation that contains its own `etag`. */
 function etagIn(body: unknown): Record<string, string> {
   const etag = typeof body === "object" && body !== null && "etag" in body ? body.etag : undefined;
   return typeof etag === "string" ? { ETag: etag } : {};
 }
 
-/** The response to a read whose representation the client has already (RFC 9110, 13.2.2), or undefined. */
+/** Returns 304 for a read whose representation the client already has (RFC 9110, 13.2.2); otherwise undefined. */
 function notModified(request: Request, headers: Record<string, string>): Response | undefined {
   const etag = headers.ETag;
   if (etag === undefined || (request.method !== "GET" && request.method !== "HEAD")) return undefined;
   const ifMatch = request.headers.get("if-match");
-  if (ifMatch !== null && !namesTag(ifMatch, [etag])) throw new ManagementError(412, "It has another ETag by now.", [], { ETag: etag });
+  if (ifMatch !== null && !namesTag(ifMatch, [etag]))
+    throw new ManagementError(412, "The resource has changed since: its ETag is different. Read it again.", [], { ETag: etag });
   const ifNoneMatch = request.headers.get("if-none-match");
   return ifNoneMatch !== null && namesTag(ifNoneMatch, [etag]) ? new Response(null, { status: 304, headers }) : undefined;
 }
 
-/** The response of success: the status that the operation declares, with what its handler returned. */
+/** Creates the success response from the declared status and the handler's result. */
 function successResponse(operation: Operation, request: Request, requestId: string, returned: unknown): Response {
   const { body, headers: own } = returned instanceof Reply ? returned : { body: returned, headers: {} };
   const headers: Record<string, string> = { ...COMMON_HEADERS, "X-Request-Id": requestId, ...etagIn(body), ...own };
@@ -71,8 +72,8 @@ function successResponse(operation: Operation, request: Request, requestId: stri
 }
 
 /**
- * Makes the endpoint of one declared operation: who asks, what was sent and the failures are handled here once,
- * so that a handler only does what the operation is about.
+ * Creates the endpoint of one declared operation. It authenticates, validates input and converts errors, so handlers contain
+ * only the operation itself.
  */
 export function endpoint<T extends Operation>(operation: T, handler: Handler<T>): Endpoint {
   async function respond(request: Request, given: Readonly<Record<string, string>>): Promise<Response> {

@@ -8,12 +8,12 @@ import { type Endpoint, endpoint } from "./endpoint";
 import { pathTable } from "./path-table";
 import { allowed, COMMON_HEADERS, methodNotAllowed, rejected } from "./problem-response";
 
-/** Where the management API is. */
+/** Path prefix of the management API. */
 const ROOT = "/api/v1";
 
 const PUBLIC = { "Cache-Control": "public, max-age=300" };
 
-/** What anyone may read: how the management API and definitions look. Editors and generators fetch these without signing in. */
+/** Public schema documents. Editors and code generators fetch them without credentials. */
 const documents: Record<string, Endpoint> = {
   "/openapi.json": async () => Response.json(openApiDocument(), { headers: PUBLIC }),
   "/schemas/api-definition.json": async () =>
@@ -22,7 +22,7 @@ const documents: Record<string, Endpoint> = {
 
 const endpointOf = <Name extends OperationName>(name: Name): Endpoint => endpoint(operations[name], handlers[name]);
 
-/** Every path with its endpoints by method. */
+/** Groups the endpoints by path and method. */
 function endpoints(): Map<string, Map<string, Endpoint>> {
   const paths = new Map(Object.entries(documents).map(([path, document]) => [path, new Map([["GET", document]])]));
   for (const name of Object.keys(operations) as OperationName[]) {
@@ -35,12 +35,12 @@ function endpoints(): Map<string, Map<string, Endpoint>> {
 const find = pathTable(endpoints());
 
 /**
- * Responds to a request of the management API. A method that the path doesn't have is 405 with `Allow` (RFC 9110, 15.5.6), which
- * OPTIONS returns too.
+ * Handles a management API request. For an unsupported method it returns 405 with `Allow` (RFC 9110, 15.5.6); OPTIONS returns
+ * `Allow` too.
  */
 export async function managementResponse(request: Request): Promise<Response> {
   const found = find(new URL(request.url).pathname.slice(ROOT.length));
-  if (!found) return rejected(new ManagementError(404, "The management API has no such path. /api/v1/openapi.json lists them."));
+  if (!found) return rejected(new ManagementError(404, "Unknown management API path. See /api/v1/openapi.json for all paths."));
   const { value: methods, params } = found;
   const respond = methods.get(request.method === "HEAD" ? "GET" : request.method);
   if (respond) return respond(request, params);

@@ -4,13 +4,13 @@ import { environment } from "@/lib/platform/env";
 import { metricsAccess } from "@/lib/platform/metrics-access";
 import { embeddedMetrics } from "../runtime";
 
-const NOT_KEPT = { "Cache-Control": "no-store" };
+const NO_STORE = { "Cache-Control": "no-store" };
 
-/** Answers with the metrics of the embedded gateway and of this process, for whoever sends a token for them. */
+/** Returns the metrics of the embedded gateway and this process. Requires the metrics token or a management token. */
 export async function metricsResponse(request: Request): Promise<Response> {
   const { metricsToken, adminToken } = environment();
-  const refusal = metricsAccess([metricsToken, adminToken])(request.headers.get("authorization"));
-  if (refusal) return Response.json(refusal.body, { status: refusal.status, headers: { ...refusal.headers, ...NOT_KEPT } });
+  const rejection = metricsAccess([metricsToken, adminToken])(request.headers.get("authorization"));
+  if (rejection) return Response.json(rejection.body, { status: rejection.status, headers: { ...rejection.headers, ...NO_STORE } });
   const text = [await embeddedMetrics().text(), await consoleMetrics().text()].join("\n");
-  return new Response(text, { headers: { "Content-Type": METRICS_CONTENT_TYPE, ...NOT_KEPT } });
+  return new Response(text, { headers: { "Content-Type": METRICS_CONTENT_TYPE, ...NO_STORE } });
 }

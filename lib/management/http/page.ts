@@ -7,16 +7,16 @@ import { PAGE_HEADER } from "@/lib/platform/peer";
 const RETRY_AFTER_SECONDS = 3;
 
 /**
- * What a page needs from the database, or null when the database can't be read; the page's status is 503 then. Next itself knows
- * no other failure of a page than 500, so the status is set on the response that the page is written to.
- * @throws what isn't about the database, such as Next's redirects
+ * Returns a page's data, or null with status 503 if the database is unavailable. Next can only fail a page with 500, so the
+ * status is set on the raw response.
+ * @throws errors that aren't about the database, such as Next's redirects
  */
 export async function unlessUnavailable<T>(work: Promise<T>): Promise<{ value: T } | null> {
   try {
     return { value: await work };
   } catch (error) {
     if (unavailability(error) === undefined) throw error;
-    logger().warn({ err: error }, "can't read the database for a page");
+    logger().warn({ err: error }, "database unavailable; page returned 503");
     const response = pageResponse((await headers()).get(PAGE_HEADER));
     if (response && !response.headersSent) {
       response.statusCode = 503;

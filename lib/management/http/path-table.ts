@@ -1,4 +1,4 @@
-/** What a path is, with the decoded values of its parameters. */
+/** The entry of a path with its decoded parameters. */
 export interface PathMatch<T> {
   value: T;
   params: Readonly<Record<string, string>>;
@@ -11,7 +11,7 @@ interface Template<T> {
 
 const parameterIn = (segment: string) => /^\{(\w+)\}$/.exec(segment)?.[1];
 
-/** Literals before parameters, from the left: `/keys/rotate` is not the key `rotate`. */
+/** Sorts literals before parameters, from the left: `/keys/rotate` isn't the key `rotate`. */
 function byPrecedence(a: Template<unknown>, b: Template<unknown>): number {
   for (const [index, segment] of a.segments.entries()) {
     const order = Number(parameterIn(segment) !== undefined) - Number(parameterIn(b.segments[index] ?? "") !== undefined);
@@ -20,7 +20,7 @@ function byPrecedence(a: Template<unknown>, b: Template<unknown>): number {
   return 0;
 }
 
-/** The parameters when the segments are those of the template; null when they aren't. */
+/** Returns the parameters if the segments match the template; otherwise null. */
 function paramsOf(template: readonly string[], segments: readonly string[]): Record<string, string> | null {
   const params: Record<string, string> = {};
   for (const [index, expected] of template.entries()) {
@@ -33,11 +33,9 @@ function paramsOf(template: readonly string[], segments: readonly string[]): Rec
 }
 
 /**
- * Finds which of some path templates (`/apis/{id}`) a URL's path is. Literals match as they are sent, in their case and without
- * percent-encoding. A parameter is one whole segment, decoded after the path was split: `a%2Fb` is the value `a/b`. One slash
- * at the end is passed over.
- * @returns a function of the path as it is in the URL. It returns undefined where there is no such path, and where a parameter
- * isn't percent-encoded UTF-8
+ * Creates a lookup of path templates such as `/apis/{id}`. Literals match exactly. A parameter is one segment, decoded after the
+ * path is split: `a%2Fb` becomes `a/b`. One trailing slash is ignored.
+ * @returns a lookup by the URL's raw path; it returns undefined for an unknown path or a parameter that isn't valid UTF-8
  */
 export function pathTable<T>(templates: Iterable<readonly [string, T]>): (pathname: string) => PathMatch<T> | undefined {
   const byLength = new Map<number, Template<T>[]>();

@@ -4,7 +4,7 @@ import { currentUser } from "@/lib/platform/session";
 import { ManagementError } from "../errors";
 import { requireOwnWrite } from "./cookie-write";
 
-/** Who asks. `name` is what the activity list shows. */
+/** The authenticated user or token. The activity list shows `name`. */
 export interface Principal {
   kind: "session" | "token";
   name: string;
@@ -16,14 +16,14 @@ function fromToken(authorization: string): Principal {
   const [, given] = /^Bearer +([^\s]+)$/i.exec(authorization) ?? [];
   const { adminToken } = environment();
   if (given && adminToken && timingSafeEqual(digest(given), digest(adminToken))) return { kind: "token", name: "Management token" };
-  throw new ManagementError(401, "The management token is not valid. Send Authorization: Bearer <GATEWRIGHT_ADMIN_TOKEN>.", [], {
+  throw new ManagementError(401, "The management token is invalid. Send Authorization: Bearer <GATEWRIGHT_ADMIN_TOKEN>.", [], {
     "WWW-Authenticate": 'Bearer realm="management", error="invalid_token"',
   });
 }
 
 /**
- * Finds out who asks: a management token, or the session cookie, with which only the console's own pages may write.
- * @param signedIn whose session the request's cookie opens
+ * Authenticates a request by management token or session cookie. With the cookie, only the console's own pages can write.
+ * @param signedIn returns the user of the session cookie
  * @throws ManagementError 401, 403 or 415
  */
 export async function authenticate(request: Request, signedIn: typeof currentUser = currentUser): Promise<Principal> {

@@ -4,14 +4,14 @@ import { logger } from "@/lib/platform/log";
 import { ManagementError } from "../errors";
 import { fromDatabaseError } from "./database-errors";
 
-/** What every response of the management API carries. */
+/** Headers of every management API response. */
 export const COMMON_HEADERS = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff" };
 
-/** The response to a failure, as RFC 9457 problem details. Details of what is not the client's mistake go to the log only. */
+/** Creates the RFC 9457 response to a failure. Details of unexpected errors go to the log only. */
 export function problemResponse(error: unknown, requestId: string): Response {
   const known = error instanceof ManagementError ? error : fromDatabaseError(error);
-  if (!known) logger().error({ requestId, err: error }, "management call failed");
-  const problem = known ?? new ManagementError(500, "The details are in the log under this request id.");
+  if (!known) logger().error({ requestId, err: error }, "management API request failed");
+  const problem = known ?? new ManagementError(500, "An unexpected error occurred. Search the log for this request ID.");
   const body = {
     type: "about:blank",
     title: problem.title,
@@ -26,24 +26,24 @@ export function problemResponse(error: unknown, requestId: string): Response {
   });
 }
 
-/** The response to a request that no operation is for. It counts under one name: paths are the client's to choose. */
+/** Creates the response to a request that no operation matches. The metric has one label: clients choose paths freely. */
 export function rejected(error: ManagementError): Response {
   consoleMetrics().countManagementRequest("unknown", error.status);
   return problemResponse(error, randomUUID());
 }
 
-/** The methods of a path that `Allow` names: HEAD comes with GET, and OPTIONS with every path. */
+/** Returns the `Allow` value of a path: HEAD comes with GET, and OPTIONS with every path. */
 export function allowed(methods: Iterable<string>): string {
   const has = [...methods];
   return [...has, ...(has.includes("GET") ? ["HEAD"] : []), "OPTIONS"].sort().join(", ");
 }
 
-/** The response to a method that a path doesn't have: 405 with `Allow` (RFC 9110, 15.5.6). */
+/** Creates the 405 response with `Allow` (RFC 9110, 15.5.6). */
 export function methodNotAllowed(allow: string): Response {
-  return rejected(new ManagementError(405, `This path has no such method. It has ${allow}.`, [], { Allow: allow }));
+  return rejected(new ManagementError(405, `This path doesn't support the method. Use one of ${allow}.`, [], { Allow: allow }));
 }
 
-/** What a path that can only be read exports besides GET. Next would respond 405 without `Allow`. */
+/** Returns the handlers that a read-only route exports besides GET. Next's own 405 lacks `Allow`. */
 export function readOnly() {
   const allow = allowed(["GET"]);
   const notAllowed = async () => methodNotAllowed(allow);

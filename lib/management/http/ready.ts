@@ -4,19 +4,19 @@ import { metricsAccess } from "@/lib/platform/metrics-access";
 import { currentUser } from "@/lib/platform/session";
 import { gatewayState } from "../runtime";
 
-/** Whether an operator asks: by the metrics token, a management token, or a session. */
+/** Returns whether the request carries the metrics token, a management token, or a session. */
 async function isOperator(request: Request): Promise<boolean> {
   const { metricsToken, adminToken } = environment();
   const authorization = request.headers.get("authorization");
   if (authorization !== null) return metricsAccess([metricsToken, adminToken])(authorization) === null;
-  // Whether the process is ready does not depend on Postgres, which sessions are read from.
+  // Sessions are read from Postgres; readiness must not depend on it.
   return currentUser().then(
     (user) => user !== null,
     () => false,
   );
 }
 
-/** Says whether requests may be sent here; to operators also what is degraded. */
+/** Reports whether this process accepts traffic. Operators also see the degraded dependencies. */
 export async function readyResponse(request: Request): Promise<Response> {
   const health = gatewayState();
   const { status, body } = readiness(health, await isOperator(request));

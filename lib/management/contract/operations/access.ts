@@ -5,12 +5,12 @@ import { byId, operation } from "@/lib/management/contract/operation";
 
 const which = { of: z.enum(["draft", "deployed"], { error: "draft or deployed." }).default("draft") };
 
-/** What an API's operations require, and the OpenAPI document that names them. */
+/** Operations on an API's access requirements and its OpenAPI document. */
 export const accessOperations = {
   getOpenApi: operation({
     method: "GET",
     path: "/apis/{id}/openapi",
-    summary: "Read the API's OpenAPI document and the operations in it",
+    summary: "Get the OpenAPI document and its operations",
     tag: "APIs",
     params: byId,
     status: 200,
@@ -19,7 +19,7 @@ export const accessOperations = {
   putOpenApi: operation({
     method: "PUT",
     path: "/apis/{id}/openapi",
-    summary: "Attach an OpenAPI document (3.0 or 3.1, JSON or YAML), or replace it",
+    summary: "Attach or replace the OpenAPI document (3.0 or 3.1, JSON or YAML)",
     tag: "APIs",
     params: byId,
     body: "raw",
@@ -42,7 +42,7 @@ export const accessOperations = {
   getAccess: operation({
     method: "GET",
     path: "/apis/{id}/access",
-    summary: "What each operation asks of its clients, computed by the gateway's own code, and which applications can call it",
+    summary: "List the access each operation requires and the applications that have it, as the gateway evaluates it",
     tag: "APIs",
     params: byId,
     query: pageQuerySchema.extend(which),
@@ -53,7 +53,7 @@ export const accessOperations = {
   getAccessSummary: operation({
     method: "GET",
     path: "/apis/{id}/access/summary",
-    summary: "How many operations need no token, a token, or scopes",
+    summary: "Count operations by access level",
     tag: "APIs",
     params: byId,
     query: z.object(which),
@@ -64,7 +64,7 @@ export const accessOperations = {
   listOperations: operation({
     method: "GET",
     path: "/apis/{id}/operations",
-    summary: "List the operations, each with what it asks, without applications",
+    summary: "List operations with their access levels, without applications",
     tag: "APIs",
     params: byId,
     query: pageQuerySchema.extend(which),
@@ -75,7 +75,7 @@ export const accessOperations = {
   checkCors: operation({
     method: "POST",
     path: "/apis/{id}/cors-check",
-    summary: "What the gateway would answer a page of another origin, and why",
+    summary: "Simulate a cross-origin request and explain the result",
     tag: "APIs",
     params: byId,
     body: access.corsCheckBodySchema,

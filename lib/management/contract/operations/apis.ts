@@ -3,12 +3,12 @@ import * as apis from "@/lib/management/contract/apis";
 import { pageQuerySchema } from "@/lib/management/contract/common";
 import { byId, operation } from "@/lib/management/contract/operation";
 
-/** The APIs and their drafts. */
+/** Operations on APIs and their drafts. */
 export const apiOperations = {
   listApis: operation({
     method: "GET",
     path: "/apis",
-    summary: "List the APIs",
+    summary: "List APIs",
     tag: "APIs",
     query: pageQuerySchema,
     status: 200,
@@ -27,7 +27,7 @@ export const apiOperations = {
   getApi: operation({
     method: "GET",
     path: "/apis/{id}",
-    summary: "Read an API",
+    summary: "Get an API",
     tag: "APIs",
     params: byId,
     status: 200,
@@ -36,7 +36,7 @@ export const apiOperations = {
   deleteApi: operation({
     method: "DELETE",
     path: "/apis/{id}",
-    summary: "Delete an API, which undeploys it",
+    summary: "Delete and undeploy an API",
     tag: "APIs",
     params: byId,
     ifMatch: "optional",
@@ -47,7 +47,7 @@ export const apiOperations = {
   getDefinition: operation({
     method: "GET",
     path: "/apis/{id}/definition",
-    summary: "Read the draft",
+    summary: "Get the draft",
     tag: "APIs",
     params: byId,
     etag: true,
@@ -75,8 +75,7 @@ export const apiOperations = {
     query: z.object({
       format: z
         .enum(["gatewright"], {
-          error:
-            "This version imports its own format: gatewright. An OpenAPI document can be attached to an API with PUT /api/v1/apis/{id}/openapi.",
+          error: "Only the gatewright format can be imported. To attach an OpenAPI document, use PUT /api/v1/apis/{id}/openapi.",
         })
         .optional(),
     }),
@@ -93,7 +92,7 @@ export const apiOperations = {
     params: byId,
     query: z.object({
       format: z.enum(["json", "yaml", "postman", "curl"], { error: "json, yaml, postman or curl." }).default("yaml").meta({
-        description: "`postman`: a collection (v2.1) of the token request and every operation; `curl`: the same as a shell script.",
+        description: "`postman`: collection (v2.1) with the token request and every operation. `curl`: the same as a shell script.",
       }),
     }),
     status: 200,

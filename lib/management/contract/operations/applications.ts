@@ -3,12 +3,12 @@ import * as authorization from "@/lib/management/contract/authorization";
 import { idSchema, pageQuerySchema } from "@/lib/management/contract/common";
 import { byId, operation } from "@/lib/management/contract/operation";
 
-/** The applications, their client secrets and their tokens. */
+/** Operations on applications, their client secrets and tokens. */
 export const applicationOperations = {
   listApplications: operation({
     method: "GET",
     path: "/applications",
-    summary: "List the applications",
+    summary: "List applications",
     tag: "Applications",
     query: pageQuerySchema,
     status: 200,
@@ -17,7 +17,7 @@ export const applicationOperations = {
   createApplication: operation({
     method: "POST",
     path: "/applications",
-    summary: "Create an application; its client secret is answered this once",
+    summary: "Create an application; the response shows its client secret once",
     tag: "Applications",
     body: authorization.applicationBodySchema,
     status: 201,
@@ -26,7 +26,7 @@ export const applicationOperations = {
   getApplication: operation({
     method: "GET",
     path: "/applications/{id}",
-    summary: "Read an application",
+    summary: "Get an application",
     tag: "Applications",
     params: byId,
     status: 200,
@@ -35,7 +35,7 @@ export const applicationOperations = {
   updateApplication: operation({
     method: "PATCH",
     path: "/applications/{id}",
-    summary: "Change an application, or switch it on or off; switching it off ends its tokens for good",
+    summary: "Update, activate, or deactivate an application; deactivation revokes its tokens permanently",
     tag: "Applications",
     params: byId,
     body: authorization.applicationPatchSchema,
@@ -47,7 +47,7 @@ export const applicationOperations = {
   deleteApplication: operation({
     method: "DELETE",
     path: "/applications/{id}",
-    summary: "Delete an application",
+    summary: "Delete an application and revoke its tokens",
     tag: "Applications",
     params: byId,
     ifMatch: "optional",
@@ -58,7 +58,7 @@ export const applicationOperations = {
   createSecret: operation({
     method: "POST",
     path: "/applications/{id}/secrets",
-    summary: "Add a client secret, at most two at a time",
+    summary: "Add a client secret (at most two at a time)",
     tag: "Applications",
     params: byId,
     body: authorization.secretBodySchema,
@@ -81,7 +81,7 @@ export const applicationOperations = {
   issueToken: operation({
     method: "POST",
     path: "/applications/{id}/token",
-    summary: "Issue a token of at most five minutes, by the issuing code",
+    summary: "Issue a token that is valid for at most 5 minutes",
     tag: "Applications",
     params: byId,
     body: authorization.tokenBodySchema,

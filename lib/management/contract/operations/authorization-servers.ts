@@ -3,12 +3,12 @@ import * as authorization from "@/lib/management/contract/authorization";
 import { idSchema, pageQuerySchema } from "@/lib/management/contract/common";
 import { byId, operation } from "@/lib/management/contract/operation";
 
-/** The authorization servers with their signing keys. */
+/** Operations on authorization servers and their signing keys. */
 export const authorizationServerOperations = {
   listAuthorizationServers: operation({
     method: "GET",
     path: "/authorization-servers",
-    summary: "List the authorization servers",
+    summary: "List authorization servers",
     tag: "Authorization servers",
     query: pageQuerySchema,
     status: 200,
@@ -27,7 +27,7 @@ export const authorizationServerOperations = {
   getAuthorizationServer: operation({
     method: "GET",
     path: "/authorization-servers/{id}",
-    summary: "Read an authorization server",
+    summary: "Get an authorization server",
     tag: "Authorization servers",
     params: byId,
     status: 200,
@@ -36,7 +36,7 @@ export const authorizationServerOperations = {
   updateAuthorizationServer: operation({
     method: "PATCH",
     path: "/authorization-servers/{id}",
-    summary: "Change an authorization server, or switch it on or off",
+    summary: "Update, activate, or deactivate an authorization server",
     tag: "Authorization servers",
     params: byId,
     body: authorization.authorizationServerPatchSchema,
@@ -59,7 +59,7 @@ export const authorizationServerOperations = {
   listKeys: operation({
     method: "GET",
     path: "/authorization-servers/{id}/keys",
-    summary: "List the signing keys: next, active and previous",
+    summary: "List signing keys: next, active, and previous",
     tag: "Authorization servers",
     params: byId,
     query: pageQuerySchema,
@@ -69,7 +69,7 @@ export const authorizationServerOperations = {
   rotateKeys: operation({
     method: "POST",
     path: "/authorization-servers/{id}/keys/rotate",
-    summary: "Sign with the next key from now on; the former one verifies until its tokens have expired",
+    summary: "Rotate signing keys; the previous key verifies tokens until they expire",
     tag: "Authorization servers",
     params: byId,
     status: 200,
@@ -79,7 +79,7 @@ export const authorizationServerOperations = {
   getKey: operation({
     method: "GET",
     path: "/authorization-servers/{id}/keys/{kid}",
-    summary: "Read a signing key, without its private half",
+    summary: "Get a signing key's metadata",
     tag: "Authorization servers",
     params: z.object({ id: idSchema, kid: idSchema }),
     status: 200,
@@ -88,7 +88,7 @@ export const authorizationServerOperations = {
   deleteKey: operation({
     method: "DELETE",
     path: "/authorization-servers/{id}/keys/{kid}",
-    summary: "Trust a previous key no longer, before its tokens have expired",
+    summary: "Delete a previous signing key; gateways reject its tokens",
     tag: "Authorization servers",
     params: z.object({ id: idSchema, kid: idSchema }),
     ifMatch: "optional",
@@ -99,7 +99,7 @@ export const authorizationServerOperations = {
   previewToken: operation({
     method: "POST",
     path: "/authorization-servers/{id}/token-preview",
-    summary: "What a token would be, or why there would be none; by the issuing code",
+    summary: "Preview a token, or the reason why none is issued",
     tag: "Authorization servers",
     params: byId,
     body: authorization.tokenPreviewBodySchema,

@@ -6,12 +6,12 @@ import { byId, operation } from "@/lib/management/contract/operation";
 
 const byNumber = z.object({ id: idSchema, number: deploymentNumberSchema });
 
-/** What is deployed, and requests to it. */
+/** Operations on deployments, and test requests to them. */
 export const deploymentOperations = {
   getChanges: operation({
     method: "GET",
     path: "/apis/{id}/changes",
-    summary: "What changed between two deployments, or between the active one and the draft, in words",
+    summary: "Describe the changes between two deployments, or between the active one and the draft",
     tag: "Deployments",
     params: byId,
     query: z.object({ from: deploymentNumberSchema.optional(), to: deploymentNumberSchema.optional() }),
@@ -21,7 +21,7 @@ export const deploymentOperations = {
   listDeployments: operation({
     method: "GET",
     path: "/apis/{id}/deployments",
-    summary: "List the deployments, newest first",
+    summary: "List deployments, newest first",
     tag: "Deployments",
     params: byId,
     query: pageQuerySchema,
@@ -44,7 +44,7 @@ export const deploymentOperations = {
   getDeployment: operation({
     method: "GET",
     path: "/apis/{id}/deployments/{number}",
-    summary: "Read a deployment",
+    summary: "Get a deployment",
     tag: "Deployments",
     params: byNumber,
     etag: true,
@@ -54,7 +54,7 @@ export const deploymentOperations = {
   rollbackApi: operation({
     method: "POST",
     path: "/apis/{id}/deployments/{number}/rollback",
-    summary: "Restore a deployment as the draft and deploy it as a new number",
+    summary: "Restore a deployment as the draft, and deploy it under a new number",
     tag: "Deployments",
     params: byNumber,
     query: apis.deployQuerySchema,
@@ -66,7 +66,7 @@ export const deploymentOperations = {
   undeployApi: operation({
     method: "DELETE",
     path: "/apis/{id}/deployments/active",
-    summary: "Undeploy",
+    summary: "Undeploy the API",
     tag: "Deployments",
     params: byId,
     ifMatch: "optional",
@@ -77,7 +77,7 @@ export const deploymentOperations = {
   tryApi: operation({
     method: "POST",
     path: "/apis/{id}/try",
-    summary: "Run one call through this process's gateway",
+    summary: "Send a request through the embedded gateway",
     tag: "APIs",
     params: byId,
     body: apis.tryBodySchema,
@@ -88,7 +88,7 @@ export const deploymentOperations = {
   listDeploymentGateways: operation({
     method: "GET",
     path: "/apis/{id}/deployments/{number}/gateways",
-    summary: "On which gateways a deployment is live",
+    summary: "List the gateways a deployment is running on",
     tag: "Deployments",
     params: byNumber,
     status: 200,

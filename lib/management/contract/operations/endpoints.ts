@@ -1,12 +1,12 @@
 import * as endpoints from "@/lib/management/contract/endpoints";
 import { byId, operation } from "@/lib/management/contract/operation";
 
-/** An API's backends and the tokens that gateways hold for them. */
+/** Operations on an API's endpoints and their cached backend tokens. */
 export const endpointOperations = {
   testConnection: operation({
     method: "POST",
     path: "/apis/{id}/endpoints/{environment}/test-connection",
-    summary: "Ask the token endpoint for a token once, or the backend for an answer; nothing is kept",
+    summary: "Test the connection: request a token from the token endpoint, or send the backend a GET; nothing is cached",
     tag: "Endpoints",
     params: endpoints.endpointParamsSchema,
     body: endpoints.endpointBodySchema,
@@ -17,7 +17,7 @@ export const endpointOperations = {
   listEndpointTokens: operation({
     method: "GET",
     path: "/apis/{id}/endpoint-tokens",
-    summary: "What each gateway says of the backends' tokens that it keeps",
+    summary: "List the backend tokens that each gateway has cached",
     tag: "Endpoints",
     params: byId,
     status: 200,
@@ -26,7 +26,7 @@ export const endpointOperations = {
   dropEndpointToken: operation({
     method: "DELETE",
     path: "/apis/{id}/endpoint-tokens/{environment}",
-    summary: "Drop the token of an endpoint on every gateway; the next call gets a new one",
+    summary: "Clear an endpoint's token on every gateway; the next request gets a new one",
     tag: "Endpoints",
     params: endpoints.endpointParamsSchema,
     status: 204,

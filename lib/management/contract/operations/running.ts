@@ -3,12 +3,12 @@ import { pageQuerySchema } from "@/lib/management/contract/common";
 import { gatewayListSchema } from "@/lib/management/contract/gateways";
 import { operation } from "@/lib/management/contract/operation";
 
-/** The activity log, and the gateways. */
+/** Operations on the activity log and the gateways. */
 export const runningOperations = {
   listActivity: operation({
     method: "GET",
     path: "/activity",
-    summary: "Who did what, newest first",
+    summary: "List activity, newest first",
     tag: "Operation",
     query: pageQuerySchema,
     status: 200,
@@ -17,7 +17,7 @@ export const runningOperations = {
   listGateways: operation({
     method: "GET",
     path: "/gateways",
-    summary: "The gateways and the deployment numbers that they run",
+    summary: "List gateways and their deployments",
     tag: "Operation",
     query: pageQuerySchema,
     status: 200,

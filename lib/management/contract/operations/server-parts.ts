@@ -6,24 +6,24 @@ import { byId, operation } from "@/lib/management/contract/operation";
 const tag = "Authorization servers";
 const SERVER = "/authorization-servers/{id}";
 
-/** What a collection within an authorization server consists of. */
+/** Describes a collection within an authorization server. */
 interface Part<Collection extends z.ZodObject, Item extends z.ZodObject, View, Body, Patch> {
   /** The path of the collection. */
   path: string;
   params: Collection;
-  /** The path parameters of one item; the last is its own. */
+  /** Path parameters of one item; the last one is its ID. */
   itemParams: Item;
   view: View;
   body: Body;
   patch: Patch;
-  /** One of them, in the middle of a sentence. */
+  /** Name of one item, as it appears within a sentence. */
   noun: string;
   summaries?: Partial<Record<"create" | "get" | "update" | "delete", string>>;
-  /** 409: its name can be taken, or it can be in use. */
+  /** Operations that can return 409: the name is taken, or the item is in use. */
   conflicts: readonly ("create" | "delete")[];
 }
 
-/** Declares how the items of a collection are created, read, changed and deleted: alike for all of them. */
+/** Declares the create, get, update and delete operations of a collection. */
 function itemOperations<
   Collection extends z.ZodObject,
   Item extends z.ZodObject,
@@ -46,11 +46,11 @@ function itemOperations<
       response: view,
       failures: conflict("create"),
     }),
-    get: operation({ method: "GET", ...ofItem, summary: summaries.get ?? `Read a ${noun}`, status: 200, response: view }),
+    get: operation({ method: "GET", ...ofItem, summary: summaries.get ?? `Get a ${noun}`, status: 200, response: view }),
     update: operation({
       method: "PATCH",
       ...ofItem,
-      summary: summaries.update ?? `Change a ${noun}`,
+      summary: summaries.update ?? `Update a ${noun}`,
       body: patch,
       ifMatch: "optional",
       status: 200,
@@ -69,7 +69,7 @@ function itemOperations<
   };
 }
 
-/** Declares how a collection of an authorization server is listed. */
+/** Declares the list operation of a collection. */
 const listOperation = <Page extends z.ZodType>(path: string, summary: string, response: Page) =>
   operation({ method: "GET", path, summary, tag, params: byId, query: pageQuerySchema, status: 200, response });
 
@@ -107,10 +107,10 @@ const policy = itemOperations({
   patch: authorization.accessPolicyPatchSchema,
   noun: "access policy",
   summaries: {
-    create: "Create an access policy, with rules when they are given",
-    get: "Read an access policy with its rules",
-    update: "Change an access policy, or move it",
-    delete: "Delete an access policy with its rules",
+    create: "Create an access policy, optionally with rules",
+    get: "Get an access policy and its rules",
+    update: "Update or reorder an access policy",
+    delete: "Delete an access policy and its rules",
   },
   conflicts: [],
 });
@@ -123,25 +123,25 @@ const rule = itemOperations({
   body: authorization.accessRuleBodySchema,
   patch: authorization.accessRulePatchSchema,
   noun: "rule",
-  summaries: { create: "Add a rule", update: "Change a rule, or move it" },
+  summaries: { create: "Add a rule", update: "Update or reorder a rule" },
   conflicts: [],
 });
 
-/** What an authorization server has besides its settings: scopes, claims, and access policies with their rules. */
+/** Operations on an authorization server's scopes, claims, access policies and rules. */
 export const serverPartOperations = {
-  listScopes: listOperation(`${SERVER}/scopes`, "List the scopes", authorization.scopeListSchema),
+  listScopes: listOperation(`${SERVER}/scopes`, "List scopes", authorization.scopeListSchema),
   createScope: scope.create,
   getScope: scope.get,
   updateScope: scope.update,
   deleteScope: scope.delete,
-  listClaims: listOperation(`${SERVER}/claims`, "List the claims", authorization.claimListSchema),
+  listClaims: listOperation(`${SERVER}/claims`, "List claims", authorization.claimListSchema),
   createClaim: claim.create,
   getClaim: claim.get,
   updateClaim: claim.update,
   deleteClaim: claim.delete,
   listPolicies: listOperation(
     `${SERVER}/policies`,
-    "List the access policies with their rules, in their order",
+    "List access policies and their rules, in evaluation order",
     authorization.accessPolicyListSchema,
   ),
   createPolicy: policy.create,

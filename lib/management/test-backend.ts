@@ -7,7 +7,7 @@ import { environment } from "@/lib/platform/env";
 import { outbound } from "@/lib/platform/outbound/own";
 import type { ConnectionFailure, ConnectionTestView } from "./contract/endpoints";
 
-/** Nobody waits longer for a test, whatever calls of the endpoint may take. */
+/** Time limit of a test, even if the endpoint's timeout is longer. */
 const TEST_MS_MAX = 15_000;
 const NO_TOKEN = { tokenType: null, expiresInSeconds: null, scope: null, hasRefreshToken: false } as const;
 
@@ -19,38 +19,37 @@ const KINDS: Readonly<Record<string, ConnectionFailure>> = {
   BACKEND_AUTHORIZATION_REFUSED: "refused",
 };
 
-const STORIES: Partial<Record<ConnectionFailure, string>> = {
-  timeout: "The backend did not answer in time.",
-  notAllowed: "The gateway may not call this backend.",
-  notHttp: "The backend answered with something that is not HTTP.",
-  refused: "The backend does not accept these credentials.",
-  tls: "TLS with the backend failed.",
-  unreachable: "The backend cannot be reached.",
+const MESSAGES: Partial<Record<ConnectionFailure, string>> = {
+  timeout: "The backend didn't respond in time.",
+  notAllowed: "Outbound rules block this backend.",
+  notHttp: "The backend's response isn't valid HTTP.",
+  refused: "The backend rejected these credentials.",
+  tls: "The TLS connection to the backend failed.",
+  unreachable: "The backend is unreachable.",
 };
 
-/** What the gateway said instead of the backend, or what the backend's status says about the credentials. */
-function verdict(
+/** Derives the test result from the gateway's error or the backend's status. */
+function resultOf(
   status: number,
   { code, reason = "" }: Pick<AccessRecord, "code" | "reason">,
 ): Pick<ConnectionTestView, "kind" | "message" | "status"> {
   if (code !== undefined) {
-    // The reason of a connection that failed begins with the code of its error.
+    // The reason of a failed connection starts with its error code.
     const kind = KINDS[code] ?? (isTlsFailure(reason.split(":", 1)[0] ?? "", reason) ? "tls" : "unreachable");
-    return { kind, message: `${STORIES[kind] ?? STORIES.unreachable} ${reason}`.trim(), status: kind === "refused" ? 401 : null };
+    return { kind, message: `${MESSAGES[kind] ?? MESSAGES.unreachable} ${reason}`.trim(), status: kind === "refused" ? 401 : null };
   }
-  const says = `The backend answered with the status ${status}`;
+  const returned = `The backend returned status ${status}`;
   if (status === 401 || status === 403)
-    return { kind: "refused", message: `${says}: it asks for credentials that this endpoint does not send.`, status };
-  if (status >= 500) return { kind: "serverError", message: `${says}.`, status };
-  return { kind: null, message: `${says}.`, status };
+    return { kind: "refused", message: `${returned}: it requires credentials that this endpoint doesn't send.`, status };
+  if (status >= 500) return { kind: "serverError", message: `${returned}.`, status };
+  return { kind: null, message: `${returned}.`, status };
 }
 
 /**
- * Sends one GET to the URL of an endpoint, with the endpoint's security, by the code of the gateway itself. Nothing of the
- * answer but its status is read.
- * @param secrets by slot, without the endpoint's place
+ * Sends one GET to an endpoint's URL with its endpoint security, through a temporary gateway. Reads only the response's status.
+ * @param secrets by slot within the endpoint
  */
-export async function askBackend(
+export async function testBackend(
   endpoint: Endpoint,
   secrets: ReadonlyMap<string, { value: string; version: string }>,
 ): Promise<ConnectionTestView> {
@@ -89,10 +88,10 @@ export async function askBackend(
       peerAddress: "127.0.0.1",
       caller,
     });
-    const said = verdict(status, record);
-    return { ...said, ...NO_TOKEN, ok: said.kind === null, asked: "backend", durationMs: performance.now() - startedAt };
+    const result = resultOf(status, record);
+    return { ...result, ...NO_TOKEN, ok: result.kind === null, asked: "backend", durationMs: performance.now() - startedAt };
   } finally {
-    // What has not arrived of the answer is of no interest.
+    // The rest of the response isn't needed.
     caller.leave();
     void gateway.close();
   }

@@ -5,8 +5,11 @@ import type { SecretReferences } from "@/lib/definition/secrets";
 import type { Transaction } from "@/lib/platform/database";
 import { box } from "./context";
 
-/** The client certificates whose keys are kept from before and are other certificates' keys. */
-export async function strayKeys(tx: Transaction, apiId: string, definition: Definition, kept: SecretReferences): Promise<Problem[]> {
+/**
+ * Returns the client certificates that don't match their stored private key.
+ * @param kept references of the secrets that the definition leaves unchanged
+ */
+export async function mismatchedKeys(tx: Transaction, apiId: string, definition: Definition, kept: SecretReferences): Promise<Problem[]> {
   const problems: Problem[] = [];
   for (const environment of ENVIRONMENTS) {
     const certificate = definition.endpoints[environment]?.tls?.certificate;
@@ -16,7 +19,7 @@ export async function strayKeys(tx: Transaction, apiId: string, definition: Defi
     if (stored && keyPairProblem(certificate, box().open(stored.ciphertext, apiId)) !== undefined)
       problems.push({
         path: `endpoints.${environment}.tls.key`,
-        message: "The key that is stored is not that of this certificate. Enter its key too.",
+        message: "The stored key doesn't match this certificate. Enter its private key too.",
       });
   }
   return problems;
