@@ -1,18 +1,18 @@
 import type { IncomingMessage } from "node:http";
 import { CAPTURE_HEADER, capturedRequest } from "./raw-capture";
 
-/** A captured call that is small enough to be answered in one piece. */
+/** A captured request whose response is small enough to be written at once. */
 export interface CapturedCall {
-  /** As it was sent: its own method, address and body, with the private header that names the peer. */
+  /** The original method, URL and body, with the private header that contains the peer's address. */
   request: Request;
-  /** Writes an answer to the connection and gives the framework what ends its own part. */
+  /** Writes a response to the connection and returns an empty one that completes the framework's request. */
   answer(response: Response): Promise<Response>;
 }
 
-/** What the Fetch standard forbids a `Request` to be (section 2.2.1). */
+/** Methods that the Fetch standard forbids in a `Request` (Fetch, 2.2.1). */
 const UNSENDABLE = new Set(["CONNECT", "TRACE", "TRACK"]);
 
-/** Reads a body, at most one byte more than the limit, so that whoever looks at it sees that it is too large. */
+/** Reads at most one byte more than the limit, which shows that the body is too large. */
 async function readBody(incoming: IncomingMessage, limitBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -25,9 +25,9 @@ async function readBody(incoming: IncomingMessage, limitBytes: number): Promise<
 }
 
 /**
- * The call behind a captured request, without what a framework does to it on the way: patterns of paths are not tried, and
- * neither body is copied through web streams. Null where requests are not captured.
- * @param limitBytes how much of a body is read
+ * Returns the original request behind a captured one, which skips the framework's routing and web streams. Null if requests
+ * aren't captured.
+ * @param limitBytes maximum body size
  */
 export async function capturedCall(request: Request, limitBytes: number): Promise<CapturedCall | null> {
   const captured = capturedRequest(request.headers.get(CAPTURE_HEADER));
@@ -39,7 +39,7 @@ export async function capturedCall(request: Request, limitBytes: number): Promis
   const body = hasBody ? await readBody(incoming, limitBytes) : null;
   return {
     request: new Request(new URL(target, request.url), {
-      // A `Request` cannot have these; whoever gets another that it does not know refuses it all the same.
+      // A `Request` can't have these methods. PROPFIND is rejected just the same.
       method: UNSENDABLE.has(method) ? "PROPFIND" : method,
       headers,
       ...(body && body.length > 0 ? { body: new Uint8Array(body) } : {}),
@@ -48,7 +48,7 @@ export async function capturedCall(request: Request, limitBytes: number): Promis
       const text = Buffer.from(await response.arrayBuffer());
       if (!outgoing.headersSent && !outgoing.destroyed) {
         for (const [name, value] of response.headers) outgoing.setHeader(name, value);
-        // RFC 9110, section 8.6: an answer without content has no length either.
+        // RFC 9110, 8.6: a 204 response has no Content-Length.
         if (response.status !== 204) outgoing.setHeader("content-length", text.length);
         outgoing.writeHead(response.status).end(text);
       }

@@ -2,7 +2,7 @@ import { metadataAnswer } from "@/lib/gateway/adapters/metadata-answer";
 import type { Gateway } from "@/lib/gateway/gateway";
 import { gatewayRequest } from "./route-handler";
 
-/** Answers for the protected-resource metadata of one API (RFC 9728, section 3) below a mount point. */
+/** Returns the protected-resource metadata of one API below a mount point (RFC 9728, 3). */
 export async function metadataResponse(gateway: Gateway, request: Request, mount: string): Promise<Response> {
   const { method, target } = gatewayRequest(request, mount);
   const { status, headers, body } = await metadataAnswer(gateway, method, target);

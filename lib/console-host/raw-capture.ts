@@ -10,19 +10,19 @@ import { peerAddressOf } from "@/lib/gateway/adapters/peer-address";
 import { pauseWhenPipelined } from "@/lib/gateway/adapters/pipelined";
 import { Caller } from "@/lib/gateway/http/caller";
 
-/** The header that carries the true address of the peer to the console's own routes; callers cannot send it. */
+/** Private header with the peer's address, for the console's routes. Removed from clients' requests. */
 export const PEER_HEADER = "x-gatewright-peer";
 
-/** The header that carries the target of a console's page to the page; callers cannot send it. */
+/** Private header with the request target, for the console's pages. Removed from clients' requests. */
 export const TARGET_HEADER = "x-gatewright-target";
 
-/** The header that leads a route handler to the raw request; callers cannot send it. */
+/** Private header with the ID of the raw request, for route handlers. Removed from clients' requests. */
 export const CAPTURE_HEADER = "x-gatewright-capture";
 
-/** The header that leads a console's page to its response; callers cannot send it. */
+/** Private header with the ID of the raw response, for the console's pages. Removed from clients' requests. */
 export const PAGE_HEADER = "x-gatewright-page";
 
-/** A request as it stood on the wire, before a framework touched it. */
+/** A raw request, before the framework changed it. */
 export interface CapturedRequest {
   method: string;
   target: string;
@@ -30,9 +30,9 @@ export interface CapturedRequest {
   peerAddress: string;
   framingProblem: string | null;
   incoming: IncomingMessage;
-  /** Where the answer goes. */
+  /** The raw response. */
   outgoing: ServerResponse;
-  /** Told when the caller goes away before it has the whole answer. */
+  /** Notified if the client disconnects before the response is complete. */
   caller: Caller;
 }
 
@@ -42,7 +42,7 @@ export interface CapturedPrefix {
   path: string;
 }
 
-/** What the console captures: the embedded gateway, its protected-resource metadata, and the authorization servers. */
+/** Captured mount points: the embedded gateway, its protected-resource metadata, and the authorization servers. */
 const CONSOLE_PREFIXES: readonly CapturedPrefix[] = [
   { prefix: "/oauth2", path: "/captured-authorization-server" },
   { prefix: "/am", path: "/captured-authorization-server" },
@@ -50,16 +50,16 @@ const CONSOLE_PREFIXES: readonly CapturedPrefix[] = [
   { prefix: "/.well-known/oauth-protected-resource", path: "/.well-known/oauth-protected-resource/gateway" },
 ];
 
-/** What Next, or a proxy in front of it, gives a meaning of its own. The backend still gets these as the caller sent them. */
+/** Headers that Next or its proxies interpret. Backends still receive them as the client sent them. */
 const FRAMEWORK_HEADER = /^(?:rsc$|next-|x-next|x-middleware-|x-invoke-|x-matched-path$|x-now-|x-vercel-|x-prerender-)/;
 
-/** What Next's own client sends for parts of a page. Anything else would be a stranger's: `x-middleware-prefetch` empties a response. */
+/** Headers that Next's own client sends to pages. Others are removed: `x-middleware-prefetch` would empty a response. */
 const PAGE_FRAMEWORK_HEADER = /^(?:rsc$|next-router-|next-url$|next-hmr-refresh$)/;
 
-/** Where no pages are: Next would answer `RSC: 1` with a redirect there, to a POST too. */
+/** Paths without pages, where Next would redirect a request with `RSC: 1`, even a POST. */
 const ROUTE_PREFIXES = ["/api", "/healthz", "/readyz", "/metrics", "/samples", "/.well-known"];
 
-/** The framework's own page for its own failures: asked for by name, it is a 500. */
+/** Next's internal error page, which returns 500 if requested directly. */
 const FAILURE_PAGE = "/_global-error";
 const NO_PAGE = "/_not-found";
 
@@ -72,37 +72,37 @@ type Holder = typeof globalThis & {
   [SUBSCRIBED]?: true;
 };
 
-/** Instrumentation and route handlers each have their own instance of this module, so the map is the process's. */
+/** Process-wide, because instrumentation and route handlers load separate instances of this module. */
 function captures(): Map<string, CapturedRequest> {
   const holder = globalThis as Holder;
   holder[CAPTURES] ??= new Map();
   return holder[CAPTURES];
 }
 
-/** The responses of pages, likewise. */
+/** Responses of pages; process-wide like {@link captures}. */
 function pages(): Map<string, ServerResponse> {
   const holder = globalThis as Holder;
   holder[PAGES] ??= new Map();
   return holder[PAGES];
 }
 
-/** The response that a page is written to, by the id in {@link PAGE_HEADER}; undefined where requests are not captured. */
+/** Returns a page's raw response by the ID in {@link PAGE_HEADER}; undefined if requests aren't captured. */
 export const pageResponse = (id: string | null): ServerResponse | undefined => (id === null ? undefined : pages().get(id));
 
-/** Whether every request that comes over the network is captured. */
+/** Returns whether requests are captured in this process. */
 export const isCapturing = (): boolean => (globalThis as Holder)[SUBSCRIBED] === true;
 
-/** The raw request behind a capture id, or undefined where requests are not captured. */
+/** Returns a raw request by the ID in {@link CAPTURE_HEADER}; undefined if requests aren't captured. */
 export function capturedRequest(id: string | null): CapturedRequest | undefined {
   return id === null ? undefined : captures().get(id);
 }
 
 const isUnder = (target: string, prefix: string) => target.startsWith(prefix) && ["", "/", "?"].includes(target.charAt(prefix.length));
 
-/** The path that the framework takes a target for: it resolves dot segments and turns backslashes. */
+/** Returns the path as the framework resolves it: without dot segments and backslashes. */
 const resolvedPath = (target: string) => (URL.canParse(target, "http://host") ? new URL(target, "http://host").pathname : target);
 
-/** A target that the framework can read. It fails on `*` and on escapes that are no UTF-8, so those become paths that lead nowhere. */
+/** Converts targets on which the framework fails, `*` and invalid UTF-8 escapes, to paths that return 404. */
 function readable(target: string): string {
   const query = target.includes("?") ? target.slice(target.indexOf("?")) : "";
   const path = target.slice(0, target.length - query.length);
@@ -128,18 +128,18 @@ function setHeader(incoming: IncomingMessage, name: string, value: string): void
   incoming.rawHeaders.push(name, value);
 }
 
-/** Servers fold punctuation in names, and so might whoever reads these. */
+/** Compares names with punctuation folded, because servers may fold it. */
 const isPrivate = (lowerName: string) => {
   const folded = foldHeaderName(lowerName);
   return folded === PEER_HEADER || folded === TARGET_HEADER || folded === CAPTURE_HEADER || folded === PAGE_HEADER;
 };
 
-/** Hands the framework a request that is not captured. @param page the path of a page, null when it is for a route */
+/** Prepares an uncaptured request for the framework. @param page path of the page; null for a route */
 function passToFramework(incoming: IncomingMessage, outgoing: ServerResponse, target: string, page: string | null): void {
-  // Only what a header may hold: a page needs no other to find back here after sign-in.
+  // Pages redirect to this target after sign-in. Targets with other characters can't be header values.
   if (/^[\x21-\x7e]{1,2048}$/.test(target)) setHeader(incoming, TARGET_HEADER, target);
   if (page !== null) {
-    // Pages read no form: the framework would take one for a server action, and log what it doesn't understand of it.
+    // Without it, the framework would treat a form as a server action and log an error.
     dropHeaders(incoming, (name) => name === "content-type");
     const id = randomBytes(16).toString("hex");
     pages().set(id, outgoing);
@@ -147,7 +147,7 @@ function passToFramework(incoming: IncomingMessage, outgoing: ServerResponse, ta
     setHeader(incoming, PAGE_HEADER, id);
   }
   incoming.url = page !== null && isUnder(page, FAILURE_PAGE) ? NO_PAGE : readable(target);
-  // The framework fails on TRACE with a 500, and answers 400 to a method that it doesn't know.
+  // The framework returns 500 for TRACE, but 400 for unknown methods.
   if (incoming.method === "TRACE") incoming.method = "PROPFIND";
 }
 
@@ -180,20 +180,19 @@ function capture(incoming: IncomingMessage, outgoing: ServerResponse, prefixes: 
   outgoing.on("close", () => captures().delete(id));
   leaveWithConnection(caller, incoming, outgoing);
   setHeader(incoming, CAPTURE_HEADER, id);
-  // The framework would compress what the backend did not.
+  // Otherwise, the framework would compress the backend's response.
   dropHeaders(incoming, (name) => name === "accept-encoding");
-  // One path and one method, so that the framework has nothing to redirect, to refuse or to read of the body.
+  // A fixed GET: nothing for the framework to redirect, reject or read.
   incoming.url = mount.path;
   incoming.method = "GET";
 }
 
 /**
- * Keeps, from now on, what stood on the wire for requests under the given prefixes, and hands the framework a harmless
- * request that leads back to it. Without this, Next redirects `//`, fails on some escapes and methods, acts on its own
- * headers, and joins or drops repeated ones. Every other request gets the peer's true address in `PEER_HEADER`.
- * With `ignoreUpgrades`, a wish to speak another protocol is ignored (RFC 9110, section 7.8); the framework, which
- * speaks none in production, would close the connections of clients that ask for HTTP/2 this way.
- * Calling it again does nothing. Returns a function that ends it, for tests.
+ * Captures raw requests under the given prefixes and passes the framework a plain GET in their place; other requests get the
+ * peer's address in `PEER_HEADER`. Next would redirect `//`, fail on some escapes and methods, interpret its own headers, and
+ * join repeated ones. Calling it again has no effect.
+ * @param ignoreUpgrades ignores `Upgrade` (RFC 9110, 7.8): in production, Next would close connections that offer HTTP/2
+ * @returns a function that stops capturing, for tests
  */
 export function captureRawRequests(prefixes: readonly CapturedPrefix[] = CONSOLE_PREFIXES, ignoreUpgrades = false): () => void {
   const holder = globalThis as Holder;
@@ -201,11 +200,11 @@ export function captureRawRequests(prefixes: readonly CapturedPrefix[] = CONSOLE
   holder[SUBSCRIBED] = true;
   const listener = (message: unknown) => {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
-    // Its response will wait behind the one that is being written.
+    // Its response is queued behind the current one.
     if (isAnswering(request.socket)) pauseWhenPipelined(request.socket, response);
     capture(request, response, prefixes);
   };
-  // Before anything is read of a connection: a request that asks for another protocol comes to no other channel.
+  // Before the first request is read: no other channel reports requests with Upgrade.
   const onConnection = (message: unknown) => {
     const { socket } = message as { socket: { server?: unknown } };
     if (ignoreUpgrades && socket.server instanceof Server) socket.server.removeAllListeners("upgrade");

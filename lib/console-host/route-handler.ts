@@ -8,7 +8,7 @@ import type { AnswerBody } from "@/lib/gateway/http/answer-body";
 import { Caller } from "@/lib/gateway/http/caller";
 import { CAPTURE_HEADER, capturedRequest, isCapturing, PEER_HEADER } from "./raw-capture";
 
-/** The part of a target below a mount point; the mount point itself is "/". */
+/** Returns the part of a target below a mount point; "/" for the mount point itself. */
 function below(target: string, mount: string): string {
   const rest = target.startsWith(mount) ? target.slice(mount.length) : target;
   return rest.startsWith("/") ? rest : `/${rest}`;
@@ -22,8 +22,8 @@ function callerOf(signal: AbortSignal): Caller {
 }
 
 /**
- * The raw request that a route handler was called for. Where requests are captured it is what stood on the wire;
- * elsewhere it is what the framework left of it, which is normalised and therefore safe, if less exact.
+ * Returns the raw request of a route handler. Without capturing, it's the framework's normalized request, which is safe but less
+ * exact.
  */
 export function gatewayRequest(request: Request, mount: string): GatewayRequest {
   const captured = capturedRequest(request.headers.get(CAPTURE_HEADER));
@@ -43,11 +43,11 @@ export function gatewayRequest(request: Request, mount: string): GatewayRequest 
   for (const [name, value] of request.headers) {
     if (name !== CAPTURE_HEADER && name !== PEER_HEADER && name !== "accept-encoding") rawHeaders.push(name, value);
   }
-  // Next drops the Content-Encoding of what a route handler answers, so nothing encoded may come back.
+  // Next removes Content-Encoding from route handlers' responses, so they must not be encoded.
   rawHeaders.push("accept-encoding", "identity");
   return {
     method: request.method,
-    // What gets past the capture was not sent by a caller: the framework made it up, as its image loader does. It has no target.
+    // While capturing, only the framework itself creates uncaptured requests, such as its image loader's. They have no target.
     target: isCapturing() ? "" : below(url.pathname + url.search, mount),
     rawHeaders,
     body: request.body ? Readable.fromWeb(request.body as NodeReadableStream) : null,
@@ -56,7 +56,7 @@ export function gatewayRequest(request: Request, mount: string): GatewayRequest 
   };
 }
 
-/** A body as a web stream that pulls only while it is read; cancelling it ends the backend's call. */
+/** Converts a body to a web stream with backpressure. Canceling it aborts the backend request. */
 function webStream(body: AnswerBody): ReadableStream<Uint8Array> {
   let started = false;
   return new ReadableStream<Uint8Array>(
@@ -82,10 +82,10 @@ function webStream(body: AnswerBody): ReadableStream<Uint8Array> {
   );
 }
 
-/** Statuses that a `Response` must be given without a body (Fetch standard, section 2.2.3). */
+/** Statuses for which a `Response` can't have a body (Fetch, 2.2.3). */
 const NULL_BODY_STATUSES = new Set([204, 205, 304]);
 
-/** A core's answer as a `Response`. */
+/** Converts the gateway's response to a `Response`. @throws for headers that `Headers` rejects */
 export function toResponse(answer: GatewayAnswer): Response {
   const headers = new Headers();
   for (let index = 0; index < answer.rawHeaders.length; index += 2) {
@@ -100,12 +100,11 @@ export function toResponse(answer: GatewayAnswer): Response {
 }
 
 /**
- * Serves a gateway from a route handler mounted at a path such as `/gateway`. Where requests are captured, the answer is
- * written to the connection as it is, and the framework ends what has ended already: given a `Response`, Next would drop
- * `Content-Encoding` and `Content-Length`, join repeated headers and copy the body through web streams.
+ * Serves a gateway from a route handler mounted at a path such as `/gateway`. Captured requests are answered on the raw
+ * connection: from a `Response`, Next would remove `Content-Encoding` and `Content-Length` and join repeated headers.
  */
 export async function handleRoute(gateway: Gateway, request: Request, mount: string): Promise<Response> {
-  // Looked up before: what was captured is forgotten when the caller goes away.
+  // Looked up first, because the capture is deleted when the client disconnects.
   const outgoing = capturedRequest(request.headers.get(CAPTURE_HEADER))?.outgoing;
   const answer = await gateway.handle(gatewayRequest(request, mount));
   if (outgoing && !outgoing.headersSent) {
@@ -115,7 +114,7 @@ export async function handleRoute(gateway: Gateway, request: Request, mount: str
   try {
     return toResponse(answer);
   } catch {
-    // The backend sent a header that HTTP does not know; nothing of the answer can be trusted then.
+    // The backend sent an invalid header, so the rest of the response can't be trusted either.
     if (answer.body !== null && "pipe" in answer.body) answer.body.destroy();
     return Response.json(
       { message: "The backend answered with something that is not HTTP", http_status_code: 502, error: "BACKEND_INVALID_RESPONSE" },

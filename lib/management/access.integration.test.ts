@@ -127,7 +127,7 @@ describe("who can call what", () => {
     expect(callers(at("POST", "/items"))).toEqual({
       Off: "The application is inactive.",
       Reader: "These scopes aren't allowed: write.",
-      Sandbox: "The application is for sandbox, and the API has no sandbox endpoint.",
+      Sandbox: "The application is for sandbox, but the API has no sandbox endpoint.",
       Writer: true,
     });
     expect(callers(at("GET", "/either"))).toMatchObject({ Reader: true, Writer: true });
@@ -160,9 +160,9 @@ describe("who can call what", () => {
     const at = (path: string) => operations.find((one) => one.path === path);
     expect(at("/foreign")).toMatchObject({ access: "token", foreign: true, applications: [] });
     expect(at("/two")?.applications.some(({ can }) => can)).toBe(false);
-    expect(callers(at("/two")).Reader).toMatch(/^other checks the token too/);
+    expect(callers(at("/two")).Reader).toMatch(/^The resource other accepts only/);
     expect(at("/both")).toMatchObject({ foreign: true });
-    expect(callers(at("/both")).Reader).toMatch(/^foreign checks the token too/);
+    expect(callers(at("/both")).Reader).toMatch(/^The resource foreign uses an external/);
   });
 
   test("is told of what is deployed too: nothing, until something is", async () => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "@/lib/data-plane/testing/launch";
 import { startLoad } from "@/lib/data-plane/testing/load";
 import { canMount, type SmallDisk, smallDisk } from "@/lib/testing/small-disk";
-import { type ConsoleAnswer, type ConsoleTopology, guarded, startConsoleTopology } from "./testing/console-topology";
+import { type ConsoleResponse, type ConsoleTopology, guarded, startConsoleTopology } from "./testing/console-topology";
 
 /** Room for the embedded Postgres as it begins, the reserve, and some tens of MB to write. */
 const DISK_MEGABYTES = 320;
@@ -29,7 +29,7 @@ describe.runIf(canMount())("a console whose embedded Postgres has a full disk", 
 
   let written = 0;
   /** Creates an API of some 100 KB that do not compress. */
-  const write = (): Promise<ConsoleAnswer> => {
+  const write = (): Promise<ConsoleResponse> => {
     written += 1;
     const set = Array.from({ length: 20 }, (_, index) => ({ name: `x-${index}`, value: randomBytes(2400).toString("base64") }));
     const flows = [{ request: [{ policy: "transform-headers", config: { set } }] }];

@@ -181,9 +181,9 @@ describe("the management API", () => {
 
   test.each(creates)("says of a body for %s that is no JSON object what is wrong", async (path) => {
     const said = async (body: string) => (await post(path, body)).body.detail;
-    expect(await said("[]")).toBe("The body is a list. Send one JSON object: {…}.");
+    expect(await said("[]")).toBe("The body is an array. Send one JSON object: {…}.");
     expect(await said("null")).toBe("The body is null. Send one JSON object: {…}.");
-    expect(await said('"a"')).toBe("The body is text. Send one JSON object: {…}.");
+    expect(await said('"a"')).toBe("The body is a string. Send one JSON object: {…}.");
     expect(await said("1")).toBe("The body is a number. Send one JSON object: {…}.");
     expect(await said('{"name": }')).toMatch(/^The body isn't valid JSON: Unexpected token '}'/);
     expect(await said(`{"name":${"[".repeat(300)}${"]".repeat(300)}}`)).toMatch(/200 levels/);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { database } from "@/lib/platform/database";
 import type { Operation } from "./contract/operation";
-import { type Answered, startManagement, type TestManagement } from "./testing/start-management";
+import { type ManagementResponse, startManagement, type TestManagement } from "./testing/start-management";
 
 let management: TestManagement;
 beforeAll(async () => {
@@ -12,7 +12,7 @@ afterAll(() => management?.stop());
 const call: TestManagement["call"] = (...given) => management.call(...given);
 
 let counter = 0;
-async function made(path: string, body: Record<string, unknown>): Promise<Answered["body"]> {
+async function made(path: string, body: Record<string, unknown>): Promise<ManagementResponse["body"]> {
   const answer = await call("POST", path, body);
   expect(answer.status).toBe(201);
   return answer.body;

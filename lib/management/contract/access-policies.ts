@@ -10,12 +10,12 @@ const grantType = z.enum(["client_credentials"], { error: "Tokens are issued by 
 const ruleScopes = z
   .array(scopeSchema)
   .max(200, "At most 200 scopes.")
-  .meta({ description: "The scopes that may be asked for; every scope of the server when there is none." });
+  .meta({ description: "Requestable scopes. Empty: all scopes of the server." });
 const priority = z
   .int("A whole number.")
   .min(1, "The first place is 1.")
   .max(10_000)
-  .meta({ description: "The place in the order, counted from 1. The others move." });
+  .meta({ description: "Position in the evaluation order, starting at 1. Other entries move." });
 export const accessRuleSchema = z
   .object({
     id: idSchema,
@@ -49,7 +49,7 @@ export const accessRulePatchSchema = z.strictObject({
 const policyApplications = z
   .array(idSchema)
   .max(1000, "At most 1,000 applications.")
-  .meta({ description: "Ids of the applications that it is for; every application of the server when there is none." });
+  .meta({ description: "IDs of the applications it applies to. Empty: all applications of the server." });
 export const accessPolicySchema = z
   .object({
     id: idSchema,

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { etagSchema, idSchema, pageOf, timeSchema } from "./common";
 
-/** One operation of an API: what a caller can ask for. */
+/** One operation of an API. */
 const operationSchema = z.object({
   method: z.string(),
-  path: z.string().meta({ description: "Below the context path; parameters as `:id`." }),
+  path: z.string().meta({ description: "Path below the context path; parameters as `:id`." }),
   summary: z.string(),
 });
 
@@ -12,10 +12,10 @@ export const apiDocumentSchema = z
   .object({
     title: z.string(),
     version: z.string(),
-    specification: z.string().meta({ description: "The version of OpenAPI that it is written in." }),
+    specification: z.string().meta({ description: "OpenAPI version of the document." }),
     operations: z.array(operationSchema),
-    warnings: z.array(z.string()).meta({ description: "What could not be read as an operation." }),
-    text: z.string().meta({ description: "The document as it was given." }),
+    warnings: z.array(z.string()).meta({ description: "Parts that couldn't be read as operations." }),
+    text: z.string().meta({ description: "The document as attached." }),
     updatedAt: timeSchema,
     updatedBy: z.string(),
     etag: etagSchema,
@@ -23,15 +23,15 @@ export const apiDocumentSchema = z
   .meta({ id: "ApiDocument" });
 export type ApiDocumentView = z.output<typeof apiDocumentSchema>;
 
-/** What an operation asks of its callers. `credential`: something else than a token. `refused`: the gateway answers no call of it. */
+/** The access an operation requires. `credential`: a credential other than a token. `refused`: the gateway rejects every request. */
 export const accessLevelSchema = z.enum(["anonymous", "credential", "token", "scopes", "refused"]);
 export type AccessLevel = z.output<typeof accessLevelSchema>;
 
 export const accessOperationSchema = operationSchema
   .extend({
-    sources: z.array(z.enum(["openapi", "flow"])).meta({ description: "Where the operation is known from." }),
+    sources: z.array(z.enum(["openapi", "flow"])).meta({ description: "Where the operation is defined." }),
     access: accessLevelSchema,
-    isWrite: z.boolean().meta({ description: "It may change something: any method but GET, HEAD and OPTIONS." }),
+    isWrite: z.boolean().meta({ description: "Whether it may change data: any method except GET, HEAD, and OPTIONS." }),
     requirements: z
       .array(
         z.union([
@@ -43,13 +43,13 @@ export const accessOperationSchema = operationSchema
               scopes: z.array(z.string()),
               scopeMode: z.enum(["all", "any"]),
             })
-            .meta({ description: "A token that a resource of the API accepts." }),
+            .meta({ description: "A token that the resource accepts." }),
           z
             .object({ flow: z.string(), step: z.string(), credential: z.string() })
             .meta({ description: "Another credential, such as an API key." }),
         ]),
       )
-      .meta({ description: "What every call of it has to bring, and the steps that ask for it, in order." }),
+      .meta({ description: "Required credentials and the steps that require them, in order." }),
     applications: z
       .array(
         z.object({
@@ -58,16 +58,16 @@ export const accessOperationSchema = operationSchema
           clientId: z.string(),
           environment: z.enum(["production", "sandbox"]),
           can: z.boolean(),
-          why: z.string().meta({ description: "Why not; empty when it can." }),
+          why: z.string().meta({ description: "Reason if it can't; otherwise empty." }),
         }),
       )
       .meta({
         description:
-          "Applications of Gatewright's own authorization servers; none where the operation is anonymous or only external servers check. Of many, those that can call come first, and not all are named.",
+          "Applications of Gatewright authorization servers. Empty for anonymous operations and if only external servers validate the token. Long lists are truncated; applications that can call come first.",
       }),
-    applicationCount: z.int().meta({ description: "How many such applications there are, named or not." }),
-    canCount: z.int().meta({ description: "How many of them can call." }),
-    foreign: z.boolean().meta({ description: "A foreign authorization server checks: which of its clients can call is not known here." }),
+    applicationCount: z.int().meta({ description: "Number of all such applications." }),
+    canCount: z.int().meta({ description: "Number of them that can call." }),
+    foreign: z.boolean().meta({ description: "Whether an external authorization server validates the token: its clients are unknown." }),
   })
   .meta({ id: "AccessOperation" });
 export type AccessOperationView = z.output<typeof accessOperationSchema>;
@@ -80,21 +80,21 @@ export const accessSchema = z
     flowSelection: z.enum(["all", "best"]),
     operations: z.array(accessOperationSchema),
     nextCursor: z.string().nullable(),
-    everythingElse: accessLevelSchema.meta({ description: "What a path asks that no operation names." }),
+    everythingElse: accessLevelSchema.meta({ description: "Access that all other paths require." }),
   })
   .meta({ id: "Access" });
 export type AccessView = z.output<typeof accessSchema>;
 
-/** How many operations ask what. */
+/** Operations by access level. */
 export const accessSummarySchema = z
   .object({
     of: z.enum(["draft", "deployed"]),
     deployment: z.int().nullable(),
     hasDocument: z.boolean(),
     operations: z.int(),
-    anonymous: z.int().meta({ description: "Of them, those that need no token and only read." }),
-    anonymousWrites: z.int().meta({ description: "Those that need no token and may change something." }),
-    credential: z.int().meta({ description: "Those that need a credential other than a token." }),
+    anonymous: z.int().meta({ description: "Number that require no credential and only read." }),
+    anonymousWrites: z.int().meta({ description: "Number that require no credential and may change data." }),
+    credential: z.int().meta({ description: "Number that require a credential other than a token." }),
     token: z.int(),
     scopes: z.int(),
     refused: z.int(),
@@ -103,7 +103,7 @@ export const accessSummarySchema = z
   .meta({ id: "AccessSummary" });
 export type AccessSummaryView = z.output<typeof accessSummarySchema>;
 
-/** An operation with its level alone, for menus. */
+/** An operation with its access level only, for menus. */
 export const operationLevelSchema = operationSchema
   .extend({ access: accessLevelSchema, isWrite: z.boolean() })
   .meta({ id: "OperationLevel" });
@@ -117,19 +117,19 @@ export const corsCheckBodySchema = z.strictObject({
     .array(z.string().trim().max(100))
     .max(50, "At most 50 headers.")
     .default([])
-    .meta({ description: "The headers that the page sends." }),
-  credentials: z.boolean().default(false).meta({ description: "The page sends cookies or asks for credentials." }),
+    .meta({ description: "Headers that the page sends." }),
+  credentials: z.boolean().default(false).meta({ description: "Whether the page sends cookies or other credentials." }),
   of: z.enum(["draft", "deployed"]).default("draft"),
 });
 export const corsCheckSchema = z
   .object({
     allowed: z.boolean(),
-    reasons: z.array(z.string()).meta({ description: "What decides, in sentences: why the browser refuses, or what lets it pass." }),
+    reasons: z.array(z.string()).meta({ description: "Reasons for the browser's decision, as sentences." }),
     preflight: z
       .object({ needed: z.boolean(), status: z.int(), headers: z.array(z.object({ name: z.string(), value: z.string() })) })
-      .meta({ description: "The answer to the OPTIONS request that a browser sends first, where it sends one." }),
+      .meta({ description: "Response to the preflight request, if the browser sends one." }),
     response: z.object({ headers: z.array(z.object({ name: z.string(), value: z.string() })) }).meta({
-      description: "The CORS headers on the answer to the call itself.",
+      description: "CORS headers of the response to the request itself.",
     }),
   })
   .meta({ id: "CorsCheck" });

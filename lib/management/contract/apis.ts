@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { idSchema, labelSchema, pageOf, problemItemSchema, timeSchema } from "./common";
 
-/** A definition travels as JSON; lib/definition checks it against the registry of policies and resources. */
+/** Any JSON object: lib/definition validates it against the registry of policies and resources. */
 export const definitionDocumentSchema = z
   .record(z.string(), z.unknown())
   .meta({ id: "ApiDefinition", description: "An API definition. Its schema is served at /api/v1/schemas/api-definition.json." });
 
 const problems = (description: string) => z.array(problemItemSchema).meta({ description });
 
-/** How well an API's active deployment is protected, seen as a whole. */
+/** Overall protection of a definition. */
 export const protectionSchema = z.enum(["open", "partly-open", "guarded", "scoped"]);
 export type Protection = z.output<typeof protectionSchema>;
 
@@ -19,18 +19,18 @@ export const apiSchema = z
     version: z.string(),
     description: z.string(),
     contextPath: z.string(),
-    /** Where callers reach it. */
+    /** Client-facing URL. */
     gatewayUrl: z.string(),
     activeDeployment: z.object({ number: z.int(), label: z.string(), createdAt: timeSchema, createdBy: z.string() }).nullable(),
-    undeployedChanges: z.boolean().meta({ description: "The draft differs from the active deployment, or there is none." }),
-    protection: protectionSchema.nullable().meta({ description: "Of the active deployment; null when nothing is deployed." }),
+    undeployedChanges: z.boolean().meta({ description: "Whether the draft differs from the active deployment, or nothing is deployed." }),
+    protection: protectionSchema.nullable().meta({ description: "Protection of the active deployment; null if nothing is deployed." }),
     draftProtection: protectionSchema,
     environments: z.array(z.enum(["production", "sandbox"])),
     /** Paths of the draft that hold a stored secret. */
     storedSecrets: z.array(z.string()),
-    draftProblems: problems("Why this version doesn't deploy the draft as it is stored; empty when it does."),
-    deploymentProblems: problems("What is wrong with the active deployment; empty when nothing is."),
-    etag: z.string().meta({ description: "The ETag of the draft." }),
+    draftProblems: problems("Why this version rejects the stored draft at deployment; empty if it doesn't."),
+    deploymentProblems: problems("Problems of the active deployment; empty if there are none."),
+    etag: z.string().meta({ description: "ETag of the draft." }),
     createdAt: timeSchema,
     updatedAt: timeSchema,
     updatedBy: z.string(),
@@ -54,19 +54,19 @@ export const warningSchema = z
   .object({
     kind: z.enum(["access", "scope", "context-path", "plain-http", "step"]).meta({
       description:
-        "access: the operation needs less than before. scope: a flow requires a scope that its authorization server doesn't have. context-path: it nests with another API's. plain-http: a token, introspection, discovery, or key-set URL of another host is not protected by TLS. step: it uses something, such as the claims of the token, that no step before it leaves.",
+        "access: the operation requires less than before. scope: a step requires a scope that its authorization server doesn't have. context-path: nested with another API's. plain-http: a token, introspection, discovery, or key set URL of another host doesn't use TLS. step: it uses data, such as token claims, that no earlier step provides.",
     }),
-    message: z.string().meta({ description: "The whole warning in words." }),
-    method: z.string().optional().meta({ description: "Of the operation; `*` for every method that no other warning names." }),
+    message: z.string().meta({ description: "The warning as text." }),
+    method: z.string().optional().meta({ description: "Method of the operation; `*` for every method without a warning of its own." }),
     path: z
       .string()
       .optional()
-      .meta({ description: "Of the operation, below the context path; for other kinds a place in the definition." }),
+      .meta({ description: "Path of the operation below the context path; for other kinds, a path in the definition." }),
     operator: z.enum(["equals", "startsWith"]).optional().meta({
-      description: "startsWith: the path and everything below it that no flow treats apart.",
+      description: "startsWith: the path and everything below it without a flow of its own.",
     }),
-    before: z.string().optional().meta({ description: "What a request had to bring." }),
-    after: z.string().optional().meta({ description: "What a request has to bring." }),
+    before: z.string().optional().meta({ description: "Requirements before." }),
+    after: z.string().optional().meta({ description: "Requirements after." }),
   })
   .meta({ id: "DeployWarning" });
 export type DeployWarning = z.output<typeof warningSchema>;
@@ -84,32 +84,32 @@ export const deploymentSchema = z
     number: z.int(),
     label: z.string(),
     active: z.boolean(),
-    restores: z.int().nullable().meta({ description: "The number that a rollback restored." }),
+    restores: z.int().nullable().meta({ description: "Number of the deployment that a rollback restored." }),
     hash: z.string(),
-    problems: problems("What is wrong with its definition; empty when nothing is."),
+    problems: problems("Problems of its definition; empty if there are none."),
     createdAt: timeSchema,
     createdBy: z.string(),
   })
   .meta({ id: "Deployment" });
 export type DeploymentView = z.output<typeof deploymentSchema>;
 export const deployAnswerSchema = deploymentSchema.extend({
-  unchanged: z.boolean().meta({ description: "The draft is what this deployment, which was active already, froze: nothing was deployed." }),
+  unchanged: z.boolean().meta({ description: "Whether this active deployment already equaled the draft, so nothing was deployed." }),
 });
 export const deploymentListSchema = pageOf(deploymentSchema);
 export const deploymentWithDefinitionSchema = deploymentSchema.extend({ definition: definitionDocumentSchema });
 
-/** `allowLoosening=false` makes a deployment fail with 409 when an operation would need less than before. */
+/** `allowLoosening=false` rejects a deployment that loosens access with 409. */
 export const deployQuerySchema = z.object({
   allowLoosening: z
     .enum(["true", "false"], { error: "true or false." })
     .default("true")
-    .meta({ description: "false: 409 with each operation, when one needs less than in the active deployment." }),
+    .meta({ description: "false: returns 409 with the operations that would require less than in the active deployment." }),
 });
 
 export const deployBodySchema = z.strictObject({ label: labelSchema("A label has at most 120 characters.").default("") });
 
 export const importAnswerSchema = apiSchema.extend({
-  notCarriedOver: z.array(z.string()).meta({ description: "What the document holds and this product could not take over." }),
+  notCarriedOver: z.array(z.string()).meta({ description: "Parts of the document that weren't imported." }),
 });
 
 export const tryBodySchema = z.strictObject({
@@ -132,7 +132,7 @@ export const tryBodySchema = z.strictObject({
     )
     .default({}),
   body: z.string().max(1_000_000, "Try sends at most 1 MB.").optional(),
-  environment: z.enum(["production", "sandbox"]).optional().meta({ description: "Informative: the caller's token selects the endpoint." }),
+  environment: z.enum(["production", "sandbox"]).optional().meta({ description: "Informative: the client's token selects the endpoint." }),
   target: z.literal("deployed", { error: "This version tries what is deployed: use deployed." }).default("deployed"),
 });
 
@@ -141,7 +141,7 @@ export const tryAnswerSchema = z.object({
     status: z.int(),
     headers: z.array(z.tuple([z.string(), z.string()])),
     body: z.string(),
-    /** The body is base64 when it is not text. */
+    /** `base64` if the body isn't UTF-8 text. */
     bodyEncoding: z.enum(["text", "base64"]),
     truncated: z.boolean(),
     durationMs: z.number(),

@@ -5,7 +5,7 @@ import { etagSchema, idSchema, nameSchema, pageOf, timeSchema } from "./common";
 
 export const applicationSecretSchema = z.object({
   id: idSchema,
-  hint: z.string().meta({ description: "The last four characters." }),
+  hint: z.string().meta({ description: "Last 4 characters of the secret." }),
   createdAt: timeSchema,
   lastUsedAt: timeSchema.nullable(),
   expiresAt: timeSchema.nullable(),
@@ -15,7 +15,7 @@ const authentication = z
   .enum(["client_secret", "client_secret_basic", "client_secret_post", "private_key_jwt"], {
     error: "client_secret, client_secret_basic, client_secret_post or private_key_jwt.",
   })
-  .meta({ description: "How it proves who it is. `client_secret`: by Basic or in the body, as it likes." });
+  .meta({ description: "Client authentication. `client_secret`: Basic or request body." });
 const jwks = z
   .looseObject({
     keys: z
@@ -24,8 +24,8 @@ const jwks = z
       .max(20, "At most 20 keys."),
   })
   .nullable()
-  .meta({ description: "The public keys of private_key_jwt (RFC 7517)." });
-// Not z.url(): it drops line breaks and tabs without a word, and stores another URL than the one that was sent.
+  .meta({ description: "Public keys for private_key_jwt (RFC 7517)." });
+// Not z.url(): it silently removes line breaks and tabs, and would store a URL other than the one sent.
 const jwksUri = httpUrl({ title: "Key set URL" }, { query: true })
   .refine((value) => !/\p{Cf}/u.test(value), "Leave invisible characters out of the URL.")
   .nullable();
@@ -56,9 +56,9 @@ export const applicationSchema = z
 export type ApplicationView = z.output<typeof applicationSchema>;
 export const applicationListSchema = pageOf(applicationSchema);
 
-const clientSecret = z.string().meta({ description: "Shown this once." });
+const clientSecret = z.string().meta({ description: "Returned only once." });
 export const applicationCreatedSchema = applicationSchema.extend({
-  clientSecret: clientSecret.nullable().meta({ description: "Shown this once; null with private_key_jwt, which needs none." }),
+  clientSecret: clientSecret.nullable().meta({ description: "Returned only once; null with private_key_jwt." }),
 });
 export const secretCreatedSchema = applicationSecretSchema.extend({ clientSecret });
 
@@ -70,7 +70,7 @@ export const secretBodySchema = z
       .max(3650, "At most 3,650 days.")
       .nullable()
       .default(null)
-      .meta({ description: "After how many days it is refused; null: never." }),
+      .meta({ description: "Days until it expires; null: never." }),
   })
   .prefault({});
 

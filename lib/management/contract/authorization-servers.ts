@@ -13,7 +13,7 @@ const rotationDays = z
   .min(1, "At least 1 day.")
   .max(3650, "At most 3,650 days.")
   .nullable()
-  .meta({ description: "After how many days the signing keys rotate by themselves; null: by hand alone." });
+  .meta({ description: "Days between automatic key rotations; null: manual rotation only." });
 
 export const authorizationServerSchema = z
   .object({
@@ -22,9 +22,9 @@ export const authorizationServerSchema = z
     description: z.string(),
     audience: z.string(),
     enabled: z.boolean(),
-    isDefault: z.boolean().meta({ description: "The one that is always there: it can be disabled, not deleted." }),
+    isDefault: z.boolean().meta({ description: "Whether it's the default server, which can be deactivated but not deleted." }),
     tokenFormat,
-    oktaClaims: z.boolean().meta({ description: "Whether tokens carry Okta's `cid` and `scp` beside the claims of RFC 9068." }),
+    oktaClaims: z.boolean().meta({ description: "Whether tokens contain Okta's `cid` and `scp` in addition to the claims of RFC 9068." }),
     rotationDays,
     nextRotationAt: timeSchema.nullable(),
     issuer: z.string(),
@@ -36,7 +36,7 @@ export const authorizationServerSchema = z
       openidConfiguration: z.string(),
       oauthMetadata: z.string(),
       oauthMetadataInserted: z.string(),
-      amToken: z.string().meta({ description: "The token endpoint by Gravitee AM's path." }),
+      amToken: z.string().meta({ description: "Token endpoint at Gravitee AM's path." }),
     }),
     createdAt: timeSchema,
     etag: etagSchema,
@@ -75,7 +75,9 @@ export const signingKeySchema = z
     state: z.enum(["next", "active", "previous"]),
     createdAt: timeSchema,
     activatedAt: timeSchema.nullable(),
-    expiresAt: timeSchema.nullable().meta({ description: "Until when tokens that it signed verify; null while it is next or active." }),
+    expiresAt: timeSchema
+      .nullable()
+      .meta({ description: "When the tokens it signed are no longer accepted; null while it's next or active." }),
     etag: etagSchema,
   })
   .meta({ id: "SigningKey" });

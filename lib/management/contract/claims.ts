@@ -5,11 +5,11 @@ import { etagSchema, idSchema, pageOf, timeSchema } from "./common";
 const claimScopes = z
   .array(scopeSchema)
   .max(100, "At most 100 scopes.")
-  .meta({ description: "The claim is added when the token has one of these; always when there is none." });
+  .meta({ description: "Adds the claim to tokens with at least one of these scopes. Empty: to all tokens." });
 const claimKind = z.enum(["static", "expression"], { error: "static or expression." });
 const claimValue = z
   .json()
-  .meta({ description: "The claim itself, or with kind `expression` a CEL expression over client, scopes and server." });
+  .meta({ description: "The claim's value. With kind `expression`: a CEL expression over client, scopes, and server." });
 export const claimSchema = z
   .object({
     id: idSchema,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { descriptionProblem, nameProblem } from "@/lib/definition/shown-text";
 
-/** The id of a stored thing, as it stands in URLs. */
+/** ID of a resource, as used in URLs. */
 export const idSchema = z.string().min(1).max(80);
 
 const obeys = (problemOf: (text: string) => string | undefined) => (value: string, context: z.core.$RefinementCtx) => {
@@ -9,13 +9,13 @@ const obeys = (problemOf: (text: string) => string | undefined) => (value: strin
   if (message) context.addIssue({ code: "custom", message });
 };
 
-/** A name or a label as somebody writes it: one line that can be seen, or nothing at all. */
+/** A name or label: one line of visible characters, or empty. */
 export const labelSchema = (message: string) => z.string().trim().max(120, message).superRefine(obeys(nameProblem));
 
-/** A text of several lines, without control characters. */
+/** A multi-line text without control characters. */
 export const textSchema = (maxLength: number, message: string) => z.string().max(maxLength, message).superRefine(obeys(descriptionProblem));
 
-/** How a number in a URL is described: as a number, not as the text that it comes as. */
+/** Describes a number in a URL as an integer rather than as text. */
 const asInteger =
   (more: Record<string, number>) =>
   ({ jsonSchema }: { jsonSchema: Record<string, unknown> }): void => {
@@ -23,7 +23,7 @@ const asInteger =
     Object.assign(jsonSchema, { type: "integer", ...more });
   };
 
-/** A whole number in a URL, in plain digits: `1e3`, ` 5 `, `0x10` and an empty value are none. */
+/** A whole number in a URL, in digits only: rejects `1e3`, ` 5 `, `0x10` and an empty value. */
 function numberInUrl(minimum: number, maximum: number, message: string) {
   return z
     .string(message)
@@ -32,7 +32,7 @@ function numberInUrl(minimum: number, maximum: number, message: string) {
     .refine((value) => value >= minimum && value <= maximum, message);
 }
 
-/** The number of a deployment: what Postgres counts in four bytes. */
+/** A deployment number: a positive 32-bit integer in Postgres. */
 export const deploymentNumberSchema = numberInUrl(
   1,
   2_147_483_647,
@@ -45,10 +45,10 @@ export const timeSchema = z.iso.datetime().meta({ description: "ISO 8601, UTC" }
 const LIMIT_MAX = 200;
 const LIMIT_DEFAULT = 100;
 
-/** The ETag of a thing, as the header carries it. */
-export const etagSchema = z.string().meta({ description: "Its ETag, for If-Match." });
+/** An ETag as in the header, with quotes. */
+export const etagSchema = z.string().meta({ description: "ETag, for If-Match." });
 
-/** The query of a list: where to go on, and how many at most. */
+/** Query parameters of a list. */
 export const pageQuerySchema = z.object({
   cursor: z
     .string()
@@ -58,17 +58,17 @@ export const pageQuerySchema = z.object({
   limit: numberInUrl(1, LIMIT_MAX, `The limit is a whole number from 1 to ${LIMIT_MAX}. Leave it out for ${LIMIT_DEFAULT}.`)
     .default(LIMIT_DEFAULT)
     .meta({
-      description: "How many items the response has at most.",
+      description: "Maximum items in the response.",
       override: asInteger({ minimum: 1, maximum: LIMIT_MAX, default: LIMIT_DEFAULT }),
     }),
 });
 
-/** The answer of a list. */
+/** The response of a list. */
 export function pageOf<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 }
 
-/** One thing that is wrong with an input. */
+/** One problem of an input. */
 export const problemItemSchema = z.object({ path: z.string(), message: z.string() });
 
 /** RFC 9457 problem details; `errors` names each invalid path. */
@@ -85,8 +85,8 @@ export const problemSchema = z
 
 export type ProblemBody = z.output<typeof problemSchema>;
 
-/** What a thing is called. */
+/** A required name. */
 export const nameSchema = labelSchema("A name has at most 120 characters.").min(1, "Give a name.");
 
-/** What a person says of a thing. */
+/** A description. */
 export const descriptionSchema = textSchema(2000, "At most 2,000 characters.");

@@ -5,14 +5,14 @@ export const environmentSchema = z.enum(["production", "sandbox"], { error: "pro
 
 export const endpointParamsSchema = z.object({ id: idSchema, environment: environmentSchema });
 
-/** The endpoint as a form has it. It is checked like the one of a definition, with the paths of a definition in the answer. */
+/** An endpoint, validated as part of a definition; errors have the paths of a definition. */
 export const endpointBodySchema = z.record(z.string(), z.unknown()).meta({
   id: "Endpoint",
   description:
-    "An endpoint of a definition, saved or not. A blank secret stands for the stored one, as in a PUT of the draft: never for an address at another origin.",
+    "An endpoint of a definition, saved or not. A blank secret means the stored one, as in a PUT of the draft, unless a URL's origin changed.",
 });
 
-/** Why something did not come of a connection, in one word. */
+/** Why a connection failed. */
 export const connectionFailureSchema = z.enum([
   "unreachable",
   "timeout",
@@ -29,14 +29,12 @@ export type ConnectionFailure = z.output<typeof connectionFailureSchema>;
 export const connectionTestSchema = z
   .object({
     ok: z.boolean(),
-    asked: z
-      .enum(["tokenEndpoint", "backend"])
-      .meta({ description: "`tokenEndpoint` for oauth2; `backend`, by one GET, for everything else." }),
-    kind: connectionFailureSchema.nullable().meta({ description: "Why not; null when it is ok." }),
-    message: z.string().meta({ description: "In words. It may name hosts, never a secret or a token." }),
-    status: z.int().nullable().meta({ description: "What was answered; null without an answer." }),
+    asked: z.enum(["tokenEndpoint", "backend"]).meta({ description: "`tokenEndpoint` with oauth2; otherwise `backend`, with one GET." }),
+    kind: connectionFailureSchema.nullable().meta({ description: "Reason of the failure; null on success." }),
+    message: z.string().meta({ description: "Result as text. May contain hosts, never secrets or tokens." }),
+    status: z.int().nullable().meta({ description: "Status of the response; null without one." }),
     tokenType: z.string().nullable(),
-    expiresInSeconds: z.int().nullable().meta({ description: "How long a gateway would keep the token; 0 when it would not." }),
+    expiresInSeconds: z.int().nullable().meta({ description: "How long a gateway would cache the token; 0 if it wouldn't." }),
     scope: z.string().nullable(),
     hasRefreshToken: z.boolean(),
     durationMs: z.number(),
@@ -44,11 +42,12 @@ export const connectionTestSchema = z
   .meta({ id: "ConnectionTest" });
 export type ConnectionTestView = z.output<typeof connectionTestSchema>;
 
-/** What one gateway says of the token that it keeps for one endpoint. It never holds the token. */
-export const keptTokenSchema = z.object({
+/** State of one gateway's cached token for one endpoint, without the token. */
+export const cachedTokenSchema = z.object({
   environment: environmentSchema,
   state: z.enum(["none", "kept", "failing", "backingOff"]).meta({
-    description: "`none`: no call has asked for one yet. `backingOff`: it failed, and nothing is asked for before `retryAt`.",
+    description:
+      "`none`: no request has needed one. `kept`: cached. `failing`: the last token request failed. `backingOff`: no token requests until `retryAt`.",
   }),
   keptSince: timeSchema.nullable(),
   expiresAt: timeSchema.nullable(),
@@ -59,14 +58,14 @@ export const keptTokenSchema = z.object({
   hasRefreshToken: z.boolean(),
 });
 
-/** The same in a gateway's row, where the API is not clear from the place. */
-export const reportedTokenSchema = keptTokenSchema.extend({ apiId: idSchema });
+/** A cached token's state in a gateway's row, with the API's ID. */
+export const reportedTokenSchema = cachedTokenSchema.extend({ apiId: idSchema });
 export type ReportedToken = z.output<typeof reportedTokenSchema>;
 
-export const endpointTokenSchema = keptTokenSchema
+export const endpointTokenSchema = cachedTokenSchema
   .extend({ gateway: z.object({ id: z.string(), kind: z.enum(["embedded", "data-plane"]) }) })
   .meta({ id: "EndpointToken" });
 export type EndpointTokenView = z.output<typeof endpointTokenSchema>;
 
-/** All of one API: at most two for each gateway. */
+/** All tokens of one API: at most two per gateway. */
 export const endpointTokenListSchema = z.object({ items: z.array(endpointTokenSchema) });

@@ -7,23 +7,23 @@ export const runningSchema = z.array(z.object({ apiId: idSchema, number: z.int()
 
 const gatewayKindSchema = z.enum(["embedded", "data-plane"]);
 
-/** Whether a gateway reaches what it depends on; null when it does not use it, or has not said. */
+/** Whether a gateway reaches a dependency; null if it doesn't use it or hasn't reported it. */
 const dependencySchema = z.enum(["connected", "away"]).nullable();
 export type DependencyState = z.output<typeof dependencySchema>;
 
-/** The Redis that a gateway is configured with, as far as people may see it. */
+/** A gateway's Redis configuration without the password. */
 const redisServerSchema = z.object({
   host: z.string(),
   port: z.int(),
-  username: z.string().nullable().meta({ description: "null: the default user, or no authentication at all." }),
+  username: z.string().nullable().meta({ description: "null: default user or no authentication." }),
   hasPassword: z.boolean(),
   database: z.int(),
   tls: z.boolean(),
-  connectTimeoutMs: z.int().meta({ description: "How long a connection may take to stand, in milliseconds." }),
+  connectTimeoutMs: z.int().meta({ description: "Connection timeout in milliseconds." }),
 });
 export type RedisServerView = z.output<typeof redisServerSchema>;
 
-/** What a gateway says of itself in its row. A former version says less. */
+/** State that a gateway reports in its row. Earlier versions report less. */
 export const gatewayStateSchema = z.object({
   ready: z.boolean(),
   draining: z.boolean(),
@@ -38,21 +38,21 @@ export const gatewaySchema = z
   .object({
     id: z.string(),
     kind: gatewayKindSchema,
-    self: z.boolean().meta({ description: "It is the one in the console that answers." }),
+    self: z.boolean().meta({ description: "Whether it's the gateway embedded in the responding console." }),
     host: z.string(),
     url: z.string(),
     version: z.string(),
     since: timeSchema,
-    seenAt: timeSchema.meta({ description: "When it last reported itself. Not for a quarter of a minute: it is away." }),
-    live: z.boolean().meta({ description: "It was seen within the last 12 seconds and takes requests." }),
+    seenAt: timeSchema.meta({ description: "Time of its last report. After 15 seconds without one, its status is `away` (offline)." }),
+    live: z.boolean().meta({ description: "Whether it reported within the last 12 seconds and serves requests." }),
     status: z.enum(["starting", "serving", "draining", "away"]),
-    degraded: z.array(z.string()).meta({ description: "What is not as it should be while it serves." }),
+    degraded: z.array(z.string()).meta({ description: "Problems that don't prevent it from serving." }),
     postgres: dependencySchema,
-    redis: dependencySchema.meta({ description: "null: it uses none, or has not said yet." }),
+    redis: dependencySchema.meta({ description: "null: not used or not reported yet." }),
     redisServer: redisServerSchema.nullable().meta({
-      description: "The Redis that it is configured with, never with the password. null: none, or a former version that does not say it.",
+      description: "Redis configuration without the password. null: none, or not reported by an earlier version.",
     }),
-    workers: z.int().meta({ description: "How many processes serve its calls." }),
+    workers: z.int().meta({ description: "Number of processes that serve its requests." }),
     deployments: runningSchema,
   })
   .meta({ id: "Gateway" });
@@ -61,15 +61,13 @@ export const gatewayListSchema = pageOf(gatewaySchema);
 
 export const deploymentGatewaysSchema = z
   .object({
-    live: z.int().meta({ description: "How many gateways run this very deployment." }),
-    of: z
-      .int()
-      .meta({ description: "How many gateways there are: those that were seen within the last quarter of a minute and do not end." }),
+    live: z.int().meta({ description: "Number of gateways running this deployment." }),
+    of: z.int().meta({ description: "Number of gateways that reported within the last 15 seconds and aren't draining." }),
     gateways: z.array(
       z.object({
         id: z.string(),
         kind: gatewayKindSchema,
-        number: z.int().nullable().meta({ description: "The deployment of this API that it runs; null for none." }),
+        number: z.int().nullable().meta({ description: "Number of the API's deployment that it's running; null: none." }),
         seenAt: timeSchema,
       }),
     ),

@@ -8,7 +8,7 @@ import { endpointOperations } from "./operations/endpoints";
 import { runningOperations } from "./operations/running";
 import { serverPartOperations } from "./operations/server-parts";
 
-/** The management API: every operation, by its id in openapi.json. */
+/** Every operation of the management API, by its operation ID. */
 export const operations = {
   ...apiOperations,
   ...accessOperations,

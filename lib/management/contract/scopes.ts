@@ -8,8 +8,8 @@ export const scopeViewSchema = z
     id: idSchema,
     name: z.string(),
     description: z.string(),
-    default: z.boolean().meta({ description: "Granted, where the rule allows it, when a request names no scope." }),
-    published: z.boolean().meta({ description: "Named in the server's metadata." }),
+    default: z.boolean().meta({ description: "Whether it's granted, if the rule allows it, to token requests without scopes." }),
+    published: z.boolean().meta({ description: "Whether the server's metadata lists it." }),
     createdAt: timeSchema,
     etag: etagSchema,
   })

@@ -4,13 +4,13 @@ import { tokenFormat } from "./authorization-servers";
 import { idSchema } from "./common";
 
 const resourceTextSchema = z.string().max(2000);
-/** As the resource parameter of a token request: none, one, or several. A blank one counts as left out. */
+/** The resource parameter of a token request: none, one, or several. Blank values are ignored. */
 const resourceParameterSchema = z
   .union([resourceTextSchema, z.array(resourceTextSchema).max(10, "At most 10 resources.")])
   .default([])
   .transform((value) => [value].flat().filter((resource) => resource !== ""))
   .meta({
-    description: "The resource parameter (RFC 8707), one or several: URLs of deployed APIs. Without it, the server's audience.",
+    description: "Resource parameter (RFC 8707): URLs of deployed APIs. Default: the server's audience.",
   });
 
 export const tokenPreviewBodySchema = z.strictObject({
@@ -19,7 +19,7 @@ export const tokenPreviewBodySchema = z.strictObject({
   resource: resourceParameterSchema,
 });
 const named = z.object({ id: idSchema, name: z.string() });
-/** Which policies and rules were looked at, in order, and why each did or did not decide. */
+/** Evaluated policies and rules in order, each with the reason why it matched or not. */
 const consideredSchema = z.array(z.object({ policy: named, rule: named.nullable(), matched: z.boolean(), reason: z.string() }));
 export const tokenPreviewSchema = z
   .discriminatedUnion("issued", [
@@ -27,15 +27,14 @@ export const tokenPreviewSchema = z
       issued: z.literal(true),
       format: tokenFormat,
       tokenType: z.string(),
-      header: z.record(z.string(), z.json()).nullable().meta({ description: "Null for an opaque token." }),
+      header: z.record(z.string(), z.json()).nullable().meta({ description: "null for an opaque token." }),
       claims: z.record(z.string(), z.json()),
       lifetimeSeconds: z.int(),
       scopes: z.array(z.string()),
       policy: named,
       rule: named,
       sources: z.array(z.object({ claim: z.string(), source: z.string(), id: idSchema.nullable() })).meta({
-        description:
-          "Where each claim comes from: `standard`, `application`, `rule`, `okta`, or `claim` with the id of the server's claim.",
+        description: "Source of each claim: `standard`, `application`, `rule`, `okta`, or `claim` with the ID of the server's claim.",
       }),
       considered: consideredSchema,
     }),

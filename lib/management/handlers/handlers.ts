@@ -8,7 +8,7 @@ import type { Handlers } from "./handler";
 import { runningHandlers } from "./running";
 import { serverPartHandlers } from "./server-parts";
 
-/** What every operation of the management API does. */
+/** The handler of every management API operation. */
 export const handlers: Handlers = {
   ...apiHandlers,
   ...accessHandlers,

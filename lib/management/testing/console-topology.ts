@@ -7,20 +7,20 @@ import { freePort } from "@/lib/testing/free-port";
 import { type RunningGatewright, type StartOptions, startGatewright } from "@/lib/testing/start-gatewright";
 
 export const MANAGEMENT_TOKEN = "management-token-of-the-fault-suite";
-/** Longer than any answer may take: a call that hangs is a failure. */
-const HANGS_AFTER_MS = 30_000;
+/** Longer than any response may take. */
+const TIMEOUT_MS = 30_000;
 
-export interface ConsoleAnswer {
+export interface ConsoleResponse {
   status: number;
   retryAfter: string | null;
   etag: string | null;
   body: Record<string, unknown>;
 }
 
-/** Sends one call; status 0 and the reason when the connection broke or nothing came. */
-export async function ask(url: string, init: RequestInit = {}): Promise<ConsoleAnswer> {
+/** Sends one request. If the connection fails or times out, the status is 0 and the body has the reason. */
+export async function send(url: string, init: RequestInit = {}): Promise<ConsoleResponse> {
   try {
-    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(HANGS_AFTER_MS) });
+    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
     const text = await response.text();
     const body = text.startsWith("{") ? JSON.parse(text) : { text };
     const { headers, status } = response;
@@ -30,23 +30,23 @@ export async function ask(url: string, init: RequestInit = {}): Promise<ConsoleA
   }
 }
 
-/** A console, two gateways beside it that its deployments reach, and the shipped nginx before all three. */
+/** A console and two gateways behind the shipped nginx configuration. */
 export interface ConsoleTopology {
   console: RunningGatewright;
   gateways: readonly [LaunchedGateway, LaunchedGateway];
   balancer: LoadBalancer;
-  manage(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<ConsoleAnswer>;
-  /** A token for whatever the console's gateways guard, by the token endpoint. */
-  token(): Promise<ConsoleAnswer>;
+  manage(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<ConsoleResponse>;
+  /** Requests a token for the deployed API from the token endpoint. */
+  token(): Promise<ConsoleResponse>;
   readiness(): Promise<{ status: number; degraded: string }>;
-  /** The value of a metric of the console, by its name with labels as it is written. */
+  /** Reads a metric of the console by its name and labels. */
   metric(name: string): Promise<string | undefined>;
-  /** Starts the console again, after it was ended, on the same port and data. */
+  /** Restarts the console on the same port and data directory. */
   startAgain(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A definition whose calls all need a token of the default server. */
+/** Returns a definition that requires a token of the default server for all requests. */
 export const guarded = (name: string, url: string, more: Record<string, unknown> = {}) => ({
   name,
   version: "1",
@@ -58,8 +58,8 @@ export const guarded = (name: string, url: string, more: Record<string, unknown>
 });
 
 /**
- * Starts it, with the API `guarded` deployed and served everywhere. The gateways use the console's database, which is the embedded
- * one unless `env` names another, and data directories of their own.
+ * Starts the topology, and waits until every gateway serves the API `guarded`. The gateways share the console's database, which is
+ * the embedded one unless `env` sets another.
  */
 export async function startConsoleTopology(options: StartOptions & { env: Record<string, string> }): Promise<ConsoleTopology> {
   const backend: TestBackend = await testBackend((incoming, outgoing) => {
@@ -91,7 +91,7 @@ export async function startConsoleTopology(options: StartOptions & { env: Record
   });
   const authorized = { authorization: `Bearer ${MANAGEMENT_TOKEN}` };
   const manage: ConsoleTopology["manage"] = (method, path, body, headers = {}) =>
-    ask(`${balancer.consoleUrl}/api/v1${path}`, {
+    send(`${balancer.consoleUrl}/api/v1${path}`, {
       method,
       headers: { ...authorized, "content-type": "application/json", ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -109,7 +109,7 @@ export async function startConsoleTopology(options: StartOptions & { env: Record
     balancer,
     manage,
     token: () =>
-      ask(`${balancer.consoleUrl}/oauth2/default/v1/token`, {
+      send(`${balancer.consoleUrl}/oauth2/default/v1/token`, {
         method: "POST",
         headers: {
           authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`,
@@ -118,11 +118,11 @@ export async function startConsoleTopology(options: StartOptions & { env: Record
         body: "grant_type=client_credentials",
       }),
     async readiness() {
-      const { status, body } = await ask(`${product.url}/readyz`, { headers: authorized });
+      const { status, body } = await send(`${product.url}/readyz`, { headers: authorized });
       return { status, degraded: JSON.stringify(body.degraded ?? []) };
     },
     async metric(name) {
-      const { body } = await ask(`${product.url}/metrics`, { headers: authorized });
+      const { body } = await send(`${product.url}/metrics`, { headers: authorized });
       return String(body.text)
         .split("\n")
         .find((line) => line.startsWith(`${name} `))

@@ -9,11 +9,11 @@ import { operations } from "../contract/operations";
 import { managementResponse } from "../http/management-api";
 import { pathTable } from "../http/path-table";
 
-/** What a call of the management API answered. */
-export interface Answered {
+/** A response of the management API. */
+export interface ManagementResponse {
   status: number;
   headers: Headers;
-  // The shape is what each test asserts.
+  // Each test asserts the shape.
   body: Record<string, unknown> & {
     id: string;
     detail?: string;
@@ -22,26 +22,26 @@ export interface Answered {
   };
 }
 
-/** The management API in this process, over a database of its own. */
+/** The management API in this process, with its own database. */
 export interface TestManagement {
   /**
-   * Sends a request to a path below `/api/v1` and checks that a success is what the operation declares. A text is sent as it
-   * is; an answer that is no JSON comes as `text`.
-   * @throws when there is no such operation, or its answer is not as declared
+   * Sends a request to a path below `/api/v1` and validates a successful response against its operation. A string body is sent
+   * unchanged; a response that isn't JSON is returned as `text`.
+   * @throws if there is no such operation, or its response doesn't match the declaration
    */
-  call(method: Operation["method"], path: string, body?: unknown, headers?: Record<string, string>): Promise<Answered>;
+  call(method: Operation["method"], path: string, body?: unknown, headers?: Record<string, string>): Promise<ManagementResponse>;
   stop(): Promise<void>;
 }
 
-/** The declarations by path, each with its operations by method. */
+/** Operations by path and method. */
 const paths = new Map<string, Map<string, Operation>>();
 for (const operation of Object.values<Operation>(operations))
   paths.set(operation.path, (paths.get(operation.path) ?? new Map<string, Operation>()).set(operation.method, operation));
 const find = pathTable(paths);
 
 /**
- * Starts it. The environment of this process is set for it, so one test file starts one.
- * @param options.by the way to the database, given its URL; the database itself when left out
+ * Starts the management API. It sets environment variables of this process, so use it once per test file.
+ * @param options.by returns the connection URL to use, given the database's URL; default: that URL
  */
 export async function startManagement(options: { by?: (url: string) => Promise<string> } = {}): Promise<TestManagement> {
   await bundleDocumentWorker();
