@@ -93,7 +93,7 @@ test("two gateways fetch, cache, share and renew backend tokens for production a
     await page.getByRole("option", { name: /OAuth 2\.0/ }).click();
     if (grant !== "Client credentials") await endpoint.getByRole("radio", { name: new RegExp(grant) }).check({ force: true });
     await endpoint.getByRole("textbox", { name: "Token URL" }).fill(backend.tokenUrl);
-    await endpoint.getByRole("textbox", { name: "Client id" }).fill(backend.clientId);
+    await endpoint.getByRole("textbox", { name: "Client ID" }).fill(backend.clientId);
     await endpoint.getByLabel("Client secret", { exact: true }).fill(backend.clientSecret);
   };
   const testConnection = async (environment: string) => {

@@ -184,7 +184,7 @@ describe("the diff in words", () => {
     const now = oauth2({ tokenUrl: "https://other.example/token", clientId: "gw", scope: "orders", skewSeconds: 5 });
     expect(sentences(production(oauth2()), production(now))).toEqual([
       "Production endpoint, token URL: https://idp.example/token → https://other.example/token",
-      "Production endpoint, client id: gateway → gw",
+      "Production endpoint, client ID: gateway → gw",
       "Production endpoint, scope: nothing → orders",
       "Production endpoint, renew before expiry (seconds): 30 → 5",
     ]);

@@ -43,7 +43,7 @@ export const BACKEND_MUTANTS = [
     file: "lib/gateway/endpoint-security/redact.ts",
     test: "lib/gateway/endpoint-security/token-request.test.ts",
     fault: "a token endpoint's encoded echo of a secret is logged",
-    from: "return repeatsSecret(safe, confidential) ? LEFT_OUT : safe;",
+    from: "return repeatsSecret(safe, confidential) ? OMITTED : safe;",
     to: "return safe;",
   },
   {

@@ -66,7 +66,7 @@ describe.each(ADAPTERS)("a backend's 401 behind %s", (adapter) => {
   const expectRefused = (reply: Reply) => {
     expect([reply.status, reply.headers["www-authenticate"]]).toEqual([502, undefined]);
     expect(JSON.parse(reply.body)).toEqual({
-      message: "The backend does not accept the gateway's credentials",
+      message: "The backend rejected the gateway's credentials",
       http_status_code: 502,
       error: "BACKEND_AUTHORIZATION_REFUSED",
     });

@@ -1,10 +1,10 @@
-/** A second at first, doubled with each further failure up to half a minute. */
+/** 1 second, doubled with each further failure, up to 30 seconds. */
 const FIRST_MS = 1000;
 const MAX_MS = 30_000;
 
 /**
- * How long to leave a server alone after a number of failures in a row, in milliseconds: not at all after the first, because
- * most failures pass at once, then exponentially longer, less up to half of it at random so that gateways do not come back together.
+ * Returns the back-off after consecutive failures, in milliseconds: 0 after the first, because most failures are transient,
+ * then exponential. Up to half of it is subtracted at random, so gateways don't retry at the same time.
  * @param random between 0 and 1
  */
 export function backOffMs(failures: number, random: number): number {

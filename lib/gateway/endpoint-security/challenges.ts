@@ -1,12 +1,12 @@
-/** One challenge of a `WWW-Authenticate` header (RFC 9110, section 11.6.1), or the parameters of a header like it. */
+/** A challenge of a `WWW-Authenticate` header (RFC 9110, 11.6.1). */
 export interface Challenge {
-  /** In lower case. */
+  /** Lowercase. */
   scheme: string;
-  /** By name in lower case. */
+  /** By lowercase name. */
   parameters: ReadonlyMap<string, string>;
 }
 
-/** More than this no server has to ask for. */
+/** Longer headers are ignored, in characters. */
 const MAX_LENGTH = 16_384;
 
 const SPACE = /[ \t]*/y;
@@ -14,7 +14,7 @@ const TOKEN = /[!#$%&'*+.^_`|~0-9A-Za-z-]+/y;
 const TOKEN68 = /[A-Za-z0-9._~+/-]+=*(?=[ \t]*(?:,|$))/y;
 const QUOTED = /"((?:[^"\\]|\\[\s\S])*)"/y;
 
-/** Walks along a header's value. */
+/** Reads a header value from left to right. */
 class Reader {
   #at = 0;
 
@@ -31,20 +31,20 @@ class Reader {
     return found;
   }
 
-  /** Takes one character, if it is this one. */
+  /** Takes the character if it comes next. */
   takeCharacter(character: string): boolean {
     if (this.text[this.#at] !== character) return false;
     this.#at += 1;
     return true;
   }
 
-  /** Takes spaces, and commas if there are any: empty elements of lists are allowed (RFC 9110, section 5.6.1). */
+  /** Takes spaces and commas: list elements can be empty (RFC 9110, 5.6.1). */
   takeSeparators(): void {
     do this.take(SPACE);
     while (this.takeCharacter(","));
   }
 
-  /** `name=value`, where a value is a token or a quoted string; what is no parameter is not taken. */
+  /** Takes `name=value`, where the value is a token or a quoted string. Returns null if something else comes next. */
   takeParameter(): [string, string] | null {
     const start = this.#at;
     const name = this.take(TOKEN)?.[0];
@@ -60,7 +60,7 @@ class Reader {
   }
 }
 
-/** Takes `a=1, b="2"` as far as it goes; null when a name comes twice, which two readers would read differently. */
+/** Takes parameters such as `a=1, b="2"`. Returns null if a name is duplicated, because parsers differ on which one counts. */
 function takeParameters(reader: Reader): Map<string, string> | null {
   const parameters = new Map<string, string>();
   let isTwice = false;
@@ -73,8 +73,8 @@ function takeParameters(reader: Reader): Map<string, string> | null {
 }
 
 /**
- * The challenges of any number of headers, each with any number of challenges, in order. What cannot be read ends its
- * header; a challenge that names a parameter twice is left out.
+ * Parses the challenges of all headers, in order. A syntax error skips the rest of its header; a challenge with a duplicate
+ * parameter is omitted.
  */
 export function parseChallenges(headers: readonly string[]): Challenge[] {
   const challenges: Challenge[] = [];
@@ -86,7 +86,7 @@ export function parseChallenges(headers: readonly string[]): Challenge[] {
       if (scheme === undefined) break;
       reader.take(SPACE);
       const parameters = takeParameters(reader);
-      // Without parameters there may be one piece of text, such as the answer of NTLM.
+      // Instead of parameters, a scheme such as NTLM can have a token68.
       if (parameters?.size === 0) reader.take(TOKEN68);
       if (parameters) challenges.push({ scheme, parameters });
     }
@@ -94,7 +94,7 @@ export function parseChallenges(headers: readonly string[]): Challenge[] {
   return challenges;
 }
 
-/** The parameters of an `Authentication-Info` header (RFC 7615, section 3), by name in lower case. */
+/** Parses the parameters of an `Authentication-Info` header (RFC 7615, 3), by lowercase name. */
 export function parseParameters(header: string): ReadonlyMap<string, string> {
   if (header.length > MAX_LENGTH) return new Map();
   const reader = new Reader(header);

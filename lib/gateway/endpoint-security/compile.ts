@@ -12,27 +12,27 @@ import { compileTokenForm, type SecretOf } from "./token-form";
 import type { TokenKeeper } from "./token-keeper";
 import { requestToken } from "./token-request";
 
-/** What compiling endpoint security may use. */
+/** Dependencies of compiled endpoint security. */
 export interface EndpointSecurityContext {
-  /** Whose tokens these are, for example `<api id>:production:`. What begins alike can be viewed and dropped together. */
+  /** Prefix of the tokens' cache keys, for example `<api id>:production:`. Tokens can be viewed and cleared by prefix. */
   owner: string;
   /** The endpoint's own URL: a token made for one backend is never sent to another. */
   endpointUrl: string;
-  /** How long a call waits for a token, in milliseconds. */
+  /** Maximum time that a request waits for a token, in milliseconds. */
   waitMs: number;
-  /** How many calls of the endpoint wait for a token at most; without it, 2000. */
+  /** Maximum number of the endpoint's requests that wait for a token. Default: 2,000. */
   maxWaiting?: number;
   secret: SecretOf;
   keeper: TokenKeeper;
-  /** How often the tokens of this endpoint were dropped by hand, everywhere: none from before is used again. */
+  /** Number of times the endpoint's tokens were cleared, on all gateways. Tokens of earlier epochs are never used. */
   epoch?(): number;
-  /** Connections to the token endpoint's origin: TLS is verified, by the given certificates (PEM) instead of the public authorities' if there are any. */
+  /** Opens connections to the token endpoint's origin. TLS is verified against the custom CA (PEM), or the public CAs without one. */
   connect(origin: string, timeoutMs: number, ca: string | undefined): Lease<Dispatcher>;
   /** Milliseconds since the epoch. */
   now(): number;
 }
 
-/** Everything that makes a token, in a hash: change any of it, and no older token is used. */
+/** Hashes all inputs of a token request, so a changed input never uses an older token. */
 function tokenKey(security: OAuth2Security, { owner, endpointUrl, secret }: EndpointSecurityContext): string {
   const { tokenUrl, grantType, clientId, clientAuthentication, basicEncoding, username, scope } = security;
   const isPassword = grantType === "password";
@@ -59,7 +59,7 @@ function tokenKey(security: OAuth2Security, { owner, endpointUrl, secret }: Endp
 function compileOAuth2(security: OAuth2Security, context: EndpointSecurityContext): EndpointAuthorizer {
   const form = compileTokenForm(security, context.secret);
   const { timeoutMs, useRefreshToken } = security;
-  // Taken apart, so that the secrets of the whole API are not kept by what is kept here.
+  // Destructured: a closure over the context would retain the secrets of the whole API.
   const { keeper, now, waitMs, maxWaiting } = context;
   const lease = context.connect(form.origin, timeoutMs, security.caCertificates);
   const key = tokenKey(security, context);
@@ -80,23 +80,23 @@ function compileOAuth2(security: OAuth2Security, context: EndpointSecurityContex
   return {
     ...authorizer,
     release() {
-      // The token's request first, so that it does not lose the connection below it.
+      // Abort the token request before closing its connection.
       authorizer.release();
       lease.release();
     },
   };
 }
 
-/** A secret that has to be there. */
+/** Returns a required secret. */
 function needed(secret: SecretOf, slot: string): string {
   const found = secret(slot)?.value;
-  if (!found) throw new Error("The password of the endpoint security is missing.");
+  if (!found) throw new Error("Endpoint security password missing.");
   return found;
 }
 
 /**
- * Compiles how the gateway authenticates at a backend; null when it does not.
- * @throws Error when a secret is missing; nothing is held then.
+ * Compiles the gateway's authentication at a backend; null for the type `none`.
+ * @throws Error when a secret is missing, holding no resources.
  */
 export function compileEndpointSecurity(security: EndpointSecurity, context: EndpointSecurityContext): EndpointAuthorizer | null {
   switch (security.type) {

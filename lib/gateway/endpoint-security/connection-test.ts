@@ -5,32 +5,32 @@ import type { OAuth2Security } from "./schema";
 import { compileTokenForm, type SecretOf } from "./token-form";
 import { requestToken } from "./token-request";
 
-/** What came of asking for a token once. It never holds the token. */
+/** Result of one token request, without the token. */
 export interface ConnectionTest {
   outcome: "token" | EndpointSecurityFailureKind;
-  /** In words, for the person who asked: it may name hosts, never a secret. */
+  /** Message for the console. It can name hosts, never a secret. */
   message: string;
-  /** What the token endpoint answered; null when it did not. */
+  /** Status of the token endpoint's response; null without a response. */
   status: number | null;
   tokenType: "Bearer" | null;
-  /** How long the gateway would keep it; 0 when it would not. */
+  /** How long the gateway would cache the token; 0 if not at all. */
   lifetimeSeconds: number | null;
   scope: string | null;
   hasRefreshToken: boolean;
   durationMs: number;
 }
 
-/** What the test may use. */
+/** Dependencies of the test. */
 export interface ConnectionTestContext {
   secret: SecretOf;
-  /** As for calls: TLS is verified, by the given certificates (PEM) if there are any. */
+  /** Opens connections as requests do: TLS is verified, against the custom CA (PEM) if there is one. */
   connect(origin: string, timeoutMs: number, ca: string | undefined): Lease<Dispatcher>;
   /** Milliseconds since the epoch. */
   now(): number;
 }
 
 /**
- * Asks for a token once, with the grant as it is configured, and forgets it: no keeper sees it.
+ * Requests one token with the configured grant and discards it.
  * @throws Error when a secret is missing.
  */
 export async function testTokenRequest(security: OAuth2Security, { secret, connect, now }: ConnectionTestContext): Promise<ConnectionTest> {

@@ -9,7 +9,7 @@ const hostOf = (url: string) => {
   }
 };
 
-/** One line that says how the gateway authenticates at a backend. It names no secret. */
+/** Describes the gateway's authentication at a backend in one line, without secrets. */
 export function endpointSecuritySentence(security: EndpointSecurity): string {
   switch (security.type) {
     case "none":
@@ -25,7 +25,7 @@ export function endpointSecuritySentence(security: EndpointSecurity): string {
   }
 }
 
-/** Every place of some endpoint security that holds a secret, filled or not. */
+/** Lists the secret fields of endpoint security, set or not. */
 export function endpointSecretSlots(security: EndpointSecurity): EndpointSecretSlot[] {
   if (security.type === "none") return [];
   const sentTo = security.type === "oauth2" ? security.tokenUrl : null;

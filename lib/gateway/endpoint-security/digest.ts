@@ -1,19 +1,19 @@
 import { hash, randomBytes } from "node:crypto";
 import type { Challenge } from "./challenges";
 
-/** From strong to weak. With `-sess` the client's own random part goes into the key too. */
+/** Strongest first. With `-sess`, the client nonce is part of the key. */
 const ALGORITHMS = ["sha-256-sess", "sha-256", "md5-sess", "md5"] as const;
 type Algorithm = (typeof ALGORITHMS)[number];
 
-/** A challenge of Digest authentication (RFC 7616, section 3.3) that can be answered. */
+/** A supported Digest challenge (RFC 7616, 3.3). */
 export interface DigestChallenge {
   realm: string;
   nonce: string;
   opaque: string | null;
   algorithm: Algorithm;
-  /** As the server wrote it; null when it left it to the default, which is MD5. */
+  /** Spelling of the server; null if absent (default: MD5). */
   statedAlgorithm: string | null;
-  /** The nonce was too old; user name and password are not in doubt. */
+  /** The nonce expired; the username and password may be valid. */
   isStale: boolean;
 }
 
@@ -25,18 +25,18 @@ function readChallenge({ parameters }: Challenge): DigestChallenge | string {
   const statedAlgorithm = parameters.get("algorithm") ?? null;
   const algorithm = (statedAlgorithm ?? "md5").toLowerCase();
   const qop = (parameters.get("qop") ?? "").split(",").map((name) => name.trim().toLowerCase());
-  if (realm === undefined || nonce === undefined) return "its challenge lacks the realm or the nonce";
-  if (!isAlgorithm(algorithm)) return "it wants an algorithm other than MD5 and SHA-256";
-  // With auth-int the body would have to be held and hashed before the first byte of it is sent.
+  if (realm === undefined || nonce === undefined) return "the backend's challenge has no realm or nonce";
+  if (!isAlgorithm(algorithm)) return "the backend requires an algorithm other than MD5 or SHA-256";
+  // auth-int requires hashing the whole body before sending its first byte.
   if (!qop.includes("auth"))
-    return qop.includes("auth-int") ? "it wants the body signed too (qop=auth-int)" : "it does not offer the quality of protection auth";
+    return qop.includes("auth-int") ? "the backend requires a signed body (qop=auth-int)" : "the backend doesn't offer qop=auth";
   const isStale = parameters.get("stale")?.toLowerCase() === "true";
   return { realm, nonce, opaque: parameters.get("opaque") ?? null, algorithm, statedAlgorithm, isStale };
 }
 
-/** The strongest Digest challenge that can be answered, or why there is none: what follows "the backend …, because". */
+/** Returns the strongest supported Digest challenge, or the reason why there is none. */
 export function chooseDigest(challenges: readonly Challenge[]): DigestChallenge | string {
-  let reason = "it does not ask for Digest";
+  let reason = "the backend doesn't offer Digest";
   let best: DigestChallenge | null = null;
   for (const challenge of challenges) {
     if (challenge.scheme !== "digest") continue;
@@ -50,7 +50,7 @@ export function chooseDigest(challenges: readonly Challenge[]): DigestChallenge 
 const quoted = (value: string) => `"${value.replace(/["\\]/g, "\\$&")}"`;
 const isAscii = (value: string) => /^[\x20-\x7e]*$/.test(value);
 
-/** RFC 7616, section 3.4: what cannot stand in a quoted string stands in `username*` (RFC 8187, section 3.2). */
+/** RFC 7616, 3.4: a non-ASCII username is sent as `username*` (RFC 8187, 3.2). */
 function userParameter(username: string): string {
   if (isAscii(username)) return `username=${quoted(username)}`;
   const escaped = encodeURIComponent(username).replace(/['()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
@@ -59,9 +59,9 @@ function userParameter(username: string): string {
 
 const MAX_NONCE_COUNT = 0xffff_fffe;
 
-/** The answers to one challenge: the client's nonce stays, and the count goes up with each call. */
+/** Responses to one challenge: a constant client nonce and a nonce count that increments per request. */
 export class DigestSession {
-  /** Some call with this session, or the one that it continues, was not answered with 401. */
+  /** A request with this session, or with the one it continues, got a response other than 401. */
   isProven = false;
   #count = 0;
   readonly #digest: (text: string | Buffer) => string;
@@ -69,7 +69,7 @@ export class DigestSession {
   readonly #prefix: string;
   readonly #suffix: string;
 
-  /** @param clientNonce what tests fix; otherwise 128 random bits */
+  /** @param clientNonce fixed in tests; default: 128 random bits */
   constructor(
     private readonly user: { username: string; password: string },
     readonly challenge: DigestChallenge,
@@ -78,7 +78,7 @@ export class DigestSession {
     const { realm, nonce, opaque, algorithm, statedAlgorithm } = challenge;
     const digest = algorithm.startsWith("sha-256") ? "sha256" : "md5";
     this.#digest = (text) => hash(digest, text, "hex");
-    // The realm goes back byte by byte as it came; header values are Latin-1 texts of their bytes.
+    // Header values are Latin-1 strings, so the realm is returned byte for byte.
     const secret = Buffer.concat([Buffer.from(`${user.username}:`), Buffer.from(realm, "latin1"), Buffer.from(`:${user.password}`)]);
     const key = this.#digest(secret);
     this.#key = this.isSession ? this.#digest(Buffer.from(`${key}:${nonce}:${clientNonce}`, "latin1")) : key;
@@ -96,7 +96,7 @@ export class DigestSession {
     return this.#count >= MAX_NONCE_COUNT;
   }
 
-  /** The `Authorization` of the next call (RFC 7616, section 3.4). */
+  /** Returns the `Authorization` of the next request (RFC 7616, 3.4). */
   authorization(method: string, target: string): string {
     this.#count += 1;
     const count = this.#count.toString(16).padStart(8, "0");
@@ -107,8 +107,8 @@ export class DigestSession {
   }
 
   /**
-   * The session that goes on with the nonce that the server wants next (RFC 7616, section 3.5). Null with `-sess`: its key
-   * holds the first nonce, and servers differ in what becomes of it, so there the next challenge is waited for.
+   * Returns a session with the server's next nonce (RFC 7616, 3.5). Null with `-sess`: its key contains the first nonce, and
+   * servers differ on whether to replace it.
    */
   withNonce(nonce: string): DigestSession | null {
     if (this.isSession) return null;

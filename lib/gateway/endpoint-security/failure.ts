@@ -1,7 +1,7 @@
 /**
- * Why the gateway cannot authenticate at a backend. `refused` is the authorization server's no, `notAllowed` that of the rules
- * for where the gateway may call, `notAToken` an answer that is no token response; `tooManyWaiting`, `callerGone` and `released`
- * are about the call that waited.
+ * Why the gateway can't authenticate at a backend. `refused`: rejected by the authorization server. `notAllowed`: blocked by the
+ * outbound rules. `notAToken`: an invalid token response. `tooManyWaiting`, `callerGone`, and `released` concern only the waiting
+ * request.
  */
 export type EndpointSecurityFailureKind =
   | "unreachable"
@@ -16,44 +16,42 @@ export type EndpointSecurityFailureKind =
   | "callerGone"
   | "released";
 
-/** Why a call cannot be sent with the credentials that its endpoint asks for. The message is for the log: it may name hosts, never a secret or a token. */
+/** Failed endpoint authentication. The message is for the log: it can name hosts, never a secret or token. */
 export class EndpointSecurityFailure extends Error {
   override name = "EndpointSecurityFailure";
 
   constructor(
     readonly kind: EndpointSecurityFailureKind,
     message: string,
-    /** When trying again makes sense; whole seconds, 1 or more. */
+    /** Whole seconds, 1 or more. */
     readonly retryAfterSeconds?: number,
-    /** What the token endpoint answered, where it answered. */
+    /** Status of the token endpoint's response, if any. */
     readonly status?: number,
   ) {
     super(message);
   }
 
-  /** The same failure, as calls get it that are not even tried until some time is over. */
+  /** Returns the same failure for a request rejected during a back-off. */
   during(backOffMs: number): EndpointSecurityFailure {
     const seconds = Math.max(1, Math.ceil(backOffMs / 1000));
-    return new EndpointSecurityFailure(
-      this.kind,
-      `${this.message} The token endpoint is left alone for ${seconds} s from here.`,
-      seconds,
-      this.status,
-    );
+    return new EndpointSecurityFailure(this.kind, `${this.message} Next token request in ${seconds} s.`, seconds, this.status);
   }
 }
 
-/** What callers see of each failure: rows for the gateway's table of errors. Nothing in it names a host. */
+/** Error responses for the failures: part of the gateway's error table. They name no hosts. */
 export const ENDPOINT_SECURITY_ERRORS = {
-  BACKEND_AUTHORIZATION_UNREACHABLE: { status: 502, message: "The gateway cannot authenticate at the backend at the moment" },
-  BACKEND_AUTHORIZATION_TLS: { status: 502, message: "The gateway cannot authenticate at the backend at the moment" },
-  BACKEND_AUTHORIZATION_NOT_ALLOWED: { status: 502, message: "The gateway may not call the backend's authorization server" },
-  BACKEND_AUTHORIZATION_REFUSED: { status: 502, message: "The backend does not accept the gateway's credentials" },
-  BACKEND_AUTHORIZATION_INVALID_RESPONSE: { status: 502, message: "The gateway cannot authenticate at the backend at the moment" },
-  BACKEND_AUTHORIZATION_RATE_LIMITED: { status: 503, message: "The gateway cannot authenticate at the backend at the moment" },
-  BACKEND_AUTHORIZATION_UNAVAILABLE: { status: 503, message: "The gateway cannot authenticate at the backend at the moment" },
-  BACKEND_AUTHORIZATION_OVERLOADED: { status: 503, message: "Too many calls wait for the gateway to authenticate at the backend" },
-  BACKEND_AUTHORIZATION_TIMEOUT: { status: 504, message: "The gateway could not authenticate at the backend in time" },
+  BACKEND_AUTHORIZATION_UNREACHABLE: { status: 502, message: "The gateway can't authenticate at the backend" },
+  BACKEND_AUTHORIZATION_TLS: { status: 502, message: "The gateway can't authenticate at the backend" },
+  BACKEND_AUTHORIZATION_NOT_ALLOWED: { status: 502, message: "The outbound rules block the backend's authorization server" },
+  BACKEND_AUTHORIZATION_REFUSED: { status: 502, message: "The backend rejected the gateway's credentials" },
+  BACKEND_AUTHORIZATION_INVALID_RESPONSE: { status: 502, message: "The gateway can't authenticate at the backend" },
+  BACKEND_AUTHORIZATION_RATE_LIMITED: { status: 503, message: "The gateway can't authenticate at the backend" },
+  BACKEND_AUTHORIZATION_UNAVAILABLE: { status: 503, message: "The gateway can't authenticate at the backend" },
+  BACKEND_AUTHORIZATION_OVERLOADED: {
+    status: 503,
+    message: "Too many requests are waiting for the gateway to authenticate at the backend",
+  },
+  BACKEND_AUTHORIZATION_TIMEOUT: { status: 504, message: "The gateway's authentication at the backend timed out" },
 } as const satisfies Record<string, { status: number; message: string }>;
 
 const CODES = {
@@ -70,10 +68,10 @@ const CODES = {
   released: "API_UNAVAILABLE",
 } as const satisfies Record<EndpointSecurityFailureKind, keyof typeof ENDPOINT_SECURITY_ERRORS | "CALLER_GONE" | "API_UNAVAILABLE">;
 
-/** With these it helps to try again soon, even where nobody said when. */
+/** Transient failures: they get a `Retry-After` even if the server sent none. */
 const PASSING: ReadonlySet<EndpointSecurityFailureKind> = new Set(["rateLimited", "serverError", "tooManyWaiting", "released"]);
 
-/** What is answered instead of calling the backend. `Retry-After` says when trying again makes sense, where that is known. */
+/** Maps a failure to its error response, with `Retry-After` where the time is known. */
 export function endpointSecurityRefusal(failure: EndpointSecurityFailure): {
   code: (typeof CODES)[EndpointSecurityFailureKind];
   reason: string;

@@ -1,2 +1,2 @@
-/** RFC 6749, appendix B: the form encoding of one value, so that none of its characters separates or adds parameters. */
+/** Form-encodes one value (RFC 6749, appendix B), so it can't add parameters. */
 export const formEncode = (value: string) => new URLSearchParams([["", value]]).toString().slice(1);

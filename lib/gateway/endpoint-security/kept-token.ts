@@ -1,47 +1,47 @@
 import type { Credentials } from "./contract";
 import type { IssuedToken } from "./token-answer";
 
-/** A token in use. It stands for the credentials of every call made with it, so that a call makes nothing. */
+/** A cached token. It is also the credentials object of every request, so requests allocate none. */
 export interface KeptToken extends Credentials {
   readonly authorization: string;
   readonly accessToken: string;
-  /** Milliseconds since the epoch, as are the others. */
+  /** All times are milliseconds since the epoch. */
   readonly obtainedAtMs: number;
   readonly expiresAtMs: number;
-  /** From here on it is renewed by the next call, while it still serves. */
+  /** The first request after this time renews the token in the background. */
   readonly renewAtMs: number;
   readonly refreshToken: string | null;
   readonly scope: string | null;
 }
 
-/** What gateways tell each other of a token: all that does not depend on the settings of one of them. */
+/** Shared form of a token, without values that depend on one gateway's settings. */
 type SharedForm = Pick<KeptToken, "accessToken" | "obtainedAtMs" | "expiresAtMs" | "refreshToken" | "scope">;
 
 function withTimes(shared: SharedForm, skewMs: number): KeptToken {
-  // A token that lives shorter than the skew would otherwise be renewed by each call.
+  // Otherwise, each request would renew a token whose lifetime is below the skew.
   const skew = Math.min(skewMs, (shared.expiresAtMs - shared.obtainedAtMs) / 2);
   return { ...shared, authorization: `Bearer ${shared.accessToken}`, renewAtMs: shared.expiresAtMs - skew };
 }
 
 /**
- * A token that was asked for at a time. Its life counts from there, because how long the answer took is not known to be
- * part of it. One whose life is over with that is good for the calls that waited, and expired for all others.
+ * Creates a cached token. Its lifetime starts at the request, because the server may have issued it any time after that.
+ * A token that has already expired serves only the requests that waited for it.
  */
 export function keptToken(issued: IssuedToken, askedAtMs: number, formerRefreshToken: string | null, skewMs: number): KeptToken {
   const { accessToken, lifetimeMs, refreshToken, scope } = issued;
-  // RFC 6749, section 6: without a new refresh token the former one stays good.
+  // RFC 6749, 6: without a new refresh token, the previous one stays valid.
   return withTimes(
     { accessToken, obtainedAtMs: askedAtMs, expiresAtMs: askedAtMs + lifetimeMs, refreshToken: refreshToken ?? formerRefreshToken, scope },
     skewMs,
   );
 }
 
-/** The text of a token in a shared store, before it is sealed. */
+/** Serializes a token for the shared store, before encryption. */
 export function writeKeptToken({ accessToken, obtainedAtMs, expiresAtMs, refreshToken, scope }: KeptToken): string {
   return JSON.stringify({ accessToken, obtainedAtMs, expiresAtMs, refreshToken, scope } satisfies SharedForm);
 }
 
-/** Reads what another gateway wrote; null when it is something else, for example of another version. */
+/** Parses a token from the shared store; null if the format is unknown, for example of another version. */
 export function readKeptToken(text: string, skewMs: number): KeptToken | null {
   const value: unknown = JSON.parse(text);
   if (value === null || typeof value !== "object") return null;

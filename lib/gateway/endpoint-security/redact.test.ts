@@ -39,7 +39,7 @@ describe("an error of a token endpoint", () => {
         const part = secret.slice(start, start + 8 + length);
         const shown = redact(`${before}${change(part)}${after}`, [secret]);
         expect(shown).not.toContain(change(part));
-        expect(["[left out: it repeats a secret]", `${before}[secret]${after}`]).toContain(shown);
+        expect(["[omitted: repeats a secret]", `${before}[secret]${after}`]).toContain(shown);
       }),
     );
   });
@@ -51,7 +51,7 @@ describe("an error of a token endpoint", () => {
   it("never shows a whole secret with something between its letters", () => {
     for (const mark of ["-", ".", "', '"]) {
       for (const secret of ["R0pw$z9", "a1B2c3", "Cl!ent+secret/ 99"])
-        expect(redact(between(mark)(secret), [secret])).toBe("[left out: it repeats a secret]");
+        expect(redact(between(mark)(secret), [secret])).toBe("[omitted: repeats a secret]");
     }
   });
 
@@ -60,7 +60,7 @@ describe("an error of a token endpoint", () => {
     const basic = `gwclient:${encodeURIComponent(secret).replaceAll("%20", "+")}`;
     const confidential = [Buffer.from(basic).toString("base64"), secret, "P4ram-secret%41", "R0pw$$-zz"];
     const texts = [basic.slice(0, -2), percent(percent(basic)), between("\u00ad")(basic), reversed(basic), "P4ram-sec", "param R0pw$$-z"];
-    for (const text of texts) expect(redact(text, confidential)).toBe("[left out: it repeats a secret]");
+    for (const text of texts) expect(redact(text, confidential)).toBe("[omitted: repeats a secret]");
   });
 
   it("is shown where it shares fewer characters, or where only what surrounds cut-out secrets does", () => {

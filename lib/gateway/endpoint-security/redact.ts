@@ -1,19 +1,19 @@
 import { formEncode } from "./form-encode";
 
-/** What stands in the place of a secret. */
+/** Replaces a secret. */
 const REDACTED = "[secret]";
-/** What stands in the place of a text that repeats a secret in a form that can't be cut out. */
-const LEFT_OUT = "[left out: it repeats a secret]";
+/** Replaces a text that repeats a secret in a form that can't be cut out. */
+const OMITTED = "[omitted: repeats a secret]";
 
-/** Secrets shorter than this are in many texts by chance. */
+/** Shorter secrets match too many texts by chance. */
 const MIN_LENGTH = 4;
-/** An encoding of an encoding of an encoding is nobody's mistake any more. */
+/** Nested encodings to decode; deeper ones don't occur by accident. */
 const MAX_DEPTH = 3;
 const MAX_READINGS = 100;
-/** No more of a text is ever shown. */
+/** Maximum length of shown texts, in characters. */
 const MAX_TEXT = 2048;
 
-/** The names of HTML's characters that separate something in URLs, forms and JSON. */
+/** HTML entities of the separators in URLs, forms, and JSON. */
 const ENTITIES: Readonly<Record<string, string>> = {
   amp: "&",
   lt: "<",
@@ -73,7 +73,7 @@ const unescaped = (text: string) =>
     },
   );
 
-/** Base64 of a longer text has a secret at any of four places, and may be wrapped in lines. */
+/** In base64, a secret can start at four alignments, and lines may be wrapped. */
 function base64Decoded(text: string): string[] {
   const runs = text.replace(/\s+/g, "").match(/[A-Za-z0-9+/_-]{4,}/g) ?? [];
   return [0, 1, 2, 3].map((start) => runs.map((run) => Buffer.from(run.slice(start), "base64").toString("utf8")).join(" "));
@@ -91,35 +91,35 @@ const readingsOf = (text: string): string[] => [
   ...base64Decoded(text),
 ];
 
-/** A text that shares this many characters in a row with a secret repeats a part of it. */
+/** A text that shares this many consecutive characters with a secret repeats part of it. */
 const PART_LENGTH = 8;
 
-/** Fewer letters are in many texts by chance. */
+/** Fewer letters match too many texts by chance. */
 const MIN_LETTERS = 6;
-/** Stands for a secret that was cut out: characters on either side of it don't belong together. */
+/** Marks a removed secret, so the text on its two sides isn't joined. */
 const CUT = "\uffff";
 
 const withoutUnseen = (text: string) => text.normalize("NFKC").replace(/[\s+\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]+/gu, "");
 
-/** Case, spaces, and characters that nobody sees are what encoders and people change; `+` can be a space. */
+/** Removes what encoders change: case, spaces, and invisible characters; `+` can be a space. */
 function folded(text: string): string {
   let fold = withoutUnseen(text);
   for (let depth = 0; depth < MAX_DEPTH && fold.includes("%"); depth += 1) fold = withoutUnseen(percentDecoded(fold));
   return fold.toLowerCase();
 }
 
-/** What remains if anything else stands between the characters. */
+/** Removes everything but letters and digits. */
 const lettersOf = (fold: string) => fold.replace(/[^\p{L}\p{N}\uffff]+/gu, "");
 
 const reversed = (text: string) => [...text].reverse().join("");
 
-/** What a text must not contain, folded. */
+/** Folded strings that a text must not contain. */
 interface Forbidden {
   /** Short secrets. */
   wholes: readonly string[];
-  /** All parts of the others. */
+  /** All parts of longer secrets. */
   parts: ReadonlySet<string>;
-  /** Secrets without signs: anything may stand between their letters. */
+  /** Secrets of letters and digits only, to find them with anything in between. */
   letters: readonly string[];
 }
 
@@ -151,7 +151,7 @@ function isForbidden(reading: string, { wholes, parts, letters }: Forbidden): bo
   return false;
 }
 
-/** Whether a text says a secret, or a part of one, in some encoding, or in several on top of each other. */
+/** Whether a text contains a secret or part of one, in any encoding, nested ones included. */
 function repeatsSecret(text: string, confidential: readonly string[]): boolean {
   const forbidden = forbiddenOf(confidential);
   const seen = new Set([text]);
@@ -180,13 +180,12 @@ const spellingsOf = (value: string): string[] => [
 ];
 
 /**
- * Takes everything confidential out of a text that another server wrote, in case it repeats what it was sent. What it writes in
- * a form of its own (percent-, form-, base64-, hex-, JSON- or HTML-encoded, also twice, reversed, or spaced), and a part of eight
- * characters or more, takes the whole text with it.
+ * Removes secrets from an external server's text, which may repeat what it was sent. The whole text is omitted if it contains
+ * an encoded secret (percent, form, base64, hex, JSON, or HTML, also nested, reversed, or spaced), or 8 characters of one.
  */
 export function redact(text: string, confidential: readonly string[]): string {
-  // Longer ones first, so that no part of one stays when a shorter one stands in it.
+  // Longest first: replacing a contained secret first would leave parts of the longer one.
   const longestFirst = [...new Set(confidential.flatMap(spellingsOf))].filter((value) => value !== "").sort((a, b) => b.length - a.length);
   const safe = longestFirst.reduce((rest, value) => rest.replaceAll(value, REDACTED), text.slice(0, MAX_TEXT));
-  return repeatsSecret(safe, confidential) ? LEFT_OUT : safe;
+  return repeatsSecret(safe, confidential) ? OMITTED : safe;
 }

@@ -66,7 +66,7 @@ describe("endpoint security", () => {
     for (const name of [...RESERVED_PARAMETERS, "Client_Secret"])
       expect(problems(oauth2({ parameters: [{ name }] }))[0]).toMatchObject({
         path: "parameters.0.name",
-        message: expect.stringContaining("itself"),
+        message: expect.stringContaining("sets this parameter"),
       });
   });
 

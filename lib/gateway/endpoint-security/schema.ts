@@ -4,13 +4,13 @@ import type { FieldMeta } from "@/lib/definition/registry";
 import { caField } from "../resources/ca-field";
 import { parametersField } from "./parameters";
 
-/** Lone surrogates have no UTF-8: another character would arrive in their place (RFC 6749, appendix B). */
+/** Lone surrogates have no UTF-8 encoding and would be replaced (RFC 6749, appendix B). */
 const wellFormed = (value: string | undefined) => value === undefined || value.isWellFormed();
-const NOT_WELL_FORMED = "This text has half a character in it. Enter it again.";
+const NOT_WELL_FORMED = "The text contains an incomplete character. Enter it again.";
 
-/** RFC 7617, section 2: neither has control characters. */
+/** RFC 7617, 2: the username and password have no control characters. */
 const withoutControls = (value: string | undefined) => value === undefined || !/\p{Cc}/u.test(value);
-const HAS_CONTROLS = "Leave line breaks and other control characters out.";
+const HAS_CONTROLS = "Remove line breaks and other control characters.";
 
 const text = (meta: FieldMeta & { title: string }) =>
   z
@@ -27,34 +27,31 @@ const passwordSentToBackend = secretField({ title: "Password", required: true, s
 
 const noneSchema = z
   .strictObject({ type: z.literal("none") })
-  .meta({ title: "None", description: "The backend asks the gateway for no credentials." });
+  .meta({ title: "None", description: "The gateway sends no credentials to the backend." });
 
 const basicSchema = z
   .strictObject({
     type: z.literal("basic"),
     username: userName({ description: "The gateway's user at the backend (RFC 7617)." })
-      .min(1, "Give the user that the gateway signs in with.")
-      .refine(
-        (value) => !value.includes(":"),
-        "A user name of Basic authentication has no colon (RFC 7617): the password would begin there.",
-      )
+      .min(1, "Enter the gateway's username.")
+      .refine((value) => !value.includes(":"), "A Basic username can't contain a colon (RFC 7617): it separates the password.")
       .refine(withoutControls, HAS_CONTROLS),
     password: passwordSentToBackend,
   })
-  .meta({ title: "Basic", description: "A user name and a password with every call." });
+  .meta({ title: "Basic", description: "Sends a username and password with every request." });
 
 const digestSchema = z
   .strictObject({
     type: z.literal("digest"),
     username: userName({ description: "The gateway's user at the backend (RFC 7616)." })
-      .min(1, "Give the user that the gateway signs in with.")
-      .refine((value) => !value.includes(":"), "A user name of Digest authentication has no colon (RFC 7616): the realm would begin there.")
+      .min(1, "Enter the gateway's username.")
+      .refine((value) => !value.includes(":"), "A Digest username can't contain a colon (RFC 7616): it separates the realm.")
       .refine(withoutControls, HAS_CONTROLS),
     password: passwordSentToBackend,
   })
   .meta({
     title: "Digest",
-    description: "A user name and a proof of the password with every call: MD5 or SHA-256, quality of protection auth.",
+    description: "Sends a username and a hash of the password with every request: MD5 or SHA-256, qop auth.",
   });
 
 const forPassword = { field: "grantType", equals: "password" } as const;
@@ -65,29 +62,26 @@ const oauth2Schema = z
     grantType: z.enum(["clientCredentials", "password"]).default("clientCredentials").meta({
       title: "Grant",
       description:
-        "clientCredentials: the gateway's own client. password: a user of the backend, for legacy backends only; RFC 9700, section 2.4, forbids this grant in anything new.",
+        "clientCredentials: the gateway's own client. password: a resource owner, for legacy backends only; RFC 9700, 2.4, forbids this grant.",
     }),
     tokenUrl: httpUrl(
       {
         title: "Token URL",
-        description: "Where the backend's authorization server issues tokens. Redirects are not followed.",
+        description: "Token endpoint of the backend's authorization server. Redirects aren't followed.",
         placeholder: "https://idp.internal/oauth2/token",
       },
       { query: true },
     ),
-    clientId: text({ title: "Client id", description: "The gateway's own client at that server." }).min(
-      1,
-      "Give the client that the gateway asks for tokens with.",
-    ),
+    clientId: text({ title: "Client ID", description: "The gateway's client at this server." }).min(1, "Enter the gateway's client ID."),
     clientSecret: secretField({ title: "Client secret", required: true, sentTo: ["tokenUrl", "url"] }).refine(wellFormed, NOT_WELL_FORMED),
-    username: userName({ description: "The user whose password the gateway knows.", showIf: forPassword }).optional(),
+    username: userName({ description: "Username of the resource owner.", showIf: forPassword }).optional(),
     password: secretField({ title: "Password", sentTo: ["tokenUrl", "url"], showIf: forPassword }).refine(wellFormed, NOT_WELL_FORMED),
     scope: z
       .string()
-      .max(2000, "Scopes have at most 2000 characters together.")
-      .regex(/^(?:[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*)?$/, "Write scopes with one space between them.")
+      .max(2000, "Scopes have at most 2,000 characters in total.")
+      .regex(/^(?:[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*)?$/, "Separate scopes with one space.")
       .default("")
-      .meta({ title: "Scope", description: "What the token is asked for, separated by spaces. Empty leaves it to the server." }),
+      .meta({ title: "Scope", description: "Requested scopes, separated by spaces. Empty: the server's default." }),
     parameters: parametersField,
     clientAuthentication: z.enum(["basic", "body"]).default("basic").meta({
       title: "Client authentication",
@@ -100,40 +94,39 @@ const oauth2Schema = z
       .meta({
         title: "Encoding of the Basic credentials",
         description:
-          "form: client id and secret are form-encoded first, as RFC 6749, section 2.3.1, has it. raw: for servers that want them as they are.",
+          "form: form-encodes the client ID and secret (RFC 6749, 2.3.1). raw: sends them unencoded, for servers that require it.",
         group: "advanced",
         showIf: { field: "clientAuthentication", equals: "basic" },
       }),
-    skewSeconds: z.int("Whole seconds only.").min(0).max(3600, "At most an hour.").default(30).meta({
+    skewSeconds: z.int("Whole seconds only.").min(0).max(3600, "At most 3,600 seconds.").default(30).meta({
       title: "Renew before expiry (seconds)",
-      description:
-        "A token in use is renewed this long before it expires, while the old one still serves. Never more than half of its life.",
+      description: "Renews a token this long before it expires, while requests use the old one. Limited to half its lifetime.",
       ui: "seconds",
       group: "advanced",
     }),
-    timeoutMs: z.int("Whole milliseconds only.").min(100, "At least 100 ms.").max(60_000, "At most 60 000 ms.").default(10_000).meta({
-      title: "Timeout of the token endpoint (ms)",
-      description: "How long one token request may take as a whole.",
+    timeoutMs: z.int("Whole milliseconds only.").min(100, "At least 100 ms.").max(60_000, "At most 60,000 ms.").default(10_000).meta({
+      title: "Token endpoint timeout (ms)",
+      description: "Maximum time for a token request.",
       group: "advanced",
     }),
     ...caField,
     useRefreshToken: z.boolean().default(true).meta({
       title: "Use refresh tokens",
-      description: "A refresh token that the server gives is used for the renewal; when it is refused, the grant is used again.",
+      description: "Renews with the server's refresh token. If the server rejects it, the grant is used again.",
       group: "advanced",
     }),
   })
   .refine((security) => security.grantType !== "password" || (security.username ?? "") !== "", {
-    message: "The password grant needs a user name.",
+    message: "The password grant requires a username.",
     path: ["username"],
   })
   .refine((security) => security.clientAuthentication !== "basic" || security.basicEncoding !== "raw" || !security.clientId.includes(":"), {
-    message: "Raw Basic credentials allow no colon in the client id: the secret would begin there.",
+    message: "With raw encoding, the client ID can't contain a colon: it separates the secret.",
     path: ["clientId"],
   })
-  .meta({ title: "OAuth 2.0", description: "The gateway gets a token of the backend's authorization server, keeps it and renews it." });
+  .meta({ title: "OAuth 2.0", description: "The gateway gets, caches, and renews a token from the backend's authorization server." });
 
-/** How the gateway authenticates at a backend. Secrets are write-only and stored apart. Safe for the browser. */
+/** The gateway's authentication at a backend. Secrets are write-only and stored separately. Safe for the browser. */
 export const endpointSecuritySchema = z
   .discriminatedUnion("type", [noneSchema, basicSchema, digestSchema, oauth2Schema])
   .meta({ title: "Endpoint security", description: "How the gateway authenticates at the backend." });

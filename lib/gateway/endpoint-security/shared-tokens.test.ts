@@ -196,7 +196,7 @@ describe("a store that is away", () => {
     expect(await authorizationOf(authorizer)).toBe("Bearer token-1");
     expect(authorizer.authorize(testCall())).toMatchObject({ accessToken: "token-1" });
     expect(states).toHaveLength(1);
-    expect(states[0]).toContain("not shared");
+    expect(states[0]).toContain("sharing failed");
     // And it is used again as soon as it is there.
     store.before = () => sleep(1);
     a.clock.forward(3_600_000);
@@ -233,7 +233,7 @@ describe("a store that is away", () => {
     const authorizer = a.compile(security());
     store.values.set(a.keeper.view()[0]?.key ?? "", { value: "junk", fence: 0, endsAt: performance.now() + 60_000 });
     expect(await authorizationOf(authorizer)).toBe("Bearer token-1");
-    expect(states.join()).toContain("cannot be read");
+    expect(states.join()).toContain("Can't decrypt");
     expect(await authorizationOf(b.compile(security()))).toBe("Bearer token-1");
   });
 });

@@ -1,38 +1,38 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type KeptToken, readKeptToken, writeKeptToken } from "./kept-token";
 
-/** The right to ask for one token, for a bounded time. */
+/** A lease to request one token. */
 export interface TokenLock {
-  /** The fencing number: higher than that of every lock for this key before. */
+  /** Fencing token, higher than that of every earlier lock for this key. */
   readonly fence: number;
-  /** Gives the lock back, if it is still this one. */
+  /** Releases the lock if it is still held. */
   release(): Promise<void>;
 }
 
-/** Where gateways share tokens. Every function may reject, and may never settle: the keeper goes on without it. */
+/** Shared token store. Functions can reject or hang; the cache then works without it. */
 export interface SharedTokenStore {
   get(key: string): Promise<string | null>;
-  /** Writes unless a lock with a higher number has written under this key; answers whether it wrote. */
+  /** Writes unless a higher fence has already written this key. Returns whether it wrote. */
   set(key: string, value: string, ttlMs: number, fence: number): Promise<boolean>;
-  /** Null while someone else holds it. It ends by itself after its time. */
+  /** Returns null while another process holds the lock. A lock expires after its TTL. */
   lock(key: string, ttlMs: number): Promise<TokenLock | null>;
   delete(key: string): Promise<void>;
 }
 
-/** Seals what leaves the process, bound to its key. */
+/** Encrypts shared values, bound to their key. */
 export interface TokenBox {
   seal(plaintext: string, ownerId: string): string;
-  /** @throws when the key, the owner or a bit is wrong. */
+  /** @throws when the secret key or owner differs, or the value was altered. */
   open(sealed: string, ownerId: string): string;
 }
 
-/** What a keeper needs to share its tokens. */
+/** Options for sharing tokens. */
 export interface SharedTokensOptions {
   store: SharedTokenStore;
   box: TokenBox;
-  /** Told why the store was not of use, and null when it is again. */
+  /** Called with the reason when the store fails, null when it recovers. */
   onState(problem: string | null): void;
-  /** How long one operation of the store may take, in milliseconds. */
+  /** Timeout of a store operation, in milliseconds. */
   deadlineMs?: number;
 }
 
@@ -40,28 +40,28 @@ const DEADLINE_MS = 200;
 const FIRST_PAUSE_MS = 10;
 const MAX_PAUSE_MS = 100;
 
-/** The store did not do what it was asked; what is to be done goes on without it. */
-export class StoreAway extends Error {
-  override name = "StoreAway";
+/** The store failed or timed out; the token is requested without it. */
+export class StoreUnreachable extends Error {
+  override name = "StoreUnreachable";
 }
 
-/** What to do for one token while others may be doing the same. */
+/** How to obtain one token while other gateways may do the same. */
 export interface SharedWork {
   key: string;
   skewMs: number;
   lockTtlMs: number;
   signal: AbortSignal;
-  /** Whether a token that someone else got is what is wanted. */
+  /** Whether a shared token can be used. */
   isWanted(token: KeptToken): boolean;
-  /** Asks for a token. Given is what was shared last, wanted or not. */
+  /** Requests a token. `last` is the last shared token, usable or not. */
   obtain(shared: KeptToken | null): Promise<KeptToken>;
-  /** Whether a token is worth sharing at this time, and for how many milliseconds; 0 when it is not. */
+  /** Returns the remaining lifetime in milliseconds; 0 if the token must not be shared. */
   remainingMs(token: KeptToken): number;
 }
 
-/** Shares tokens with other gateways: one of them asks, all of them use. */
+/** Shares tokens among gateways: one requests, all use. */
 export class SharedTokens {
-  #isAway = false;
+  #isUnreachable = false;
   readonly #deadlineMs: number;
 
   constructor(private readonly options: SharedTokensOptions) {
@@ -69,8 +69,8 @@ export class SharedTokens {
   }
 
   /**
-   * A token that someone shared or that is asked for under the lock. While another holds the lock, its result is waited for,
-   * until the lock ends with its holder. Whatever the store does, a token is asked for in the end.
+   * Returns a shared token, or requests one under the lock. While another process holds the lock, waits for its token until the
+   * lock expires. If the store fails, requests a token without it.
    */
   async take(work: SharedWork): Promise<KeptToken> {
     const { key, lockTtlMs, signal, isWanted } = work;
@@ -85,14 +85,14 @@ export class SharedTokens {
         await sleep(pauseMs, undefined, { signal });
       }
     } catch (error) {
-      if (!(error instanceof StoreAway)) throw error;
+      if (!(error instanceof StoreUnreachable)) throw error;
     }
     return work.obtain(null);
   }
 
   async #obtainLocked(work: SharedWork, lock: TokenLock): Promise<KeptToken> {
     try {
-      // The former holder may have shared its token between the look and the lock.
+      // The previous holder may have shared its token between the read and the lock.
       const found = await this.#read(work).catch(() => null);
       if (found !== null && work.isWanted(found)) return found;
       const made = await work.obtain(found);
@@ -102,7 +102,7 @@ export class SharedTokens {
     }
   }
 
-  /** Answers false when another holder has shared a token since, because this lock had ended. */
+  /** Returns false when the lock expired and another holder has shared a token since. */
   async #share(work: SharedWork, lock: TokenLock, made: KeptToken): Promise<boolean> {
     const ttlMs = Math.floor(work.remainingMs(made));
     if (ttlMs < 1) return true;
@@ -110,13 +110,13 @@ export class SharedTokens {
     return this.#within(() => this.options.store.set(work.key, sealed, ttlMs, lock.fence)).catch(() => true);
   }
 
-  /** The token that won over one that came too late: all gateways use the same, because some servers end the older one. */
+  /** Returns the newer shared token. All gateways must use it, because some servers revoke the older one. */
   async #newer(work: SharedWork): Promise<KeptToken | null> {
     const found = await this.#read(work).catch(() => null);
     return found !== null && work.isWanted(found) ? found : null;
   }
 
-  /** Forgets what is shared under a key. It never rejects. */
+  /** Deletes the shared token of a key. Never rejects. */
   async delete(key: string): Promise<void> {
     await this.#within(() => this.options.store.delete(key)).catch(() => undefined);
   }
@@ -127,42 +127,42 @@ export class SharedTokens {
     try {
       return readKeptToken(this.options.box.open(sealed, key), skewMs);
     } catch (error) {
-      // Another secret key or a damaged value: it is overwritten by the next token.
-      this.options.onState(`A shared token cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      // Another secret key or an altered value: the next token overwrites it.
+      this.options.onState(`Can't decrypt a shared token: ${error instanceof Error ? error.message : String(error)}`);
       return null;
     }
   }
 
   #lock(key: string, ttlMs: number): Promise<TokenLock | null> {
-    let asked: Promise<TokenLock | null> | undefined;
+    let pending: Promise<TokenLock | null> | undefined;
     return this.#within(() => {
-      asked = this.options.store.lock(key, ttlMs);
-      return asked;
+      pending = this.options.store.lock(key, ttlMs);
+      return pending;
     }).catch((error: unknown) => {
-      // Granted after all, it would keep the other gateways waiting for nobody.
-      asked?.then((lock) => lock?.release()).catch(() => undefined);
+      // A lock granted after the timeout would block the other gateways.
+      pending?.then((lock) => lock?.release()).catch(() => undefined);
       throw error;
     });
   }
 
-  /** @throws StoreAway when the store fails or takes too long. */
+  /** @throws StoreUnreachable when the store fails or times out. */
   async #within<T>(operation: () => Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<never>((_, reject) => {
-      const expire = () => reject(new Error(`no answer within ${this.#deadlineMs} ms`));
-      // One more turn: an answer that came while this process was busy is not late.
+      const expire = () => reject(new Error(`no response within ${this.#deadlineMs} ms`));
+      // One more event-loop turn: a response may have arrived while this process was busy.
       timer = setTimeout(() => setImmediate(expire), this.#deadlineMs);
     });
     try {
       const result = await Promise.race([operation(), tooLate]);
-      if (this.#isAway) this.options.onState(null);
-      this.#isAway = false;
+      if (this.#isUnreachable) this.options.onState(null);
+      this.#isUnreachable = false;
       return result;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      if (!this.#isAway) this.options.onState(`Tokens are not shared at the moment: ${reason}`);
-      this.#isAway = true;
-      throw new StoreAway(reason);
+      if (!this.#isUnreachable) this.options.onState(`Token sharing failed: ${reason}`);
+      this.#isUnreachable = true;
+      throw new StoreUnreachable(reason);
     } finally {
       clearTimeout(timer);
     }

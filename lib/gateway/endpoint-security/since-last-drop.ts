@@ -2,8 +2,8 @@ import type { AuthorizedCall, Credentials, EndpointAuthorizer } from "./contract
 import { EndpointSecurityFailure } from "./failure";
 
 /**
- * Puts credentials on calls that were all made since the tokens of the endpoint were dropped last. `epoch` counts the drops: it
- * is asked with every call, and when it has changed, `take` is called for an authorizer of the new count.
+ * Authenticates requests only with tokens obtained since the endpoint's tokens were last cleared. `epoch` counts the clears;
+ * it is read per request, and `take` creates an authorizer for each new epoch.
  */
 export function sinceLastDrop(epoch: () => number, take: (epoch: number) => EndpointAuthorizer): EndpointAuthorizer {
   let takenAt = epoch();
@@ -13,14 +13,14 @@ export function sinceLastDrop(epoch: () => number, take: (epoch: number) => Endp
   const newest = (): EndpointAuthorizer => {
     const now = epoch();
     if (now === takenAt || isReleased) return current;
-    const former = current;
+    const previous = current;
     current = take(now);
     takenAt = now;
-    former.release();
+    previous.release();
     return current;
   };
 
-  /** What was waited for was dropped meanwhile: the call gets what comes after it. */
+  /** Whether the tokens were cleared while the request waited, so it must wait for the next one. */
   const isOvertaken = (used: EndpointAuthorizer, error: unknown) =>
     used !== current && error instanceof EndpointSecurityFailure && error.kind === "released";
 

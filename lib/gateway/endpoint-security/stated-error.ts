@@ -1,13 +1,13 @@
 import { isObject, jsonObject } from "@/lib/http-client/json";
 
-/** What a server says went wrong, in its own words and not yet safe to show. */
+/** Error text of a token endpoint, not yet redacted. */
 export interface StatedError {
-  /** Empty when it names none. */
+  /** Empty if absent. */
   code: string;
   description: string;
 }
 
-/** By their names in lower case without `_` and `-`: RFC 6749's first, then those of Okta, Apigee, Slack, WeChat and others. */
+/** Lowercase member names without `_` and `-`: RFC 6749's first, then those of Okta, Apigee, Slack, WeChat, and others. */
 const CODE_NAMES = ["error", "errorcode", "errcode", "errors", "fault"];
 const DETAIL_CODE_NAMES = ["code", "type", "status", ...CODE_NAMES];
 const DESCRIPTION_NAMES = [
@@ -23,7 +23,7 @@ const DESCRIPTION_NAMES = [
   "reason",
   "title",
 ];
-/** How servers say that a request failed without naming an error. */
+/** Members that signal failure without an error code. */
 const VERDICT_NAMES = ["ok", "success", "status", "result"];
 const FAILED: ReadonlySet<unknown> = new Set([false, "false", "error", "fail", "failed", "failure"]);
 
@@ -32,7 +32,7 @@ type Fields = ReadonlyMap<string, unknown>;
 const fieldsOf = (value: Readonly<Record<string, unknown>>): Fields =>
   new Map(Object.entries(value).map(([name, member]) => [name.toLowerCase().replace(/[_-]/g, ""), member]));
 
-/** A text, or a number other than 0, which means success where codes are numbers. */
+/** Returns a string, or a number other than 0, the success value of numeric codes. */
 function textOf(value: unknown): string {
   if (typeof value === "string") return value.trim();
   return typeof value === "number" && value !== 0 ? String(value) : "";
@@ -46,7 +46,7 @@ const firstText = (fields: Fields, names: readonly string[]) => {
   return "";
 };
 
-/** An error that is written as an object, or as a list of them. */
+/** Parses an error given as an object or a list of objects. */
 function nestedError(value: unknown): StatedError | null {
   const first: unknown = Array.isArray(value) ? value[0] : value;
   if (typeof first === "string" && first.trim() !== "") return { code: "", description: first.trim() };
@@ -68,12 +68,12 @@ function errorOf(value: Readonly<Record<string, unknown>>): StatedError | null {
   return VERDICT_NAMES.some((name) => FAILED.has(fields.get(name))) ? { code: "", description } : null;
 }
 
-/** GitHub answers a form unless it is asked for JSON; others do all the same. */
+/** Parses a form-encoded response, as some servers return even with `Accept: application/json`. */
 const FORM = /^[\w.-]+=[^<>\s]*$/;
 
 /**
- * Reads what a token endpoint says went wrong (RFC 6749, 5.2), whatever its status: some servers say it with 200, and in
- * members of their own. Null when it says no such thing.
+ * Parses the error of a token response (RFC 6749, 5.2) with any status: some servers return errors with 200, in members of
+ * their own. Null without an error.
  */
 export function statedError(text: string): StatedError | null {
   const value = jsonObject(text) ?? (FORM.test(text.trim()) ? Object.fromEntries(new URLSearchParams(text.trim())) : null);

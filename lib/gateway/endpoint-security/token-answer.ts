@@ -2,37 +2,36 @@ import { jsonObject } from "@/lib/http-client/json";
 import { EndpointSecurityFailure } from "./failure";
 import { redact } from "./redact";
 
-/** A token as its authorization server gave it. */
+/** A token as issued by its authorization server. */
 export interface IssuedToken {
   accessToken: string;
   /**
-   * How long it is good from when it was asked for, in milliseconds: at most a day, and 0 when it is good for the calls that
-   * waited for it and is not to be kept.
+   * Lifetime from the time of the request, in milliseconds, at most 24 hours. 0: the token serves only the waiting requests and
+   * isn't cached.
    */
   lifetimeMs: number;
   refreshToken: string | null;
-  /** What the server says it granted; null when it says nothing. */
+  /** Granted scope; null if the response has none. */
   scope: string | null;
-  /** What it answered with: 200, or another of success. */
+  /** Success status of the response. */
   status: number;
 }
 
 /**
- * RFC 6749, section 5.1, only recommends `expires_in`. Asking for every call would turn a silent server into a bottleneck,
- * and keeping a token for ever would trust it too long; five minutes are shorter than nearly every token's life, and a token
- * that ends sooner is replaced when the backend refuses it.
+ * Default lifetime: `expires_in` is optional (RFC 6749, 5.1). 5 minutes is shorter than most lifetimes; a token that expires
+ * sooner is replaced when the backend rejects it.
  */
 export const UNSTATED_LIFETIME_MS = 300_000;
-/** What lives longer is still renewed once a day. */
+/** Tokens with a longer lifetime are renewed every 24 hours. */
 export const MAX_LIFETIME_MS = 86_400_000;
 
 const MAX_TOKEN_LENGTH = 16_384;
-/** What can stand in a header without a space; RFC 6750's b64token and what servers make beyond it. */
+/** Visible ASCII: RFC 6750's b64token and the other characters that servers use. */
 const TOKEN = /^[\x21-\x7e]+$/;
 
 function lifetimeMs(expiresIn: unknown): number {
   const seconds = typeof expiresIn === "string" && /^\s*-?\d+(?:\.\d+)?\s*$/.test(expiresIn) ? Number(expiresIn) : expiresIn;
-  // What is no number says nothing, like one that is missing.
+  // A value that isn't a number counts as absent.
   if (typeof seconds !== "number" || Number.isNaN(seconds)) return UNSTATED_LIFETIME_MS;
   return Math.min(Math.max(0, seconds * 1000), MAX_LIFETIME_MS);
 }
@@ -40,8 +39,8 @@ function lifetimeMs(expiresIn: unknown): number {
 const looksLikeHtml = (body: string) => /^\s*<(?:!doctype|html|\?xml)/i.test(body);
 
 /**
- * Whether a token is presented as `Authorization: Bearer`. RFC 6749 requires the type, in any case of letters; some servers leave it
- * out, and Apigee writes BearerToken. Every other type, such as DPoP, MAC or N_A, is not used like Bearer.
+ * Whether a token is used with the Bearer scheme. RFC 6749 requires the type, ignoring case; some servers omit it, and Apigee
+ * returns BearerToken. Other types, such as DPoP, MAC, or N_A, aren't supported.
  */
 function isBearer(tokenType: unknown): boolean {
   if (tokenType === undefined || tokenType === null) return true;
@@ -50,22 +49,21 @@ function isBearer(tokenType: unknown): boolean {
 }
 
 /**
- * Reads a successful token response (RFC 6749, section 5.1).
- * @param label the token endpoint, for the failure's message
- * @param confidential what the server was sent, taken out of what it says
- * @throws EndpointSecurityFailure of the kind `notAToken`; its message quotes nothing of the answer.
+ * Parses a successful token response (RFC 6749, 5.1).
+ * @param label the token endpoint, for messages
+ * @param confidential sent secrets, redacted from the response's texts
+ * @throws EndpointSecurityFailure of the kind `notAToken`; its message quotes nothing of the response.
  */
 export function readTokenAnswer(body: string, label: string, status: number, confidential: readonly string[]): IssuedToken {
   const notAToken = (what: string) =>
-    new EndpointSecurityFailure("notAToken", `The token endpoint ${label} answered with ${what}.`, undefined, status);
+    new EndpointSecurityFailure("notAToken", `The token endpoint ${label} returned ${what}.`, undefined, status);
   const answer = jsonObject(body);
-  if (answer === null)
-    throw notAToken(looksLikeHtml(body) ? "a page of HTML or XML instead of a token" : "something that is not a JSON object");
+  if (answer === null) throw notAToken(looksLikeHtml(body) ? "an HTML or XML page instead of a token" : "a body that isn't a JSON object");
   const { access_token: accessToken, token_type: tokenType, refresh_token: refreshToken, scope } = answer;
   if (accessToken === undefined || accessToken === null || accessToken === "") throw notAToken("JSON without an access_token");
   if (typeof accessToken !== "string" || accessToken.length > MAX_TOKEN_LENGTH || !TOKEN.test(accessToken))
-    throw notAToken(`an access_token that cannot stand in a header: it is no text of at most ${MAX_TOKEN_LENGTH} visible ASCII characters`);
-  if (!isBearer(tokenType)) throw notAToken("a token of another type than Bearer, which the gateway cannot present");
+    throw notAToken(`an access_token that can't be sent in a header: it must be at most ${MAX_TOKEN_LENGTH} visible ASCII characters`);
+  if (!isBearer(tokenType)) throw notAToken("a token of a type other than Bearer, which the gateway doesn't support");
   return {
     accessToken,
     lifetimeMs: lifetimeMs(answer.expires_in),

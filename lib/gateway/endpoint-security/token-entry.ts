@@ -4,22 +4,22 @@ import { EndpointSecurityFailure } from "./failure";
 import { type KeptToken, keptToken } from "./kept-token";
 import type { EntryContext, EntryHolder, TokenSource, TokenView } from "./token-source";
 
-/** A token that lived this long before a backend refused it was good: getting it again is no sign of a loop. */
+/** A token rejected after this time had been valid, so replacing it doesn't count toward the back-off. */
 const SETTLED_MS = 60_000;
-/** What the lock of a shared request has beyond the request's own time. */
+/** Lock time in addition to the token request's timeout. */
 const LOCK_MARGIN_MS = 1000;
 
-/** What calls hear that waited for a token of an endpoint that is gone. */
-export const RELEASED = new EndpointSecurityFailure("released", "The endpoint is not deployed any more.");
+/** Failure of requests that wait for a token of an undeployed endpoint. */
+export const RELEASED = new EndpointSecurityFailure("released", "The endpoint is no longer deployed.");
 
-/** The one token of everything that makes a token, its renewal, and the calls that wait for it. Nothing runs in it without a call. */
+/** Caches and renews one backend token; queues requests that need it. Renews only on request, never by timer. */
 export class TokenEntry {
   lastUsedAtMs = 0;
   readonly holders = new Set<EntryHolder>();
   #kept: KeptToken | null = null;
   #flight: AbortController | null = null;
   #refreshToken: string | null = null;
-  /** What a backend refused last: never used again, wherever it comes from. */
+  /** The token last rejected by a backend: never used again, also if another gateway shares it. */
   #evicted: string | null = null;
   #failures = 0;
   #failure: { cause: EndpointSecurityFailure; atMs: number } | null = null;
@@ -37,7 +37,7 @@ export class TokenEntry {
     return this.#kept !== null;
   }
 
-  /** The kept token, or one that is waited for. A promise rejects with {@link EndpointSecurityFailure}. */
+  /** Returns the cached token, or a promise that rejects only with {@link EndpointSecurityFailure}. */
   get(holder: EntryHolder, call: AuthorizedCall): KeptToken | Promise<KeptToken> {
     const now = this.context.now();
     const kept = this.#kept;
@@ -49,9 +49,9 @@ export class TokenEntry {
 
   #wait(holder: EntryHolder, call: AuthorizedCall, now: number): Promise<KeptToken> {
     this.lastUsedAtMs = now;
-    // Nobody would tell it of a token.
+    // A released holder is never notified.
     if (!this.holders.has(holder)) return Promise.reject(RELEASED);
-    if (call.caller.gone) return Promise.reject(new EndpointSecurityFailure("callerGone", "The caller went away."));
+    if (call.caller.gone) return Promise.reject(new EndpointSecurityFailure("callerGone", "The client disconnected."));
     if (this.#flight === null && now < this.#retryAtMs && this.#failure)
       return Promise.reject(this.#failure.cause.during(this.#retryAtMs - now));
     const waiting = holder.waiters.wait(call);
@@ -75,8 +75,8 @@ export class TokenEntry {
     if (outcome instanceof EndpointSecurityFailure) {
       this.#failures += 1;
       this.#failure = { cause: outcome, atMs: now };
-      const ownWish = (outcome.retryAfterSeconds ?? 0) * 1000;
-      this.#retryAtMs = now + Math.max(ownWish, backOffMs(this.#failures, this.context.random()));
+      const retryAfterMs = (outcome.retryAfterSeconds ?? 0) * 1000;
+      this.#retryAtMs = now + Math.max(retryAfterMs, backOffMs(this.#failures, this.context.random()));
     } else {
       this.#failures = 0;
       this.#failure = null;
@@ -89,7 +89,7 @@ export class TokenEntry {
     for (const holder of this.holders) holder.waiters.settle(outcome);
   }
 
-  /** The settings of the newest deployment: those of an older one may hold connections that close. */
+  /** Returns the newest deployment's settings: an older one's connections may be closing. */
   #source(): TokenSource {
     const source = [...this.holders].at(-1)?.source;
     if (!source) throw RELEASED;
@@ -99,8 +99,8 @@ export class TokenEntry {
   async #obtain(signal: AbortSignal): Promise<KeptToken> {
     const { shared, now } = this.context;
     const { skewMs, timeoutMs } = this.#source();
-    if (shared === null) return this.#ask(this.#refreshToken, signal);
-    // Only a token that itself is not due is of use to who renews; who has none takes any that still lives.
+    if (shared === null) return this.#request(this.#refreshToken, signal);
+    // A renewal needs a token that isn't due itself; without a token, any unexpired one will do.
     const isRenewal = this.#kept !== null && now() < this.#kept.expiresAtMs;
     return shared.take({
       key: this.key,
@@ -108,32 +108,32 @@ export class TokenEntry {
       lockTtlMs: timeoutMs + LOCK_MARGIN_MS,
       signal,
       isWanted: (token) => token.accessToken !== this.#evicted && now() < (isRenewal ? token.renewAtMs : token.expiresAtMs),
-      obtain: (last) => this.#ask(last !== null && last.accessToken !== this.#evicted ? last.refreshToken : this.#refreshToken, signal),
+      obtain: (last) => this.#request(last !== null && last.accessToken !== this.#evicted ? last.refreshToken : this.#refreshToken, signal),
       remainingMs: (token) => token.expiresAtMs - now(),
     });
   }
 
-  /** One token request; a second one only when a refresh token was refused. */
-  async #ask(refreshToken: string | null, signal: AbortSignal): Promise<KeptToken> {
+  /** Sends one token request, and a second only if the server rejects the refresh token. */
+  async #request(refreshToken: string | null, signal: AbortSignal): Promise<KeptToken> {
     const { now } = this.context;
     const { request, skewMs, useRefreshToken } = this.#source();
     if (refreshToken !== null && useRefreshToken) {
-      const askedAtMs = now();
+      const requestedAtMs = now();
       try {
-        return keptToken(await request(refreshToken, signal), askedAtMs, refreshToken, skewMs);
+        return keptToken(await request(refreshToken, signal), requestedAtMs, refreshToken, skewMs);
       } catch (error) {
         const kind = error instanceof EndpointSecurityFailure ? error.kind : null;
         if (kind !== "refused" && kind !== "notAToken") throw error;
         this.#refreshToken = null;
       }
     }
-    const askedAtMs = now();
-    return keptToken(await request(null, signal), askedAtMs, null, skewMs);
+    const requestedAtMs = now();
+    return keptToken(await request(null, signal), requestedAtMs, null, skewMs);
   }
 
   /**
-   * Drops this very token, which a backend refused; a newer one stays. Answers whether another one is to be had: not when the
-   * backend refuses token after token, which is then asked for ever more seldom.
+   * Invalidates a token that a backend rejected; a newer one stays. Returns whether a new one may be requested: false during the
+   * back-off for a backend that rejects every new token.
    */
   evict(accessToken: string): boolean {
     const kept = this.#kept;
@@ -144,18 +144,18 @@ export class TokenEntry {
     this.#evictAgainAtMs = now + backOffMs(this.#evictions, this.context.random());
     this.#evicted = accessToken;
     this.#kept = null;
-    // What was granted together with it may have ended together with it.
+    // The refresh token of a revoked grant is revoked too.
     this.#refreshToken = null;
     return true;
   }
 
-  /** Forgets the token in this process alone. */
+  /** Clears the token in this process only. */
   forget(): void {
     this.#kept = null;
     this.#refreshToken = null;
   }
 
-  /** Forgets the token and all failures here and in the shared store: the next call asks for a new one. */
+  /** Clears the token and all failures, here and in the shared store. The next request gets a new token. */
   async drop(): Promise<void> {
     const dropped = this.#kept?.accessToken ?? null;
     this.forget();
@@ -165,7 +165,7 @@ export class TokenEntry {
     this.#retryAtMs = 0;
     this.#evictions = 0;
     this.#evictAgainAtMs = 0;
-    // What is under way was asked for before; calls that wait get what is asked for after.
+    // Discard an in-flight token; waiting requests get one requested after the clear.
     this.#flight?.abort();
     this.#flight = null;
     await this.context.shared?.delete(this.key);
@@ -197,7 +197,7 @@ export class TokenEntry {
     };
   }
 
-  /** Gives up what is under way. */
+  /** Aborts the in-flight token request. */
   end(): void {
     this.#flight?.abort();
     this.#flight = null;
@@ -209,9 +209,6 @@ export class TokenEntry {
 
 function toFailure(error: unknown): EndpointSecurityFailure {
   if (error instanceof EndpointSecurityFailure) return error;
-  // Nothing else is expected here; a call that waits must hear of it all the same.
-  return new EndpointSecurityFailure(
-    "serverError",
-    `A token could not be obtained: ${error instanceof Error ? error.message : String(error)}`,
-  );
+  // Unexpected errors must reach the waiting requests too.
+  return new EndpointSecurityFailure("serverError", `Can't obtain a token: ${error instanceof Error ? error.message : String(error)}`);
 }

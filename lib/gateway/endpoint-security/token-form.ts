@@ -1,7 +1,7 @@
 import { formEncode } from "./form-encode";
 import type { OAuth2Security } from "./schema";
 
-/** A secret and the id of its version. */
+/** A secret and its version ID. */
 export interface VersionedSecret {
   value: string;
   version: string;
@@ -10,18 +10,18 @@ export interface VersionedSecret {
 /** Finds the secret of a slot (see describe.ts). */
 export type SecretOf = (slot: string) => VersionedSecret | undefined;
 
-/** Everything about the token requests of one endpoint that does not change from one to the next. */
+/** The constant parts of an endpoint's token requests. */
 export interface TokenForm {
   origin: string;
   /** Path and query of the token URL. */
   path: string;
-  /** The token URL as it may be named in logs: its query could hold a key. */
+  /** The token URL for logs, without the query, which could contain a key. */
   label: string;
   headers: readonly string[];
-  /** The body of a request with the configured grant. */
+  /** Request body for the configured grant. */
   grantBody: string;
   refreshBody(refreshToken: string): string;
-  /** Everything that must not stand in a message. */
+  /** Secrets to redact from messages. */
   confidential: readonly string[];
 }
 
@@ -29,29 +29,29 @@ const encodeForm = (fields: readonly (readonly [string, string])[]) =>
   fields.map(([name, value]) => `${formEncode(name)}=${formEncode(value)}`).join("&");
 
 /**
- * Compiles the token requests of an endpoint (RFC 6749, sections 4.3.2, 4.4.2 and 6).
+ * Compiles the token requests of an endpoint (RFC 6749, 4.3.2, 4.4.2, and 6).
  * @throws Error when a secret is missing.
  */
 export function compileTokenForm(security: OAuth2Security, secret: SecretOf): TokenForm {
   const secretValue = (slot: string, what: string) => {
     const found = secret(slot)?.value;
-    if (!found) throw new Error(`${what} of the endpoint security is missing.`);
+    if (!found) throw new Error(`Endpoint security ${what} missing.`);
     return found;
   };
   const { origin, pathname, search } = new URL(security.tokenUrl);
   const { clientId } = security;
-  const clientSecret = secretValue("clientSecret", "The client secret");
+  const clientSecret = secretValue("clientSecret", "client secret");
   const parameters = security.parameters.map(
     ({ name, value, secret: isSecret }) =>
-      [name, isSecret ? secretValue(`parameters/${name}`, `The parameter ${name}`) : (value ?? "")] as const,
+      [name, isSecret ? secretValue(`parameters/${name}`, `parameter ${name}`) : (value ?? "")] as const,
   );
   const isPassword = security.grantType === "password";
-  const password = isPassword ? secretValue("password", "The password") : "";
+  const password = isPassword ? secretValue("password", "password") : "";
   const encoded = security.basicEncoding === "raw" ? (value: string) => value : formEncode;
   const basic = Buffer.from(`${encoded(clientId)}:${encoded(clientSecret)}`).toString("base64");
   const inBody = security.clientAuthentication === "body";
 
-  // RFC 6749, section 2.3: one way of client authentication in one request, never both.
+  // RFC 6749, 2.3: one client authentication method per request.
   const client: readonly (readonly [string, string])[] = inBody
     ? [
         ["client_id", clientId],
@@ -82,7 +82,7 @@ export function compileTokenForm(security: OAuth2Security, secret: SecretOf): To
       ...(inBody ? [] : ["authorization", `Basic ${basic}`]),
     ],
     grantBody: encodeForm([["grant_type", isPassword ? "password" : "client_credentials"], ...client, ...user, ...scope, ...parameters]),
-    // The scope of the grant stays when none is named; the parameters go along, because some servers ask for them here too.
+    // Without a scope, the grant's scope applies. Some servers require the parameters here too.
     refreshBody: (refreshToken) => encodeForm([["grant_type", "refresh_token"], ["refresh_token", refreshToken], ...client, ...parameters]),
     confidential: [basic, ...secrets],
   };

@@ -434,7 +434,7 @@ describe("a token that the backend refuses", () => {
     const call = testCall();
     const credentials = await authorizer.authorize(call);
     expect(await authorizer.refused(call, credentials, [])).toBeNull();
-    expect(call.notes.join()).toContain("the same one again");
+    expect(call.notes.join()).toContain("returned the same one");
   });
 
   it("is replaced by the original grant: what was granted with it may have ended with it", async () => {

@@ -5,41 +5,41 @@ import { RELEASED, TokenEntry } from "./token-entry";
 import type { EntryContext, EntryHolder, TokenSource, TokenView } from "./token-source";
 import { Waiters } from "./waiters";
 
-/** What a keeper is made with. */
+/** Options of a token cache. */
 export interface TokenKeeperOptions {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Between 0 and 1; spreads what gateways repeat. */
+  /** Between 0 and 1; spreads the retries of gateways. */
   random?: () => number;
-  /** Where gateways share tokens; null keeps them in this process alone. */
+  /** Shared token store; null caches in this process only. */
   shared?: SharedTokensOptions | null;
-  /** How many tokens are kept at most; the one that was not used for the longest time goes first. */
+  /** Maximum number of cached tokens; the least recently used is evicted. */
   maxTokens?: number;
 }
 
-/** How calls of an endpoint wait. */
+/** Limits for an endpoint's waiting requests. */
 export interface WaitOptions {
-  /** How long a call waits for a token, in milliseconds. */
+  /** Maximum time that a request waits for a token, in milliseconds. */
   waitMs: number;
-  /** How many calls of the endpoint wait at most. */
+  /** Maximum number of waiting requests of the endpoint. */
   maxWaiting?: number | undefined;
 }
 
-/** The token of one endpoint, as its authorizer uses it. */
+/** Access to the token of one endpoint. */
 export interface KeptTokenHandle {
-  /** At once when a token is kept. A promise rejects with EndpointSecurityFailure. */
+  /** Returns synchronously if a token is cached. A promise rejects only with EndpointSecurityFailure. */
   get(call: AuthorizedCall): KeptToken | Promise<KeptToken>;
-  /** Drops this very token; answers whether another one may be asked for. */
+  /** Invalidates this token if it is still cached. Returns whether a new one may be requested. */
   evict(accessToken: string): boolean;
   view(): TokenView;
-  /** Calls that wait fail with `released`. The token goes with its last holder. */
+  /** Fails waiting requests with `released`. The last holder's release clears the token. */
   release(): void;
 }
 
 const MAX_TOKENS = 10_000;
 const MAX_WAITING = 2000;
 
-/** Keeps the tokens of all endpoints of a gateway: one request for each, whoever needs it, and nothing without traffic. */
+/** Caches the tokens of all endpoints of a gateway, with one request per token, and none without traffic. */
 export class TokenKeeper {
   readonly #entries = new Map<string, TokenEntry>();
   readonly #context: EntryContext;
@@ -55,7 +55,7 @@ export class TokenKeeper {
     };
   }
 
-  /** Holds the token of a source. Who holds the same source shares it, so that a redeployment keeps what it did not change. */
+  /** Acquires the token of a source. Holders of equal sources share it, so a redeployment reuses unchanged tokens. */
   take(source: TokenSource, { waitMs, maxWaiting = MAX_WAITING }: WaitOptions): KeptTokenHandle {
     const entry = this.#entries.get(source.key) ?? new TokenEntry(source.key, this.#context);
     this.#entries.set(source.key, entry);
@@ -80,12 +80,12 @@ export class TokenKeeper {
     holder.waiters.settle(RELEASED);
   }
 
-  /** What is kept for an owner: every key that begins with it. */
+  /** Returns the tokens whose key starts with the owner. */
   view(owner = ""): TokenView[] {
     return this.#of(owner).map((entry) => entry.view());
   }
 
-  /** Drops the tokens of an owner, here and where they are shared. Other gateways keep what they have in memory. */
+  /** Clears an owner's tokens, here and in the shared store. Other gateways' memory is unaffected. */
   async drop(owner: string): Promise<void> {
     await Promise.all(this.#of(owner).map((entry) => entry.drop()));
   }
@@ -102,7 +102,7 @@ export class TokenKeeper {
     for (const entry of kept.slice(0, kept.length - this.#maxTokens)) entry.forget();
   }
 
-  /** Gives up everything that is under way. */
+  /** Aborts all in-flight token requests. */
   release(): void {
     for (const entry of this.#entries.values()) entry.end();
     this.#entries.clear();

@@ -9,23 +9,23 @@ import { type IssuedToken, readTokenAnswer } from "./token-answer";
 import type { TokenForm } from "./token-form";
 import { toTransportFailure } from "./transport-failure";
 
-/** More than this no authorization server has to say about a token. */
+/** Larger token responses are rejected. */
 export const MAX_ANSWER_BYTES = 65_536;
-/** Who asks for more patience than this gets another call after it. */
+/** Longer `Retry-After` values are reduced to this. */
 export const MAX_RETRY_AFTER_SECONDS = 300;
 
-/** One request for a token. */
+/** A token request. */
 export interface TokenRequest {
   form: TokenForm;
   /** Null for the configured grant. */
   refreshToken: string | null;
   timeoutMs: number;
-  /** Milliseconds since the epoch; reads a `Retry-After` that is a date. */
+  /** Milliseconds since the epoch; needed for a `Retry-After` date. */
   now: () => number;
   signal?: AbortSignal | undefined;
 }
 
-/** Whole seconds of a `Retry-After` (RFC 9110, section 10.2.3), between 1 and {@link MAX_RETRY_AFTER_SECONDS}. */
+/** Parses a `Retry-After` (RFC 9110, 10.2.3) as whole seconds, 1 to {@link MAX_RETRY_AFTER_SECONDS}. */
 function retryAfterSeconds(header: string | string[] | undefined, now: number): number | undefined {
   const value = (Array.isArray(header) ? header[0] : header)?.trim();
   if (!value) return undefined;
@@ -33,15 +33,15 @@ function retryAfterSeconds(header: string | string[] | undefined, now: number): 
   return Number.isNaN(seconds) ? undefined : Math.min(Math.max(1, Math.ceil(seconds)), MAX_RETRY_AFTER_SECONDS);
 }
 
-/** What the server says about its refusal, without anything that it was sent. */
+/** Error text of the server, redacted. */
 interface Reason {
-  /** Empty when it names none. */
+  /** Empty if absent. */
   code: string;
   text: string;
 }
 
 function reasonOf(stated: StatedError | null, confidential: readonly string[]): Reason {
-  // Secrets are taken out first: shortened or rid of what cannot be printed, they would not be recognized.
+  // Redact before truncating: a truncated secret would not be recognized.
   const safe = (value: string, maxLength: number) =>
     redact(value, confidential)
       .slice(0, maxLength)
@@ -51,55 +51,53 @@ function reasonOf(stated: StatedError | null, confidential: readonly string[]): 
   return { code, text: [code, description].filter((part) => part !== "").join(": ") };
 }
 
-/** Codes that mean the server or the load on it, not the credentials. */
+/** Error codes of server failures or load, not of the credentials. */
 const BUSY_CODES: ReadonlySet<string> = new Set(["slow_down", "rate_limited", "ratelimited", "rate_limit_exceeded", "too_many_requests"]);
 const BROKEN_CODES: ReadonlySet<string> = new Set(["server_error", "temporarily_unavailable"]);
 
-/** What an error means that a server states with a status of success. */
+/** Classifies an error returned with a success status. */
 function failureOfStatement(status: number, reason: Reason, label: string, retryAfter: number | undefined) {
-  const said = `The token endpoint ${label} answered with the status ${status} and an error${reason.text === "" ? "" : ` (${reason.text})`}`;
+  const said = `The token endpoint ${label} returned status ${status} and an error${reason.text === "" ? "" : ` (${reason.text})`}`;
   const code = reason.code.toLowerCase();
-  if (BUSY_CODES.has(code))
-    return new EndpointSecurityFailure("rateLimited", `${said}: it gets too many requests.`, retryAfter ?? 1, status);
+  if (BUSY_CODES.has(code)) return new EndpointSecurityFailure("rateLimited", `${said}: too many requests.`, retryAfter ?? 1, status);
   if (BROKEN_CODES.has(code)) return new EndpointSecurityFailure("serverError", `${said}.`, retryAfter, status);
-  return new EndpointSecurityFailure("refused", `${said}: it does not accept the credentials or what they ask for.`, undefined, status);
+  return new EndpointSecurityFailure("refused", `${said}: it rejected the credentials or the requested scope.`, undefined, status);
 }
 
-/** What a status outside 2xx means for the calls that wait for the token. */
+/** Classifies a status outside 2xx. */
 function failureOfStatus(status: number, reason: Reason, label: string, retryAfter: number | undefined) {
-  const said = `The token endpoint ${label} answered with the status ${status}${reason.text === "" ? "" : ` (${reason.text})`}`;
+  const said = `The token endpoint ${label} returned status ${status}${reason.text === "" ? "" : ` (${reason.text})`}`;
   const failure = (kind: EndpointSecurityFailureKind, message: string, seconds?: number) =>
     new EndpointSecurityFailure(kind, message, seconds, status);
-  if (status === 429) return failure("rateLimited", `${said}: it gets too many requests.`, retryAfter ?? 1);
+  if (status === 429) return failure("rateLimited", `${said}: too many requests.`, retryAfter ?? 1);
   if (status >= 500 || status === 408 || status === 425) return failure("serverError", `${said}.`, retryAfter);
-  if (status >= 300 && status < 400)
-    return failure("notAToken", `${said}: redirects are not followed, because the credentials are meant for one address.`);
+  if (status >= 300 && status < 400) return failure("notAToken", `${said}: redirects aren't followed with credentials. Set the final URL.`);
   const isRefusal = status === 400 || status === 401 || status === 403 || reason.code !== "";
   return isRefusal
-    ? failure("refused", `${said}: it does not accept the credentials or what they ask for.`)
-    : failure("notAToken", `${said}: is this the address of its token endpoint?`);
+    ? failure("refused", `${said}: it rejected the credentials or the requested scope.`)
+    : failure("notAToken", `${said}: check the token URL.`);
 }
 
-/** An error member beside a token, such as an empty one, is no error. */
+/** A response with a token isn't an error, even if it has an error member. */
 const hasToken = (text: string) => Boolean(jsonObject(text)?.access_token);
 
 /**
- * Asks for a token, once: no redirects, no repetition, at most {@link MAX_ANSWER_BYTES} of an answer, and all of it within the
- * timeout. Nothing that it says in a failure quotes a secret or a token.
+ * Requests a token once, within the timeout: no redirects, no retries, at most {@link MAX_ANSWER_BYTES} of response. Failure
+ * messages contain no secret or token.
  * @throws EndpointSecurityFailure
  */
 export async function requestToken(dispatcher: Dispatcher, request: TokenRequest): Promise<IssuedToken> {
   const { form, refreshToken, timeoutMs, signal } = request;
   const { label } = form;
   const notAToken = (what: string, status?: number) =>
-    new EndpointSecurityFailure("notAToken", `The token endpoint ${label} answered with ${what}.`, undefined, status);
+    new EndpointSecurityFailure("notAToken", `The token endpoint ${label} returned ${what}.`, undefined, status);
   const controller = new AbortController();
   const abort = (failure: EndpointSecurityFailure) => () => controller.abort(failure);
   const timer = setTimeout(
-    abort(new EndpointSecurityFailure("timeout", `The token endpoint ${label} did not answer within ${timeoutMs} ms.`)),
+    abort(new EndpointSecurityFailure("timeout", `The token endpoint ${label} didn't respond within ${timeoutMs} ms.`)),
     timeoutMs,
   );
-  const leave = abort(new EndpointSecurityFailure("released", "Nobody needs this token any more."));
+  const leave = abort(new EndpointSecurityFailure("released", "The token is no longer needed."));
   if (signal?.aborted) leave();
   signal?.addEventListener("abort", leave, { once: true });
   try {

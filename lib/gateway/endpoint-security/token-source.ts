@@ -3,29 +3,29 @@ import type { SharedTokens } from "./shared-tokens";
 import type { IssuedToken } from "./token-answer";
 import type { Waiters } from "./waiters";
 
-/** What the tokens of one entry are made from. */
+/** How to request the tokens of a cache entry. */
 export interface TokenSource {
-  /** Everything that makes a token, as text that tells nothing: an owner, and a hash behind it. */
+  /** Owner, followed by a hash of all inputs of the token request. */
   key: string;
   skewMs: number;
   timeoutMs: number;
   useRefreshToken: boolean;
-  /** Rejects with {@link EndpointSecurityFailure}. */
+  /** Rejects only with {@link EndpointSecurityFailure}. */
   request(refreshToken: string | null, signal: AbortSignal): Promise<IssuedToken>;
 }
 
-/** What all entries of a keeper share. */
+/** Dependencies shared by all entries of a cache. */
 export interface EntryContext {
   /** Milliseconds since the epoch. */
   now(): number;
   /** Between 0 and 1. */
   random(): number;
   shared: SharedTokens | null;
-  /** Called when a token was kept. */
+  /** Called when a token is cached. */
   onKept(): void;
 }
 
-/** What people may know about a kept token. All times are milliseconds since the epoch. */
+/** Status of a cached token, without the token. All times are milliseconds since the epoch. */
 export interface TokenView {
   key: string;
   state: "kept" | "none" | "failing";
@@ -34,15 +34,15 @@ export interface TokenView {
   scope: string | null;
   hasRefreshToken: boolean;
   lastRenewalAtMs: number | null;
-  /** How many requests for a token have failed since the last one that did not. */
+  /** Number of consecutive failed token requests. */
   renewalFailures: number;
   lastError: { kind: EndpointSecurityFailureKind; message: string; atMs: number } | null;
-  /** No token is asked for before this time. */
+  /** No token request is sent before this time. */
   retryAtMs: number | null;
   waiting: number;
 }
 
-/** One holder of an entry: a compiled endpoint with its settings and its waiting calls. */
+/** A compiled endpoint that uses an entry, with its settings and waiting requests. */
 export interface EntryHolder {
   source: TokenSource;
   waiters: Waiters;

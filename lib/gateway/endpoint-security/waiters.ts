@@ -3,7 +3,7 @@ import type { AuthorizedCall } from "./contract";
 import { EndpointSecurityFailure } from "./failure";
 import type { KeptToken } from "./kept-token";
 
-/** One call that waits for a token, until it is there, the call's time is over, or its caller goes away. */
+/** A request that waits for a token, until it arrives, the wait times out, or the client disconnects. */
 class Waiter implements Deadline {
   dueAt = 0;
   previous: Deadline | null = null;
@@ -18,10 +18,10 @@ class Waiter implements Deadline {
 
   expire(): void {
     const { milliseconds } = this.waiters.deadlines;
-    this.fail(new EndpointSecurityFailure("timeout", `The call waited ${milliseconds} ms for a token of its endpoint.`));
+    this.fail(new EndpointSecurityFailure("timeout", `The request waited ${milliseconds} ms for the endpoint's token.`));
   }
 
-  /** Its listener is taken away: the backend's call sets one of its own. */
+  /** Also removes the disconnect listener: the backend call sets its own. */
   leave(): void {
     this.waiters.remove(this);
     this.caller.whenGone(null);
@@ -33,7 +33,7 @@ class Waiter implements Deadline {
   }
 }
 
-/** The calls of one deployment's endpoint that wait for one token. There is a limit to them, so that a token endpoint which hangs takes no more memory. */
+/** Requests of a deployed endpoint that wait for one token. Limited, so a hung token endpoint can't exhaust memory. */
 export class Waiters {
   readonly #waiting = new Set<Waiter>();
   readonly deadlines: Deadlines;
@@ -49,16 +49,16 @@ export class Waiters {
     return this.#waiting.size;
   }
 
-  /** A token once {@link settle} is called. It rejects with {@link EndpointSecurityFailure}. */
+  /** Resolves when {@link settle} is called. Rejects only with {@link EndpointSecurityFailure}. */
   wait({ caller }: AuthorizedCall): Promise<KeptToken> {
     if (this.#waiting.size >= this.max)
-      return Promise.reject(new EndpointSecurityFailure("tooManyWaiting", `${this.max} calls wait for a token of this endpoint already.`));
+      return Promise.reject(new EndpointSecurityFailure("tooManyWaiting", `${this.max} requests already wait for this endpoint's token.`));
     return new Promise((resolve, reject) => {
       const waiter = new Waiter(this, caller, resolve, reject);
       this.#waiting.add(waiter);
       this.deadlines.add(waiter);
       caller.whenGone(() =>
-        waiter.fail(new EndpointSecurityFailure("callerGone", "The caller went away while its call waited for a token.")),
+        waiter.fail(new EndpointSecurityFailure("callerGone", "The client disconnected while its request waited for a token.")),
       );
     });
   }
@@ -68,7 +68,7 @@ export class Waiters {
     this.deadlines.remove(waiter);
   }
 
-  /** Ends the waiting of all. */
+  /** Resolves or rejects all waiting requests. */
   settle(outcome: KeptToken | EndpointSecurityFailure): void {
     for (const waiter of [...this.#waiting]) {
       if (outcome instanceof EndpointSecurityFailure) waiter.fail(outcome);

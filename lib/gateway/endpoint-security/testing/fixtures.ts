@@ -7,7 +7,7 @@ import type { AuthorizedCall, EndpointAuthorizer } from "../contract";
 import { endpointSecuritySchema } from "../schema";
 import { TokenKeeper, type TokenKeeperOptions } from "../token-keeper";
 
-/** A clock that stands until it is moved. */
+/** A clock that tests advance. */
 export class TestClock {
   ms = 1_700_000_000_000;
   readonly now = () => this.ms;
@@ -17,16 +17,16 @@ export class TestClock {
   }
 }
 
-/** A call whose caller is there. */
+/** Creates a request with a connected client. */
 export function testCall(overrides: Partial<AuthorizedCall> = {}): AuthorizedCall & { caller: Caller; notes: string[] } {
   const notes: string[] = [];
   return { method: "GET", target: "/orders?x=1", note: (text) => notes.push(text), notes, ...overrides, caller: new Caller() };
 }
 
-/** The box of every gateway with the same key. */
+/** Encryption with one secret key. */
 export const testBox = secretBox(Buffer.alloc(32, 7).toString("base64"));
 
-/** A gateway with a keeper of its own. */
+/** A gateway with its own token cache. */
 export class TestGateway {
   readonly connections = createConnections(testOutbound);
   readonly keeper: TokenKeeper;
@@ -51,7 +51,7 @@ export class TestGateway {
     };
   }
 
-  /** Compiles security as it stands in a definition. */
+  /** Compiles endpoint security of a definition. */
   compile(
     security: object,
     secrets: Record<string, string> = { clientSecret: "s3cret" },
@@ -63,7 +63,7 @@ export class TestGateway {
   }
 }
 
-/** The `Authorization` of one call. */
+/** Returns the `Authorization` of one request. */
 export async function authorizationOf(authorizer: EndpointAuthorizer, call = testCall()): Promise<string | null> {
   return (await authorizer.authorize(call)).authorization;
 }

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SharedTokenStore } from "../shared-tokens";
 
-/** A shared store as another process would see it: each operation takes a moment, locks and values end by themselves. */
+/** An asynchronous in-memory shared store with expiring locks and values. */
 export class MemoryStore implements SharedTokenStore {
   readonly values = new Map<string, { value: string; fence: number; endsAt: number }>();
   readonly locks = new Map<string, { fence: number; endsAt: number }>();
   readonly writes: { key: string; fence: number; wrote: boolean; ttlMs: number }[] = [];
-  /** Locks end after this time at the latest. */
+  /** Maximum lock TTL, in milliseconds. */
   lockMsMax = Number.POSITIVE_INFINITY;
-  /** What each operation does first; may reject or never end. */
+  /** Runs before each operation; can reject or hang. */
   before: () => Promise<unknown> = () => sleep(2);
   #fence = 0;
 

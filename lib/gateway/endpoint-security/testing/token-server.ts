@@ -1,30 +1,30 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { readAll, startServer, type TestServer } from "../../testing/servers";
 
-/** What a token endpoint was asked. */
+/** A recorded token request. */
 export interface SeenTokenRequest {
   method: string;
   url: string;
   headers: IncomingMessage["headers"];
   body: string;
-  /** The form fields in the order in which they were sent. */
+  /** Form fields, in order. */
   fields: [string, string][];
 }
 
-/** A token endpoint: by default it gives `token-1`, `token-2`, … for an hour. */
+/** A token endpoint. By default, it issues `token-1`, `token-2`, … for 1 hour. */
 export interface TokenServer extends TestServer {
   tokenUrl: string;
   seen: SeenTokenRequest[];
-  /** Replaces the answer from here on. */
+  /** Handles later requests. */
   answer: (request: SeenTokenRequest, outgoing: ServerResponse, number: number) => void | Promise<void>;
 }
 
-/** Writes a JSON answer. */
+/** Writes a JSON response. */
 export function json(outgoing: ServerResponse, body: unknown, status = 200, headers: Record<string, string> = {}): void {
   outgoing.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
 }
 
-/** Starts a token endpoint that keeps what it was asked. */
+/** Starts a token endpoint that records requests. */
 export async function startTokenServer(): Promise<TokenServer> {
   const seen: SeenTokenRequest[] = [];
   const started = await startServer(async (incoming, outgoing) => {
