@@ -52,6 +52,8 @@ export function createHost({ gateway: options, callLogPercent, secrets, query, b
   const epochs = createTokenEpochs();
   let health = STARTING;
   let handed: ReadonlyMap<string, DeployedApi> = new Map();
+  /** The result for `handed`; null before the first. */
+  let taken: Taken | null = null;
   const unreadable = new Map<string, TakeoverProblem>();
 
   const gateway = createGateway(
@@ -80,12 +82,14 @@ export function createHost({ gateway: options, callLogPercent, secrets, query, b
     // Servers first: a deployment may need one that came with it.
     own.take(assignment);
     epochs.take(assignment.tokenDrops);
+    // A revocation brings an assignment with the same deployments.
+    if (taken && next.size === handed.size && [...next.keys()].every((key) => handed.has(key))) return taken;
     const problems = await gateway.replace([...next.values()]);
     handed = next;
     const running = gateway.running();
     metrics.setDeployments(running);
     for (const key of unreadable.keys()) if (!next.has(key)) unreadable.delete(key);
-    return {
+    taken = {
       deployments: running.map(({ apiId, deploymentNumber }) => ({ apiId, number: deploymentNumber })),
       problems: [
         ...problems.map(({ apiId, deploymentNumber, message }) => ({ apiId, number: deploymentNumber, message })),
@@ -93,6 +97,7 @@ export function createHost({ gateway: options, callLogPercent, secrets, query, b
       ],
       serving: 1,
     };
+    return taken;
   };
 
   const tokenState = (): TokenState => ({ endpointTokens: tokenReports(gateway.endpointTokens()), sharing: sharing?.works() ?? true });

@@ -83,6 +83,20 @@ export const PLATFORM_MUTANTS = [
     to: "if (found === null || key !== undefined) return null;",
   },
   {
+    file: "lib/gateway-host/keeper.ts",
+    test: "lib/gateway-host/keeper.test.ts",
+    fault: "a write is answered when a read that began before it ends",
+    from: "    if (running) {\n",
+    to: "    if (running) return running;\n    if (running) {\n",
+  },
+  {
+    file: "lib/gateway-host/health.ts",
+    test: "lib/gateway-host/keeper.test.ts",
+    fault: "a data plane that can load no deployment gets requests",
+    from: "ready: loaded && !servesNothing,",
+    to: "ready: loaded || servesNothing,",
+  },
+  {
     file: "lib/data-plane/last-known-good.ts",
     test: "lib/data-plane/last-known-good.test.ts",
     fault: "a gateway serves a configuration file that was altered",
