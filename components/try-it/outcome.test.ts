@@ -63,10 +63,10 @@ describe("what an answer means", () => {
   });
 
   it.each([
-    ["BACKEND_NOT_ALLOWED", 502, "The outbound rules of this gateway block the backend's address."],
+    ["BACKEND_NOT_ALLOWED", 502, "The gateway's outbound rules block the backend's address."],
     ["BACKEND_OVERLOADED", 503, "The backend has as many requests as its endpoint allows, and as many are waiting."],
-    ["LOOP_DETECTED", 508, "The request passed this gateway too often: the backend's URL leads back to it."],
-    ["BACKEND_AUTHORIZATION_UNREACHABLE", 502, "The backend needs a token, and its token endpoint cannot be reached."],
+    ["LOOP_DETECTED", 508, "Request loop detected: the backend's URL leads back to this gateway."],
+    ["BACKEND_AUTHORIZATION_UNREACHABLE", 502, "The backend requires a token, and its token endpoint is unreachable."],
   ])("says of %s that the gateway answered, not the backend", (code, status, sentence) => {
     const refused = answer(status, refusal(status, code), [step({})]);
     expect(outcomeOf(refused)).toMatchObject({ meaning: "failing", sentence });

@@ -117,7 +117,7 @@ export async function handleRoute(gateway: Gateway, request: Request, mount: str
     // The backend sent an invalid header, so the rest of the response can't be trusted either.
     if (answer.body !== null && "pipe" in answer.body) answer.body.destroy();
     return Response.json(
-      { message: "The backend answered with something that is not HTTP", http_status_code: 502, error: "BACKEND_INVALID_RESPONSE" },
+      { message: "The backend returned an invalid HTTP response", http_status_code: 502, error: "BACKEND_INVALID_RESPONSE" },
       { status: 502 },
     );
   }

@@ -1,10 +1,10 @@
 import type { GatewayErrorCode } from "./errors";
 import { policyErrors } from "./policies/errors";
 
-/** What one of the gateway's own codes means to the person who tries a call. Safe for the browser. */
+/** Explanation of an error code in Try it. Safe for the browser. */
 export interface ErrorWords {
   sentence: string;
-  /** Whether the backend was called: `failed` when it was, and no usable response came of it. */
+  /** Whether the backend was called. `failed`: it was called and returned no usable response. */
   backend: "not-called" | "failed";
 }
 
@@ -14,36 +14,36 @@ const notCalled = (sentence: string): ErrorWords => ({ sentence, backend: "not-c
 const failed = (sentence: string): ErrorWords => ({ sentence, backend: "failed" });
 
 const CORE = {
-  INVALID_REQUEST_TARGET: notCalled("The gateway refuses this path before it looks at flows."),
-  INVALID_REQUEST: notCalled("The gateway refuses the request because it is malformed."),
-  ENVIRONMENT_NOT_AVAILABLE: notCalled("The token is for an environment that this API has no endpoint for."),
-  CORS_PREFLIGHT_FAILED: notCalled("The API does not allow this cross-origin request."),
+  INVALID_REQUEST_TARGET: notCalled("The gateway rejects this path before matching flows."),
+  INVALID_REQUEST: notCalled("The request is malformed."),
+  ENVIRONMENT_NOT_AVAILABLE: notCalled("The API has no endpoint for the token's environment."),
+  CORS_PREFLIGHT_FAILED: notCalled("The API's CORS settings don't allow this request."),
   API_NOT_FOUND: notCalled("No API is deployed at this path."),
-  PATH_NOT_FOUND: notCalled("The path differs from a flow's by upper and lower case only."),
-  METHOD_NOT_ALLOWED: notCalled("The gateway does not pass this method on."),
-  REQUEST_TIMEOUT: notCalled("The body of the request did not arrive in time."),
+  PATH_NOT_FOUND: notCalled("The path differs from a flow's path only in case."),
+  METHOD_NOT_ALLOWED: notCalled("The gateway doesn't forward this method."),
+  REQUEST_TIMEOUT: notCalled("The request body didn't arrive in time."),
   TOO_MANY_UPLOADS: notCalled("Too many uploads of this client are still arriving."),
-  HEADERS_TOO_LARGE: notCalled("The header fields of the request are too large or too many."),
+  HEADERS_TOO_LARGE: notCalled("The request headers are too large or too many."),
   CALLER_GONE: notCalled("The client disconnected before there was a response."),
-  GATEWAY_ERROR: notCalled("The gateway could not process the call. Its log says why, under the request id."),
-  METHOD_UNKNOWN: notCalled("The gateway does not know this method."),
-  BACKEND_UNREACHABLE: failed("The backend cannot be reached."),
-  BACKEND_INVALID_RESPONSE: failed("The backend answered with something that is not HTTP."),
-  BACKEND_HEADERS_TOO_LARGE: failed("The header fields of the backend's response are too large or too many."),
-  BACKEND_NOT_ALLOWED: notCalled("The outbound rules of this gateway block the backend's address."),
+  GATEWAY_ERROR: notCalled("Internal gateway error. Search the gateway's log for the request ID."),
+  METHOD_UNKNOWN: notCalled("The gateway doesn't support this method."),
+  BACKEND_UNREACHABLE: failed("The backend is unreachable."),
+  BACKEND_INVALID_RESPONSE: failed("The backend returned an invalid HTTP response."),
+  BACKEND_HEADERS_TOO_LARGE: failed("The backend's response headers are too large or too many."),
+  BACKEND_NOT_ALLOWED: notCalled("The gateway's outbound rules block the backend's address."),
   BACKEND_OVERLOADED: notCalled("The backend has as many requests as its endpoint allows, and as many are waiting."),
-  API_UNAVAILABLE: notCalled("The API is deployed, but this gateway cannot serve it at the moment. Its log says why."),
-  BACKEND_TIMEOUT: failed("The backend did not answer in time."),
-  BACKEND_AUTHORIZATION_UNREACHABLE: notCalled("The backend needs a token, and its token endpoint cannot be reached."),
-  BACKEND_AUTHORIZATION_TLS: notCalled("The backend needs a token, and the TLS certificate of its token endpoint is not trusted."),
-  BACKEND_AUTHORIZATION_NOT_ALLOWED: notCalled("The outbound rules of this gateway block the backend's token endpoint."),
+  API_UNAVAILABLE: notCalled("The gateway couldn't load the API's deployment. See its log."),
+  BACKEND_TIMEOUT: failed("The backend timed out."),
+  BACKEND_AUTHORIZATION_UNREACHABLE: notCalled("The backend requires a token, and its token endpoint is unreachable."),
+  BACKEND_AUTHORIZATION_TLS: notCalled("The backend requires a token, and its token endpoint's TLS certificate isn't trusted."),
+  BACKEND_AUTHORIZATION_NOT_ALLOWED: notCalled("The gateway's outbound rules block the backend's token endpoint."),
   BACKEND_AUTHORIZATION_REFUSED: failed("The backend or its token endpoint rejected the gateway's credentials."),
-  BACKEND_AUTHORIZATION_INVALID_RESPONSE: notCalled("The backend's token endpoint returned something that is no token response."),
-  BACKEND_AUTHORIZATION_RATE_LIMITED: notCalled("The backend's token endpoint limits how often the gateway may ask."),
-  BACKEND_AUTHORIZATION_UNAVAILABLE: notCalled("The backend's token endpoint reported an error of its own."),
+  BACKEND_AUTHORIZATION_INVALID_RESPONSE: notCalled("The backend's token endpoint returned an invalid token response."),
+  BACKEND_AUTHORIZATION_RATE_LIMITED: notCalled("The backend's token endpoint rate-limits the gateway."),
+  BACKEND_AUTHORIZATION_UNAVAILABLE: notCalled("The backend's token endpoint returned a server error."),
   BACKEND_AUTHORIZATION_OVERLOADED: notCalled("Too many requests are waiting for the backend's token."),
-  BACKEND_AUTHORIZATION_TIMEOUT: notCalled("The backend's token endpoint did not answer in time."),
-  LOOP_DETECTED: notCalled("The request passed this gateway too often: the backend's URL leads back to it."),
+  BACKEND_AUTHORIZATION_TIMEOUT: notCalled("The backend's token endpoint timed out."),
+  LOOP_DETECTED: notCalled("Request loop detected: the backend's URL leads back to this gateway."),
 } as const satisfies Record<Exclude<GatewayErrorCode, PolicyCode>, ErrorWords>;
 
 const ofPolicies = Object.fromEntries(Object.entries(policyErrors).map(([code, { words }]) => [code, notCalled(words)])) as Record<
@@ -51,9 +51,9 @@ const ofPolicies = Object.fromEntries(Object.entries(policyErrors).map(([code, {
   ErrorWords
 >;
 
-/** The words of every code that a gateway answers with. */
+/** Explanations of all gateway error codes. */
 export const GATEWAY_ERROR_WORDS = { ...CORE, ...ofPolicies } satisfies Record<GatewayErrorCode, ErrorWords>;
 
-/** The words of a code; undefined for one that no gateway of this version answers with. */
+/** Returns the explanation of a code; undefined for a code unknown to this version. */
 export const errorWordsOf = (code: string): ErrorWords | undefined =>
   Object.hasOwn(GATEWAY_ERROR_WORDS, code) ? GATEWAY_ERROR_WORDS[code as GatewayErrorCode] : undefined;

@@ -6,43 +6,43 @@ import type { TokenCheck, TokenChecker } from "./resources/contract";
 import type { Identity } from "./resources/identity";
 
 /**
- * One call as the core sees it, whatever carried it. Adapters make it; the core never sees
- * a WHATWG `Request` or `Response`, because those cost two thirds of the throughput.
+ * A request as adapters pass it to the core. The core avoids WHATWG `Request` and `Response`, which cost two thirds of the
+ * throughput.
  */
 export interface GatewayRequest {
   method: string;
-  /** The request target below the gateway's mount point, exactly as it stood on the wire: `/orders/1?x=1`. */
+  /** Request target below the mount point, not normalized: `/orders/1?x=1`. */
   target: string;
-  /** Header names and values in turn, exactly as they stood on the wire, duplicates included. */
+  /** Alternating header names and values as received, including duplicates. */
   rawHeaders: readonly string[];
-  /** The body as it arrives, or null when the request has none. */
+  /** Streamed body; null if the request has none. */
   body: Readable | null;
-  /** The address of the other end of the connection. */
+  /** Remote address of the connection. */
   peerAddress: string;
-  /** The version of HTTP asks for a `Host` header (RFC 9112, section 3.2). */
+  /** The HTTP version requires a `Host` header (RFC 9112, 3.2). */
   needsHost?: boolean;
-  /** Why the end of the request is in doubt: it's rejected, and its connection closed. */
+  /** Why the framing is ambiguous: the request is rejected and its connection closed. */
   framingProblem?: string | null;
-  /** Told when the caller goes away. */
+  /** Notified when the client disconnects. */
   caller: Caller;
-  /** The connection can be given another protocol, as `Upgrade` asks. Where it cannot, `Upgrade` is not passed on. */
+  /** Whether the connection can be upgraded. If not, `Upgrade` isn't forwarded. */
   canUpgrade?: boolean;
-  /** Filled by the core, step by step, when it is given. */
+  /** If present, the core appends a record per step. */
   trace?: TraceEntry[];
-  /** Called once when the core knows what it matched, for `try`. */
+  /** Called once after matching, for Try it. */
   onMatched?: (match: { apiId: string; deploymentNumber: number; flow: string | null }) => void;
 }
 
-/** What the core answers: a status, header names and values in turn, and a body. */
+/** The response: status, alternating header names and values, and body. */
 export interface GatewayAnswer {
   status: number;
   rawHeaders: string[];
   body: AnswerBody | Buffer | null;
-  /** With the status 101: the backend's end of a connection that speaks another protocol from now on. */
+  /** With status 101: the backend's side of the upgraded connection. */
   tunnel?: { socket: Duplex; head: Buffer } | undefined;
 }
 
-/** What one step did to one call. */
+/** Trace record of a step. */
 export interface TraceEntry {
   phase: "request" | "response";
   policy: string;
@@ -52,49 +52,49 @@ export interface TraceEntry {
   durationMs: number;
 }
 
-/** A token by which a call was let in. It holds for the call as long as the token does. */
+/** A token that authorized a request. An open request ends when its token becomes invalid. */
 export interface Permit {
   readonly checker: TokenChecker;
   readonly token: string;
-  /** Milliseconds since the epoch, or null when the token does not say. */
+  /** Milliseconds since the epoch; null if unknown. */
   readonly expiresAtMs: number | null;
 }
 
-/** One call as the steps see it and change it. */
+/** A request as steps read and change it. */
 export interface Exchange {
   readonly requestId: string;
   readonly method: string;
-  /** The canonical path below the context path. */
+  /** Canonical path below the context path. */
   readonly path: string;
-  /** The `Authorization` header that the caller sent, whatever steps have done to the headers since. */
+  /** `Authorization` header as the client sent it, unaffected by steps. */
   readonly authorization: string | null;
-  /** The headers that the caller sent, exactly as they stood on the wire: names and values in turn. */
+  /** Client's headers as received: alternating names and values. */
   readonly callerHeaders: readonly string[];
-  /** The canonical path that the caller asked this gateway for, with the context path. */
+  /** Canonical path including the context path. */
   readonly targetPath: string;
-  /** As it stands in the target, with its question mark; "" without one. */
+  /** Query as received, with its question mark; "" without one. */
   readonly query: string;
-  /** The address of the other end of the connection: a proxy's, where one stands before the gateway. */
+  /** Remote address of the connection: the proxy's behind a proxy. */
   readonly peerAddress: string;
-  /** The client's own address: behind trusted proxies, the one that they name. Worked out each time it is read. */
+  /** Client's address: behind trusted proxies, the forwarded one. Computed on each read. */
   readonly clientAddress: string;
-  /** All scopes that the steps of this call require, for challenges. */
+  /** Returns the scopes that all steps of this request require, for challenges. */
   requiredScopes(): readonly string[];
-  /** The checks of this call's token that had to be waited for: no step asks about it again. */
+  /** Asynchronous token checks of this request, shared by its steps. */
   tokenChecks: { readonly checker: TokenChecker; readonly check: Promise<TokenCheck> }[] | null;
-  /** The headers that the backend will get. */
+  /** Headers for the backend. */
   readonly requestHeaders: HeaderList;
-  /** Set by the step that checked the token. */
+  /** Set by the step that validated the token. */
   identity: Identity | null;
-  /** The tokens that let the call in, one for each step that checked it; absent when none did. */
+  /** Tokens that authorized the request, one per step; absent if none did. */
   permits?: Permit[];
-  /** The token's claims, for later steps, when a step was configured to expose them. */
+  /** Token claims for later steps, if a step exposes them. */
   payload: Readonly<Record<string, unknown>> | null;
-  /** Says for the trace what a step did; absent when nobody is listening, so that no text is built for nothing. */
+  /** Adds a step's explanation to the trace; absent without a trace, to avoid building unused texts. */
   readonly explain: ((text: string) => void) | undefined;
 }
 
-/** The backend's answer as response steps see it and change it. */
+/** The backend's response as response steps read and change it. */
 export interface BackendAnswer {
   status: number;
   readonly headers: HeaderList;

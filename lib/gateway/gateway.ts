@@ -22,40 +22,40 @@ import { createConnections } from "./upstream/connections";
 import { type EndpointTokenView, endpointTokens, tokenOwner } from "./upstream/endpoint-tokens";
 import { LeasePool } from "./upstream/leases";
 
-/** A gateway: it serves a set of deployments until it is handed another. */
+/** A gateway serves a set of deployments until it is replaced. */
 export interface Gateway {
   /**
-   * Takes over a set of deployments at once. Requests that are under way end on the old set; when the promise resolves,
-   * every new request runs on the new one. A deployment that does not compile is reported and the former one of its API
-   * goes on; where there is none, the API answers 503. The others are not affected.
+   * Loads a set of deployments atomically. In-flight requests finish on the old set; after the promise resolves, new requests
+   * run on the new one. If a deployment doesn't compile, its problem is returned and the API's previous deployment keeps
+   * serving, or the API returns 503 without one. Other APIs are unaffected.
    */
   replace(apis: readonly DeployedApi[]): Promise<CompileProblem[]>;
   /**
-   * Answers a call by calling back once, at once when nothing has to be waited for. Whatever goes wrong becomes an answer: it
-   * never throws. What it calls must not throw either.
+   * Handles a request and calls back once, synchronously if possible. Every failure becomes a response: it never throws. The
+   * callback must not throw either.
    */
   serve(request: GatewayRequest, respond: (answer: GatewayAnswer) => void): void;
-  /** The same as a promise, for those who do not count microseconds. It never rejects. */
+  /** Handles a request with a promise, slower than with a callback. Never rejects. */
   handle(request: GatewayRequest): Promise<GatewayAnswer>;
-  /** The deployments that are served now. */
+  /** Deployments being served. */
   running(): { apiId: string; deploymentNumber: number }[];
-  /** The RFC 9728 metadata of the API at exactly this context path, made from configuration alone; null when no call of it needs a token. */
+  /** Returns the RFC 9728 metadata of the API at exactly this context path; null if no operation requires a token. */
   protectedResource(contextPath: string): Promise<Record<string, unknown> | null>;
-  /** What is kept of the tokens of endpoints, of one API or of all: times and states, never a token. */
+  /** Returns the state of endpoint tokens, of one API or all, without the tokens. */
   endpointTokens(apiId?: string): EndpointTokenView[];
-  /** Forgets the tokens of an endpoint here and where they are shared; other gateways learn of it by `tokenEpoch`. It never rejects. */
+  /** Clears an endpoint's tokens, here and in the shared store. Other gateways clear them by `tokenEpoch`. Never rejects. */
   dropEndpointTokens(apiId: string, environment: EnvironmentName): Promise<void>;
-  /** Serves nothing from now on; resolves when the requests that were under way have their answers. */
+  /** Stops serving; resolves when in-flight requests have finished. */
   close(): Promise<void>;
 }
 
-/** No request needs more header fields; every one of them is looked at and passed on. */
+/** Requests with more header fields are rejected: each field costs time. */
 const HEADERS_MAX = 250;
 
-/** More than this many gateways of ours in a row is a gateway that calls itself. */
+/** More gateways than this in `Via` indicate a loop. */
 const HOPS_MAX = 10;
 
-/** Makes a gateway that serves nothing yet. It is reached and hides what `options` say; all else comes from the ports. */
+/** Creates a gateway without deployments. */
 export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gateway {
   const shared: Shared = {
     ports,
@@ -69,16 +69,16 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gat
   const open = new OpenCalls(ports.now);
   const snapshots = createSnapshots((deployed, pauses) => compileApi(deployed, shared, pauses));
 
-  /** What answers before any flow is matched, in the order in which it is found out. */
+  /** Returns the error response of checks before flow matching, in order. */
   const refuseEarly = ({ request, caller, served }: Call, target: Target): Refusal | null => {
     const api = served?.api;
     if (target.semicolon && !api?.paths.allowSemicolon) return refuseTarget("The path has a semicolon.");
     if (target.encodedSlash && !api?.paths.allowEncodedSlash) return refuseTarget("The path has an encoded slash.");
     if (!served) return { code: "API_NOT_FOUND", reason: "No context path is a prefix of the path." };
-    if (!api) return { code: "API_UNAVAILABLE", reason: `The deployment could not be taken over: ${served.problem ?? ""}` };
+    if (!api) return { code: "API_UNAVAILABLE", reason: `Can't load the deployment: ${served.problem ?? ""}` };
     if (!passesMethod(request.method, api.listsMethods))
-      return { code: "METHOD_NOT_ALLOWED", reason: `${request.method} is not passed on.`, headers: ["allow", METHODS.join(", ")] };
-    // Where a message ends may be in doubt with it, so nothing that follows it is read (RFC 9112, section 6.3).
+      return { code: "METHOD_NOT_ALLOWED", reason: `${request.method} isn't forwarded.`, headers: ["allow", METHODS.join(", ")] };
+    // With ambiguous framing, nothing after the request is read (RFC 9112, 6.3).
     if (request.rawHeaders.length > HEADERS_MAX * 2)
       return { code: "HEADERS_TOO_LARGE", reason: `The request has ${request.rawHeaders.length / 2} header fields.` };
     const problem = request.framingProblem ?? caller.problem;
@@ -87,7 +87,7 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gat
       const reason = "The request has no Host header.";
       return { code: "INVALID_REQUEST", message: reason, reason, headers: ["connection", "close"] };
     }
-    if (caller.hops > HOPS_MAX) return { code: "LOOP_DETECTED", reason: `Via names ${caller.hops} gateways already.` };
+    if (caller.hops > HOPS_MAX) return { code: "LOOP_DETECTED", reason: `Via already names ${caller.hops} gateways.` };
     return null;
   };
 
@@ -101,18 +101,18 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gat
       return;
     }
     if (found.depth < snapshot.router.nestedDepth && snapshot.router.leadsDeeper(readingsOf(target.segments, target), found.depth)) {
-      done({ code: "PATH_NOT_FOUND", reason: "A backend could read the path as one of an API whose context path is longer." });
+      done({ code: "PATH_NOT_FOUND", reason: "A backend could read the path as belonging to an API with a longer context path." });
       return;
     }
     const preflight = api.cors?.preflight(call.method, call.request.rawHeaders, call.caller.origin);
     if (!preflight) {
-      // An upload lasts as long as its client likes.
+      // A client can upload for any length of time.
       if (call.request.body !== null) open.add(call);
       runCall(api, call, target, found, done);
     } else done("code" in preflight ? preflight : { status: 204, headers: preflight.headers, body: null, isPreflight: true });
   };
 
-  /** The answer for the caller, whose record is written when it has been handed over. */
+  /** Makes the client's response; its log record is written on completion. */
   const finish = (call: Call, outcome: Outcome): GatewayAnswer => {
     const { request, caller, served } = call;
     const refusal = isRefusal(outcome) ? outcome : null;
@@ -121,7 +121,7 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gat
     if (!isPreflight) served?.api?.cors?.apply(headers, caller.origin);
     headers.push("x-request-id", call.requestId);
     if (options.sharesConsoleOrigin) {
-      // Several policies all apply, so a backend's own can only make this one stricter.
+      // Multiple policies are combined, so a backend's own can only add restrictions.
       headers.push("content-security-policy", "sandbox");
       setHeader(headers, "x-content-type-options", "nosniff");
     }
@@ -130,7 +130,7 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gat
       try {
         ports.log(accessRecord(call, status, refusal, cut), call.runs);
       } catch {
-        // A log that fails must not take the answer with it.
+        // A failed log write must not fail the response.
       }
     };
     if (body !== null && "whenEnded" in body) {
@@ -169,7 +169,7 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): Gat
       settled = true;
       if (request.body !== null) open.remove(call);
       const answer = finish(call, outcome);
-      // Only now: a call that goes on holds what its deployment would give back.
+      // After watching: an open request retains its deployment's token checkers.
       snapshots.leave(snapshot);
       respond(answer);
     };

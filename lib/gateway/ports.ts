@@ -3,68 +3,68 @@ import type { EnvironmentName } from "@/lib/definition/schema";
 import type { SharedTokensOptions } from "./endpoint-security/shared-tokens";
 import type { Outbound } from "./upstream/outbound";
 
-/** A deployment as a gateway is handed it. */
+/** A deployment to load. */
 export interface DeployedApi {
   apiId: string;
   deploymentNumber: number;
-  /** As it is stored; compiling it checks it. */
+  /** Stored definition, validated on compilation. */
   definition: unknown;
-  /** Slot key (see lib/definition/secrets) to the secret and the id of its version. */
+  /** Secrets with their version IDs, by slot key (see lib/definition/secrets). */
   secrets: ReadonlyMap<string, { value: string; version: string }>;
 }
 
-/** One of our own authorization servers as a gateway sees it. */
+/** A Gatewright authorization server, as gateways use it. */
 export interface BuiltinServer {
   id: string;
   issuer: string;
   audience: string;
   enabled: boolean;
-  /** The public keys whose tokens are still good. */
+  /** Public keys that verify tokens. */
   keys: readonly JWK[];
 }
 
-/** What is good no longer of the tokens that a server of ours has issued, though their time is not over. */
+/** Unexpired but invalid tokens of a Gatewright authorization server. */
 export interface EndedTokens {
   /** The `jti` of JWTs, the SHA-256 (base64url) of opaque tokens. */
   readonly revoked: ReadonlySet<string>;
-  /** By client id: what was issued at `endedAt` (seconds since the epoch) or before is refused, and everything while the client is off. */
+  /** By client ID: tokens issued at or before `endedAt` (seconds since the epoch) are invalid; all are while the client is inactive. */
   readonly clients: ReadonlyMap<string, { readonly endedAt: number; readonly isOff: boolean }>;
 }
 
-/** What an opaque token of a server of ours stands for: the claims that its introspection would answer. */
+/** Claims of an opaque token of a Gatewright authorization server, as introspection returns them. */
 export type OpaqueToken = Readonly<Record<string, unknown>>;
 
-/** One line of the access log. It never carries a token, a secret or a body. */
+/** A line of the access log. It contains no tokens, secrets, or bodies. */
 export interface AccessRecord {
   requestId: string;
   method: string;
-  /** The path without the query. */
+  /** Path without the query. */
   path: string;
   status: number;
   apiId?: string | undefined;
   deploymentNumber?: number | undefined;
   flow?: string | undefined;
-  /** What answered instead of the backend, a policy or `endpoint-security`, and its code. */
+  /** Error code, and the policy or `endpoint-security` that responded instead of the backend. */
   answeredBy?: string | undefined;
   code?: string | undefined;
-  /** Why, for people who read the log: may name internal hosts, never a credential. */
+  /** Reason. It can name internal hosts, never credentials. */
   reason?: string | undefined;
   clientId?: string | undefined;
-  /** The trace id of the caller's `traceparent` (W3C Trace Context), when it sent a valid one. */
+  /** Trace ID of the client's `traceparent` (W3C Trace Context), if valid. */
   traceId?: string | undefined;
-  /** Until the answer was handed over whole, or one side left. */
+  /** Until the response was complete or cut off. */
   durationMs: number;
-  /** In request and response steps. */
+  /** In request and response steps, in total. */
   policiesMs: number;
-  /** Until the credentials of the endpoint were there. Absent when they were there at once. */
+  /** Until the endpoint's credentials were available. Absent if they were cached. */
   credentialsMs?: number | undefined;
-  /** Until the backend's answer began. Absent when the backend was not called. */
+  /** Until the backend's response started. Absent if the backend wasn't called. */
   backendMs?: number | undefined;
-  /** Who broke the answer off after it had begun. */
+  /** The side that cut the response off after it started. */
   cut?: "caller" | "backend" | "gateway" | undefined;
 }
 
-/** A step of a deployment. The same object stands for it as long as the deployment lives. */
+/** A step of a deployment. The object stays the same for the deployment's lifetime. */
 export interface StepIdentity {
   readonly apiId: string;
   readonly flow: string;
@@ -73,84 +73,84 @@ export interface StepIdentity {
   readonly name: string;
 }
 
-/** One step that ran for one call. */
+/** A step's run in one request. */
 export interface StepRun {
   readonly step: StepIdentity;
   readonly outcome: "ran" | "answered" | "failed";
   readonly durationMs: number;
 }
 
-/** What all gateways remember of DPoP proofs that were used. */
+/** Shared DPoP replay data. */
 export interface UsedProofs {
   /**
-   * Whether a proof was not used before, and remembers it for this long. How many of one key it remembers is bounded; false when
-   * that is full. It may reject, and must settle soon: its caller waits for it.
+   * Records a proof for the given time. Returns false if it is already recorded, or if its key's limit is reached. Can reject, and
+   * must settle quickly: a request waits for it.
    */
   use(proof: string, lifeMs: number, keyThumbprint: string): Promise<boolean>;
 }
 
-/** How much was counted under a key. Later additions change it, so read it at once. */
+/** A counter's window. Later additions mutate it, so read it immediately. */
 export interface Count {
-  /** In the current window, what was just added included. */
+  /** Total of the current window, including this addition. */
   readonly total: number;
-  /** In the window before, for policies whose windows slide. */
+  /** Total of the previous window, for sliding windows. */
   readonly previous: number;
-  /** When the current window ends, in milliseconds since the epoch. */
+  /** End of the current window, in milliseconds since the epoch. */
   readonly endsAtMs: number;
 }
 
-/** Counts under keys, in windows that begin at multiples of their length. */
+/** Counters by key, in windows aligned to multiples of their length. */
 export interface Counters {
   /**
-   * Adds to what is counted under a key. One key always has windows of one length. How many keys are remembered is bounded. Counters
-   * that are shared reject while they can't be reached, and must settle soon: a caller waits.
+   * Adds to a counter. A key always uses the same window length. The number of keys is limited. Shared counters reject while
+   * unreachable, and must settle quickly: a request waits.
    */
   add(key: string, amount: number, windowMs: number): Count | Promise<Count>;
 }
 
-/** Everything that the core needs from outside. It imports none of it. */
+/** The core's dependencies, injected by its host. */
 export interface GatewayPorts {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Called once a call, when its answer was handed over whole or broken off. It must not throw. */
+  /** Called once per request, when its response is complete or cut off. Must not throw. */
   log(record: AccessRecord, steps: readonly StepRun[]): void;
-  /** Finds one of our own authorization servers: at once, as the same object while it stays the same, when it is known. Called per token check. */
+  /** Finds a Gatewright authorization server. Called per token check, so a cached, unchanged server is returned as the same object. */
   builtinServer(id: string): BuiltinServer | null | Promise<BuiltinServer | null>;
-  /** What of a server's tokens is good no longer: from memory, at most a second old. Called per token check. */
+  /** Returns a server's invalid tokens, from memory, at most 1 second old. Called per token check. */
   endedTokens(serverId: string): EndedTokens;
   /**
-   * Finds an opaque token by its server and the SHA-256 (base64url) of its text; null when there is none that is still good.
-   * It rejects while the database is away.
+   * Finds a valid opaque token by its server and its SHA-256 (base64url); null if there is none. Rejects while the database is
+   * unreachable.
    */
   opaqueToken(serverId: string, tokenId: string): Promise<OpaqueToken | null>;
-  /** Where gateways share the tokens of endpoints; without it, each keeps its own. */
+  /** Shared endpoint tokens; without it, each gateway caches its own. */
   sharedTokens?: SharedTokensOptions | null;
-  /** Where gateways tell each other which proofs were used; without it, or while it fails, each knows of its own alone. */
+  /** Shared DPoP replay data; without it, or while it fails, each process knows only its own. */
   usedProofs?: UsedProofs | null;
-  /** Where gateways count together; without it, each counts by itself. */
+  /** Shared counters; without it, policies have only local ones. */
   counters?: Counters | null;
-  /** How often the tokens of an endpoint were dropped by hand: from memory. Called per call of an endpoint with OAuth 2.0. */
+  /** Returns how often an endpoint's tokens were cleared, from memory. Called per request to an OAuth 2.0 endpoint. */
   tokenEpoch?(apiId: string, environment: EnvironmentName): number;
 }
 
-/** How this gateway is reached and what it hides. Fixed for its life. */
+/** A gateway's fixed settings. */
 export interface GatewayOptions {
-  /** Where callers reach it, without a trailing slash: `http://localhost:3000/gateway`. */
+  /** Public URL, without a trailing slash: `http://localhost:3000/gateway`. */
   publicUrl: string;
-  /** The path under which requests reach this gateway, without a trailing slash; nothing without it. It is cut from targets before. */
+  /** Mount path, without a trailing slash; none by default. Adapters remove it from targets. */
   mount?: string;
-  /** Where its protected-resource metadata stands: `http://localhost:3000/.well-known/oauth-protected-resource/gateway`. */
+  /** Base URL of the protected-resource metadata: `http://localhost:3000/.well-known/oauth-protected-resource/gateway`. */
   metadataUrl: string;
-  /** Opens every connection that this gateway makes: to backends, authorization servers and token endpoints. */
+  /** Opens all outbound connections: to backends, authorization servers, and token endpoints. */
   outbound: Outbound;
-  /** Whether what this neighbour says about the caller, in `Forwarded` and `X-Forwarded-*`, is believed. Without it, nobody's word is. */
+  /** Whether to trust `Forwarded` and `X-Forwarded-*` from this address. By default, none is trusted. */
   trustsProxy?(peerAddress: string): boolean;
-  /** Milliseconds that a caller may pause in the middle of its body while the backend waits for it; 30 seconds without it. */
+  /** Maximum pause in a request body, in milliseconds. Default: 30,000. */
   callerIdleMs?: number;
-  /** Bytes a second that a client has to send of its body, once it has been sending for that long; 500 without it. */
+  /** Minimum rate of a request body after that time, in bytes per second. Default: 500. */
   callerMinRate?: number;
-  /** Milliseconds for which a call keeps its connection while other clients wait; 5 seconds by default. */
+  /** How long a request keeps its connection while other clients wait, in milliseconds. Default: 5,000. */
   displaceAfterMs?: number;
-  /** The embedded gateway shares the console's origin and so sandboxes what it passes on. */
+  /** Whether the gateway shares the console's origin (embedded), so responses are sandboxed. */
   sharesConsoleOrigin: boolean;
 }

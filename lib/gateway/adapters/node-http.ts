@@ -42,7 +42,7 @@ export function handOver(outgoing: ServerResponse, answer: GatewayAnswer): void 
       return;
     }
     const text = JSON.stringify({
-      message: "The backend answered with something that is not HTTP",
+      message: "The backend returned an invalid HTTP response",
       http_status_code: 502,
       error: "BACKEND_INVALID_RESPONSE",
     });

@@ -144,7 +144,7 @@ describe("deployments", () => {
     const serving = marked(backend.origin, "serving", {}, "api_2");
     await gateway.gateway.replace([serving]);
     const problems = await gateway.gateway.replace([marked(backend.origin, "intruder", {}, "api_1"), serving]);
-    expect(problems).toMatchObject([{ apiId: "api_1", message: "Another API is deployed at /orders." }]);
+    expect(problems).toMatchObject([{ apiId: "api_1", message: "Another API is already deployed at /orders." }]);
     expect((await gateway.call("/orders")).headers["x-mark"]).toBe("serving");
   });
 });

@@ -190,7 +190,7 @@ describe.each(ADAPTERS)("where a gateway may call, through %s", (adapter) => {
       const reply = await gateway.call("/orders", { method: "POST", body: "x" });
       expect(reply.status).toBe(502);
       expect(JSON.parse(reply.body)).toEqual({
-        message: "The gateway may not call this backend",
+        message: "The outbound rules block this backend",
         http_status_code: 502,
         error: "BACKEND_NOT_ALLOWED",
       });

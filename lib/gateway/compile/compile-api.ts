@@ -22,13 +22,13 @@ const NO_SCOPES: readonly string[] = [];
 
 const trustsNobody = () => false;
 
-/** Reading secrets decrypts all of them, so it is done when one is needed. */
+/** Decrypts all secrets, so it is called only if one is needed. */
 type Secrets = () => DeployedApi["secrets"];
 
-/** Where a step stands, as people read it: `flows[0].request[1]`. */
+/** Returns the path of a step for messages: `flows[0].request[1]`. */
 const pathOfStep = (key: string) => key.replace(/\/(\d+)/g, "[$1]").replaceAll("/", ".");
 
-/** What a policy makes of one configuration. */
+/** Compiled handlers of one configuration. */
 interface CompiledConfig {
   handlers: CompiledPolicy;
   requirements: readonly Requirement[];
@@ -39,7 +39,7 @@ type StepSecrets = ReadonlyMap<string, { value: string; version: string }>;
 
 const NO_SECRETS: StepSecrets = new Map();
 
-/** The secrets of one step. @throws Error that names a required one which is missing */
+/** Returns the secrets of a step. @throws Error if a required one is missing */
 function secretsOf({ descriptor }: Policy, step: string, secrets: Secrets): StepSecrets {
   const fields = secretFieldsOf(descriptor);
   if (fields.length === 0) return NO_SECRETS;
@@ -57,13 +57,13 @@ function compileConfig(policy: Policy, config: Record<string, unknown>, context:
   return { handlers: policy.compile(config, context), requirements, scopes: scopes.length === 0 ? NO_SCOPES : scopes };
 }
 
-/** Compiles the steps of one API. Steps of it that are configured alike share their handlers. */
+/** Compiles the steps of an API. Equally configured steps share handlers. */
 function stepCompiler(context: ApiContext, secrets: Secrets, shared: Shared) {
   const { apiId } = context;
   const known = new Map<string, CompiledConfig>();
   const asking = new Set<readonly Requirement[]>();
   const contexts = new Map<string, PolicyContext>();
-  /** Steps without secrets share the context of their policy: handlers keep it, and an API may have thousands of them. */
+  /** Context shared by a policy's steps without secrets: handlers retain it, and an API can have thousands. */
   const contextOf = (policy: string, own: StepSecrets): PolicyContext => {
     const known = contexts.get(policy) ?? { ...context, counters: policyCounters(shared, apiId, policy), secret: () => undefined };
     contexts.set(policy, known);
@@ -81,19 +81,19 @@ function stepCompiler(context: ApiContext, secrets: Secrets, shared: Shared) {
   };
   const compileStep = <Phase extends "request" | "response">(step: Step, phase: Phase, flow: string, place: string) => {
     const policy = policies.find((candidate) => candidate.descriptor.id === step.policy);
-    if (!policy) throw new Error(`No policy is called ${step.policy}.`);
+    if (!policy) throw new Error(`Policy ${step.policy} doesn't exist.`);
     const compiled = step.enabled ? compiledOf(policy, step.config, place) : null;
     if (compiled !== null && phase === "request") asking.add(compiled.requirements);
     const handler = compiled === null ? null : compiled.handlers[phase];
-    if (handler === undefined) throw new Error(`The policy ${step.policy} has no ${phase} phase.`);
-    // The policy's own id and title: those that were read with the definition are copies, one for each step.
+    if (handler === undefined) throw new Error(`Policy ${step.policy} has no ${phase} phase.`);
+    // Use the descriptor's strings: the parsed definition has a copy per step.
     const { id, title } = policy.descriptor;
     return { apiId, flow, phase, policy: id, name: step.name ?? title, handler, scopes: compiled?.scopes ?? NO_SCOPES };
   };
   return { compileStep, requirements: () => [...asking].flat() };
 }
 
-/** It is a function of its own so that what only compiling needs is not kept by the closures of `compileApi`. */
+/** Separate from `compileApi`, so its closures don't retain compile-time data. */
 async function compileSteps(flows: readonly Flow[], context: ApiContext, secrets: Secrets, shared: Shared, pauses: Pauses) {
   const { compileStep, requirements } = stepCompiler(context, secrets, shared);
   const compiled: CompiledFlow[] = [];
@@ -111,7 +111,7 @@ async function compileSteps(flows: readonly Flow[], context: ApiContext, secrets
   return { flows: compiled, requirements: requirements() };
 }
 
-/** An auth-param's value as a quoted-string (RFC 9110, section 5.6.4); what cannot stand in one is left out. */
+/** Formats an auth-param as a quoted-string (RFC 9110, 5.6.4), without characters that it can't contain. */
 const quoted = (value: string) => `"${value.replace(/[^\x20-\x7e]/g, "").replace(/["\\]/g, "\\$&")}"`;
 
 function describeProtection(requirements: readonly Requirement[], checkers: Checkers): CompiledApi["protectedBy"] {
@@ -126,7 +126,7 @@ function compileOtherNames({ headers }: Definition): CompiledApi["otherNames"] {
   return names.length === 0 ? null : new Set(names.map((name) => name.toLowerCase()));
 }
 
-/** Checks the proof of a call once, however many of its steps ask: it is good for one call, and used up by the first of them. */
+/** Validates a request's proof once for all its steps: a second validation would count as replay. */
 function keyProblemOf({ proofCheck, options }: Shared): PolicyContext["keyProblem"] {
   const checked = new WeakMap<Exchange, { keyThumbprint: string; problem: Promise<string | null> }>();
   return (call, token, keyThumbprint) => {
@@ -140,14 +140,14 @@ function keyProblemOf({ proofCheck, options }: Shared): PolicyContext["keyProble
 }
 
 /**
- * Compiles a deployment: matches, steps, token checkers and backends. A large one is compiled with pauses, in which requests are served.
- * @throws Error that says what is wrong with it; nothing is held then.
+ * Compiles a deployment: matches, steps, token checkers, and backends. Pauses during large ones, so requests are served.
+ * @throws Error with the problem, holding no resources.
  */
 export async function compileApi(deployed: DeployedApi, shared: Shared, pauses: Pauses): Promise<CompiledApi> {
   const definition = await parseDefinition(deployed.definition, pauses);
   const contextPath = definition.contextPath;
   const suffix = contextPath === "/" ? "" : contextPath;
-  // Reading them decrypts all of them, so it is done once, and not at all where nothing needs one.
+  // Decrypts all secrets, so read them once, and only if needed.
   let read: DeployedApi["secrets"] | undefined;
   const secrets = () => {
     read ??= deployed.secrets;

@@ -6,22 +6,22 @@ import { resourceTypes } from "../resources/index";
 import type { Lease } from "../upstream/leases";
 import type { Shared } from "./contract";
 
-/** The token checkers of one deployment. They are given back when the deployment and all that held them have let go. */
+/** Token checkers of a deployment, released with their last holder. */
 export interface Checkers {
-  /** The checker of a resource, by name. */
+  /** Returns the checker of a resource by name. */
   get(resource: string): TokenChecker | undefined;
-  /** Holds all of them beyond the deployment's end. Returns what lets go; calling that again does nothing. */
+  /** Retains all checkers beyond the deployment. Returns the release function, which is idempotent. */
   hold(): () => void;
 }
 
-/** The resources whose tokens have their claims handed on by an enabled step. */
+/** Returns the resources whose claims an enabled step exposes. */
 function resourcesWithClaims({ flows }: Definition): ReadonlySet<string> {
   const names = new Set<string>();
   const known = new Set<string>();
   for (const { enabled, request } of flows) {
     if (!enabled) continue;
     for (const step of request) {
-      // Large definitions repeat few steps many times.
+      // Large definitions repeat the same steps.
       const key = JSON.stringify([step.enabled, step.policy, step.config]);
       if (known.has(key)) continue;
       known.add(key);
@@ -42,7 +42,7 @@ function takeCheckers(
   const withClaims = resourcesWithClaims(definition);
   const compile = (resource: Resource) => {
     const type = resourceTypes.find((candidate) => candidate.descriptor.type === resource.type);
-    if (!type) throw new Error(`No resource type is called ${resource.type}.`);
+    if (!type) throw new Error(`Resource type ${resource.type} doesn't exist.`);
     const context: ResourceContext = {
       ports: shared.ports,
       connections: shared.connections,
@@ -50,7 +50,7 @@ function takeCheckers(
       keepsClaims: withClaims.has(resource.name),
       secret: (field) => secrets().get(`resources/${resource.name}/${field}`),
     };
-    // What an API without such steps knows about tokens lacks their claims.
+    // Without such steps, the cached tokens have no claims, so the cache must not be shared.
     const key = `${context.keepsClaims ? "claims " : ""}${type.identity(resource.config, context)}`;
     return shared.checkers.take(key, () => type.compile(resource.config, context));
   };
@@ -65,8 +65,8 @@ function takeCheckers(
 }
 
 /**
- * Compiles the token checkers of a deployment. Whoever asked for them holds them first of all.
- * @throws Error that says what is wrong with a resource; nothing is held then.
+ * Compiles the token checkers of a deployment, initially held by the caller.
+ * @throws Error with a resource's problem, holding no resources.
  */
 export function compileCheckers(
   definition: Definition,

@@ -13,7 +13,7 @@ import type { SecuredEndpoint } from "../upstream/secured-call";
 import { compileUpstream, MAX_CONNECTIONS } from "../upstream/upstream";
 import type { Shared } from "./contract";
 
-/** A caller that pauses in the middle of its body for this long is dropped: it holds a connection of the backend. */
+/** Default maximum pause in a request body, in milliseconds: a paused upload occupies a backend connection. */
 const CALLER_IDLE_MS = 30_000;
 
 type Secrets = () => DeployedApi["secrets"];
@@ -30,7 +30,7 @@ function compileSecurity(apiId: string, environment: EnvironmentName, endpoint: 
     owner: tokenOwner(apiId, environment),
     endpointUrl: endpoint.url,
     waitMs: Math.min(timeoutMs, totalTimeoutMs ?? timeoutMs),
-    // As many as the endpoint takes at once when the token is there.
+    // Equal to the endpoint's own limit of concurrent requests.
     maxWaiting: maxConnections * 2,
     secret,
     keeper: tokens,
@@ -42,7 +42,7 @@ function compileSecurity(apiId: string, environment: EnvironmentName, endpoint: 
 
 /**
  * Compiles the endpoints of a deployment.
- * @throws Error that names the secret which is missing; nothing is held then.
+ * @throws Error that names a missing secret, holding no resources.
  */
 export function compileUpstreams(
   definition: Definition,

@@ -12,56 +12,56 @@ import type { Connections } from "../upstream/connections";
 import type { Upstream } from "../upstream/contract";
 import type { LeasePool } from "../upstream/leases";
 
-/** A step, ready to run. The handler is null when the step is disabled: then it is only there for the trace. */
+/** A compiled step. The handler is null if the step is disabled, which only the trace shows. */
 export interface CompiledStep<Handler> extends StepIdentity {
   readonly handler: Handler | null;
-  /** What a token needs to pass it. */
+  /** Token requirement of the step. */
   readonly scopes: readonly string[];
 }
 
-/** A flow, ready to run. */
+/** A compiled flow. */
 export interface CompiledFlow {
   label: string;
   request: readonly CompiledStep<RequestHandler>[];
   response: readonly CompiledStep<ResponseHandler>[];
 }
 
-/** A deployment, ready to serve: a request only walks what is here. */
+/** A compiled deployment. Requests only read it. */
 export interface CompiledApi {
   readonly apiId: string;
   readonly deploymentNumber: number;
   readonly contextPath: string;
   readonly paths: Definition["paths"];
-  /** Names, in lower case, with other characters than letters, digits and hyphens that may pass; null where there are none. */
+  /** Allowed header names with characters other than letters, digits, and hyphens, in lowercase; null if none. */
   readonly otherNames: ReadonlySet<string> | null;
   readonly match: FlowMatcher;
-  /** Some flow lists methods, and so says nothing about methods that cannot be listed. */
+  /** A flow lists methods, so unlisted methods would bypass it. */
   readonly listsMethods: boolean;
-  /** Whose word about the client's address is believed. */
+  /** Addresses whose forwarded client address is trusted. */
   trustsProxy(peerAddress: string): boolean;
   readonly flows: readonly CompiledFlow[];
   readonly cors: CompiledCors | null;
-  /** What a client is told whose token ended while its call was open. */
+  /** Challenge for a token that became invalid during an open request. */
   readonly endedChallenge: string;
   readonly backendRules: BackendHeaderRules;
   readonly upstreams: Readonly<Partial<Record<EnvironmentName, Upstream>>>;
-  /** RFC 9728: what its metadata says, or null when no step asks for a token. */
+  /** Protected-resource metadata (RFC 9728); null if no step requires a token. */
   readonly protectedBy: { scopes: readonly string[]; checkers: readonly TokenChecker[] } | null;
-  /** Keeps the token checkers for a call that outlasts the deployment. Returns what gives them back. */
+  /** Retains the token checkers for a request that outlasts the deployment. Returns the release function. */
   holdCheckers(): () => void;
-  /** Gives back connections and checkers, when no request uses this deployment any more. */
+  /** Releases connections and checkers. Called when no request uses the deployment. */
   release(): void;
 }
 
-/** What all deployments of one gateway share. */
+/** Dependencies shared by a gateway's deployments. */
 export interface Shared {
   ports: GatewayPorts;
   options: GatewayOptions;
   connections: Connections;
   checkers: LeasePool<TokenChecker>;
   proofCheck: ProofCheck;
-  /** The tokens of all endpoints. */
+  /** Tokens of all endpoints. */
   tokens: TokenKeeper;
-  /** What policies count in this process; it outlives deployments. */
+  /** Local policy counters, which outlive deployments. */
   counters: LocalCounters;
 }

@@ -5,7 +5,7 @@ import type { Pauses } from "./pauses";
 
 const schema = storedDefinitionSchema(registry);
 
-/** A group of flows that takes longer than this, in milliseconds, is followed by a smaller one. */
+/** Target time per group of flows, in milliseconds; the group size adapts to it. */
 const GROUP_MS = 4;
 
 function parseWhole(definition: unknown): Definition {
@@ -18,7 +18,7 @@ function parseWhole(definition: unknown): Definition {
   );
 }
 
-/** The flows of what looks like a definition with several of them; null for anything else. */
+/** Returns the flows of an object that looks like a definition with several flows; otherwise null. */
 function flowsOf(definition: unknown): readonly unknown[] | null {
   if (typeof definition !== "object" || definition === null || !("flows" in definition)) return null;
   const { flows } = definition;
@@ -26,10 +26,9 @@ function flowsOf(definition: unknown): readonly unknown[] | null {
 }
 
 /**
- * Checks a definition as `storedDefinitionSchema` does, some flows at a time and with pauses between: a large one would hold every
- * request of this process for as long as all of it takes. Flows know nothing of each other, so a group of them is checked as a
- * definition of its own.
- * @throws Error that says what is wrong, and where
+ * Validates a definition with `storedDefinitionSchema`, in groups of flows with pauses: a large one would block all requests of
+ * this process. Flows are independent, so each group is validated as its own definition.
+ * @throws Error with the path and the problem
  */
 export async function parseDefinition(definition: unknown, pauses: Pauses): Promise<Definition> {
   const flows = flowsOf(definition);
@@ -43,13 +42,13 @@ export async function parseDefinition(definition: unknown, pauses: Pauses): Prom
     if (pause !== null) await pause;
     const since = performance.now();
     const group = schema.safeParse({ ...rest, flows: flows.slice(start, start + size) });
-    // With all of them, so that what is wrong is found at its place.
+    // Validate all flows together, so problems have the right paths.
     if (!group.success) return parseWhole(definition);
     for (const flow of group.data.flows) all.push(flow);
     start += size;
     size = performance.now() - since > GROUP_MS ? Math.max(1, size >> 1) : size * 2;
   }
-  // The number of flows has a limit that no group can be beyond.
+  // The limit on the number of flows can't be checked per group.
   if (!base.success || flows.length > 200) return parseWhole(definition);
   return { ...base.data, flows: all };
 }

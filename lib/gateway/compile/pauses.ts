@@ -1,11 +1,11 @@
-/** For how long work that can wait holds everything else, in milliseconds. */
+/** Maximum time that background work blocks the process, in milliseconds. */
 const PIECE_MS = 5;
 
-/** Lets other work of this process go on between the pieces of a long one. */
+/** Yields to other work between parts of a long task. */
 export class Pauses {
   #since = performance.now();
 
-  /** Null while the work has not taken long; otherwise what to wait for before its next piece. */
+  /** Returns a promise to await before the next part, or null if no pause is due. */
   due(): Promise<void> | null {
     if (performance.now() - this.#since < PIECE_MS) return null;
     return new Promise((resolve) => {

@@ -7,23 +7,23 @@ import type { Lease } from "../upstream/leases";
 
 const TIMEOUT_MS = 5000;
 const MAX_BYTES = 1_048_576;
-/** More servers than this are no configuration: something of a request is in the URL. */
+/** Maximum number of origins per API. More indicate request data in a URL. */
 const ORIGINS_MAX = 100;
 
-/** What the policies of one API call, and how their connections are given back. */
+/** The outbound connections of an API's policies. */
 export interface PolicyConnections {
   fetch: PolicyFetch;
   release(): void;
 }
 
-/** Opens connections for the policies of one API, under the rules of this gateway for where it may call. */
+/** Opens connections for an API's policies, subject to the outbound rules. */
 export function policyConnections(connections: Connections): PolicyConnections {
   const leases = new Map<string, Lease<Parameters<typeof sendRequest>[0]>>();
   const dispatcherFor = (origin: string, timeoutMs: number, ca: string | undefined) => {
     const key = `${origin} ${timeoutMs} ${ca ?? ""}`;
     const known = leases.get(key);
     if (known) return known.value;
-    if (leases.size >= ORIGINS_MAX) throw new Error(`The steps of this API call more than ${ORIGINS_MAX} servers.`);
+    if (leases.size >= ORIGINS_MAX) throw new Error(`The API's steps call more than ${ORIGINS_MAX} origins.`);
     const lease = connect(connections, origin, timeoutMs, { ca });
     leases.set(key, lease);
     return lease.value;
@@ -47,13 +47,13 @@ export function policyConnections(connections: Connections): PolicyConnections {
   };
 }
 
-/** Where policies count. */
+/** Counters for policies. */
 interface CountersOf {
   ports: Pick<GatewayPorts, "counters">;
   counters: LocalCounters;
 }
 
-/** The counters of one policy in one API: whoever else counts under the same key counts elsewhere. */
+/** Scopes counters to one policy of one API. */
 export function policyCounters({ ports, counters }: CountersOf, apiId: string, policy: string): PolicyCounters {
   const prefix = `${apiId}:${policy}:`;
   const shared = ports.counters;
@@ -63,5 +63,5 @@ export function policyCounters({ ports, counters }: CountersOf, apiId: string, p
   };
 }
 
-/** What one policy of an API may use, but for the secrets of its step. */
+/** Makes a policy's context, without its step's secrets. */
 export type ApiContext = Omit<PolicyContext, "secret" | "counters">;

@@ -1,18 +1,18 @@
 import { foldCase } from "@/lib/definition/flow-matcher";
 
-/** Finds what stands at the longest context path that is a prefix, by whole segments, of a canonical path. */
+/** Finds the entry of the longest context path that is a prefix, by whole segments, of a canonical path. */
 export interface ContextRouter<T> {
   find(path: string): { value: T; rest: string; depth: number } | null;
-  /** The number of segments of the longest context path that lies below another one. */
+  /** Number of segments of the longest nested context path. */
   nestedDepth: number;
   /**
-   * Whether some reading of a path, case ignored, stands at a longer context path than the one of the given depth that was
-   * found for it. A backend that both share may read it so, and the rules of the other context path would not have run.
+   * Whether any reading of a path, ignoring case, belongs to a longer context path than the one found, which has the given depth.
+   * A backend shared by both APIs may read it so, without the other API's rules having run.
    */
   leadsDeeper(readings: readonly (readonly string[])[], depth: number): boolean;
 }
 
-/** The context paths that lie below another one, folded as `foldCase` does, and the number of segments of the longest. */
+/** Nested context paths, folded by `foldCase`, and the number of segments of the longest. */
 function nestedContexts(keys: ReadonlySet<string>): { folded: ReadonlySet<string>; maxDepth: number } {
   const folded = new Set<string>();
   let maxDepth = 0;
@@ -26,8 +26,8 @@ function nestedContexts(keys: ReadonlySet<string>): { folded: ReadonlySet<string
 }
 
 /**
- * Compiles context paths. They consist of unreserved characters, so each has one canonical spelling and
- * a look-up in a map decides; the rest starts with a slash or is empty.
+ * Compiles context paths. They consist of unreserved characters, so each has one canonical spelling, found by a map lookup.
+ * The rest starts with a slash or is empty.
  */
 export function compileContexts<T>(entries: Iterable<readonly [contextPath: string, value: T]>): ContextRouter<T> {
   const byPath = new Map<string, T>();

@@ -3,21 +3,21 @@ import type { CompiledApi } from "./contract";
 import { Pauses } from "./pauses";
 import { type ContextRouter, compileContexts } from "./router";
 
-/** A deployment that could not be taken over, and why, for people who read the log. */
+/** A deployment that didn't load, and the reason, for the log. */
 export interface CompileProblem {
   apiId: string;
   deploymentNumber: number;
   message: string;
 }
 
-/** What stands at a context path: a deployment, or null and the problem when it has none that compiles. */
+/** Entry of a context path: a deployment, or null and the problem if none compiles. */
 export interface Served {
   apiId: string;
   api: CompiledApi | null;
   problem: string | null;
 }
 
-/** One set of deployments. It lives until it has been replaced and its last request has its answer. */
+/** A set of deployments. Released when it has been replaced and its last request has finished. */
 export interface Snapshot {
   router: ContextRouter<Served>;
   served: readonly (Served & { contextPath: string })[];
@@ -25,22 +25,22 @@ export interface Snapshot {
   retired: boolean;
 }
 
-/** The sets of deployments of one gateway: the one that serves, and those whose last requests are under way. */
+/** A gateway's sets of deployments: the current one, and replaced ones with in-flight requests. */
 export interface Snapshots {
-  /** One after the other: what is handed over while this compiles waits for it. */
+  /** Loads sets sequentially: a set passed during compilation waits. */
   replace(apis: readonly DeployedApi[]): Promise<CompileProblem[]>;
-  /** Takes the current set for the length of one request. */
+  /** Acquires the current set for one request. */
   enter(): Snapshot;
   leave(snapshot: Snapshot): void;
   running(): { apiId: string; deploymentNumber: number }[];
-  /** The deployment at exactly this context path. */
+  /** Returns the deployment at exactly this context path. */
   find(contextPath: string): CompiledApi | null;
   close(): Promise<void>;
 }
 
 const emptySnapshot = (): Snapshot => ({ router: compileContexts<Served>([]), served: [], underWay: 0, retired: false });
 
-/** Keeps deployments compiled, swaps whole sets of them by one pointer, and releases what nobody uses. */
+/** Compiles deployments, swaps sets atomically, and releases unused ones. */
 export function createSnapshots(compile: (deployed: DeployedApi, pauses: Pauses) => Promise<CompiledApi>): Snapshots {
   let current = emptySnapshot();
   const holders = new Map<CompiledApi, number>();
@@ -92,7 +92,7 @@ export function createSnapshots(compile: (deployed: DeployedApi, pauses: Pauses)
         return { apiId, api, problem: null, contextPath: api.contextPath };
       } catch (error) {
         message = error instanceof Error ? error.message : String(error);
-        // What failed once fails again: whoever polls must not pay for it each time.
+        // Don't recompile a failed deployment on every poll.
         failures.set(apiId, { deploymentNumber, message });
       }
     }
@@ -123,7 +123,7 @@ export function createSnapshots(compile: (deployed: DeployedApi, pauses: Pauses)
     }
     const byPath = new Map<string, Served & { contextPath: string }>();
     const isServing = (api: CompiledApi | null) => api !== null && holders.has(api);
-    // What serves already keeps its context path; a second API at the same one is reported and left out.
+    // The API that already serves keeps its context path; a second one is reported and skipped.
     for (const { deployed, entry } of entries.sort((a, b) => Number(isServing(b.entry.api)) - Number(isServing(a.entry.api)))) {
       if (entry.contextPath === "") continue;
       const other = byPath.get(entry.contextPath);
@@ -135,7 +135,7 @@ export function createSnapshots(compile: (deployed: DeployedApi, pauses: Pauses)
       problems.push({
         apiId: entry.apiId,
         deploymentNumber: deployed.deploymentNumber,
-        message: `Another API is deployed at ${entry.contextPath}.`,
+        message: `Another API is already deployed at ${entry.contextPath}.`,
       });
     }
     swap([...byPath.values()]);

@@ -1,7 +1,7 @@
 import { endpointSecretSlots, endpointSecuritySentence } from "./describe";
 import { endpointSecuritySchema, endpointSecurityTypes } from "./schema";
 
-/** All that forms, validation and the storage of secrets need to know of endpoint security. Safe for the browser. */
+/** Describes endpoint security for forms, validation, and secret storage. Safe for the browser. */
 export const endpointSecurityDescriptor = {
   schema: endpointSecuritySchema,
   types: endpointSecurityTypes,

@@ -13,7 +13,7 @@ const trustsNobody = () => false;
 
 const NO_STEPS: Call["requestSteps"] = [];
 
-/** One call on its way: what steps see and change, and what was found out about it. */
+/** A request in the pipeline: the exchange of its steps, and what the gateway learned about it. */
 export class Call implements Exchange, UpstreamCall {
   readonly startedAt = performance.now();
   readonly requestId: string = randomUUID();
@@ -30,18 +30,18 @@ export class Call implements Exchange, UpstreamCall {
   /** Of the flows that it matched. */
   requestSteps: readonly { readonly scopes: readonly string[] }[] = NO_STEPS;
   permits?: Permit[];
-  /** Why it was ended while it was open. */
+  /** Why the open request was ended. */
   ended: Refusal | null = null;
-  /** Below the context path. */
+  /** Path below the context path. */
   path = "/";
-  /** The same as it is forwarded: nothing, when the request was for the context path itself. */
+  /** The forwarded path: empty if the request was for the context path itself. */
   rest = "";
-  /** What clients see before it, and the host that the backend was told; known once the backend is called. */
+  /** Public prefix, and the host sent to the backend; set when the backend is called. */
   prefix = "";
   forwardedHost = "";
-  /** Cookies of the backend that were beyond the bounds. */
+  /** Number of backend cookies over the limits. */
   cookiesLeftOut = 0;
-  /** The transfer codings of the backend's response, where the gateway doesn't decode them. */
+  /** Transfer codings of the backend's response that the gateway doesn't decode. */
   transferCoding: string | null = null;
   query = "";
   upgrade = false;
@@ -52,7 +52,7 @@ export class Call implements Exchange, UpstreamCall {
   sentAt = 0;
   credentialsMs: number | null = null;
   backendMs: number | null = null;
-  /** What the step that runs says about itself. */
+  /** Explanation of the running step. */
   explanation = "";
 
   get callerHeaders(): readonly string[] {

@@ -3,33 +3,33 @@ import type { Permit } from "../exchange";
 import type { TokenCheck } from "../resources/contract";
 import type { Call } from "./call";
 
-/** Every open call is looked at once in this time, a part of them at a time. */
+/** Each open request is checked once per interval, in batches. */
 const ROUND_MS = 300;
 const PARTS = 3;
-/** How often a token is asked about that only a server elsewhere knows; its cache answers in between. */
+/** Introspection interval for tokens of external servers. */
 const ASK_AGAIN_MS = 30_000;
-/** A call goes on for this long while nobody can say whether its token is still valid. */
+/** How long a request stays open while its token can't be checked. */
 const UNANSWERED_MS = 300_000;
 
 const CLOSE = ["connection", "close"];
-const UNDEPLOYED: Refusal = { code: "API_NOT_FOUND", reason: "The API was undeployed while the call was open.", headers: CLOSE };
+const UNDEPLOYED: Refusal = { code: "API_NOT_FOUND", reason: "The API was undeployed while the request was open.", headers: CLOSE };
 
 interface Entry {
   readonly call: Call;
-  /** Gives back the token checkers, which may be those of a deployment that has been replaced. */
+  /** Releases the token checkers, which can belong to a replaced deployment. */
   readonly letGo: (() => void) | undefined;
-  /** When tokens of other servers are asked about again, in milliseconds since the epoch. */
+  /** Next introspection, in milliseconds since the epoch. */
   askAt: number;
 }
 
 /**
- * The calls that take their time: WebSocket, responses whose body is still coming, and uploads. Each ends with what permits it:
- * with its token, or with its API. A token is asked about where it was let in: a deployment that has replaced the call's own may
- * know another server. One timer watches all of them, and none while there are none.
+ * Open requests: WebSockets, streaming responses, and uploads. Each ends when its token becomes invalid or its API is
+ * undeployed. Tokens are checked by the deployment that accepted them: a newer one may use another server. One timer watches all
+ * open requests; none runs without them.
  */
 export class OpenCalls {
   readonly #entries = new Map<Call, Entry>();
-  /** Since when nobody could say whether a token is valid, in milliseconds since the epoch. */
+  /** Since when tokens can't be checked, in milliseconds since the epoch. */
   readonly #unansweredSince = new WeakMap<Permit, number>();
   #round: Iterator<Entry> | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -41,10 +41,10 @@ export class OpenCalls {
     return this.#entries.size;
   }
 
-  /** Watches a call until `remove`. Adding it twice does nothing. */
+  /** Watches a request until `remove`. Idempotent. */
   add(call: Call): void {
     if (this.#entries.has(call)) return;
-    // Those that began together do not ask together.
+    // Spread the introspection of requests that started together.
     const askAt = this.now() + ASK_AGAIN_MS * (0.5 + Math.random() / 2);
     this.#entries.set(call, { call, letGo: call.served?.api?.holdCheckers(), askAt });
     this.#timer ??= setInterval(() => this.#look(Math.ceil(this.#entries.size / PARTS)), ROUND_MS / PARTS).unref();
@@ -61,7 +61,7 @@ export class OpenCalls {
     this.#round = null;
   }
 
-  /** Ends the calls of every API that is not deployed any more, and looks at all others at once: a token may have ended. */
+  /** Ends requests of undeployed APIs and checks all others now: a token may have been revoked. */
   keepApis(isDeployed: (apiId: string) => boolean): void {
     for (const { call } of this.#entries.values()) if (call.served && !isDeployed(call.served.apiId)) this.#end(call, UNDEPLOYED);
     for (const entry of this.#entries.values()) this.#check(entry);
@@ -104,18 +104,18 @@ export class OpenCalls {
       if (check instanceof Promise) check.then(take, () => undefined);
       else take(check);
     } catch {
-      // The next round asks again.
+      // The next round retries.
     }
   }
 
-  /** A server that cannot be asked says nothing about the token, for a while. */
+  /** Tolerates an unreachable server for a while. */
   #bear(call: Call, permit: Permit, reason: string): void {
     const now = this.now();
     const since = this.#unansweredSince.get(permit) ?? now;
     this.#unansweredSince.set(permit, since);
     if (now - since < UNANSWERED_MS) return;
     const headers = ["retry-after", "1", ...CLOSE];
-    this.#end(call, { code: "OAUTH2_SERVER_UNAVAILABLE", reason: `The token could not be checked for 5 minutes: ${reason}`, headers });
+    this.#end(call, { code: "OAUTH2_SERVER_UNAVAILABLE", reason: `The token couldn't be checked for 5 minutes: ${reason}`, headers });
   }
 
   #refusal(call: Call, reason: string): Refusal {
@@ -131,7 +131,7 @@ export class OpenCalls {
     if (!this.#entries.has(call)) return;
     this.remove(call);
     call.ended = refusal;
-    // What is done for the call ends as it does when its client leaves.
+    // Cancel the request's work as if its client had disconnected.
     call.request.caller.leave();
   }
 }

@@ -15,7 +15,7 @@ import { ENDPOINT_SECURITY } from "../upstream/secured-call";
 import type { Call } from "./call";
 import { runRequestSteps, runResponseSteps, traceSkipped } from "./steps";
 
-/** What the pipeline comes to: an answer to pass on, or a refusal. */
+/** Result of the pipeline: a response to forward, or an error. */
 export type Outcome =
   | {
       status: number;
@@ -26,10 +26,10 @@ export type Outcome =
     }
   | Refusal;
 
-/** Takes what a call came to. Called once. */
+/** Receives the outcome. Called once. */
 export type Done = (outcome: Outcome) => void;
 
-/** Whether the outcome is a refusal. */
+/** Whether the outcome is an error. */
 export const isRefusal = (outcome: Outcome): outcome is Refusal => "code" in outcome;
 
 const BACKEND_CODES: Record<BackendError["kind"], GatewayErrorCode> = {
@@ -44,7 +44,7 @@ const BACKEND_CODES: Record<BackendError["kind"], GatewayErrorCode> = {
   notAllowed: "BACKEND_NOT_ALLOWED",
 };
 
-/** No response needs more header fields. Their bytes are bounded where they are read. */
+/** Maximum number of response header fields. Their size is limited by the HTTP parser. */
 const BACKEND_HEADERS_MAX = 250;
 
 const RETRY_SOON = ["retry-after", "1"];
@@ -55,16 +55,16 @@ function backendRefusal(error: unknown): Refusal {
   const refusal: Refusal = { code: BACKEND_CODES[error.kind], reason: error.message };
   if (error.kind === "overloaded") refusal.headers = RETRY_SOON;
   if (error.kind === "tooManyUploads") refusal.headers = [...RETRY_SOON, "connection", "close"];
-  // What is left of the body is not waited for.
+  // Don't wait for the rest of the body.
   if (error.kind === "callerTooSlow") refusal.headers = ["connection", "close"];
   return refusal;
 }
 
-/** The outcome of a step that answers by itself. */
+/** Makes the outcome of a step that returned a response. */
 function answerOfStep({ status, headers = [], body = "", reason }: StepAnswer): Outcome {
-  // A status below 200 ends no response (RFC 9110, section 15.2).
+  // A status below 200 isn't a final response (RFC 9110, 15.2).
   if (!Number.isInteger(status) || status < 200 || status > 599)
-    return { code: "GATEWAY_ERROR", reason: `A step answered with the status ${status}. ${reason}` };
+    return { code: "GATEWAY_ERROR", reason: `A step returned status ${status}. ${reason}` };
   const content = Buffer.from(body);
   return { status, headers: [...headers, "content-length", String(content.length)], body: content };
 }
@@ -84,13 +84,13 @@ function selectFlows(api: CompiledApi, indexes: readonly number[]): readonly Com
 const requestSteps = (flow: CompiledFlow) => flow.request;
 const responseSteps = (flow: CompiledFlow) => flow.response;
 
-/** The steps of some flows as one list; almost always it is the list of the one flow. */
+/** Returns the steps of the flows as one list, without copying for a single flow. */
 function stepsOf<Step>(flows: readonly CompiledFlow[], of: (flow: CompiledFlow) => readonly Step[]): readonly Step[] {
   const [only] = flows;
   return only !== undefined && flows.length === 1 ? of(only) : flows.flatMap(of);
 }
 
-/** Passes on, before any step looks at the headers, those whose names the API allows besides plain ones. */
+/** Adds headers with other characters in their names that the API allows, before any step runs. */
 function passOthers(call: Call, others: HeaderList, allowed: ReadonlySet<string>): void {
   for (let index = 0; index < others.length; index += 2) {
     const name = others[index] ?? "";
@@ -99,15 +99,15 @@ function passOthers(call: Call, others: HeaderList, allowed: ReadonlySet<string>
 }
 
 /**
- * Runs one call of a deployment: matches its flows, runs request steps, sends it to the backend of its environment,
- * runs response steps. When a request step answers, the rest is skipped. Calls back once, with what it came to.
+ * Runs a request: matches flows, runs request steps, calls the backend of the environment, and runs response steps. If a request
+ * step returns a response, the rest is skipped. Calls back once.
  */
 export function runCall(api: CompiledApi, call: Call, target: Target, route: { rest: string; depth: number }, done: Done): void {
   const { request } = call;
   const readings = readingsOf(route.depth === 0 ? target.segments : target.segments.slice(route.depth), target);
   const matched = api.match(request.method, readings);
   if (matched === null) {
-    done({ code: "PATH_NOT_FOUND", reason: "The path matches a flow only when case is ignored." });
+    done({ code: "PATH_NOT_FOUND", reason: "The path differs from a flow's path only in case." });
     return;
   }
   const flows = selectFlows(api, matched);
@@ -125,11 +125,11 @@ export function runCall(api: CompiledApi, call: Call, target: Target, route: { r
   else way.afterRequestSteps(refused);
 }
 
-/** Only WebSocket is passed on: a connection that speaks HTTP/2 would carry requests that no step has seen. */
+/** Only WebSocket upgrades are forwarded: HTTP/2 would carry requests that bypass the steps. */
 const isWebSocket = ({ request, method, caller }: Call) =>
   request.canUpgrade === true && method === "GET" && caller.upgrade?.trim().toLowerCase() === "websocket";
 
-/** The way of one call from its request steps to the backend and back. */
+/** Runs one request from its request steps to the backend and back. */
 class Way implements UpgradeListener {
   #addresses: AddressMap | null = null;
 
@@ -141,7 +141,7 @@ class Way implements UpgradeListener {
   ) {}
 
   #refuse(outcome: Outcome): void {
-    traceSkipped(this.call, stepsOf(this.flows, responseSteps), 0, "The backend was not called.");
+    traceSkipped(this.call, stepsOf(this.flows, responseSteps), 0, "The backend wasn't called.");
     this.done(outcome);
   }
 
@@ -157,7 +157,7 @@ class Way implements UpgradeListener {
       this.#refuse({
         code: "ENVIRONMENT_NOT_AVAILABLE",
         message: `This API has no ${environment} endpoint`,
-        reason: `The call is for ${environment}, and the API has no such endpoint.`,
+        reason: `The request is for ${environment}, and the API has no such endpoint.`,
       });
       return;
     }
@@ -193,7 +193,7 @@ class Way implements UpgradeListener {
     }
   }
 
-  /** Nobody above catches what a response fails on: the client would wait for ever. */
+  /** Catches errors of the response phase, which would otherwise leave the client without a response. */
   #fail(error: unknown, body: BackendResponse["body"], tunnel: GatewayAnswer["tunnel"]): void {
     body?.destroy();
     tunnel?.socket.destroy();
@@ -213,7 +213,7 @@ class Way implements UpgradeListener {
     };
     const addresses = this.#addresses;
     if (status > 599 || addresses === null) {
-      finish({ code: "BACKEND_INVALID_RESPONSE", reason: `The backend returned the status ${status}.` }, { status, headers: [] });
+      finish({ code: "BACKEND_INVALID_RESPONSE", reason: `The backend returned status ${status}.` }, { status, headers: [] });
       return;
     }
     if (rawHeaders.length > BACKEND_HEADERS_MAX * 2) {
@@ -228,7 +228,7 @@ class Way implements UpgradeListener {
       return;
     }
     if (status === 205) {
-      // It has no content (RFC 9110, 15.3.6): of a length without the bytes, clients would take the next answer's.
+      // 205 has no content (RFC 9110, 15.3.6): with a length but no bytes, clients would read the next response as its body.
       dropBody(content);
       content = null;
       setHeader(answer.headers, "content-length", "0");

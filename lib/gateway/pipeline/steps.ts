@@ -7,7 +7,7 @@ import type { Call } from "./call";
 
 type Steps<Handler> = readonly CompiledStep<Handler>[];
 type Result = Refusal | StepAnswer | undefined;
-/** What the handlers of both phases are: those of requests take no answer, those of responses give none. */
+/** A handler of either phase. Request handlers ignore the response; response handlers return nothing. */
 type Handler = RequestHandler | ResponseHandler;
 
 function trace(call: Call, step: CompiledStep<unknown>, outcome: TraceEntry["outcome"], reason: string, durationMs: number): void {
@@ -15,7 +15,7 @@ function trace(call: Call, step: CompiledStep<unknown>, outcome: TraceEntry["out
   call.trace?.push({ phase, policy, name, outcome, reason, durationMs });
 }
 
-/** Says in the trace that the steps from `from` on did not run. */
+/** Traces the steps from `from` on as skipped. */
 export function traceSkipped(call: Call, steps: Steps<unknown>, from: number, reason: string): void {
   if (!call.trace) return;
   for (let index = from; index < steps.length; index += 1) {
@@ -24,7 +24,7 @@ export function traceSkipped(call: Call, steps: Steps<unknown>, from: number, re
   }
 }
 
-/** Notes what a step did. Answers the moment at which it ended. */
+/** Traces a step. Returns its end time. */
 function note(call: Call, step: CompiledStep<unknown>, outcome: StepRun["outcome"], reason: string, since: number): number {
   const now = performance.now();
   const durationMs = now - since;
@@ -35,34 +35,34 @@ function note(call: Call, step: CompiledStep<unknown>, outcome: StepRun["outcome
 }
 
 function failed(call: Call, step: CompiledStep<unknown>, error: unknown, since: number): Refusal {
-  const reason = `The step ${step.name} failed: ${error instanceof Error ? error.message : String(error)}`;
+  const reason = `Step ${step.name} failed: ${error instanceof Error ? error.message : String(error)}`;
   note(call, step, "failed", reason, since);
   return { code: "GATEWAY_ERROR", reason };
 }
 
-/** What request steps are handed as the backend's answer: there is none yet, and they do not look at it. */
+/** Placeholder response for request handlers, which ignore it. */
 const NO_ANSWER: BackendAnswer = { status: 0, headers: [] };
 
-/** Runs the request steps in order until one answers. A step that throws answers 500: nothing passes unchecked. */
+/** Runs request steps in order until one returns a response. A throwing step results in a 500 (fail closed). */
 export function runRequestSteps(steps: Steps<RequestHandler>, call: Call): Result | Promise<Result> {
   return runSteps(steps, call, NO_ANSWER, 0);
 }
 
-/** Runs the response steps in order. A step that throws turns the answer into a 500. */
+/** Runs response steps in order. A throwing step results in a 500. */
 export function runResponseSteps(
   steps: Steps<ResponseHandler>,
   call: Call,
   answer: BackendAnswer,
 ): Refusal | undefined | Promise<Refusal | undefined> {
-  // Their handlers return nothing, so what comes of them is at most a failure.
+  // Response handlers return nothing, so a result is always an error.
   return runSteps(steps, call, answer, 0) as Refusal | undefined | Promise<Refusal | undefined>;
 }
 
-/** It waits only for steps that do: most know their answer at once, and a call that waits costs more than they do. */
+/** Awaits only asynchronous steps: an unneeded await costs more than most steps. */
 function runSteps(steps: Steps<Handler>, call: Call, answer: BackendAnswer, from: number): Result | Promise<Result> {
   let since = performance.now();
   const stop = (index: number, refusal: Refusal | StepAnswer) => {
-    traceSkipped(call, steps, index + 1, steps[index]?.phase === "request" ? "An earlier step answered." : "An earlier step failed.");
+    traceSkipped(call, steps, index + 1, steps[index]?.phase === "request" ? "An earlier step responded." : "An earlier step failed.");
     return refusal;
   };
   for (let index = from; index < steps.length; index += 1) {

@@ -1,6 +1,6 @@
 import type { EnvironmentName } from "@/lib/definition/schema";
 
-/** Who calls, as a token check found it. */
+/** The client, identified by its token. */
 export interface Identity {
   clientId: string | null;
   subject: string | null;
