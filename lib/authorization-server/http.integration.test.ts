@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { PEER_HEADER } from "@/lib/client-address/private-headers";
 import { database } from "@/lib/platform/database";
-import { PEER_HEADER } from "@/lib/platform/peer";
 import { newClientSecret } from "./applications";
 import { handleAuthorizationServerRequest } from "./http";
 import { ensureDefaultServer, findBuiltinServer } from "./servers";

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import diagnosticsChannel from "node:diagnostics_channel";
 import { type IncomingMessage, Server, type ServerResponse } from "node:http";
+import { PAGE_HEADER, PEER_HEADER, TARGET_HEADER } from "@/lib/client-address/private-headers";
 import { foldHeaderName } from "@/lib/definition/header-names";
 import { isAnswering } from "@/lib/gateway/adapters/client-errors";
 import { framingProblem } from "@/lib/gateway/adapters/framing-problem";
@@ -10,17 +11,8 @@ import { peerAddressOf } from "@/lib/gateway/adapters/peer-address";
 import { pauseWhenPipelined } from "@/lib/gateway/adapters/pipelined";
 import { Caller } from "@/lib/gateway/http/caller";
 
-/** Private header with the peer's address, for the console's routes. Removed from clients' requests. */
-export const PEER_HEADER = "x-gatewright-peer";
-
-/** Private header with the request target, for the console's pages. Removed from clients' requests. */
-export const TARGET_HEADER = "x-gatewright-target";
-
 /** Private header with the ID of the raw request, for route handlers. Removed from clients' requests. */
 export const CAPTURE_HEADER = "x-gatewright-capture";
-
-/** Private header with the ID of the raw response, for the console's pages. Removed from clients' requests. */
-export const PAGE_HEADER = "x-gatewright-page";
 
 /** A raw request, before the framework changed it. */
 export interface CapturedRequest {

@@ -1,12 +1,13 @@
 import { Readable } from "node:stream";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
+import { PEER_HEADER } from "@/lib/client-address/private-headers";
 import { hasBody } from "@/lib/gateway/adapters/node-http";
 import { writeAnswerInFramework } from "@/lib/gateway/adapters/write-answer";
 import type { GatewayAnswer, GatewayRequest } from "@/lib/gateway/exchange";
 import type { Gateway } from "@/lib/gateway/gateway";
 import type { AnswerBody } from "@/lib/gateway/http/answer-body";
 import { Caller } from "@/lib/gateway/http/caller";
-import { CAPTURE_HEADER, capturedRequest, isCapturing, PEER_HEADER } from "./raw-capture";
+import { CAPTURE_HEADER, capturedRequest, isCapturing } from "./raw-capture";
 
 /** Returns the part of a target below a mount point; "/" for the mount point itself. */
 function below(target: string, mount: string): string {

@@ -49,7 +49,7 @@ export function httpUrl(meta: FieldMeta, options: { query?: boolean } = {}) {
 }
 
 /** RFC 9110, 5.6.2: the characters of a header name. */
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+export const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /** A header name. */
 export function headerName(meta: FieldMeta = {}) {
@@ -57,7 +57,7 @@ export function headerName(meta: FieldMeta = {}) {
     .string()
     .min(1, "Name the header.")
     .max(200, "A header name has at most 200 characters.")
-    .regex(TOKEN, "A header name has letters, digits and - only, without spaces or colons.")
+    .regex(HEADER_NAME, "A header name has letters, digits and - only, without spaces or colons.")
     .meta({ ...meta });
 }
 

@@ -8,7 +8,7 @@ const RSA_EXPONENT_MAX = 2n ** 64n;
 /** Base64url digits of the modulus and of the exponent, with room for a leading zero byte. */
 const RSA_DIGITS = { n: Math.ceil((RSA_BITS.max / 8 + 1) / 3) * 4, e: 12 } as const;
 /** Members of a private or symmetric key (RFC 7518, 6.2.2, 6.3.2, 6.4). A published one can sign for anyone. */
-const PRIVATE_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
+export const PRIVATE_JWK_MEMBERS: readonly string[] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
 const CURVES: ReadonlySet<unknown> = new Set(["P-256", "P-384", "P-521", "Ed25519"]);
 
 /** A string member; undefined when absent, null or empty (as serializers write it); null for any other type. */
@@ -52,7 +52,7 @@ function usableKey(value: unknown): JWK | null {
   if (!isObject(value)) return null;
   const { kty, key_ops: operations } = value;
   if (kty !== "RSA" && kty !== "EC" && kty !== "OKP") return null;
-  if (PRIVATE_MEMBERS.some((member) => value[member] !== undefined && value[member] !== null)) return null;
+  if (PRIVATE_JWK_MEMBERS.some((member) => value[member] !== undefined && value[member] !== null)) return null;
   const [kid, alg, use] = [textMember(value.kid), textMember(value.alg), textMember(value.use)];
   if (kid === null || alg === null || use === null || (use !== undefined && use !== "sig") || !mayVerify(operations)) return null;
   const key = publicJwk(value);

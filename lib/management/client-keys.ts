@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 import type { z } from "zod";
 import type { Problem } from "@/lib/definition/problems";
-import { isSizedRsa } from "@/lib/http-client/usable-keys";
+import { isSizedRsa, PRIVATE_JWK_MEMBERS } from "@/lib/http-client/usable-keys";
 import type { applicationBodySchema, applicationPatchSchema } from "./contract/authorization";
 import { invalid } from "./errors";
 
@@ -16,8 +16,6 @@ export interface ClientAuthentication {
   jwksUri: string | null;
 }
 
-/** JWK members that contain private or symmetric key material (RFC 7518, 6.2.2, 6.3.2 and 6.4). */
-const PRIVATE_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
 /** JWK members of a public signing key (RFC 7517, 4; RFC 7518, 6; RFC 8037, 2). Only these are stored. */
 const PUBLIC_MEMBERS = ["kty", "kid", "use", "key_ops", "alg", "n", "e", "crv", "x", "y"];
 
@@ -83,7 +81,7 @@ function purposeProblem({ kty, crv, use, key_ops: operations, alg, kid }: Jwk): 
 }
 
 function keyProblems(jwk: Jwk): Problem[] {
-  const secret = PRIVATE_MEMBERS.find((member) => member in jwk);
+  const secret = PRIVATE_JWK_MEMBERS.find((member) => member in jwk);
   // Symmetric keys first: they have no public half that could be pasted instead.
   const problem =
     (jwk.kty === "oct" ? typeProblem(jwk) : null) ??

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { PEER_HEADER } from "@/lib/client-address/private-headers";
 import { clientAddress } from "./client-address";
-import { PEER_HEADER } from "./peer";
 
 test.each([
   ["203.0.113.9", "198.51.100.1", "203.0.113.9"],

@@ -1,7 +1,7 @@
 import { clientAddress as addressOf } from "@/lib/client-address/client-address";
+import { PEER_HEADER } from "@/lib/client-address/private-headers";
 import { trustedProxies } from "@/lib/client-address/trusted-proxies";
 import { environment } from "./env";
-import { PEER_HEADER } from "./peer";
 import { singleton } from "./singleton";
 
 const trusts = () => singleton("client-address-proxies", () => trustedProxies(environment().trustedProxies));

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { calculateJwkThumbprint, decodeProtectedHeader, EmbeddedJWK, type JWK, type JWTPayload, jwtVerify } from "jose";
 import { isObject } from "@/lib/http-client/json";
-import { isSizedRsa } from "@/lib/http-client/usable-keys";
+import { isSizedRsa, PRIVATE_JWK_MEMBERS } from "@/lib/http-client/usable-keys";
 import { headerValues } from "../http/headers";
 import type { UsedProofs } from "../ports";
 import { PROOF_ALGORITHMS } from "./algorithms";
@@ -18,8 +18,6 @@ const REMEMBERED = 250_000;
 /** No proof needs more, whatever its key; no more than this is ever decoded. */
 const MAX_LENGTH = 8192;
 const MAX_ID_LENGTH = 1000;
-/** The members of a private or symmetric key (RFC 7518, section 6). */
-const PRIVATE_MEMBERS = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
 
 /** A call that is made with a token that is bound to a key. */
 export interface ProvenCall {
@@ -41,7 +39,7 @@ const reasonOf = (error: unknown) => (error instanceof Error ? error.message : S
 /** The key in a proof's header, of a size that a signature can be checked with. @throws Error that says what is wrong with it */
 function publicKeyOf(proof: string): JWK {
   const { jwk } = decodeProtectedHeader(proof);
-  if (!isObject(jwk) || PRIVATE_MEMBERS.some((member) => member in jwk)) throw new Error("its key is not a public key");
+  if (!isObject(jwk) || PRIVATE_JWK_MEMBERS.some((member) => member in jwk)) throw new Error("its key is not a public key");
   if (jwk.kty === "RSA" && !isSizedRsa(jwk)) throw new Error("the numbers of its RSA key are too large");
   return jwk;
 }

@@ -1,3 +1,4 @@
+import { HEADER_NAME } from "@/lib/definition/field-rules";
 import type { Cors } from "@/lib/definition/schema";
 import { GATEWAY_ERRORS } from "../errors";
 import { compileCors } from "./cors";
@@ -26,7 +27,6 @@ export interface CorsVerdict {
   response: { headers: NamedHeader[] };
 }
 
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** Fetch standard, section 2.2.1: these are written in capitals for the page; PATCH is not among them. */
 const NORMALIZED = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"]);
 const FORBIDDEN_METHODS = new Set(["CONNECT", "TRACE", "TRACK"]);
@@ -78,13 +78,13 @@ function prepare(call: CrossOriginCall): Prepared {
   if (origin === "null") remarks.push("null is the origin of sandboxed frames and of pages from files.");
   const upper = call.method.toUpperCase();
   const method = NORMALIZED.has(upper) ? upper : call.method;
-  if (!TOKEN.test(method)) problems.push(`${method} is no method.`);
+  if (!HEADER_NAME.test(method)) problems.push(`${method} is no method.`);
   else if (FORBIDDEN_METHODS.has(upper)) problems.push(`No page can send ${upper}: browsers refuse it.`);
   else if (method !== upper) problems.push(`Browsers send ${method} as it is written, and methods are told apart by case: write ${upper}.`);
   const headers = new Set<string>();
   for (const name of call.headers.map((header) => header.toLowerCase())) {
     if (name === "") continue;
-    if (!TOKEN.test(name)) problems.push(`${name} is no header name.`);
+    if (!HEADER_NAME.test(name)) problems.push(`${name} is no header name.`);
     else if (isForbidden(name)) remarks.push(`Pages cannot set ${name}, so browsers leave it out.`);
     else if (!SIMPLE_HEADERS.has(name)) headers.add(name);
   }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { HEADER_NAME } from "@/lib/definition/field-rules";
 import { idSchema, labelSchema, pageOf, problemItemSchema, timeSchema } from "./common";
 
 /** Any JSON object: lib/definition validates it against the registry of policies and resources. */
@@ -124,7 +125,7 @@ export const tryBodySchema = z.strictObject({
     .default("/"),
   headers: z
     .record(
-      z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "A header name has letters, digits and - only."),
+      z.string().regex(HEADER_NAME, "A header name has letters, digits and - only."),
       z
         .string()
         .max(16_000)

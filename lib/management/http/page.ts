@@ -1,8 +1,8 @@
 import { headers } from "next/headers";
+import { PAGE_HEADER } from "@/lib/client-address/private-headers";
 import { pageResponse } from "@/lib/console-host/raw-capture";
 import { unavailability } from "@/lib/platform/database-unavailable";
 import { logger } from "@/lib/platform/log";
-import { PAGE_HEADER } from "@/lib/platform/peer";
 
 const RETRY_AFTER_SECONDS = 3;
 
