@@ -217,7 +217,7 @@ describe("deploy/kubernetes", () => {
     expect(names("NetworkPolicy")).toContain(role);
   });
 
-  it("leaves a gateway the time to pause, to drain for 30 seconds and to end", () => {
+  it("gives a gateway time to pause, to drain for 30 seconds, and to stop", () => {
     const pod = deployment.parse(find("Deployment", "gateway")?.json).spec.template.spec;
     const pause = Number(pod.containers[0].lifecycle?.preStop.exec.command[1]);
     expect(pause).toBeGreaterThan(0);

@@ -51,14 +51,14 @@ it("makes a policy that passes every check, is bundled, and works on both gatewa
   expect(places.toSorted()).toEqual(["docs/policies.md", ...lists]);
 });
 
-it("stores the key of such a policy apart, keeps it, deploys it, and shows it nowhere", { timeout: MINUTES }, async () => {
+it("stores the key of such a policy apart, retains and deploys it, and never shows it", { timeout: MINUTES }, async () => {
   writeFileSync(join(copy, "lib/management/door-key.integration.test.ts"), managementTest());
   const vitest = join(copy, "node_modules/vitest/vitest.mjs");
   const config = ["--config", "vitest.integration.config.ts"];
   expect(await run(process.execPath, vitest, "run", ...config, "lib/management/door-key")).toBe("");
 });
 
-it.each(["Door", "door_key", "", "../door", "oauth2"])("refuses the name %j", async (name) => {
+it.each(["Door", "door_key", "", "../door", "oauth2"])("rejects the name %j", async (name) => {
   expect(await run(process.execPath, "scripts/new-policy.mjs", name)).toMatch(/Name the policy|exists already/);
 });
 
@@ -90,7 +90,7 @@ const enter = async (key: string) => {
   return (await (await embeddedGateway()).handle(request)).status;
 };
 
-it("is kept, deployed, and shown nowhere", async () => {
+it("is retained, deployed, and never shown", async () => {
   const missing = await management.call("POST", "/apis", definition([step({})]));
   expect([missing.status, missing.body.errors?.[0]?.path]).toEqual([400, "flows[0].request[0].config.key"]);
   const { body, status } = await management.call("POST", "/apis", definition([step({ key: KEY })]));

@@ -9,7 +9,7 @@ async function headersOf(path) {
 }
 
 it.each(["/", "/sign-in", "/apis", "/apis/api_1/studio", "/api/v1/apis", "/api/auth/session", "/gateways", "/samplesx"])(
-  "%s runs no foreign code, in no foreign frame",
+  "%s runs no third-party code and can't be framed",
   async (path) => {
     const headers = await headersOf(path);
     const policy = headers["Content-Security-Policy"] ?? "";

@@ -8,7 +8,7 @@ const row = (name, value) => {
 };
 
 describe("the results of the benchmarks", () => {
-  it("keep the rows of the parts that did not run, in the order of the run", () => {
+  it("retain the rows of parts that didn't run, in order", () => {
     const before = [row("embedded/call", 1), row("plane/memory", 2)];
     expect(mergeResults(before, [row("plane/call", 3)], ORDER)).toEqual([
       row("embedded/call", 1),
@@ -17,7 +17,7 @@ describe("the results of the benchmarks", () => {
     ]);
   });
 
-  it("have no row of an earlier run of the same part, and none of a part that is gone", () => {
+  it("replace rows of the same part, and remove those of removed parts", () => {
     const before = [row("plane/call", 1), row("plane/call", 2), row("gone/call", 3)];
     expect(mergeResults(before, [row("plane/call", 4)], ORDER)).toEqual([row("plane/call", 4)]);
   });

@@ -29,7 +29,7 @@ it("makes every call that falls due, with its headers", async () => {
   expect([...seen]).toEqual(["yes"]);
 });
 
-it("charges a stall to every call that it kept waiting, not only to those that were under way", async () => {
+it("counts a stall for every waiting request, not only those in flight", async () => {
   let calls = 0;
   const url = await listen((_request, response) => {
     calls += 1;
@@ -40,7 +40,7 @@ it("charges a stall to every call that it kept waiting, not only to those that w
   expect(p50Ms).toBeGreaterThan(50);
 });
 
-it("refuses to measure answers that are not 200", async () => {
+it("rejects responses other than 200", async () => {
   const url = await listen((_request, response) => response.writeHead(401).end("no"));
   await expect(steadyLoad({ url }, 100, 1)).rejects.toThrow("HTTP/1.1 401");
 });

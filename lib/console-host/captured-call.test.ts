@@ -49,7 +49,7 @@ function call(method: string, path: string, body = "") {
 }
 
 describe("a captured call", () => {
-  it("has the method, address and body that were sent, not those that the framework is shown", async () => {
+  it("has the original method, URL and body", async () => {
     const { status, text } = await call("POST", "/oauth2/default/v1/token?x=1", "grant_type=client_credentials");
     expect(status).toBe(201);
     expect(JSON.parse(text)).toEqual({
@@ -61,20 +61,20 @@ describe("a captured call", () => {
     });
   });
 
-  it("shows of a body that is too large one byte more than the limit", async () => {
+  it("reads one byte more than the limit of a body that is too large", async () => {
     expect(JSON.parse((await call("POST", "/oauth2/a", "a".repeat(5000))).text)).toMatchObject({ length: LIMIT + 1 });
   });
 
-  it("answers without content when there is none, and with no body to HEAD", async () => {
+  it("responds without content to OPTIONS, and without a body to HEAD", async () => {
     expect(await call("OPTIONS", "/oauth2/a")).toEqual({ status: 204, length: undefined, text: "" });
     expect(await call("HEAD", "/oauth2/a")).toMatchObject({ status: 201, text: "" });
   });
 
-  it("stands under a method that whoever answers refuses, when a request cannot have its own", async () => {
+  it("has a method that handlers reject, if a Request can't have its own", async () => {
     expect(JSON.parse((await call("TRACE", "/oauth2/a")).text)).toMatchObject({ method: "PROPFIND" });
   });
 
-  it("is none outside of what is captured", async () => {
+  it("is null outside the captured prefixes", async () => {
     expect((await call("GET", "/other")).text).toBe("not captured");
   });
 });

@@ -3,6 +3,7 @@ import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { PEER_HEADER } from "@/lib/client-address/private-headers";
 import { hasBody } from "@/lib/gateway/adapters/node-http";
 import { writeAnswerInFramework } from "@/lib/gateway/adapters/write-answer";
+import { GATEWAY_ERRORS } from "@/lib/gateway/errors";
 import type { GatewayAnswer, GatewayRequest } from "@/lib/gateway/exchange";
 import type { Gateway } from "@/lib/gateway/gateway";
 import type { AnswerBody } from "@/lib/gateway/http/answer-body";
@@ -117,9 +118,8 @@ export async function handleRoute(gateway: Gateway, request: Request, mount: str
   } catch {
     // The backend sent an invalid header, so the rest of the response can't be trusted either.
     if (answer.body !== null && "pipe" in answer.body) answer.body.destroy();
-    return Response.json(
-      { message: "The backend returned an invalid HTTP response", http_status_code: 502, error: "BACKEND_INVALID_RESPONSE" },
-      { status: 502 },
-    );
+    const code = "BACKEND_INVALID_RESPONSE";
+    const { status, message } = GATEWAY_ERRORS[code];
+    return Response.json({ message, http_status_code: status, error: code }, { status });
   }
 }

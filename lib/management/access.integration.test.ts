@@ -64,7 +64,7 @@ describe("the OpenAPI document of an API", () => {
     expect((await access(id)).hasDocument).toBe(false);
   });
 
-  test("is refused by path when it is another thing, and changes nothing then", async () => {
+  test("is rejected by path if it's invalid, and changes nothing", async () => {
     const id = await createApi();
     await call("PUT", `/apis/${id}/openapi`, openapi({ "/a": { get: {} } }));
     expect(await call("PUT", `/apis/${id}/openapi`, { swagger: "2.0" })).toMatchObject({
@@ -142,7 +142,7 @@ describe("who can call what", () => {
     await call("PATCH", `/authorization-servers/default/policies/${policy?.id}`, { applications: [] });
   });
 
-  test("is not known where a foreign server checks, and nobody where two servers of ours do", async () => {
+  test("is unknown with an external server, and empty with two Gatewright servers", async () => {
     await call("POST", "/authorization-servers", { name: "Other", id: "other", audience: "api://other" });
     const id = await createApi({
       resources: [
@@ -175,7 +175,7 @@ describe("who can call what", () => {
   });
 });
 
-test("what lies below another API's context path is refused here: its calls reach the other one", async () => {
+test("operations below another API's context path are rejected: requests reach that API", async () => {
   const id = await createApi({ contextPath: "/outer", flows: [{ match: { path: "/inner/:id" } }, { match: { path: "/own" } }] });
   const inner = await createApi({ contextPath: "/outer/inner" });
   const levels = async () => (await access(id)).operations.map((operation) => [operation.path, operation.access]);
@@ -191,7 +191,7 @@ test("what lies below another API's context path is refused here: its calls reac
 });
 
 describe("the CORS check", () => {
-  test("answers what the gateway would, for the draft and for what is deployed", async () => {
+  test("returns the gateway's response, for the draft and the deployment", async () => {
     const id = await createApi({ cors: { enabled: true, allowOrigins: ["https://shop.example"], allowHeaders: ["Authorization"] } });
     const check = async (body: object) => (await call("POST", `/apis/${id}/cors-check`, body)).body;
     expect(await check({ origin: "https://shop.example", headers: ["Authorization"] })).toMatchObject({
@@ -267,7 +267,7 @@ describe("large APIs", () => {
     expect(Number(summary.scopes)).toBeGreaterThanOrEqual(230);
   });
 
-  test("say how many applications there are where not all are named, those that can call first", async () => {
+  test("count all applications if the list is truncated, and list those that can call first", async () => {
     const scopes = ["read"];
     for (let n = 0; n < 30; n += 1) await createApplication(`Many ${n}`, { scopes: n < 25 ? ["write"] : scopes });
     const id = await createApi({ flows: [{ match: { path: "/" }, request: [oauth2("ours", scopes)] }] });
@@ -301,7 +301,7 @@ describe("large APIs", () => {
 describe("documents that are dear to read", () => {
   const large = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`x-${index}`, 0]));
 
-  test("are read beside everything else, which goes on", async () => {
+  test("are parsed without blocking requests", async () => {
     const id = await createApi();
     const paths = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`/p${index}`, { $ref: "#/components/pathItems/large" }]));
     const document = { ...openapi(paths), components: { pathItems: { large: { ...large, get: {} } } } };
@@ -359,7 +359,7 @@ describe("documents that are dear to read", () => {
     expect(await call("POST", "/apis/import", JSON.stringify(input))).toMatchObject(refused);
   });
 
-  test("of more than the largest size are refused", async () => {
+  test("above the maximum size are rejected", async () => {
     const id = await createApi();
     expect((await call("PUT", `/apis/${id}/openapi`, "x".repeat(20 * 1024 * 1024))).status).toBe(413);
     expect((await call("POST", "/apis/import", "x".repeat(20 * 1024 * 1024))).status).toBe(413);

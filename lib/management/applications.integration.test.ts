@@ -34,7 +34,7 @@ describe("an application", () => {
     expect(back.body).toMatchObject({ authentication: "client_secret_basic", jwks: null, jwksUri: null, dpopBound: false });
   });
 
-  test("never stores or answers a private key", async () => {
+  test("never stores or returns a private key", async () => {
     const answer = await call("POST", "/applications", {
       name: "Leak",
       authentication: "private_key_jwt",
@@ -56,7 +56,7 @@ describe("an application", () => {
     expect(await call("POST", "/applications", { name: "x", ...values })).toMatchObject({ status: 400, body: { errors: [{ path }] } });
   });
 
-  test("that is switched off loses its tokens for good, also when it is switched on again", async () => {
+  test("that is deactivated loses its tokens permanently, also when it's activated again", async () => {
     const { id, clientId } = await create();
     const token = { tokenId: "any", clientId: String(clientId), issuedAt: seconds() };
     expect(await isRevoked("default", token)).toBe(false);
@@ -84,7 +84,7 @@ describe("an application", () => {
 });
 
 describe("client secrets", () => {
-  test("are two at a time, also when many are asked for at once, each with its expiry", async () => {
+  test("are limited to two, also with concurrent requests, each with its expiry", async () => {
     const { id } = await create();
     const answers = await Promise.all(Array.from({ length: 5 }, () => call("POST", `/applications/${id}/secrets`, { expiresInDays: 7 })));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409]);

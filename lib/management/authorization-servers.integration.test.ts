@@ -15,7 +15,7 @@ const servers = "/authorization-servers";
 const summaries = async () => (await call("GET", "/activity")).body.items.map((item) => item.summary);
 
 describe("an authorization server", () => {
-  test("is created with its settings and says where everything of it is", async () => {
+  test("is created with its settings and returns its endpoints", async () => {
     const answer = await call("POST", servers, {
       name: "Web Shop",
       audience: "api://shop",
@@ -84,7 +84,7 @@ describe("an authorization server", () => {
 });
 
 describe("deleting an authorization server", () => {
-  test("is refused for the default one, which can be disabled", async () => {
+  test("is rejected for the default one, which can be deactivated", async () => {
     expect(await call("DELETE", `${servers}/default`)).toMatchObject({
       status: 409,
       body: { detail: expect.stringContaining("Deactivate it") },
@@ -93,7 +93,7 @@ describe("deleting an authorization server", () => {
     await call("PATCH", `${servers}/default`, { enabled: true });
   });
 
-  test("is refused while applications or APIs use it, and names them", async () => {
+  test("is rejected while applications or APIs use it, and names them", async () => {
     await call("POST", servers, { name: "Used", audience: "api://used" });
     const application = await call("POST", "/applications", { name: "Till", authorizationServer: "used" });
     const api = await call("POST", "/apis", {

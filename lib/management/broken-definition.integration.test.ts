@@ -98,7 +98,7 @@ describe.each(Object.keys(BROKEN))("a stored draft that is %s", (name) => {
     expect((await call("DELETE", `/apis/${id}`)).status).toBe(204);
   });
 
-  test("keeps no server and no scope from being looked at", async () => {
+  test("prevents neither reading servers nor scopes", async () => {
     const id = await newApi({ resources: [SERVER] });
     await breakDraft(id, json);
     const scope = await call("POST", "/authorization-servers/default/scopes", { name: `s${counter}` });
@@ -129,7 +129,7 @@ describe.each(Object.keys(BROKEN))("a stored deployment that is %s", (name) => {
   });
 });
 
-test("a broken draft keeps the secrets of the endpoints that can be read, and no others", async () => {
+test("a broken draft retains the secrets of readable endpoints only", async () => {
   const security = { type: "basic", username: "svc", password: "very-secret" };
   const id = await newApi({ endpoints: { production: { url: "https://backend.example", security } } });
   const draft = (await call("GET", `/apis/${id}/definition`)).body;

@@ -93,7 +93,7 @@ describe("how an application proves who it is", () => {
     expect(clientAuthentication(pasted, {})).toEqual(pasted);
   });
 
-  test("by keys has them in one place: the other place replaces the former one", () => {
+  test("by keys has one key source: a new source replaces the previous one", () => {
     expect(clientAuthentication(pasted, { jwksUri })).toEqual({ ...pasted, jwks: null, jwksUri });
     expect(clientAuthentication({ ...pasted, jwks: null, jwksUri }, { jwks })).toEqual(pasted);
   });
@@ -122,7 +122,7 @@ describe("how an application proves who it is", () => {
     });
   });
 
-  test("keeps of a key only what its public half is made of", () => {
+  test("stores only the public members of a key", () => {
     const given = { keys: [{ ...publicJwk("rsa"), kid: "one", x5u: "https://evil.example", anything: "else" }] };
     const { jwks: kept } = clientAuthentication(stored, { authentication: "private_key_jwt", jwks: given });
     expect(Object.keys(kept?.keys[0] ?? {}).sort()).toEqual(["e", "kid", "kty", "n"]);

@@ -42,7 +42,7 @@ describe("a write with the session cookie", () => {
   };
   const json = { "content-type": "application/json" };
 
-  test.each(writes)("%s %s is refused from elsewhere and as what a form can send", async (method, path) => {
+  test.each(writes)("%s %s is rejected from other origins and with a form's content types", async (method, path) => {
     const elsewhere: Record<string, string>[] = [
       { "sec-fetch-site": "cross-site" },
       { "sec-fetch-site": "same-site" },
@@ -67,7 +67,7 @@ describe("a write with the session cookie", () => {
     for (const own of owns) expect([401, 403, 415]).not.toContain(await write(method, path, { ...json, ...own }));
   });
 
-  test("a refused one changes nothing", async () => {
+  test("a rejected one changes nothing", async () => {
     const created = await withToken("/api/v1/apis", {
       method: "POST",
       headers: json,
@@ -94,7 +94,7 @@ describe("the pages of the console", () => {
 
   test("are many", () => expect(pages.length).toBeGreaterThan(25));
 
-  test.each([...pages, "/no-such-page"])("%s runs no foreign code, in no foreign frame", async (page) => {
+  test.each([...pages, "/no-such-page"])("%s runs no third-party code and can't be framed", async (page) => {
     for (const response of [await browser.fetch(page), await fetch(console_.url + page, { redirect: "manual" })]) {
       expect(response.status).toBeLessThan(500);
       const policy = new Map(
@@ -119,7 +119,7 @@ describe("the pages of the console", () => {
   });
 });
 
-test("nobody has the console ask itself for an image", async () => {
+test("the image optimizer can't make the console request itself", async () => {
   for (const target of [
     "/icon.svg",
     "/gateway/orders/logo.png",
@@ -135,7 +135,7 @@ test("nobody has the console ask itself for an image", async () => {
 });
 
 describe("the management API", () => {
-  test.each(paths)("%s answers methods that it hasn't with 405 and Allow", async (path) => {
+  test.each(paths)("%s returns 405 with Allow for unsupported methods", async (path) => {
     const has = Object.values<Operation>(operations)
       .filter((operation) => operation.path === path)
       .map(({ method }) => method as string);
@@ -159,7 +159,7 @@ describe("the management API", () => {
     }
   });
 
-  test("a method that no page and no operation knows is the client's mistake", async () => {
+  test("an unknown method is a client error", async () => {
     for (const method of ["TRACE", "PROPFIND"]) {
       for (const path of ["/api/v1/apis", "/apis", "/api/auth/session"]) {
         const status = await new Promise<number | undefined>((resolve, reject) => {
@@ -179,7 +179,7 @@ describe("the management API", () => {
     return { status: response.status, body: (await response.json()) as { detail: string; errors?: { path: string }[] } };
   };
 
-  test.each(creates)("says of a body for %s that is no JSON object what is wrong", async (path) => {
+  test.each(creates)("explains why a body for %s isn't a JSON object", async (path) => {
     const said = async (body: string) => (await post(path, body)).body.detail;
     expect(await said("[]")).toBe("The body is an array. Send one JSON object: {…}.");
     expect(await said("null")).toBe("The body is null. Send one JSON object: {…}.");
@@ -216,7 +216,7 @@ describe("the management API", () => {
 });
 
 describe("what an operator sees", () => {
-  test("/readyz says why it is degraded to operators alone", async () => {
+  test("/readyz shows degradation to operators only", async () => {
     const read = async (response: Promise<Response>) => (await (await response).json()) as object;
     expect(await read(fetch(`${console_.url}/readyz`))).toEqual({ status: "ready" });
     expect(await read(fetch(`${console_.url}/readyz`, { headers: { authorization: "Bearer wrong" } }))).toEqual({ status: "ready" });

@@ -46,7 +46,7 @@ async function storeFlows(id: string, paths: string[]) {
 const guarded = [{ match: { path: "/" }, request: [step(["read"])] }];
 
 describe("a deployment that loosens access", () => {
-  test("is warned of for each operation, and refused where that is demanded", async () => {
+  test("is warned of for each operation, and rejected on request", async () => {
     const id = await createApi(guarded);
     expect((await call("POST", `/apis/${id}/deployments?allowLoosening=false`, {})).status).toBe(201);
     const document = { openapi: "3.1.0", info: { title: "Orders", version: "1" }, paths: { "/items/{id}": { get: {} } } };
@@ -143,7 +143,7 @@ describe("a flow path in another product's notation", () => {
     expect((await call("GET", `/apis/${id}/export?format=yaml`)).status).toBe(200);
   });
 
-  test("in what runs is named, goes on running, and is not what a rollback brings back", async () => {
+  test("in the active deployment is reported, keeps serving, and isn't restored by a rollback", async () => {
     const id = await createApi(guarded);
     expect((await call("POST", `/apis/${id}/deployments`, {})).status).toBe(201);
     await storeFlows(id, ["/items/*"]);

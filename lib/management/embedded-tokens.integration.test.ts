@@ -38,7 +38,7 @@ function embeddedTokens() {
 const inAnHour = () => new Date(Date.now() + 3_600_000);
 
 describe("the gateway in the console", () => {
-  it("knows after each refresh what the authorization servers have ended", async () => {
+  it("loads revoked tokens at each refresh", async () => {
     const tokens = embeddedTokens();
     await tokens.refresh();
     expect(tokens.endedTokens("shop").revoked.size).toBe(0);

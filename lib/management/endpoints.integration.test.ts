@@ -91,7 +91,7 @@ const paths = (answer: { body: { errors?: { path: string }[] } }) => answer.body
 const fieldsOf = (index: number) => Object.fromEntries(tokens.seen[index]?.fields ?? []);
 
 describe("a test of the connection", () => {
-  test("asks the token endpoint once for an endpoint that is not saved, and says everything but the token", async () => {
+  test("requests one token for an unsaved endpoint, and returns everything except the token", async () => {
     const id = await create();
     tokens.answer = (_, outgoing) =>
       json(outgoing, {
@@ -180,7 +180,7 @@ describe("a test of the connection", () => {
     await other.close();
   });
 
-  test("says in one word and in a sentence why there is no token", async () => {
+  test("returns a kind and a message for each failure", async () => {
     const id = await create();
     const outcome = async (security: object) => {
       const { status, body } = await testConnection(id, { url: backend.origin, security });
@@ -279,7 +279,7 @@ describe("a test of the connection", () => {
     await secure.close();
   });
 
-  test("ends when a backend says nothing, or something that is not HTTP", async () => {
+  test("ends if a backend sends nothing or invalid HTTP", async () => {
     const id = await create();
     const talk = createServer((socket) => socket.end("SSH-2.0-OpenSSH_9\r\n"));
     const silent = createServer(() => undefined);
@@ -335,7 +335,7 @@ describe("endpoint security that cannot be", () => {
     ["an unknown type", () => ({ type: "ntlm" }), "type"],
   ];
 
-  test.each(wrong)("%s: refused at its path, when it is written, tested and imported", async (_name, security, field) => {
+  test.each(wrong)("%s: rejected at its path when written, tested and imported", async (_name, security, field) => {
     const id = await create();
     const path = `endpoints.production.security${field === "type" ? "" : `.${field}`}`;
     const written = await put(id, (definition) => {
@@ -357,7 +357,7 @@ describe("the secrets of an endpoint", () => {
     { name: "api_key", value: AWKWARD, secret: true },
   ];
 
-  test("are kept by a draft that was read and is written back, and stand in nothing that is read", async () => {
+  test("are retained by a draft that is written back unchanged, and no read contains them", async () => {
     const id = await create(oauth2({ clientSecret: AWKWARD, parameters: PARAMETERS }));
     const read = await call("GET", `/apis/${id}/definition`);
     const exported = await call("GET", `/apis/${id}/export?format=yaml`);
@@ -426,7 +426,7 @@ describe("the secrets of an endpoint", () => {
     expect(calls).toEqual(["Bearer token-1", "Bearer token-2", "Bearer token-3"]);
   });
 
-  test("stand in clear nowhere in the database", async () => {
+  test("are never stored in plain text in the database", async () => {
     await create(oauth2({ clientSecret: "clear-text-one", parameters: [{ name: "k", value: "clear-text-two", secret: true }] }));
     const tables = await database().$queryRaw<{ name: string }[]>`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`;
     expect(tables.length).toBeGreaterThan(10);
@@ -439,8 +439,8 @@ describe("the secrets of an endpoint", () => {
   });
 });
 
-describe("the tokens that are kept", () => {
-  test("are told with their times and without themselves, and dropped for good", async () => {
+describe("cached tokens", () => {
+  test("are reported with their times but without the token, and cleared permanently", async () => {
     const id = await create(oauth2());
     expect((await call("GET", `/apis/${id}/endpoint-tokens`)).body.items).toEqual([]);
     expect((await call("DELETE", `/apis/${id}/endpoint-tokens/production`)).status).toBe(404);

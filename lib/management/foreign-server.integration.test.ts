@@ -75,8 +75,8 @@ const RESOURCES: [string, string, () => Record<string, unknown>][] = [
   ],
 ];
 
-describe.each(RESOURCES)("the resource %s asks our server %s over HTTP as a foreign one", (type, serverId, config) => {
-  test("and takes its tokens by their scopes, and no others", async () => {
+describe.each(RESOURCES)("the resource %s uses the Gatewright server %s over HTTP like an external one", (type, serverId, config) => {
+  test("and accepts its tokens by scope, and no others", async () => {
     resourceServer = await addApplication({ serverId });
     const application = await addApplication({ serverId });
     expect(await deploy(type, config())).toEqual([]);

@@ -131,14 +131,14 @@ describe("a console and a data plane", () => {
     expect(metadata.authorization_servers).toEqual(["https://console.example/oauth2/shop"]);
   });
 
-  it("keep issuers right when the public URL has changed", async () => {
+  it("update issuers when the public URL changes", async () => {
     await database().authorizationServer.updateMany({ data: { issuer: "https://former.example" } });
     await writeIssuers(database());
     const servers = await database().authorizationServer.findMany({ orderBy: { id: "asc" } });
     expect(servers.map(({ issuer }) => issuer)).toEqual(["https://console.example/oauth2/default", "https://console.example/oauth2/shop"]);
   });
 
-  it("share the token of an endpoint, each tell that they keep it, drop it together, and leave none when the API is deleted", async () => {
+  it("share an endpoint's token, each report and clear it, and delete it with the API", async () => {
     const security = { type: "oauth2", tokenUrl: tokens.tokenUrl, clientId: "gateway", clientSecret: "hunter2-hunter2" };
     const endpoints = { production: { url: guarded.origin, security } };
     const { id } = await createApi({ name: "Secured", contextPath: "/secured", endpoints }, "test");
@@ -190,7 +190,7 @@ describe("a console and a data plane", () => {
     );
   });
 
-  it("count a gateway as away that was not seen for a quarter of a minute, and forget it after an hour", async () => {
+  it("list a gateway as offline 15 seconds after its last report, and remove it after 1 hour", async () => {
     const row = { kind: "data-plane", host: "h", address: "a", version: "v", since: new Date(), deployments: [], state: {} };
     const ago = (seconds: number) => new Date(Date.now() - seconds * 1000);
     await database().gateway.createMany({
@@ -210,7 +210,7 @@ describe("a console and a data plane", () => {
     expect(second.items[0]?.id).not.toBe(first.items[0]?.id);
   });
 
-  it("a data plane that ends is not missed", async () => {
+  it("a stopped data plane isn't listed as missing", async () => {
     await plane.stop();
     expect((await list()).map(({ id }) => id)).not.toContain("plane");
   });

@@ -61,7 +61,7 @@ test.each(["/api/v1/apis/%E0%A4%A", "/api/v1/apis/%", "/oauth2/%ff/v1/keys"])(
   },
 );
 
-test("a cursor that is no deployment number is refused", async () => {
+test("a cursor that isn't a deployment number is rejected", async () => {
   const id = await createApi("/hostile-cursor");
   for (const cursor of ["99999999999", "-1", "1.5", "x"])
     expect((await call("GET", `/api/v1/apis/${id}/deployments?cursor=${cursor}`)).status, cursor).toBe(400);
@@ -94,7 +94,7 @@ test("of those who create the same authorization server at once, one does and th
   expect(statuses.sort()).toEqual([201, 409, 409, 409, 409]);
 });
 
-test("a backend that breaks off in the middle of its answer is an answer of Try it", async () => {
+test("Try it returns a response that the backend aborts", async () => {
   const address = breakingOff.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
   const id = await createApi("/hostile-break", `http://127.0.0.1:${port}`);

@@ -27,7 +27,7 @@ const keysIn = (items: Record<string, unknown>[]): Key[] => items.map((item) => 
 const keys = async () => keysIn((await call("GET", path())).body.items);
 
 describe("signing keys", () => {
-  test("of a new server are an active and a next one, and no answer has a private half", async () => {
+  test("of a new server are active and next, and no response contains a private key", async () => {
     const answer = await call("GET", path());
     expect(answer.body.items.map((key) => key.state)).toEqual(["next", "active"]);
     for (const key of answer.body.items) {
@@ -35,7 +35,7 @@ describe("signing keys", () => {
     }
   });
 
-  test("rotate: the next one signs, the former one stays until its tokens have expired", async () => {
+  test("rotate: the next one signs, and the previous one verifies until its tokens expire", async () => {
     const [next, active] = await keys();
     const rotated = await call("POST", `${path()}/rotate`);
     expect(rotated).toMatchObject({
@@ -53,13 +53,13 @@ describe("signing keys", () => {
     expect((await call("GET", "/activity")).body.items[0]?.summary).toBe(`Rotated the signing keys of Keys ${counter}`);
   });
 
-  test("rotated by several people at once are rotated once, because verifiers don't know the new next key yet", async () => {
+  test("are rotated once by concurrent requests, because verifiers haven't fetched the new next key", async () => {
     const answers = await Promise.all(Array.from({ length: 3 }, () => call("POST", `${path()}/rotate`)));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
     expect((await keys()).map((key) => key.state)).toEqual(["next", "active", "previous"]);
   });
 
-  test("rotate again when the key set from before the last rotation is cached by nobody any more", async () => {
+  test("rotate again once cached key sets from before the last rotation have expired", async () => {
     await call("POST", `${path()}/rotate`);
     const [next] = await keys();
     const refused = await call("POST", `${path()}/rotate`);
@@ -94,7 +94,7 @@ describe("signing keys", () => {
 describe("the token preview", () => {
   const preview = (body: object) => call("POST", `/authorization-servers/${server}/token-preview`, body);
 
-  test("says what token an application would get, and why", async () => {
+  test("returns the token an application would get, and why", async () => {
     const { clientId } = (await call("POST", "/applications", { name: "Till", authorizationServer: server })).body;
     await call("POST", `/authorization-servers/${server}/scopes`, { name: "read" });
     const claim = (await call("POST", `/authorization-servers/${server}/claims`, { name: "tier", value: "gold" })).body;
@@ -113,7 +113,7 @@ describe("the token preview", () => {
     });
   });
 
-  test("says why there would be none: a change made here counts at once", async () => {
+  test("returns why there would be none, and applies changes immediately", async () => {
     const { id, clientId } = (await call("POST", "/applications", { name: "Till", authorizationServer: server })).body;
     expect((await preview({ application: clientId })).body.issued).toBe(true);
     const [policy] = (await call("GET", `/authorization-servers/${server}/policies`)).body.items;
@@ -125,7 +125,7 @@ describe("the token preview", () => {
     expect((await preview({ application: clientId })).body).toMatchObject({ issued: false });
   });
 
-  test("asks for an application of this server", async () => {
+  test("requires an application of this server", async () => {
     const foreign = (await call("POST", "/applications", { name: "Foreign" })).body;
     for (const application of ["nobody", String(foreign.clientId)]) {
       expect(await preview({ application })).toMatchObject({ status: 400, body: { errors: [{ path: "application" }] } });

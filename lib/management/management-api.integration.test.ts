@@ -126,7 +126,7 @@ test("a secret is never read back, and what was read can be written back as it i
   expect((await call("GET", `/apis/${id}`)).body.storedSecrets).toEqual(["resources[0].config.clientSecret"]);
 });
 
-test("an introspection endpoint moved to another origin asks for the secret again, at its path", async () => {
+test("an introspection endpoint moved to another origin requires the secret again, at its path", async () => {
   const { id, etag } = await created({ resources: [idp({ clientSecret: "very-secret" })] });
   const read = await call("GET", `/apis/${id}/definition`);
   const moved = { ...read.body, resources: [idp({ introspectionEndpoint: "https://evil.example/introspect" })] };
@@ -182,7 +182,7 @@ test("a deploy with an old ETag is 412 and deploys nothing", async () => {
   expect((await call("GET", `/apis/${id}/deployments`)).body.items).toEqual([]);
 });
 
-test("the first request after a deploy's answer is served by the new definition, every time", async () => {
+test("the first request after a deploy response is served by the new definition", async () => {
   const { id } = await created({ contextPath: "/swap" });
   for (let round = 1; round <= 10; round += 1) {
     const read = await call("GET", `/apis/${id}/definition`);
@@ -221,7 +221,7 @@ test("redeploying under load fails no request", async () => {
   expect(new Set(statuses)).toEqual(new Set([200]));
 });
 
-test("an undeployed or deleted API is gone from the gateway at once", async () => {
+test("the gateway stops serving an undeployed or deleted API immediately", async () => {
   const { id } = await created({ contextPath: "/gone" });
   await call("POST", `/apis/${id}/deployments`, {});
   expect((await fetch(`${console_.url}/gateway/gone`)).status).toBe(200);
@@ -240,7 +240,7 @@ test("an export imports as the same API after the first one is deleted", async (
   expect(imported).toMatchObject({ status: 201, body: { contextPath: "/roundtrip", description: "as it was", notCarriedOver: [] } });
 });
 
-test("imports that cannot be read say why", async () => {
+test("invalid imports return the reason", async () => {
   const send = (text: string) => call("POST", "/apis/import", text, { "Content-Type": "application/yaml" });
   expect(await send("a: [unclosed")).toMatchObject({ status: 400 });
   expect(await send("gatewright: 7\nname: x")).toMatchObject({ status: 400, body: { errors: [{ path: "gatewright" }] } });
@@ -272,14 +272,14 @@ test("unknown ids and paths are 404 problems", async () => {
   }
 });
 
-test("a hostile cursor or limit is answered without a 500", async () => {
+test("a hostile cursor or limit never causes a 500", async () => {
   for (const query of ["cursor=nope", "cursor=%00", "limit=0", "limit=99999", "limit=x", "cursor='%3Bdrop"]) {
     expect((await call("GET", `/apis?${query}`)).status).toBeLessThan(500);
     expect((await call("GET", `/applications?${query}`)).status).toBeLessThan(500);
   }
 });
 
-test("lists go on where the former page ended", async () => {
+test("lists continue after the previous page", async () => {
   const seen: string[] = [];
   let cursor: unknown = null;
   do {
@@ -333,14 +333,14 @@ test("what the gateway passes on carries the sandbox and none of the console's o
   }
 });
 
-test("the path where captured calls arrive serves nobody who asks for it", async () => {
+test("the internal path of captured requests isn't served to clients", async () => {
   const { id } = await created({ contextPath: "/embedded-gateway" });
   await call("POST", `/apis/${id}/deployments`, {});
   expect((await fetch(`${console_.url}/embedded-gateway`)).status).toBe(400);
   expect((await fetch(`${console_.url}/gateway/embedded-gateway`)).status).toBe(200);
 });
 
-test("try answers what a caller would get, with the deployment, the flow and the trace", async () => {
+test("try returns a client's response with the deployment, the flow and the trace", async () => {
   const { id } = await created({
     contextPath: "/tried",
     flows: [{ name: "All", response: [{ policy: "transform-headers", config: { set: [{ name: "x-tried", value: "yes" }] } }] }],

@@ -22,7 +22,7 @@ const create = (production: object, more: object = {}) => {
 };
 const oauth2 = (tokenUrl: string) => ({ type: "oauth2", tokenUrl, clientId: "gw", clientSecret: "s3cret" });
 
-describe("a URL that gateways never call is refused where it stands", () => {
+describe("a URL that outbound rules block is rejected at its path", () => {
   const GOOD = "https://orders.internal";
   test.each<[string, object, object?]>([
     ["endpoints.production.url", { url: "http://169.254.169.254/latest" }],
@@ -71,7 +71,7 @@ describe("a client certificate", () => {
   const [first, second] = [authority.issue(["one.test"]), authority.issue(["two.test"])];
   const url = "https://orders.internal";
 
-  it("is kept with its key, which no read and no export shows", async () => {
+  it("is stored with its key, which reads and exports omit", async () => {
     const { body } = await create({ url, tls: { certificate: first.cert, key: first.key } });
     for (const path of [`/apis/${body.id}/definition`, `/apis/${body.id}/export?format=json`]) {
       const read = await call("GET", path);

@@ -109,7 +109,7 @@ describe.each(NAMES)("%s", (name) => {
     expect((await pages(path(), key, whole.length)).length).toBe(1);
   });
 
-  test("a cursor that is not one of this list is 400, and the message says what to send", async () => {
+  test("a cursor of another list is 400, and the message explains what to send", async () => {
     const { path } = listOf(name);
     const mine = String((await management.call("GET", `${path()}?limit=1`)).body.nextCursor);
     const other = listOf(name === "apis" ? "applications" : "apis");
@@ -121,7 +121,7 @@ describe.each(NAMES)("%s", (name) => {
     }
   });
 
-  test("a limit that is none says what a limit is", async () => {
+  test("an invalid limit returns the valid range", async () => {
     const { path } = listOf(name);
     for (const limit of ["abc", "0", "-1", "1e9", "", "1.5", "201", "0x10", "+5", "999999999999", "NaN", "١"]) {
       const answer = await management.call("GET", `${path()}?limit=${encodeURIComponent(limit)}`);

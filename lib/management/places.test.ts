@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { placed, renumbered } from "./places";
 
-test("what moves stands at its place, or last, and the others keep their order", () => {
+test("a moved item gets its position, or the last, and the others' order is unchanged", () => {
   fc.assert(
     fc.property(
       fc.uniqueArray(fc.integer(), { maxLength: 20 }),

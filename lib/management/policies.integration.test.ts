@@ -41,13 +41,13 @@ describe("access policies", () => {
     ]);
   });
 
-  test("keep one order when several people move and add them at once", async () => {
+  test("have one order after concurrent moves and additions", async () => {
     const ids = await Promise.all(["a", "b", "c", "d"].map((name) => create(name)));
     await Promise.all([...ids.map((id) => call("PATCH", `${policies}/${id}`, { priority: 1 })), create("e", { priority: 2 })]);
     expect((await order()).map(([priority]) => priority)).toEqual([1, 2, 3, 4, 5]);
   });
 
-  test("are created with their rules, in the order that the rules ask for", async () => {
+  test("are created with their rules, ordered by priority", async () => {
     const answer = await call("POST", policies, {
       name: "Partners",
       rules: [{ name: "one" }, { name: "two", scopes: ["read", "read"], lifetimeMinutes: 5 }, { name: "zero", priority: 1 }],
@@ -147,7 +147,7 @@ describe("deleting an application", () => {
     expect((await call("GET", policies)).body.items).toMatchObject([{ applications: [b] }]);
   });
 
-  test("is refused while a policy is for it alone, because the policy would become one for all", async () => {
+  test("is rejected while a policy lists no other application, because the policy would apply to all", async () => {
     const a = await application("a");
     const alone = await create("only a", { applications: [a] });
     expect(await call("DELETE", `/applications/${a}`)).toMatchObject({

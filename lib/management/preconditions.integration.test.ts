@@ -218,7 +218,7 @@ test("a precondition of a write whose resource has no ETag is not passed over", 
   expect(await database().application.count({ where: { name: "Never" } })).toBe(0);
 });
 
-test("deploying a draft that is active already answers its number, and makes no other", async () => {
+test("deploying an already active draft returns its number, and creates no other deployment", async () => {
   const { id } = await newApi();
   const path = `/apis/${id}/deployments`;
   expect(await call("POST", path, { label: "a" })).toMatchObject({ status: 201, body: { number: 1, unchanged: false } });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { readDefinitionText } from "./read-document";
 
-test("a document that would wait behind many others is refused at once, and those that wait are read", async () => {
+test("a document is rejected at once if the queue is full, and queued ones are read", async () => {
   const outcomes = await Promise.allSettled(Array.from({ length: 30 }, (_, index) => readDefinitionText(`name: Orders ${index}`)));
   const refused = outcomes.filter((outcome) => outcome.status === "rejected");
   expect(refused.map(({ reason }) => [reason.status, reason.headers])).toEqual(

@@ -37,7 +37,7 @@ describe("a scope", () => {
     });
   });
 
-  test("has a name of its own on its server, also when many want it at once", async () => {
+  test("has a unique name on its server, also with concurrent requests", async () => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => call("POST", scopes, { name: "wanted" })));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409]);
     expect(answers.find(({ status }) => status === 409)?.body.errors).toMatchObject([{ path: "name" }]);
@@ -53,7 +53,7 @@ describe("a scope", () => {
   });
 });
 
-describe("a scope in use is not deleted, and the answer names what uses it:", () => {
+describe("a scope in use isn't deleted, and the response names its uses:", () => {
   const refusal = async (id: string) => {
     const answer = await call("DELETE", `${scopes}/${id}`);
     return { status: answer.status, detail: answer.body.detail, paths: answer.body.errors?.map(({ path }) => path) };

@@ -55,7 +55,7 @@ const rows = async () => (await client.query<{ idHash: string }>('SELECT "idHash
 const change = (column: "seenAt" | "expiresAt", msAgo: number) =>
   client.query(`UPDATE "Session" SET "${column}" = $1::timestamp`, [new Date(Date.now() - msAgo).toISOString().replace("Z", "")]);
 
-test("a session that was ended is over for every copy of its cookie, on every path and in every console", async () => {
+test("signing out invalidates every copy of the cookie, on every path and in every console", async () => {
   const owner = await signedIn();
   const thieves = [owner.copy(), owner.copy(), owner.copy()] as const;
   expect((await sessionOf(thieves[0])).body).toMatchObject({ user: { email: EMAIL } });
@@ -84,7 +84,7 @@ async function copyTo(index: number, browser: BrowserSession): Promise<BrowserSe
   return browserSession(urlOf(index), new Map([[SESSION_COOKIE, browser.cookie("session-token") ?? ""]]));
 }
 
-test("renewals that run while a session is ended do not bring it back", async () => {
+test("renewals during a sign-out don't restore the session", async () => {
   const owner = await signedIn();
   const copies = Array.from({ length: 12 }, () => owner.copy());
   await Promise.all([...copies.map((copy) => sessionOf(copy)), owner.signOut(), ...copies.map((copy) => statusOf(copy))]);
@@ -92,7 +92,7 @@ test("renewals that run while a session is ended do not bring it back", async ()
   expect(await Promise.all(copies.map((copy) => statusOf(copy)))).toEqual(copies.map(() => 401));
 });
 
-test("a session ends after eight hours without use, and use keeps it", async () => {
+test("a session expires after 8 hours without use, and use extends it", async () => {
   const browser = await signedIn();
   await change("seenAt", 7.9 * HOUR_MS);
   expect(await statusOf(browser)).toBe(200);
@@ -106,7 +106,7 @@ test("a session ends after eight hours without use, and use keeps it", async () 
   expect(await statusOf(copy)).toBe(401);
 });
 
-test("a session ends after 24 hours although it is used and its cookie renewed", async () => {
+test("a session expires after 24 hours despite use and renewal", async () => {
   const browser = await signedIn();
   const { rows: lives } = await client.query<{ hours: number }>(
     `SELECT extract(epoch FROM "expiresAt" - "createdAt") / 3600 AS hours FROM "Session" ORDER BY "createdAt" DESC LIMIT 1`,
@@ -118,7 +118,7 @@ test("a session ends after 24 hours although it is used and its cookie renewed",
   expect(await sessionOf(browser)).toEqual({ body: {}, renewed: false });
 });
 
-test("a new password ends the sessions that the old one opened", async () => {
+test("a new password ends earlier sessions", async () => {
   const browser = await signedIn();
   const { rows: users } = await client.query<{ hash: string }>('SELECT "passwordHash" AS hash FROM "User" WHERE email = $1', [EMAIL]);
   const former = users[0]?.hash ?? "";
@@ -145,14 +145,14 @@ test("the database holds neither the cookie nor the id in it, and sign-in sweeps
   expect(body).not.toMatch(/sessionId/);
 });
 
-test("signing in again in the same browser ends the session that it had", async () => {
+test("signing in again in the same browser ends its earlier session", async () => {
   const browser = await signedIn();
   const former = browser.copy();
   expect(await browser.signIn(EMAIL, PASSWORD)).toBe("ok");
   expect([await statusOf(former), await statusOf(browser)]).toEqual([401, 200]);
 });
 
-test("while the sessions can't be read, nobody is signed out and nobody gets in", async () => {
+test("while sessions can't be read, users stay signed in and nobody else gets access", async () => {
   const browser = await signedIn();
   await client.query('ALTER TABLE "Session" RENAME TO "SessionAway"');
   try {

@@ -179,12 +179,12 @@ describe("a token for the resource that an API's metadata names (RFC 8707)", () 
     expect(await ask([`${GATEWAY}/orders`, resource])).toMatchObject(refused);
   });
 
-  it("is refused for more resources than a token can be for", async () => {
+  it("is rejected for too many resources", async () => {
     const many = Array.from({ length: 11 }, (_, index) => `${GATEWAY}/orders${index}`);
     expect(await ask(many)).toMatchObject({ status: 400, json: { error: "invalid_target" } });
   });
 
-  it("is refused for an API that is undeployed", async () => {
+  it("is rejected for an undeployed API", async () => {
     const resource = await named("/gone");
     expect((await ask([resource])).status).toBe(200);
     await undeployApi(ids.get("/gone") ?? "", "test");

@@ -54,7 +54,7 @@ export async function tryCall(id: string, input: z.output<typeof tryBodySchema>)
   const caller = new Caller();
   const timer = setTimeout(() => caller.leave(), CALL_MS_MAX);
   const startedAt = performance.now();
-  const answer = await gateway.handle({
+  const response = await gateway.handle({
     method: input.method,
     target: `${contextPath === "/" ? "" : contextPath}${input.path}`,
     rawHeaders: [...given.flat(), ...(body ? ["content-length", String(body.length)] : [])],
@@ -66,16 +66,16 @@ export async function tryCall(id: string, input: z.output<typeof tryBodySchema>)
       matched = match;
     },
   });
-  const { bytes, truncated } = await readShown(answer.body);
+  const { bytes, truncated } = await readShown(response.body);
   clearTimeout(timer);
   const durationMs = Math.round((performance.now() - startedAt) * 100) / 100;
-  const headers = Array.from({ length: answer.rawHeaders.length / 2 }, (_, index): [string, string] => [
-    answer.rawHeaders[index * 2] ?? "",
-    answer.rawHeaders[index * 2 + 1] ?? "",
+  const headers = Array.from({ length: response.rawHeaders.length / 2 }, (_, index): [string, string] => [
+    response.rawHeaders[index * 2] ?? "",
+    response.rawHeaders[index * 2 + 1] ?? "",
   ]);
   const match = matched as { deploymentNumber: number; flow: string | null } | null;
   return {
-    response: { status: answer.status, headers, ...asText(bytes), truncated, durationMs },
+    response: { status: response.status, headers, ...asText(bytes), truncated, durationMs },
     deployment: match?.deploymentNumber ?? null,
     flow: match?.flow ?? null,
     trace,

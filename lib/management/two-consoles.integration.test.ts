@@ -97,7 +97,7 @@ describe("two consoles on one Postgres and one Redis", () => {
     expect(await published(other)).toEqual(await published(one));
   });
 
-  it("know each other's sessions: who signs in at one uses the other, and is signed out of both", async () => {
+  it("share sessions: signing in and out applies to both", async () => {
     // One browser: its cookies go to both, as they do behind a load balancer.
     const jar = new Map<string, string>();
     const [here, there] = [browserSession(one.url, jar), browserSession(other.url, jar)];
@@ -154,7 +154,7 @@ describe("two consoles on one Postgres and one Redis", () => {
     expect(outcomes.slice(10).every((outcome) => outcome.startsWith("Throttled"))).toBe(true);
   });
 
-  it("both are listed as gateways, and one goes on while the other is gone", async () => {
+  it("both are listed as gateways, and one keeps serving while the other is offline", async () => {
     const listed = await until(
       async () => (await manage(one, "GET", "/gateways")).body.items,
       (items) => items.filter(({ live }: { live: boolean }) => live).length === 2,

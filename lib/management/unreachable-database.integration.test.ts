@@ -55,7 +55,7 @@ const connected = () =>
   );
 const state = async () => ({ degraded: gatewayState().degraded.join(), postgres: gatewayState().dependencies.postgres });
 
-describe("a connection to Postgres that answers nothing", () => {
+describe("a connection to an unresponsive Postgres", () => {
   test("is given up by tokens, revocation, introspection, reads and deploys with 503 and Retry-After, and said in readyz and metrics", async () => {
     await connected();
     await until(state, ({ postgres }) => postgres === true);

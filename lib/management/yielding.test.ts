@@ -33,6 +33,6 @@ test("long work lets others have turns in between", async () => {
   expect(await turnsDuring(() => runSteps(steps(10, 6)))).toBeGreaterThanOrEqual(9);
 });
 
-test("work answers its result", async () => {
+test("work returns its result", async () => {
   expect(await runSteps(steps(3, 0))).toBe("done");
 });

@@ -13,7 +13,7 @@ test("a success without content has no body, and every other has one", () => {
     expect([name, response === null]).toEqual([name, status === 204]);
 });
 
-test("openapi.json describes every operation with its answers and failures", () => {
+test("openapi.json describes every operation with its responses", () => {
   const document = openApiDocument();
   const described = Object.values(document.paths ?? {}).flatMap((item) => Object.values(item ?? {}));
   expect(described).toHaveLength(Object.keys(operations).length);

@@ -20,7 +20,7 @@ function statusOf(method: string, headers: Record<string, string>): number {
 const JSON_TYPE = { "content-type": "application/json" };
 const WRITES = ["POST", "PUT", "PATCH", "DELETE"];
 
-test.each(WRITES)("%s from elsewhere is 403, whatever its Origin says when the browser says better", (method) => {
+test.each(WRITES)("a cross-site %s is 403, also with the console's Origin, because Sec-Fetch-Site decides", (method) => {
   const elsewhere: Record<string, string>[] = [
     {},
     { "sec-fetch-site": "cross-site" },

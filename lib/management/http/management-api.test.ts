@@ -31,7 +31,7 @@ test("HEAD is GET, where there is a GET", async () => {
   expect([without.status, without.headers.get("allow")]).toEqual([405, "OPTIONS, POST"]);
 });
 
-test("a method that a path doesn't have is 405 with those that it has, as OPTIONS says", async () => {
+test("an unsupported method returns 405 with the same Allow as OPTIONS", async () => {
   for (const [path, allow] of [
     ["/apis", "GET, HEAD, OPTIONS, POST"],
     ["/apis/x/deployments/active", "DELETE, OPTIONS"],

@@ -36,7 +36,7 @@ test("reads with the session cookie need no more than the session", async () => 
   expect(await outcomeOf("GET", {}, null)).toBe(401);
 });
 
-test("the management token is that one token, and a session doesn't stand in for it", async () => {
+test("only the exact management token is accepted, and a session doesn't replace it", async () => {
   expect(await outcomeOf("POST", { authorization: `Bearer ${TOKEN}` }, null)).toBe("Management token");
   for (const authorization of [`Bearer ${TOKEN}x`, `Bearer ${TOKEN.slice(1)}`, "Bearer", `Basic ${TOKEN}`, TOKEN, ""])
     expect(await outcomeOf("GET", { authorization }, user), authorization).toBe(401);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { readOnly } from "./problem-response";
 
-test("a path that can only be read has 405 with Allow for other methods, and OPTIONS says what it has", async () => {
+test("a read-only path returns 405 with Allow for other methods, and OPTIONS returns Allow", async () => {
   const { OPTIONS, ...others } = readOnly();
   expect(Object.keys(others).sort()).toEqual(["DELETE", "PATCH", "POST", "PUT"]);
   for (const respond of Object.values(others)) {
