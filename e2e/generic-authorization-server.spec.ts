@@ -18,7 +18,7 @@ test("an API is secured with an external authorization server", async ({ console
     await dialog.getByRole("radio", { name: /Generic OAuth2 authorization server/ }).check({ force: true });
     await dialog.getByLabel("Name", { exact: true }).fill("company-as");
     await dialog.getByLabel("Introspection endpoint").fill(server.introspectionEndpoint);
-    await dialog.getByLabel("Client id").fill("gateway");
+    await dialog.getByLabel("Client ID").fill("gateway");
     await dialog.getByLabel("Client secret").fill("secret");
     await dialog.getByRole("button", { name: "Add resource" }).click();
     await saveDraft(page);

@@ -97,7 +97,7 @@ test("endpoints with different levels of access are protected, called with a tok
     await page.getByLabel("Name", { exact: true }).fill("API services");
     await page.getByRole("button", { name: "Create application" }).click();
     await expect(page.getByRole("button", { name: "I have saved it" })).toBeVisible();
-    const credentials = { clientId: await shown(page, "Client id"), clientSecret: await shown(page, "Client secret") };
+    const credentials = { clientId: await shown(page, "Client ID"), clientSecret: await shown(page, "Client secret") };
     await page.getByRole("button", { name: "I have saved it" }).click();
     return credentials;
   });

@@ -92,7 +92,7 @@ describe("the key of a client certificate", () => {
 
   it("is asked for where there is none", () => {
     const { problems } = mergeSecrets(parsed({ certificate: own.cert }), null, registry);
-    expect(problems).toEqual([{ path: "endpoints.production.tls.key", message: "Key of the client certificate is required." }]);
+    expect(problems).toEqual([{ path: "endpoints.production.tls.key", message: "Client certificate key is required." }]);
   });
 
   it("and its certificates are told in the words of a diff, without a line of PEM", () => {

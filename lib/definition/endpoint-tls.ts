@@ -41,13 +41,13 @@ export const endpointTlsSchema = z
     }).optional(),
     certificate: pemCertificates({
       title: "Client certificate",
-      description: "PEM. The gateway's certificate for mutual TLS, followed by its intermediate certificates.",
+      description: "PEM. The gateway's certificate for mutual TLS, then its intermediate certificates.",
       placeholder: "-----BEGIN CERTIFICATE-----",
       ui: "text-area",
     }).optional(),
     key: secretField(
       {
-        title: "Key of the client certificate",
+        title: "Client certificate key",
         description: "PEM, without a passphrase.",
         placeholder: "-----BEGIN PRIVATE KEY-----",
         ui: "text-area",
@@ -76,7 +76,7 @@ export function endpointTlsSlots(environment: string, url: string, tls: Endpoint
     {
       key: `endpoints/${environment}/tls.key`,
       path: `endpoints.${environment}.tls.key`,
-      title: "Key of the client certificate",
+      title: "Client certificate key",
       required: true,
       value: tls.key,
       destinations: [url],

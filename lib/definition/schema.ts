@@ -31,7 +31,7 @@ const endpointSchema = (registry: DefinitionRegistry) =>
     .strictObject({
       url: httpUrl({
         title: "Backend URL",
-        description: "Where the gateway sends the calls. The path that remains after the context path is added to it.",
+        description: "The gateway sends requests here and appends the path after the context path.",
         placeholder: "https://orders.internal/v2",
       }),
       timeoutMs: z
@@ -39,7 +39,7 @@ const endpointSchema = (registry: DefinitionRegistry) =>
         .min(100, "At least 100 ms.")
         .max(600_000, "At most 600 000 ms, which is ten minutes.")
         .default(30_000)
-        .meta({ title: "Timeout (ms)", description: "How long the backend may take to start its answer." }),
+        .meta({ title: "Timeout (ms)", description: "Maximum time until the response starts." }),
       connectTimeoutMs: milliseconds(
         100,
         60_000,
@@ -53,8 +53,8 @@ const endpointSchema = (registry: DefinitionRegistry) =>
         .max(10_000, "At most 10 000 connections.")
         .optional()
         .meta({
-          title: "Connections at most",
-          description: "As many calls again wait; further ones get 503. Without it, 500 for each gateway process.",
+          title: "Max connections",
+          description: "The same number can queue; more get 503. Default: 500 per process.",
           group: "advanced",
         }),
       security: registry.endpointSecurity.schema.default({ type: "none" }).meta({ ...fieldMeta(registry.endpointSecurity.schema) }),
@@ -98,12 +98,12 @@ const origin = z
 
 const corsSchema = z
   .strictObject({
-    enabled: z.boolean().default(false).meta({ title: "Answer browsers of other origins" }),
+    enabled: z.boolean().default(false).meta({ title: "Enable CORS" }),
     allowOrigins: z.array(origin).max(100).default([]).meta({ title: "Origins" }),
     allowMethods: z.array(z.enum(METHODS)).default(["GET", "HEAD", "POST"]).meta({ title: "Methods" }),
     allowHeaders: z.array(headerName()).max(100).default([]).meta({ title: "Request headers" }),
-    exposeHeaders: z.array(headerName()).max(100).default([]).meta({ title: "Response headers a script may read" }),
-    maxAgeSeconds: z.int().min(0).max(86_400).default(600).meta({ title: "Preflight kept for (seconds)" }),
+    exposeHeaders: z.array(headerName()).max(100).default([]).meta({ title: "Exposed response headers" }),
+    maxAgeSeconds: z.int().min(0).max(86_400).default(600).meta({ title: "Preflight max age (seconds)" }),
     allowCredentials: z.boolean().default(false).meta({ title: "Allow credentials" }),
   })
   .refine((cors) => !(cors.allowCredentials && cors.allowOrigins.includes("*")), {
@@ -137,9 +137,9 @@ const matchSchema = (rules: Rules) =>
           const problem = rules.path(value);
           if (problem) context.addIssue({ code: "custom", message: problem });
         })
-        .meta({ title: "Path", description: "Below the context path. :name stands for one segment." }),
+        .meta({ title: "Path", description: "Relative to the context path. :name matches one segment." }),
       operator: z.enum(["startsWith", "equals"]).default("startsWith").meta({ title: "Operator" }),
-      methods: z.array(z.enum(METHODS)).default([]).meta({ title: "Methods", description: "None means all. GET includes HEAD." }),
+      methods: z.array(z.enum(METHODS)).default([]).meta({ title: "Methods", description: "Empty: all methods. GET includes HEAD." }),
     })
     .meta({ title: "Match" });
 
@@ -213,7 +213,7 @@ const otherName = headerName().superRefine((value, context) => {
 const headersSchema = z
   .strictObject({
     allowOtherNames: z.array(otherName).max(50, "At most 50 names.").default([]).meta({
-      title: "Other header names",
+      title: "Additional header names",
       description:
         "Request headers with characters other than letters, digits and hyphens that this backend needs, such as X_Api_Key. All others are removed.",
     }),
@@ -300,8 +300,8 @@ function objectSchema(registry: DefinitionRegistry, rules: Rules) {
       cors: corsSchema.prefault({}),
       paths: z
         .strictObject({
-          allowSemicolon: z.boolean().default(false).meta({ title: "Accept ; in paths" }),
-          allowEncodedSlash: z.boolean().default(false).meta({ title: "Accept %2f in paths" }),
+          allowSemicolon: z.boolean().default(false).meta({ title: "Allow ; in paths" }),
+          allowEncodedSlash: z.boolean().default(false).meta({ title: "Allow %2f in paths" }),
         })
         .prefault({})
         .meta({ title: "Paths" }),
@@ -312,7 +312,7 @@ function objectSchema(registry: DefinitionRegistry, rules: Rules) {
         .meta({ title: "Flow selection", description: "all: every matching flow runs, in order. best: only the most specific match." }),
       flows: z.array(flowSchema(registry, rules)).max(200, "An API has at most 200 flows.").default([]).meta({ title: "Flows" }),
     })
-    .meta({ title: "API definition", description: "What a draft holds, a deployment freezes, and import and export exchange." });
+    .meta({ title: "API definition", description: "The content of a draft, a deployment, and an import or export." });
 }
 
 /** Reports duplicate resource names, and steps with an unknown or unsupported resource. */

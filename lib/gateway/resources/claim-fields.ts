@@ -1,15 +1,15 @@
 import { z } from "zod";
 
 /** How a claim is named. */
-const PATH_HELP = "A path such as realm_access.roles leads into a claim; write a dot that is part of a name as \\.";
+const PATH_HELP = "Use a path such as realm_access.roles for nested claims; escape a dot in a name as \\.";
 
-const claimPath = () => z.string().min(1).max(200, "The name of a claim has at most 200 characters.");
+const claimPath = () => z.string().min(1).max(200, "Maximum: 200 characters.");
 
 const claimPaths = () =>
   z
     .string()
-    .max(500, "At most 500 characters.")
-    .refine((value) => value.trim() !== "", "Name a claim, or leave the field out.");
+    .max(500, "Maximum: 500 characters.")
+    .refine((value) => value.trim() !== "", "Enter a claim, or omit the field.");
 
 /**
  * The fields of every external server's resource that say which claims name the user, the client and the scopes, and select the
@@ -20,7 +20,7 @@ export const claimFields = {
     .optional()
     .meta({
       title: "Scopes claim",
-      description: `The claim with what a token may do, as a list, or as text with spaces or commas. Several names with spaces between them are read together. Default: scope, or scp when scope is empty. ${PATH_HELP}`,
+      description: `The claim with the token's scopes: a list, or text separated by spaces or commas. Separate several claims with spaces to merge them. Default: scope, or scp if scope is empty. ${PATH_HELP}`,
       placeholder: "roles",
       group: "advanced",
     }),
@@ -28,7 +28,7 @@ export const claimFields = {
     .optional()
     .meta({
       title: "Client claim",
-      description: `The claim with the client ID. Of several names with spaces between them, the first that the token has counts. Default: client_id, azp, cid, appid. ${PATH_HELP}`,
+      description: `The claim with the client ID. If you list several, separated by spaces, the first one in the token is used. Default: client_id, azp, cid, appid. ${PATH_HELP}`,
       placeholder: "client_id azp",
       narrowing: "any",
       group: "advanced",
@@ -38,13 +38,13 @@ export const claimFields = {
     .meta({ title: "User claim", description: `The claim with the user. ${PATH_HELP}`, narrowing: "any", group: "advanced" }),
   environmentClaim: claimPath().default("environment").meta({
     title: "Environment claim",
-    description: "The claim that selects the endpoint. It can be a path, too.",
+    description: "The claim or path that selects the endpoint.",
     narrowing: "any",
     group: "advanced",
   }),
   sandboxValue: z.string().min(1).max(100).default("sandbox").meta({
     title: "Sandbox value",
-    description: "The value of that claim that selects the sandbox endpoint.",
+    description: "The claim value that selects the sandbox endpoint.",
     narrowing: "any",
     group: "advanced",
   }),
@@ -53,13 +53,13 @@ export const claimFields = {
 /** How the gateway's own client ID and secret are joined for Basic, as endpoint security has it. Safe for the browser. */
 export const basicEncodingField = {
   basicEncoding: z.enum(["form", "raw"]).default("form").meta({
-    title: "Encoding of the Basic credentials",
+    title: "Basic credentials encoding",
     description:
-      "form: client ID and secret are form-encoded first (RFC 6749, 2.3.1). raw: for servers that expect them as they are, such as WSO2's with an email address as client ID.",
+      "form: client ID and secret are form-encoded first (RFC 6749, 2.3.1). raw: not encoded, for servers such as WSO2 with an email address as client ID.",
     narrowing: "any",
     group: "advanced",
   }),
 };
 
-/** Refuses raw credentials whose client ID would end early. */
-export const RAW_COLON = "Raw Basic credentials allow no colon in the client ID: the secret would begin there.";
+/** The message for a colon in a raw client ID. */
+export const RAW_COLON = "Raw Basic credentials can't have a colon in the client ID: it separates the secret.";

@@ -14,7 +14,7 @@ const resourceParameterSchema = z
   });
 
 export const tokenPreviewBodySchema = z.strictObject({
-  application: z.string().min(1, "Give the client id of an application.").max(256),
+  application: z.string().min(1, "Enter the client ID of an application.").max(256),
   scopes: z.array(scopeSchema).max(100, "At most 100 scopes.").default([]),
   resource: resourceParameterSchema,
 });

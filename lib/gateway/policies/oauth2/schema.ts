@@ -23,7 +23,7 @@ export const oauth2ConfigSchema = z.strictObject({
     group: "advanced",
   }),
   exposePayload: z.boolean().default(false).meta({
-    title: "Expose the token's claims to later steps",
+    title: "Expose claims to later steps",
     description: "Later steps can use the token's claims, such as {claims.email} or {claims.realm_access.roles} in Transform headers.",
     group: "advanced",
   }),

@@ -6,9 +6,9 @@ import { carriesConsoleCookie, isProtectedHeader } from "../../http/protected-he
 
 const headerValue = z
   .string()
-  .max(4096, "A header value has at most 4096 characters.")
+  .max(4096, "Maximum: 4,096 characters.")
   // RFC 9110, 5.5: control characters could end the header and start another.
-  .regex(/^[\t\x20-\x7e\x80-\xff]*$/, "A header value has no line breaks or other control characters.");
+  .regex(/^[\t\x20-\x7e\x80-\xff]*$/, "Remove line breaks and other control characters.");
 
 /** A header that steps can change: no connection, framing, or gateway header. */
 const changeableHeader = headerName().refine(

@@ -7,41 +7,46 @@ import { basicEncodingField, claimFields } from "../claim-fields";
 export const clientFields = (sentTo: string) => ({
   clientId: z
     .string()
-    .min(1, "Give the client that the gateway introspects with.")
-    .max(500, "A client id has at most 500 characters.")
-    .meta({ title: "Client id", description: "The gateway's own client at that server.", narrowing: "any" }),
+    .min(1, "Enter the client ID that the gateway introspects with.")
+    .max(500, "Maximum: 500 characters.")
+    .meta({ title: "Client ID", description: "The gateway's client at that server.", narrowing: "any" }),
   clientSecret: secretField({ title: "Client secret", required: true, sentTo: [sentTo], narrowing: "any" }),
   ...basicEncodingField,
 });
 
-/** Whether a configuration can be sent: raw credentials with a colon in the client ID cannot. */
+/** Returns whether the credentials can be encoded: raw ones can't have a colon in the client ID. */
 export const hasReadableClient = ({ basicEncoding, clientId }: { basicEncoding: string; clientId: string }) =>
   basicEncoding !== "raw" || !clientId.includes(":");
 
-/** What every resource that introspects says about answers and how long they are kept. Safe for the browser. */
+/** The fields of introspection responses and their caching. Safe for the browser. */
 export const answerFields = {
   ...claimFields,
   issuer: z.string().min(1).max(2048, "An issuer has at most 2048 characters.").optional().meta({
     title: "Issuer",
     description:
-      "Named to callers in the API's metadata (RFC 9728), so that they know where tokens come from. A token that the server says is of another issuer is refused.",
+      "Published in the API's metadata (RFC 9728) for clients to find the authorization server. Tokens of another issuer are rejected.",
     placeholder: "https://idp.example.com",
     narrowing: "set",
     group: "advanced",
   }),
-  audiences: z.array(z.string().min(1).max(500)).max(20, "At most 20 audiences.").default([]).meta({
+  audiences: z.array(z.string().min(1).max(500)).max(20, "Maximum: 20 audiences.").default([]).meta({
     title: "Audiences",
-    description: "If any are given, the token names at least one of them.",
+    description: "If set, the token's aud must contain at least one.",
     narrowing: "fewerOrSome",
     group: "advanced",
   }),
-  cacheTtlSeconds: z.int("Whole seconds only.").min(0, "0 asks the server on every call.").max(86_400, "At most a day.").default(60).meta({
-    title: "Keep a positive answer for (seconds)",
-    description:
-      "A token that is revoked at the server is still accepted here until the kept answer runs out, at most this long. 0 asks on every call.",
-    ui: "seconds",
-    narrowing: "any",
-  }),
+  cacheTtlSeconds: z
+    .int("Whole seconds only.")
+    .min(0, "Minimum: 0, which introspects every request.")
+    .max(86_400, "Maximum: 86,400 seconds (1 day).")
+    .default(60)
+    .meta({
+      title: "Cache TTL (seconds)",
+      description:
+        "A token revoked at the server is accepted until its cache entry expires, at most this long. 0: introspect every request.",
+      ui: "seconds",
+      narrowing: "any",
+    }),
   timeoutMs: z
     .int("Whole milliseconds only.")
     .min(100)

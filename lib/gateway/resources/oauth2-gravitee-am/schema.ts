@@ -11,20 +11,20 @@ const isOneSegment = (domain: string) =>
 const fields = z.strictObject({
   serverUrl: httpUrl({
     title: "Server URL",
-    description: "Gravitee Access Management's gateway, without the security domain.",
+    description: "URL of the Gravitee Access Management gateway, without the security domain.",
     placeholder: "https://am.example.com",
   }),
   version: z.enum(["V3", "V2", "V1"]).default("V3").meta({
     title: "Version",
     description:
-      "V1 is asked at /oauth/check_token, later ones at /oauth/introspect. With each of them a token is good only when the answer says active: true; a V1 server that does not say so cannot be used.",
+      "V1 uses /oauth/check_token, later versions /oauth/introspect. A token is valid only if the response contains active: true; V1 servers that omit it aren't supported.",
     narrowing: "any",
   }),
   securityDomain: z
     .string()
-    .min(1, "Name the security domain.")
-    .max(200, "A security domain has at most 200 characters.")
-    .refine(isOneSegment, "A security domain is one name, without slashes.")
+    .min(1, "Enter the security domain.")
+    .max(200, "Maximum: 200 characters.")
+    .refine(isOneSegment, "Enter one name without slashes.")
     .meta({ title: "Security domain", placeholder: "my-domain" }),
   ...clientFields("serverUrl"),
   ...answerFields,
@@ -37,8 +37,8 @@ export type GraviteeAmConfig = z.output<typeof graviteeAmConfigSchema>;
 export const graviteeAmDescriptor: ResourceDescriptor = {
   type: "oauth2-gravitee-am",
   title: "Gravitee AM authorization server",
-  summary: "Asks a security domain of Gravitee Access Management whether a token is active.",
-  help: `For tokens of a security domain of Gravitee Access Management. It asks the domain's introspection endpoint, at the path of the version that you choose, and caches as the generic authorization server does.`,
+  summary: "Introspects tokens at a security domain of Gravitee Access Management.",
+  help: `For tokens from a security domain of Gravitee Access Management. Uses the domain's introspection endpoint at the path of the selected version, and caches like the generic authorization server.`,
   suggestedName: "gravitee-am",
   rank: 40,
   examples: [{ title: "A security domain", config: { serverUrl: "https://am.example.com", securityDomain: "shop", clientId: "gateway" } }],

@@ -5,7 +5,7 @@ import { isProtectedHeader } from "../../http/protected-headers";
 import { RAW_COLON } from "../claim-fields";
 import { answerFields, clientFields, hasReadableClient } from "../introspection/fields";
 
-/** The header in which the client's credentials stand, in lower case, if they stand in one. */
+/** Returns the lowercase name of the header with the client's credentials, if any. */
 function credentialsHeader(config: { clientAuthentication: string; clientAuthenticationHeader: string }): string | undefined {
   if (config.clientAuthentication === "basic") return "authorization";
   return config.clientAuthentication === "header" ? config.clientAuthenticationHeader.toLowerCase() : undefined;
@@ -22,7 +22,7 @@ export const introspectionConfigSchema = z
     introspectionEndpoint: httpUrl(
       {
         title: "Introspection endpoint",
-        description: "Where the authorization server tells whether a token is active (RFC 7662).",
+        description: "The authorization server's introspection endpoint (RFC 7662).",
         placeholder: "https://idp.internal/introspect",
       },
       { query: true },
@@ -30,13 +30,13 @@ export const introspectionConfigSchema = z
     ...clientFields("introspectionEndpoint"),
     clientAuthentication: z.enum(["basic", "body", "header"]).default("basic").meta({
       title: "Client authentication",
-      description: "basic: an Authorization header. body: form fields. header: Basic credentials in a header of another name.",
+      description: "basic: the Authorization header. body: form fields. header: Basic credentials in another header.",
       narrowing: "any",
       group: "advanced",
     }),
     clientAuthenticationHeader: headerName({
       title: "Client authentication header",
-      description: "The header that carries the Basic credentials.",
+      description: "The header with the Basic credentials.",
       narrowing: "any",
       group: "advanced",
       showIf: { field: "clientAuthentication", equals: "header" },
@@ -44,11 +44,11 @@ export const introspectionConfigSchema = z
     clientAuthenticationScheme: z
       .string()
       .regex(/^[A-Za-z][A-Za-z0-9-]*$/, "A scheme is one word, for example Basic.")
-      .max(50, "A scheme has at most 50 characters.")
+      .max(50, "Maximum: 50 characters.")
       .default("Basic")
       .meta({
         title: "Client authentication scheme",
-        description: "The word before the credentials in that header.",
+        description: "The scheme before the credentials in that header.",
         narrowing: "any",
         group: "advanced",
         showIf: { field: "clientAuthentication", equals: "header" },
@@ -56,55 +56,55 @@ export const introspectionConfigSchema = z
     method: z.enum(["POST", "GET"]).default("POST").meta({ title: "Method", narrowing: "any", group: "advanced" }),
     tokenLocation: z.enum(["form", "query", "header"]).default("form").meta({
       title: "Token location",
-      description: "Where the token stands in the introspection request. form needs POST.",
+      description: "Where the introspection request carries the token. form requires POST.",
       narrowing: "any",
       group: "advanced",
     }),
     tokenName: z
       .string()
-      .regex(/^[A-Za-z0-9_.-]+$/, "Letters, digits and - . _ only.")
+      .regex(/^[A-Za-z0-9_.-]+$/, "Use letters, digits, and - . _ only.")
       .max(100)
       .default("token")
       .meta({
         title: "Token name",
-        description: "The name of that form field, query parameter or header.",
+        description: "The name of the form field, query parameter, or header.",
         narrowing: "any",
         group: "advanced",
       }),
     scopeSeparator: z
       .string()
-      .min(1, "Give the separator, for example a space or a comma.")
-      .max(5, "A separator has at most 5 characters.")
+      .min(1, "Enter a separator, for example a space or a comma.")
+      .max(5, "Maximum: 5 characters.")
       .default(" ")
       .meta({ title: "Scope separator", group: "advanced" }),
     ...answerFields,
   })
   .refine((config) => config.clientAuthentication === "body" || hasReadableClient(config), { message: RAW_COLON, path: ["clientId"] })
   .refine((config) => config.tokenLocation !== "form" || config.method === "POST", {
-    message: "The token can be in the form only when the method is POST.",
+    message: "form requires the method POST.",
     path: ["tokenLocation"],
   })
   .refine((config) => config.clientAuthentication !== "body" || config.method === "POST", {
-    message: "The client's credentials can be in the body only when the method is POST.",
+    message: "body requires the method POST.",
     path: ["clientAuthentication"],
   })
   .refine((config) => config.tokenLocation !== "header" || config.tokenName.toLowerCase() !== credentialsHeader(config), {
-    message: "The client's credentials stand in this header already.",
+    message: "This header already carries the client's credentials.",
     path: ["tokenName"],
   })
   .refine(
     (config) => config.tokenLocation !== "form" || config.clientAuthentication !== "body" || !CREDENTIAL_FIELDS.has(config.tokenName),
     {
-      message: "The client's credentials stand in this form field already.",
+      message: "This form field already carries the client's credentials.",
       path: ["tokenName"],
     },
   )
   .refine((config) => config.tokenLocation !== "header" || isFree(config.tokenName), {
-    message: "This header belongs to the connection or to the message: the token cannot be in it.",
+    message: "This header belongs to the connection or message and can't carry the token.",
     path: ["tokenName"],
   })
   .refine((config) => config.clientAuthentication !== "header" || isFree(config.clientAuthenticationHeader), {
-    message: "This header belongs to the connection or to the message: the credentials cannot be in it.",
+    message: "This header belongs to the connection or message and can't carry the credentials.",
     path: ["clientAuthenticationHeader"],
   });
 
@@ -113,19 +113,19 @@ export type IntrospectionConfig = z.output<typeof introspectionConfigSchema>;
 export const introspectionDescriptor: ResourceDescriptor = {
   type: "oauth2-introspection",
   title: "Generic OAuth2 authorization server",
-  summary: "Asks any authorization server whether a token is active, by RFC 7662 introspection.",
-  help: `For servers that issue opaque tokens, or whose revocations must count soon. The gateway introspects a token when it first sees it and caches a positive response for the time that you choose: a token that is revoked there is still accepted until then.
+  summary: "Validates tokens of any authorization server by introspection (RFC 7662).",
+  help: `For servers that issue opaque tokens, or whose revocations must apply soon. The gateway introspects a token on first use and caches a positive response for the cache TTL; a revoked token is accepted until the cache entry expires.
 
-When the server can't be reached and nothing is cached, requests get 503.`,
+If the server is unreachable and nothing is cached, requests get 503.`,
   suggestedName: "authorization-server",
   rank: 10,
   examples: [
     {
-      title: "A server that takes client credentials as Basic",
+      title: "A server with Basic client authentication",
       config: { introspectionEndpoint: "https://idp.example.com/introspect", clientId: "gateway" },
     },
     {
-      title: "Tokens of one issuer, for this API only, cached for 10 seconds",
+      title: "Tokens from one issuer, for this API only, cached for 10 seconds",
       config: {
         introspectionEndpoint: "https://idp.example.com/introspect",
         clientId: "gateway",

@@ -13,22 +13,22 @@ const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256
 export const jwtConfigSchema = z.strictObject({
   issuer: httpUrl({
     title: "Issuer",
-    description: "Exactly as it stands in the tokens' iss. Also where the keys are discovered, unless you give their URL.",
+    description: "The exact iss claim of the tokens. Also used to discover the keys, unless you set their URL.",
     placeholder: "https://idp.example.com/oauth2/default",
     calledUnless: "jwksUrl",
   }),
   jwksUrl: httpUrl(
     {
       title: "Key set URL",
-      description: "The server's public keys (JWKS). Without it, the issuer's metadata names it (OpenID Connect Discovery or RFC 8414).",
+      description: "URL of the server's public keys (JWKS). Default: from the issuer's metadata (OpenID Connect Discovery or RFC 8414).",
       placeholder: "https://idp.example.com/oauth2/default/v1/keys",
     },
     { query: true },
   ).optional(),
-  audiences: z.array(z.string().min(1).max(500)).max(20, "At most 20 audiences.").default([]).meta({
+  audiences: z.array(z.string().min(1).max(500)).max(20, "Maximum: 20 audiences.").default([]).meta({
     title: "Audiences",
     description:
-      "The token names at least one of them in aud. With none, aud is not checked: every token of this issuer passes, also those meant for other APIs.",
+      "The token's aud must contain at least one. Empty: aud isn't checked, and every token of the issuer passes, including those for other APIs.",
     narrowing: "fewerOrSome",
   }),
   algorithms: z
@@ -36,17 +36,17 @@ export const jwtConfigSchema = z.strictObject({
     .min(1, "Allow at least one algorithm.")
     .max(ALGORITHMS.length)
     .default(["RS256", "PS256", "ES256", "EdDSA", "Ed25519"])
-    .meta({ title: "Algorithms", description: "A token that is signed in another way is refused.", narrowing: "fewer", group: "advanced" }),
+    .meta({ title: "Algorithms", description: "Tokens signed with other algorithms are rejected.", narrowing: "fewer", group: "advanced" }),
   requireTyp: z.boolean().default(true).meta({
-    title: "Require access tokens by type",
+    title: "Require typ at+jwt",
     description:
-      "The token's typ is at+jwt (RFC 9068). Turn it off for servers that write JWT or nothing there, and then give audiences: ID tokens look the same.",
+      "The token's typ must be at+jwt (RFC 9068). If you disable it for servers that use JWT or no typ, set audiences: ID tokens look the same.",
     narrowing: "on",
     group: "advanced",
   }),
-  clockSkewSeconds: z.int("Whole seconds only.").min(0).max(300, "At most 300 seconds.").default(30).meta({
-    title: "Clock difference (seconds)",
-    description: "How far the server's clock may differ: a token is good this much before its nbf and after its exp.",
+  clockSkewSeconds: z.int("Whole seconds only.").min(0).max(300, "Maximum: 300 seconds.").default(30).meta({
+    title: "Clock skew (seconds)",
+    description: "Tolerance for nbf and exp if the server's clock differs.",
     narrowing: "less",
     ui: "seconds",
     group: "advanced",
@@ -57,7 +57,7 @@ export const jwtConfigSchema = z.strictObject({
     .min(100)
     .max(60_000)
     .default(5000)
-    .meta({ title: "Timeout (ms)", description: "For fetching the keys, with their discovery.", narrowing: "any", group: "advanced" }),
+    .meta({ title: "Timeout (ms)", description: "For key discovery and fetching.", narrowing: "any", group: "advanced" }),
   ...caField,
 });
 
@@ -66,10 +66,10 @@ export type JwtConfig = z.output<typeof jwtConfigSchema>;
 export const jwtDescriptor: ResourceDescriptor = {
   type: "oauth2-jwt",
   title: "JWT authorization server",
-  summary: "Checks signed tokens of any issuer with its public keys, without a call for each token.",
-  help: `For servers that issue signed access tokens. The gateway fetches the key set once, and again when a token names a key that it doesn't know; a token is then checked in memory.
+  summary: "Verifies signed tokens of any issuer with its public keys, without a request per token.",
+  help: `For servers that issue signed access tokens. The gateway fetches the key set once, and again for an unknown key. It verifies tokens in memory.
 
-A revoked token is accepted until it expires: choose introspection where that is too long. Give audiences, or every token of the issuer passes, also one that is meant for another API.`,
+A revoked token is accepted until it expires; use introspection if that's too long. Set audiences: otherwise every token of the issuer passes, including those for other APIs.`,
   suggestedName: "authorization-server",
   rank: 30,
   examples: [
@@ -78,7 +78,7 @@ A revoked token is accepted until it expires: choose introspection where that is
       config: { issuer: "https://idp.example.com/oauth2/default", audiences: ["https://api.example.com/orders"] },
     },
     {
-      title: "Keycloak, whose access tokens have the type JWT",
+      title: "Keycloak, whose access tokens have typ JWT",
       config: {
         issuer: "https://keycloak.example.com/realms/shop",
         audiences: ["orders"],
