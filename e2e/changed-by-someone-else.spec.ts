@@ -33,7 +33,7 @@ test("settings of an authorization server that someone else changed meanwhile ar
   await form.getByLabel("Audience").fill("api://again");
   await page.getByRole("button", { name: "Deactivate authorization server" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Deactivate authorization server" }).click();
-  await expect(page.getByRole("button", { name: "Activate authorization server" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Activate authorization server", exact: true })).toBeVisible();
   await form.getByRole("button", { name: "Save settings" }).click();
   await expect(page.getByText("Settings saved").first()).toBeVisible();
   await expect.poll(() => read(management, path)).toMatchObject({ audience: "api://again", enabled: false });

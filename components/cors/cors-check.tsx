@@ -91,7 +91,7 @@ export function CorsCheck() {
           errorMessage={at("method")}
         />
         <ListField
-          label="Request headers"
+          label="Headers to send"
           isOptional
           value={question.headers}
           onChange={(headers) => change({ headers })}
