@@ -33,7 +33,7 @@ function looserIn(schema: z.ZodObject | undefined, before: Config, after: Config
   });
 }
 
-/** The fields in which a resource accepts other tokens than another one of its type, or more of them. */
+/** Returns the fields in which a resource accepts other or more tokens than another of its type. */
 export const looserFields = (before: Resource, after: Resource): string[] =>
   looserIn(resourceTypeOf(registry, after.type)?.schema, before.config, after.config);
 
@@ -66,7 +66,7 @@ function impliesCredential(after: CredentialAccess, before: CredentialAccess): b
   return looserIn(policyOf(registry, after.by.policy)?.schema, before.by.config, after.by.config).length === 0;
 }
 
-/** What a definition asks of a call. */
+/** Requirements of a request by one definition. */
 export interface Asked {
   access: CallAccess;
   definition: Definition;

@@ -3,22 +3,22 @@ import { flowPathProblem } from "@/lib/definition/paths";
 import { type Definition, type Flow, METHODS } from "@/lib/definition/schema";
 import { type AccessLevel, type CallAccess, compileAccess, pathOfSegments } from "./access";
 
-/** One operation with what it asks of its callers. */
+/** An operation with its requirements. */
 export interface AccessOperation extends OperationKey, CallAccess {
   summary: string;
   sources: ("openapi" | "flow")[];
-  /** It may change something: any method but GET, HEAD and OPTIONS. */
+  /** Whether it can change data: any method except GET, HEAD, and OPTIONS. */
   isWrite: boolean;
 }
 
-/** The operations of an API, and what a path asks that none of them names. */
+/** The operations of an API, and the requirements of all other paths. */
 export interface AccessList {
   operations: AccessOperation[];
   everythingElse: AccessLevel;
 }
 
 const READING = new Set(["GET", "HEAD", "OPTIONS"]);
-/** From what lets most callers through to what lets none through. */
+/** Most permissive first. */
 const STRICTNESS: readonly AccessLevel[] = ["anonymous", "credential", "token", "scopes", "refused"];
 const ORDER: readonly string[] = [...METHODS, "TRACE", ANY_METHOD];
 
@@ -26,7 +26,7 @@ const sameAccess = (a: CallAccess, b: CallAccess) => JSON.stringify(a) === JSON.
 
 const accessOfRow = ({ level, requirements }: AccessOperation): CallAccess => ({ level, requirements });
 
-/** Collects operations; those that differ in the names of their parameters only are one. */
+/** Collects operations, merging those that differ only in parameter names. */
 class Collector {
   readonly rows = new Map<string, AccessOperation>();
   readonly access: (method: string, path: string) => CallAccess;
@@ -61,7 +61,7 @@ class Collector {
   }
 }
 
-/** The order of operations: by path, then by method. */
+/** Sorts operations by path, then method. */
 export const compareOperations = (a: OperationKey, b: OperationKey): number =>
   shapeOf(a.path).localeCompare(shapeOf(b.path), "en") || ORDER.indexOf(a.method) - ORDER.indexOf(b.method);
 
@@ -98,7 +98,7 @@ function addOtherMethods(collector: Collector, path: string, summary: string): v
     return;
   }
   for (const [method, access] of rest) {
-    // A backend runs its GET for HEAD.
+    // Backends handle HEAD as GET.
     if (method === "HEAD" && get && sameAccess(access, get)) continue;
     // The document says which methods there are: others are shown where they are asked for something else than those.
     const others = documented.length > 0 ? [...documented.map(accessOfRow), collector.unlisted(method, collector.maxDepth + 1)] : [];
@@ -135,7 +135,7 @@ export function listAccess(
   }
 }
 
-/** The same in small steps, so that whoever runs them can do something else in between. */
+/** Lists operations as a generator, so callers can yield to other work. */
 export function* accessSteps(
   definition: Definition,
   documented: readonly (OperationKey & { summary: string })[],

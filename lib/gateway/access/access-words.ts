@@ -11,7 +11,7 @@ const shown = (value: unknown) => {
   return value === undefined || value === "" ? "none" : String(value);
 };
 
-/** The fields of a resource in which it accepts other tokens than its counterpart, with their values. */
+/** Describes the fields that make a resource accept other tokens than its counterpart. */
 function differences(own: Resource, fields: readonly string[]): string {
   const descriptor = resourceTypeOf(registry, own.type);
   const words = fields.map((field) => {
@@ -40,11 +40,11 @@ function words(own: Asked, other: Asked, isAfter: boolean): string {
     return requirementWords(requirement, differences(mine, fields));
   });
   const unique = [...new Set(parts)];
-  // What needs scopes needs a token.
+  // A requirement with scopes includes the one without.
   return unique.filter((part) => !unique.some((other) => other.startsWith(`${part} with `))).join(", and ");
 }
 
-/** What a call has to bring before and after a change, in words. */
+/** Describes the requirements before and after a change. */
 export const accessWords = (before: Asked, after: Asked): { before: string; after: string } => ({
   before: words(before, after, false),
   after: words(after, before, true),

@@ -8,10 +8,10 @@ import { passesMethod } from "../http/methods";
 import { parseTarget, readingsOf } from "../http/target";
 import { registry } from "../schemas";
 
-/** What a call has to bring. `credential`: something else than a token. `refused`: the gateway answers it by itself, whatever it brings. */
+/** Access level of an operation. `credential`: requires a credential other than a token. `refused`: always rejected by the gateway. */
 export type AccessLevel = "anonymous" | "credential" | "token" | "scopes" | "refused";
 
-/** A step that a call passes only with a token. */
+/** A step that requires a token. */
 export interface TokenAccess {
   flow: string;
   step: string;
@@ -20,23 +20,23 @@ export interface TokenAccess {
   scopeMode: TokenRequirement["scopeMode"];
 }
 
-/** A step that a call passes only with something else. */
+/** A step that requires another credential. */
 export interface CredentialAccess {
   flow: string;
   step: string;
-  /** As it is read in a sentence: `an API key`. */
+  /** Name with its article: `an API key`. */
   credential: CredentialRequirement["name"];
-  /** The step, which says what exactly is accepted. */
+  /** The step's sentence. */
   by: Pick<Step, "policy" | "config">;
 }
 
-/** One thing that a call has to bring, and the step that asks for it. */
+/** A requirement, and the step that has it. */
 export type AccessRequirement = TokenAccess | CredentialAccess;
 
-/** Whether it is a token that is asked for. */
+/** Whether a requirement is a token. */
 export const asksToken = (requirement: AccessRequirement): requirement is TokenAccess => !("credential" in requirement);
 
-/** What one call is asked for; every requirement has to be met, in their order. */
+/** All requirements of an operation, in order; each must be met. */
 export interface CallAccess {
   level: AccessLevel;
   requirements: readonly AccessRequirement[];
@@ -44,7 +44,7 @@ export interface CallAccess {
 
 const REFUSED: CallAccess = { level: "refused", requirements: [] };
 
-/** The path of a request for decoded segments below the context path. */
+/** Encodes segments below the context path as a request path. */
 export const pathOfSegments = (segments: readonly string[]): string => `/${segments.map(encodeURIComponent).join("/")}`;
 
 function levelOf(requirements: readonly AccessRequirement[]): AccessLevel {
@@ -55,9 +55,9 @@ function levelOf(requirements: readonly AccessRequirement[]): AccessLevel {
 }
 
 /**
- * Says of any call what a definition asks of it, by the same target rules and the same matchers as the gateway that serves it.
- * `path` stands below the context path, as it stands in the request. `otherContexts` are the context paths of the other APIs of
- * the gateway: what lies below one of them is theirs, and so refused here.
+ * Compiles a function that returns the requirements of any request, by the gateway's own target rules and matchers. `path` is
+ * relative to the context path, not normalized. `otherContexts` are the context paths of the gateway's other APIs: paths below
+ * them are rejected here.
  */
 export function compileAccess(definition: Definition, otherContexts: readonly string[] = []): (method: string, path: string) => CallAccess {
   const contextPath = definition.contextPath === "/" ? "" : definition.contextPath;
@@ -76,7 +76,7 @@ export function compileAccess(definition: Definition, otherContexts: readonly st
     const matched = match(method, readingsOf(target.segments.slice(found.depth), target));
     if (matched === null) return REFUSED;
     const requirements = matched.flatMap((index) => asked[index] ?? []);
-    // A call without a token goes to production, wherever that is missing.
+    // A request without a token always goes to production, even if that endpoint is missing.
     if (requirements.length === 0 && !definition.endpoints.production) return REFUSED;
     return { level: levelOf(requirements), requirements };
   };

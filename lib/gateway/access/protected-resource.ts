@@ -4,13 +4,12 @@ import type { CompiledApi } from "../compile/contract";
 import { PROOF_ALGORITHMS } from "../dpop/algorithms";
 import { registry } from "../schemas";
 
-/** Whether some call has to bring something to pass. */
+/** Whether any operation requires a credential. */
 export const asksCallers = ({ flows }: Pick<Definition, "flows">): boolean =>
   flows.some(({ enabled, request }) => enabled && request.some((step) => step.enabled && requirementsOf(step, registry).length > 0));
 
 /**
- * The CORS settings that a gateway serves an API with. Where some call has to bring something, a script may read the challenge, which
- * says what is missing or wrong.
+ * Returns the effective CORS settings of an API. If an operation requires a credential, scripts can read the challenge.
  */
 export function servedCors(cors: Cors, asksSomething: boolean): Cors {
   if (!asksSomething) return cors;
@@ -19,8 +18,8 @@ export function servedCors(cors: Cors, asksSomething: boolean): Cors {
 }
 
 /**
- * The metadata of an API as a protected resource (RFC 9728, section 2). Members without a value are left out,
- * and everything comes from configuration: a `Host` header could make a client send its token elsewhere.
+ * Makes an API's protected-resource metadata (RFC 9728, 2), without empty members. It uses only configuration: a forged `Host`
+ * could make a client send its token elsewhere.
  */
 export async function protectedResourceOf(api: CompiledApi, publicUrl: string): Promise<Record<string, unknown> | null> {
   if (!api.protectedBy) return null;

@@ -1,11 +1,11 @@
 import { Readable } from "node:stream";
 
-/** Where a body goes. */
+/** Destination of a body. */
 export interface BodySink {
-  /** Takes a piece. False asks to wait until `resume` is called on the body. */
+  /** Writes a chunk. Returns false to pause until `resume` is called on the body. */
   write(chunk: Buffer): boolean;
   end(): void;
-  /** The backend broke off: what was written is not the whole body. */
+  /** Called when the backend aborts: the written body is incomplete. */
   fail(error: Error): void;
 }
 
@@ -22,13 +22,13 @@ export interface AnswerBody {
   settle(): void;
   /** Lets the body flow into a sink. Called once. */
   pipe(sink: BodySink): void;
-  /** Goes on after the sink asked to wait. */
+  /** Resumes after the sink paused. */
   resume(): void;
-  /** Leaves the rest, and ends the backend's call. */
+  /** Discards the rest and ends the backend call. */
   destroy(): void;
 }
 
-/** A body as a stream of Node's, for adapters whose framework wants one. */
+/** A body as a Node stream, for frameworks that require one. */
 class BodyStream extends Readable {
   #piped = false;
 
@@ -60,7 +60,7 @@ export function bodyStream(body: AnswerBody): Readable {
   return new BodyStream(body);
 }
 
-/** Lets a body go that nobody will see; one that has arrived whole costs its connection nothing. */
+/** Discards an unused body, keeping the connection if it arrived completely. */
 export function dropBody(body: AnswerBody | null): void {
   if (body === null) return;
   if (body.takeWhole() === null) body.destroy();

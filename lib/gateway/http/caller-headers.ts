@@ -2,7 +2,7 @@ import { foldHeaderName, isNeverPassed, isOtherSpelling, isPlainHeaderName } fro
 import { withoutConsoleCookies } from "./cookies";
 import type { HeaderList } from "./headers";
 
-/** What the gateway needs to know about a caller's headers, and the headers it passes on. */
+/** Parsed client headers, and the headers to forward. */
 export interface CallerHeaders {
   headers: HeaderList;
   /** Headers with other characters than letters, digits and hyphens in their names, which pass only where an API allows them. */
@@ -12,18 +12,18 @@ export interface CallerHeaders {
   origin: string | null;
   host: string | null;
   contentLength: string | null;
-  /** The request asks for another protocol: the value of `Upgrade`. */
+  /** Value of `Upgrade`, if the request has one. */
   upgrade: string | null;
   traceparent: string | null;
-  /** What proxies before this gateway say; to be believed only from those that are trusted. */
+  /** Forwarded values, valid only from trusted proxies. */
   forwarded: string | null;
   forwardedFor: string | null;
   forwardedProto: string | null;
   forwardedHost: string | null;
   forwardedPrefix: string | null;
-  /** How many gateways of ours the request has passed. */
+  /** Number of Gatewright gateways that the request has passed. */
   hops: number;
-  /** Why the request is refused with 400. */
+  /** Why the request is rejected with 400. */
   problem: string | null;
 }
 
@@ -83,7 +83,7 @@ function classify(name: string): Classified {
   return { folded, action: isPlainHeaderName(lower) ? "pass" : "other" };
 }
 
-/** Names as callers write them. Bounded, because callers choose them; what does not fit is classified each time. */
+/** Classification cache by name. Limited, because clients choose names. */
 const KNOWN_MAX = 2000;
 const known = new Map<string, Classified>();
 
@@ -178,14 +178,14 @@ function read(raw: readonly string[], dropped: ReadonlySet<string> | null): Call
         break;
       case "host":
         if (result.host !== null) result.problem = "The request has several Host headers.";
-        if (!HOST.test(value)) result.problem = "The Host header is not a host.";
+        if (!HOST.test(value)) result.problem = "The Host header is invalid.";
         result.host = value;
         continue;
       case "content-length":
         if (result.contentLength !== null && result.contentLength !== value)
           result.problem = "The request has several Content-Length headers.";
         // Beyond 2^53 a number here is not the number that was sent.
-        if (!/^\d{1,15}$/.test(value)) result.problem = "The Content-Length of the request is not a number.";
+        if (!/^\d{1,15}$/.test(value)) result.problem = "The Content-Length header is not a number.";
         result.contentLength = value;
         continue;
       case "cookie": {

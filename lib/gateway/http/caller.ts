@@ -1,23 +1,23 @@
 /**
- * Whether the caller is still there. One listener suffices, because one thing at a time is done for a call; an
- * `AbortSignal` would cost more than everything else that is made for it.
+ * Tracks whether the client is connected. It has one listener, because a request does one thing at a time. An `AbortSignal`
+ * would cost more than all other allocations of a request.
  */
 export class Caller {
   #gone = false;
   #listener: (() => void) | null = null;
 
-  /** The caller closed its connection, or may wait no longer. */
+  /** Whether the client disconnected, or the request was ended. */
   get gone(): boolean {
     return this.#gone;
   }
 
-  /** Sets what is to happen when the caller goes away: at once when it has gone already. Null takes the listener away. */
+  /** Sets the disconnect listener, called immediately if the client has already disconnected. Null removes it. */
   whenGone(listener: (() => void) | null): void {
     if (this.#gone) listener?.();
     else this.#listener = listener;
   }
 
-  /** Called by the adapter when the connection closes before the answer is handed over. */
+  /** Called by the adapter when the connection closes before the response is complete. */
   leave(): void {
     if (this.#gone) return;
     this.#gone = true;

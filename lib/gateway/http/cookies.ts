@@ -8,12 +8,12 @@ const CONSOLE_COOKIE =
 /** What a header with one of the console's cookies has in it: nearly every other header is passed on without a closer look. */
 const HINT = /next-auth|gatewright\.device/i;
 
-/** Whether a cookie of this name belongs to the console. */
+/** Whether a cookie name belongs to the console. */
 export function isConsoleCookie(name: string): boolean {
   return CONSOLE_COOKIE.test(name.trim());
 }
 
-/** A `Cookie` header without the console's cookies; null when nothing remains. */
+/** Removes the console's cookies from a `Cookie` header; null if none remain. */
 export function withoutConsoleCookies(cookie: string): string | null {
   if (!HINT.test(cookie)) return cookie;
   const kept = cookie.split(";").filter((pair) => !isConsoleCookie(pair.split("=", 1)[0] ?? ""));
@@ -21,7 +21,7 @@ export function withoutConsoleCookies(cookie: string): string | null {
   return text === "" ? null : text;
 }
 
-/** Whether a `Set-Cookie` header would set, or delete, a cookie of the console. */
+/** Whether a `Set-Cookie` header sets or deletes a console cookie. */
 export function setsConsoleCookie(setCookie: string): boolean {
   // RFC 6265, section 5.2: the name ends at the first = of the first part. A nameless cookie (`=name=value`)
   // is sent back as `name=value`, so it could pass for one of the console's.

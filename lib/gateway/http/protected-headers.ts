@@ -1,7 +1,7 @@
 import { CONNECTION_HEADERS, squeezeHeaderName } from "@/lib/definition/header-names";
 import { isConsoleCookie } from "./cookies";
 
-/** What describes the framing of a message, names its host or is the gateway's own. Steps do not decide these. */
+/** Framing headers, `Host`, and the gateway's own headers, which steps can't change. */
 const GATEWAY_HEADERS = new Set(["content-length", "host", "expect", "x-request-id"]);
 
 /** Whether steps can't change a header, under any spelling that a backend takes for it. Safe for the browser. */
@@ -10,7 +10,7 @@ export function isProtectedHeader(name: string): boolean {
   return CONNECTION_HEADERS.has(squeezed) || GATEWAY_HEADERS.has(squeezed);
 }
 
-/** Whether a header would carry a cookie of the console, which nothing may send in anyone's name. Safe for the browser. */
+/** Whether a header contains a console cookie. Safe for the browser. */
 export function carriesConsoleCookie(name: string, value: string): boolean {
   return (
     /^(?:set-)?cookie$/.test(squeezeHeaderName(name)) &&

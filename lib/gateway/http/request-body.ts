@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 
-/** The client's body paused for too long, or came too slowly. */
+/** The request body paused too long or was too slow. */
 export class CallerTooSlowError extends Error {
   override name = "CallerTooSlowError";
 }
@@ -60,13 +60,13 @@ export class RequestBody extends Readable {
     this.#patience = patience;
     const { idleTimeoutMs } = patience;
     this.#idle = setTimeout(() => {
-      if (this.#wanted) this.destroy(new CallerTooSlowError(`The client's body paused for ${idleTimeoutMs} ms.`));
+      if (this.#wanted) this.destroy(new CallerTooSlowError(`The request body paused for ${idleTimeoutMs} ms.`));
       // The backend is the slow one: its own timeout decides.
       else this.#idle.refresh();
     }, idleTimeoutMs);
   }
 
-  /** The whole body, when all of it has arrived and was small enough to be kept; null otherwise. */
+  /** Returns the whole body if it arrived and fits the buffer; otherwise null. */
   get whole(): Buffer | null {
     return this.#arrived && this.#kept ? Buffer.concat(this.#kept) : null;
   }
@@ -87,7 +87,7 @@ export class RequestBody extends Readable {
     this._read();
   }
 
-  /** Calls back once when nothing more of it is to come: at once when it is over already. */
+  /** Calls back once when the body has ended, immediately if it already has. */
   whenOver(over: () => void): void {
     if (this.#arrived || this.destroyed) over();
     else this.#whenOver = over;
@@ -123,7 +123,7 @@ export class RequestBody extends Readable {
     this.#bytes += chunk.length;
     this.#sinceBytes += chunk.length;
     if (this.#isTooSlow()) {
-      this.destroy(new CallerTooSlowError(`The client sends its body at less than ${this.#patience.minRate} bytes a second.`));
+      this.destroy(new CallerTooSlowError(`The request body is slower than ${this.#patience.minRate} bytes per second.`));
       return;
     }
     if (this.#bytes > this.keptBytesMax) this.#kept = null;
@@ -146,7 +146,7 @@ export class RequestBody extends Readable {
     this.destroy(error);
   };
   readonly #onClose = () => {
-    if (!this.#source.readableEnded) this.destroy(new Error("The caller's body ended early."));
+    if (!this.#source.readableEnded) this.destroy(new Error("The request body ended early."));
   };
 
   override _read(): void {
@@ -168,7 +168,7 @@ export class RequestBody extends Readable {
     }
     // Nobody listens to the stream itself before it is handed to the backend's client.
     if (this.#ready) {
-      this.#tell(error ?? new Error("The client's body was dropped."));
+      this.#tell(error ?? new Error("The request body was discarded."));
       callback(null);
     } else callback(error);
     this.#over();

@@ -3,18 +3,18 @@ import { BackendError } from "../upstream/backend-error";
 import type { CallerHeaders } from "./caller-headers";
 import type { RequestBody } from "./request-body";
 
-/** Returns what the uploads of one client are counted by: its address, or the network of an IPv6 address. */
+/** Returns the key for a client's uploads: its address, or its network for IPv6. */
 export const clientOf = (peerAddress: string, caller: CallerHeaders, trusts: (address: string) => boolean): string =>
   clientNetwork(clientAddress(peerAddress, caller.forwardedFor, trusts));
 
-/** The uploads of one endpoint whose body is still coming, by client. */
+/** Counts an endpoint's incomplete uploads by client. */
 export class Uploads {
   readonly #open = new Map<string, number>();
 
   /** @param perClient how many one client may have at a time */
   constructor(private readonly perClient: number) {}
 
-  /** Counts a body until it is over. Returns why it may not be sent, or null. */
+  /** Counts a body until it ends. Returns an error if the client is over its limit, otherwise null. */
   take(body: RequestBody, client: () => string): BackendError | null {
     // Most are there as a whole by then.
     if (body.arrived) return null;

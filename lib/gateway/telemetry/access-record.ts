@@ -4,15 +4,15 @@ import type { AccessRecord } from "../ports";
 import type { Cut } from "../upstream/backend-call";
 
 /**
- * W3C Trace Context, section 3.2: version, trace id, parent id, flags. Zeros are no ids, ff is no version, and only later
- * versions than 00 may add something.
+ * W3C Trace Context, 3.2: version, trace ID, parent ID, flags. All-zero IDs and version ff are invalid; only versions after 00 can
+ * have more fields.
  */
 const TRACEPARENT = /^(?!ff|00.{54})[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-|$)/;
 
-/** Thousandths are as exact as clocks are, and short in the log. */
+/** Rounds to microseconds, the clock's precision. */
 const rounded = (milliseconds: number) => Math.round(milliseconds * 1000) / 1000;
 
-/** What the log says about a call. What there is nothing to say about is left out. */
+/** Makes the access log record of a request, without empty fields. */
 export function accessRecord(call: Call, status: number, refusal: Refusal | null, cut: Cut): AccessRecord {
   const { request, served, caller } = call;
   let policiesMs = 0;

@@ -6,34 +6,34 @@ import { type Family, histogramSamples, type Labels, register, type Sample } fro
 import type { StepTotals } from "./metrics/step-totals";
 import { Totals } from "./metrics/totals";
 
-/** What one process has counted, in a form that can be sent to another. */
+/** Metrics of one process, serializable for aggregation. */
 export type MetricsSnapshot = object[];
 
-/** How a gateway is, as its metrics say it. */
+/** Health of a gateway, for its metrics. */
 export interface MetricsState {
   ready: boolean;
-  /** It serves, and something is not as it should be. */
+  /** It serves, but has problems. */
   degraded: boolean;
-  /** Whether it reaches what it depends on, by name; what it does not use is left out. */
+  /** Reachability of its dependencies, by name, without unused ones. */
   dependencies: Readonly<Partial<Record<"postgres" | "redis", boolean>>>;
-  /** What is not as it should be, by one word each. */
+  /** Current problems, one word each. */
   problems?: readonly string[];
 }
 
-/** The metrics of one gateway process. */
+/** Metrics of one gateway process. */
 export interface GatewayMetrics {
-  /** Counts one call. It costs less than a microsecond and never throws. */
+  /** Counts a request, in less than a microsecond. Never throws. */
   observe(record: AccessRecord, steps: readonly StepRun[]): void;
-  /** Says what is served now. */
+  /** Sets the served deployments. */
   setDeployments(running: readonly { apiId: string; deploymentNumber: number }[]): void;
   setState(state: MetricsState): void;
-  /** For `aggregateMetrics`, where several processes are one gateway. */
+  /** Returns the metrics for `aggregateMetrics`, if several processes form one gateway. */
   snapshot(): Promise<MetricsSnapshot>;
-  /** In the text format of Prometheus. */
+  /** Returns the Prometheus text format. */
   text(): Promise<string>;
 }
 
-/** The media type of the text (Prometheus exposition format 0.0.4). */
+/** Media type of the text format (Prometheus exposition format 0.0.4). */
 export const METRICS_CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
 
 /** The metrics of several processes as those of one gateway: counts are added up, of states the worst one counts. */
@@ -52,7 +52,7 @@ export function createGatewayMetrics(limits: { apis?: number; steps?: number; dr
   let deployments: readonly { labels: Labels; value: number }[] = [];
   let state: readonly Sample[] = [];
   let readiness = { ready: 0, degraded: 0 };
-  /** Every problem that there ever was stays a line, so that one sees when it is over. */
+  /** Past problems keep a line with value 0, so their end is visible. */
   const problems = new Map<string, number>();
 
   const perApi = (samples: (api: ApiTotals) => Iterable<Sample>) => () => totals.apis().flatMap((api) => [...samples(api)]);
@@ -81,56 +81,54 @@ export function createGatewayMetrics(limits: { apis?: number; steps?: number; dr
   for (const family of [
     counted(
       "gatewright_requests_total",
-      "Calls that were answered.",
+      "Requests with a response.",
       perApi((api) => api.requests()),
     ),
     timed(
       "gatewright_request_duration_seconds",
-      "How long calls took, until the answer was handed over whole or broken off.",
+      "Request duration, until the response was complete or cut off.",
       perApi(({ labels, duration }) => histogramSamples(labels, duration)),
     ),
     timed(
       "gatewright_backend_duration_seconds",
-      "How long backends took to begin their answers.",
+      "Time until backends started their responses.",
       perApi(({ labels, backend }) => histogramSamples(labels, backend)),
     ),
     timed(
       "gatewright_policies_duration_seconds",
-      "How long the steps of a call took together.",
+      "Total duration of a request's steps.",
       perApi(({ labels, policies }) => histogramSamples(labels, policies)),
     ),
     counted(
       "gatewright_refusals_total",
-      "Answers that the gateway gave by itself.",
+      "Error responses of the gateway.",
       perApi((api) => api.refusals()),
     ),
     counted(
       "gatewright_answers_cut_total",
-      "Answers that were broken off after they had begun, and who did it.",
+      "Responses cut off after they started, by side.",
       perApi((api) => api.cuts()),
     ),
     timed(
       "gatewright_step_duration_seconds",
-      "How long steps took.",
+      "Step duration.",
       perStep(({ labels, duration }) => histogramSamples(labels, duration)),
     ),
     counted(
       "gatewright_step_outcomes_total",
-      "What steps did.",
+      "Step outcomes.",
       perStep((step) => step.outcomes()),
     ),
-    gauge("gatewright_deployment_number", "The deployment that is served.", "min", () => [...deployments]),
-    gauge("gatewright_ready", "1 while calls may be sent here.", "min", () => [{ labels: {}, value: readiness.ready }]),
-    gauge("gatewright_degraded", "1 while something is not as it should be; /readyz says what.", "max", () => [
-      { labels: {}, value: readiness.degraded },
-    ]),
-    gauge("gatewright_problem", "1 while this is not as it should be.", "max", () =>
+    gauge("gatewright_deployment_number", "Served deployment.", "min", () => [...deployments]),
+    gauge("gatewright_ready", "1 if the gateway accepts requests.", "min", () => [{ labels: {}, value: readiness.ready }]),
+    gauge("gatewright_degraded", "1 if the gateway has problems; see /readyz.", "max", () => [{ labels: {}, value: readiness.degraded }]),
+    gauge("gatewright_problem", "1 if the problem exists.", "max", () =>
       [...problems].map(([problem, value]) => ({ labels: { problem }, value })),
     ),
-    counted("gatewright_log_lines_dropped_total", "Log lines that were dropped, because their reader took none.", () => [
+    counted("gatewright_log_lines_dropped_total", "Log lines dropped because the log reader stalled.", () => [
       { labels: {}, value: limits.droppedLogLines?.() ?? 0 },
     ]),
-    gauge("gatewright_dependency_up", "1 while the dependency answers.", "min", () => [...state]),
+    gauge("gatewright_dependency_up", "1 if the dependency is reachable.", "min", () => [...state]),
   ])
     register(registry, family);
   collectDefaultMetrics({ register: registry });
@@ -152,7 +150,7 @@ export function createGatewayMetrics(limits: { apis?: number; steps?: number; dr
       const texts: string[] = [];
       for (const { name } of registry.getMetricsAsArray()) {
         texts.push(await registry.getSingleMetricAsString(name));
-        // With a thousand APIs the text takes as long as many calls, which go first.
+        // With 1,000 APIs, the text takes as long as many requests, which take precedence.
         await setImmediate();
       }
       return `${texts.join("\n\n")}\n`;

@@ -4,7 +4,7 @@ import type { AccessRecord } from "../../ports";
 import type { Labels } from "./exposition";
 import { CALL_BOUNDS, Histogram, STEP_BOUNDS } from "./histogram";
 
-/** Any number of methods and statuses can be sent by those who mean harm; only these get a line of their own. */
+/** Only known methods and statuses get their own line: clients could send any number. */
 const METHOD_CODES: ReadonlyMap<string, number> = new Map(METHODS.map((method, index) => [method, index]));
 const OTHER_METHOD = METHODS.length;
 const KNOWN_STATUSES: ReadonlySet<number> = new Set([...Object.keys(STATUS_CODES).map(Number), 499]);
@@ -14,13 +14,13 @@ const PAIRS_MAX = 100;
 
 const methodLabel = (code: number): string => METHODS[code] ?? "other";
 
-/** A count that others hold. */
+/** A shared counter. */
 export interface Count {
   labels: Labels;
   value: number;
 }
 
-/** Everything that is counted of one API. */
+/** Counters of one API. */
 export class ApiTotals {
   readonly labels: Labels;
   readonly duration = new Histogram(CALL_BOUNDS);
@@ -35,7 +35,7 @@ export class ApiTotals {
     this.labels = { api };
   }
 
-  /** Counts one call. */
+  /** Counts a request. */
   observe(record: AccessRecord, hadSteps: boolean): void {
     const method = METHOD_CODES.get(record.method) ?? OTHER_METHOD;
     const key = record.status * 16 + method;
@@ -63,7 +63,7 @@ export class ApiTotals {
     return count;
   }
 
-  /** Codes and sides are few: they come from tables of this gateway. */
+  /** The number of codes and sides is limited by the gateway's tables. */
   #count(counts: Map<string, Count>, label: string, value: string): void {
     const known = counts.get(value);
     if (known) known.value += 1;

@@ -3,7 +3,7 @@ import type { Histogram } from "./histogram";
 
 export type Labels = Readonly<Record<string, string>>;
 
-/** One line of a metric. The labels' object stays the same as long as the line exists, so that its text is made once. */
+/** A line of a metric. Its labels object never changes, so its text is cached. */
 export interface Sample {
   suffix?: "_bucket" | "_sum" | "_count";
   labels: Labels;
@@ -12,12 +12,12 @@ export interface Sample {
   value: number;
 }
 
-/** A metric whose lines are made when somebody reads them. */
+/** A metric with lines computed on read. */
 export interface Family {
   name: string;
   help: string;
   type: "counter" | "gauge" | "histogram";
-  /** What the values of several processes come to. */
+  /** Aggregation of several processes' values. */
   aggregator: Aggregator;
   samples(): Sample[];
 }
@@ -41,7 +41,7 @@ export function register(registry: Registry, { samples, ...about }: Family): voi
   const bound = ({ le }: Sample): Labels => (le === undefined ? {} : { le });
   const metric = {
     ...about,
-    /** What other processes add up. */
+    /** Form for aggregation. */
     get: async () => ({
       ...about,
       values: samples().map((sample) => ({

@@ -1,12 +1,12 @@
 /** Upper bounds of buckets, in seconds. */
 export const CALL_BOUNDS: readonly number[] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** The same for what happens inside the gateway: from a lookup in memory to an authorization server that is slow. */
+/** Upper bounds for steps, from a memory lookup to a slow authorization server. */
 export const STEP_BOUNDS: readonly number[] = [0.00001, 0.00005, 0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5];
 
-/** Durations by size. Plain numbers in a plain array: one observation is a few comparisons and an addition. */
+/** A histogram of durations. An observation costs a few comparisons and an addition. */
 export class Histogram {
-  /** How many fell into each bucket and into no smaller one; the last has no upper bound. */
+  /** Non-cumulative bucket counts; the last bucket has no upper bound. */
   readonly counts: number[];
   /** Milliseconds. */
   sumMs = 0;

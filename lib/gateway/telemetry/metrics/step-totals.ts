@@ -4,12 +4,12 @@ import { Histogram, STEP_BOUNDS } from "./histogram";
 
 const OUTCOMES = ["ran", "answered", "failed"] as const satisfies readonly StepRun["outcome"][];
 
-/** Everything that is counted of the steps with the same labels. */
+/** Counters of the steps with the same labels. */
 export class StepTotals {
   readonly duration = new Histogram(STEP_BOUNDS);
-  /** The newest deployment in which it ran. */
+  /** Newest deployment in which the step ran. */
   deploymentNumber = 0;
-  /** It has made room for others: whoever still holds it looks its labels up again. */
+  /** Evicted: holders must look up the labels again. */
   removed = false;
   readonly #counts = { ran: 0, answered: 0, failed: 0 };
   readonly #outcomeLabels: Readonly<Record<StepRun["outcome"], Labels>>;
@@ -22,14 +22,14 @@ export class StepTotals {
     this.#outcomeLabels = { ran: withOutcome("ran"), answered: withOutcome("answered"), failed: withOutcome("failed") };
   }
 
-  /** Counts one run. */
+  /** Counts a run. */
   observe({ outcome, durationMs }: StepRun, deploymentNumber: number): void {
     this.#counts[outcome] += 1;
     this.duration.observe(durationMs);
     if (deploymentNumber > this.deploymentNumber) this.deploymentNumber = deploymentNumber;
   }
 
-  /** How often each outcome has been. */
+  /** Runs by outcome. */
   outcomes(): { labels: Labels; value: number }[] {
     return OUTCOMES.map((outcome) => ({ labels: this.#outcomeLabels[outcome], value: this.#counts[outcome] })).filter(
       ({ value }) => value > 0,

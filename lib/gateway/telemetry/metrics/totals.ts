@@ -2,9 +2,9 @@ import type { AccessRecord, StepIdentity, StepRun } from "../../ports";
 import { ApiTotals } from "./api-totals";
 import { StepTotals, stepLabels } from "./step-totals";
 
-/** Calls that reached no API. */
+/** Label of requests without an API. */
 const NO_API = "none";
-/** What is counted together when there are too many to count apart. */
+/** Label of APIs and steps beyond the limit. */
 const OTHER = "other";
 
 /**
@@ -14,10 +14,10 @@ const OTHER = "other";
 export class Totals {
   readonly #apis = new Map<string, ApiTotals>();
   readonly #steps = new Map<string, StepTotals>();
-  /** The steps of deployments that are gone are forgotten here by themselves. */
+  /** Weak: steps of released deployments are garbage-collected. */
   readonly #known = new WeakMap<StepIdentity, StepTotals>();
   #deployments: ReadonlyMap<string, number> = new Map();
-  /** What is deployed has changed since room was made. */
+  /** Deployments changed since the last eviction. */
   #mayMakeRoom = false;
 
   constructor(
@@ -25,7 +25,7 @@ export class Totals {
     private readonly stepsMax: number,
   ) {}
 
-  /** Counts one call. */
+  /** Counts a request. */
   observe(record: AccessRecord, steps: readonly StepRun[]): void {
     const id = record.apiId ?? NO_API;
     (this.#apis.get(id) ?? this.#newApi(id)).observe(record, steps.length > 0);
