@@ -27,7 +27,7 @@ test("a session that ends during an edit asks for the password and keeps the inp
   await expect(dialog.getByLabel("Email")).toHaveValue(running.email);
   await dialog.getByLabel("Password").fill("wrong password");
   await dialog.getByRole("button", { name: "Sign in" }).click();
-  await expect(dialog.getByRole("alert")).toContainText("wrong");
+  await expect(dialog.getByRole("alert")).toContainText("Incorrect");
   await dialog.getByLabel("Password").fill(running.password);
   await dialog.getByRole("button", { name: "Sign in" }).click();
   await expect(dialog).toBeHidden();
