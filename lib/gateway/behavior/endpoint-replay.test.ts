@@ -171,7 +171,7 @@ describe.each(ADAPTERS)("a backend's 401 behind %s", (adapter) => {
     const reply = await gateway.call("/orders", { method: "POST", body: "x".repeat(REPLAYED_BYTES_MAX + 1) });
     expectRefused(reply);
     expect(reply.headers["retry-after"]).toBe("1");
-    expect(gateway.ports.records.at(-1)?.reason).toContain("has more than 65536 bytes");
+    expect(gateway.ports.records.at(-1)?.reason).toContain("over 64 KB");
     expect(backend.calls.filter((call) => call.method === "POST")).toHaveLength(1);
     expect((await gateway.call("/orders", { method: "POST", body: "x".repeat(REPLAYED_BYTES_MAX + 1) })).status).toBe(200);
     expect(issued).toBe(2);

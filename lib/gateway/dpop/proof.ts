@@ -77,7 +77,7 @@ export function createProofCheck(now: () => number, shared: UsedProofs | null = 
     try {
       // Before the signature, which costs the more the larger the key is.
       const proven = await calculateJwkThumbprint(publicKeyOf(proof), "sha256");
-      if (proven !== keyThumbprint) return "The proof is of another key than the token is bound to.";
+      if (proven !== keyThumbprint) return "The proof's key doesn't match cnf.jkt.";
       const { jti, htm, htu, iat, ath } = await verifiedPayload(proof);
       if (typeof jti !== "string" || jti === "" || jti.length > MAX_ID_LENGTH) return "The proof has no jti.";
       // Check 8: methods are case-sensitive (RFC 9110, section 9.1).
@@ -86,7 +86,7 @@ export function createProofCheck(now: () => number, shared: UsedProofs | null = 
       if (target === null || target !== normalizedTargetUri(url)) return `The proof is for another URL than ${url}.`;
       const nowSeconds = now() / 1000;
       if (typeof iat !== "number" || iat < nowSeconds - OLDEST_SECONDS) return "The proof is too old.";
-      if (iat > nowSeconds + AHEAD_SECONDS) return "The proof is of a time to come.";
+      if (iat > nowSeconds + AHEAD_SECONDS) return "The proof's iat is in the future.";
       if (ath !== hash("sha256", token, "base64url")) return "The proof is for another token.";
       // Last, so that nobody can use up a proof that is not his.
       return (await isFirstUse(proven, jti, iat)) ? null : "The proof was used before.";

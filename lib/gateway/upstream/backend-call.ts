@@ -93,7 +93,7 @@ class BackendCall implements Dispatcher.DispatchHandler, AnswerBody, Deadline, T
     deadlines.add(this);
     this.#totalTimer = totalTimeoutMs === null ? null : setTimeout(() => this.#giveUp(totalTimeoutMs), totalTimeoutMs);
     request.load.enter(this);
-    caller.whenGone(() => this.fail(new BackendError("aborted", "The caller went away."), "caller"));
+    caller.whenGone(() => this.fail(new BackendError("aborted", "The client disconnected."), "caller"));
   }
 
   start(): void {
@@ -285,7 +285,7 @@ class BackendCall implements Dispatcher.DispatchHandler, AnswerBody, Deadline, T
 
   destroy(): void {
     if (this.#completed) this.#end(this.#sink && this.#held.length === 0 ? null : "caller");
-    this.fail(new BackendError("aborted", "The caller went away."), "caller");
+    this.fail(new BackendError("aborted", "The client disconnected."), "caller");
   }
 }
 

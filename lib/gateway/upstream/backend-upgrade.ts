@@ -149,7 +149,7 @@ export function callUpgrade(origin: string, options: UpgradeRequest, listener: U
   const late = (milliseconds: number) => giveUp(new BackendError("timeout", `No answer within ${milliseconds} ms.`));
   const timer = setTimeout(() => late(timeoutMs), timeoutMs);
   const totalTimer = totalTimeoutMs === null ? undefined : setTimeout(() => late(totalTimeoutMs), totalTimeoutMs);
-  caller.whenGone(() => giveUp(new BackendError("aborted", "The caller went away.")));
+  caller.whenGone(() => giveUp(new BackendError("aborted", "The client disconnected.")));
 
   const ask = (socket: Socket) => {
     request = httpRequest({

@@ -197,7 +197,7 @@ class SecuredCall implements UpgradeListener, AuthorizedCall {
   /** The answer as its caller may see it: what the backend says about the gateway's credentials is not for others. */
   #accepted<Answer extends { rawHeaders: BackendResponse["rawHeaders"] }>(answer: Answer): Answer {
     const { authorizer, sentence } = this.endpoint;
-    this.#trace("ran", this.#isReplay ? `${sentence}; sent twice, because the backend answered 401 to the first credentials` : sentence);
+    this.#trace("ran", this.#isReplay ? `${sentence}; retried: the backend returned 401 to the first credentials` : sentence);
     if (authorizer.accepted === undefined) return answer;
     const [info = null] = valuesOf(answer.rawHeaders, INFO);
     authorizer.accepted(this.#credentials, info);
@@ -206,7 +206,7 @@ class SecuredCall implements UpgradeListener, AuthorizedCall {
 
   #onRefused(challenges: readonly string[]): void {
     if (this.#isReplay) {
-      this.#refuse("The backend answered 401 to other credentials as well.");
+      this.#refuse("The backend returned 401 to the new credentials too.");
       return;
     }
     this.#isReplay = true;
@@ -215,13 +215,13 @@ class SecuredCall implements UpgradeListener, AuthorizedCall {
     if (kept === undefined) {
       // The next call finds the other credentials; this one does not wait for them.
       if (again instanceof Promise) again.catch(() => undefined);
-      const why = `its body had not arrived or has more than ${REPLAYED_BYTES_MAX} bytes`;
-      this.#refuse(`The backend answered 401, and the call could not be sent again, because ${why}.`, 1);
+      const why = `body incomplete or over ${REPLAYED_BYTES_MAX / 1024} KB`;
+      this.#refuse(`Backend returned 401; not retried: ${why}.`, 1);
       return;
     }
     this.#kept = kept;
     const goOn = (credentials: Credentials | null) => {
-      if (credentials === null) this.#refuse("The backend answered 401.");
+      if (credentials === null) this.#refuse("The backend returned 401.");
       else this.#send(credentials);
     };
     if (again instanceof Promise) this.#whenReady(again, goOn);
