@@ -6,11 +6,13 @@ import { linkRedis, type RedisLink } from "./redis-link";
 import { redisPolicyCounters } from "./redis-policy-counters";
 
 const links: RedisLink[] = [];
-const link = (): RedisLink => {
+const link = async (): Promise<RedisLink> => {
   const { redis } = readEnvironment({ REDIS_URL: process.env.TEST_REDIS_URL });
   if (!redis) throw new Error("Run this with npm test -- --integration, or with the lines of node scripts/test-services.mjs.");
   const made = linkRedis(redis);
   links.push(made);
+  // An addition waits for a response for 200 ms at most, and the first one would wait for the connection too.
+  await made.whenReady();
   return made;
 };
 afterAll(() => {
@@ -24,7 +26,7 @@ describe("what policies count", () => {
   it("is the same in memory and in Redis, window by window", async () => {
     const key = randomUUID();
     let at = START + 10;
-    const [memory, redis] = [localCounters(() => at), redisPolicyCounters(link(), () => at)];
+    const [memory, redis] = [localCounters(() => at), redisPolicyCounters(await link(), () => at)];
     const sums: unknown[] = [];
     for (const [move, amount] of [
       [0, 1],
@@ -51,15 +53,15 @@ describe("what policies count", () => {
 
   it("adds up over gateways, also when one clock is behind", async () => {
     const key = randomUUID();
-    const ahead = redisPolicyCounters(link(), () => START + WINDOW_MS + 1);
-    const behind = redisPolicyCounters(link(), () => START + WINDOW_MS - 1);
+    const ahead = redisPolicyCounters(await link(), () => START + WINDOW_MS + 1);
+    const behind = redisPolicyCounters(await link(), () => START + WINDOW_MS - 1);
     expect((await ahead.add(key, 1, WINDOW_MS)).total).toBe(1);
     expect(await behind.add(key, 1, WINDOW_MS)).toEqual({ total: 2, previous: 0, endsAtMs: START + 2 * WINDOW_MS });
   });
 
   it("loses no addition of many at once, and is forgotten", async () => {
     const key = randomUUID();
-    const redis = link();
+    const redis = await link();
     const counters = redisPolicyCounters(redis, () => START);
     await Promise.all(Array.from({ length: 100 }, () => counters.add(key, 1, WINDOW_MS)));
     expect((await counters.add(key, 0, WINDOW_MS)).total).toBe(100);
