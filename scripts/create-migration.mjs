@@ -1,10 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PGlite } from "@electric-sql/pglite";
-import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
 import { root } from "./lib/project.mjs";
 import { filters, migrationsList, schemaEngine } from "./lib/schema-engine.mjs";
+import { ensureDependencies, requireNode } from "./lib/setup.mjs";
 
 // `npm run migration -- add-logs`: writes the SQL that leads from the committed migrations to prisma/schema.prisma.
 const name = process.argv[2];
@@ -12,6 +11,11 @@ if (!name || !/^[a-z0-9]+([-_][a-z0-9]+)*$/.test(name)) {
   console.error("Name missing or invalid. Usage: npm run migration -- add-logs");
   process.exit(1);
 }
+
+requireNode();
+await ensureDependencies();
+const { PGlite } = await import("@electric-sql/pglite");
+const { PGLiteSocketServer } = await import("@electric-sql/pglite-socket");
 
 const socketDirectory = await mkdtemp(join(tmpdir(), "gatewright-migration-"));
 const database = await PGlite.create();

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { build, stop } from "esbuild";
 
 const cell = (text) => String(text).replaceAll("|", "\\|").replaceAll("\n", " ");
 
@@ -13,6 +12,8 @@ async function described(root, { policies, errors }) {
     ${policies.map((id, index) => `import { ${errors[index]} as errors${index} } from "./lib/gateway/policies/${id}/errors";`).join("\n")}
     export const errors = { ${policies.map((id, index) => `${JSON.stringify(id)}: errors${index}`).join(", ")} };
   `;
+  // Not at the top: `npm run check` installs the dependencies first.
+  const { build, stop } = await import("esbuild");
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: root, loader: "ts" },
     bundle: true,
