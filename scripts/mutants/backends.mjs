@@ -7,10 +7,10 @@ const COMPILE = {
 const COOKIES = { file: "lib/gateway/http/cookie-map.ts", test: "lib/gateway/http/cookie-map.test.ts" };
 const ADDRESSES = { file: "lib/gateway/http/address-map.ts", test: "lib/gateway/http/address-map.test.ts" };
 const ANSWERS = { file: "lib/gateway/http/forwarding.ts", test: "lib/gateway/behavior/forwarding.test.ts" };
-const UPLOADS = { file: "lib/gateway/http/uploads.ts", test: "lib/gateway/behavior/uploads.test.ts" };
+const UPLOADS = { file: "lib/gateway/http/uploads.ts", test: "lib/gateway/behavior/uploads.integration.test.ts" };
 const PLACES = { test: "lib/gateway/behavior/places.test.ts" };
 const CONNECTIONS = { file: "lib/gateway/adapters/connection-limits.ts", test: "lib/gateway/adapters/connection-limits.test.ts" };
-const OPEN = { file: "lib/gateway/pipeline/open-calls.ts", test: "lib/gateway/behavior/open-calls.test.ts" };
+const OPEN = { file: "lib/gateway/pipeline/open-calls.ts", test: "lib/gateway/behavior/open-calls.integration.test.ts" };
 
 /** Faults between the gateway and backends. @type {import("./mutant.mjs").Mutant[]} */
 export const BACKEND_MUTANTS = [
@@ -208,7 +208,7 @@ export const BACKEND_MUTANTS = [
   },
   {
     ...OPEN,
-    test: "lib/gateway/behavior/open-calls-redeployed.test.ts",
+    test: "lib/gateway/behavior/open-calls-redeployed.integration.test.ts",
     fault: "a stream's token is asked about nowhere after a deployment",
     from: "letGo: call.served?.api?.holdCheckers()",
     to: "letGo: undefined",
