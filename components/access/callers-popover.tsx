@@ -2,9 +2,9 @@
 
 import { ChevronDown } from "lucide-react";
 import { Button as AriaButton, Dialog, DialogTrigger } from "react-aria-components";
-import { count } from "@/components/apis/count";
 import { operationName } from "@/components/openapi/operation-words";
 import { Badge } from "@/components/ui/badge";
+import { count } from "@/components/ui/count";
 import { Link } from "@/components/ui/link";
 import { Popover } from "@/components/ui/popover";
 import { MeaningShape } from "@/components/ui/state-mark";

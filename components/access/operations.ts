@@ -1,5 +1,5 @@
-import { count } from "@/components/apis/count";
 import { operationName } from "@/components/openapi/operation-words";
+import { count } from "@/components/ui/count";
 import type { AccessOperationView } from "@/lib/management/contract/access";
 import { type Level, levelOf, levels } from "./levels";
 

@@ -4,12 +4,12 @@ import { Plus, Upload } from "lucide-react";
 import { useApis } from "@/components/data/apis";
 import { LoadFailure } from "@/components/data/load-failure";
 import { ButtonLink } from "@/components/ui/button-link";
+import { count } from "@/components/ui/count";
 import { PageBody } from "@/components/ui/page-body";
 import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { ApiListEmpty } from "./api-list-empty";
 import { ApiSearchList } from "./api-search-list";
-import { count } from "./count";
 
 /** Lists every API with its protection and deployment state. */
 export function ApiListPage() {

@@ -1,10 +1,10 @@
 "use client";
 
 import { useDeferredValue, useMemo, useState } from "react";
+import { count } from "@/components/ui/count";
 import { SearchField } from "@/components/ui/search-field";
 import type { ApiView } from "@/lib/management/contract/apis";
 import { ApiTable } from "./api-table";
-import { count } from "./count";
 import { searchApis } from "./search-apis";
 
 /** Lists the APIs with a search; announces how many match. */

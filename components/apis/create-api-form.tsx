@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { type FormEvent, useRef, useState } from "react";
 import { useCreateApi } from "@/components/data/apis";
 import { problemsIn } from "@/components/data/client";
+import { ProblemBanner } from "@/components/data/problem-banner";
 import { Button } from "@/components/ui/button";
 import { ButtonLink } from "@/components/ui/button-link";
 import { useLeaveGuard } from "@/components/ui/leave-guard";
@@ -11,7 +12,6 @@ import { TextArea } from "@/components/ui/text-area";
 import { TextField } from "@/components/ui/text-field";
 import type { Problem } from "@/lib/definition/problems";
 import { definitionOf, emptyApi, fieldPaths, type NewApi, problemsWith, sortProblems } from "./new-api";
-import { RefusedBanner } from "./refused-banner";
 import { SampleBackends } from "./sample-backends";
 import { suggestContextPath } from "./suggest-context-path";
 
@@ -64,7 +64,7 @@ export function CreateApiForm() {
   return (
     <form ref={form} onSubmit={submit} noValidate className="flex max-w-140 flex-col gap-5">
       {create.error && (others.length > 0 || problems.length === 0) && (
-        <RefusedBanner error={create.error} title="The API wasn't created." problems={others} />
+        <ProblemBanner error={create.error} title="The API wasn't created." problems={others} />
       )}
       <div className="grid gap-5 sm:grid-cols-[minmax(0,1fr)_128px]">
         <TextField {...field("name")} label="Name" autoFocus autoComplete="off" placeholder="Orders" />

@@ -6,12 +6,12 @@ import { type FormEvent, useState } from "react";
 import { FileTrigger } from "react-aria-components";
 import { useImportApi } from "@/components/data/apis";
 import { problemsIn } from "@/components/data/client";
+import { ProblemBanner } from "@/components/data/problem-banner";
 import { Button } from "@/components/ui/button";
 import { ButtonLink } from "@/components/ui/button-link";
 import { useLeaveGuard } from "@/components/ui/leave-guard";
 import { TextArea } from "@/components/ui/text-area";
 import { DOCUMENT_BYTES_MAX, tooLarge } from "./document-size";
-import { RefusedBanner } from "./refused-banner";
 
 interface ImportApiFormProps {
   onLeftovers: (leftovers: { apiId: string; name: string; items: readonly string[] }) => void;
@@ -56,7 +56,7 @@ export function ImportApiForm({ onLeftovers }: ImportApiFormProps) {
   return (
     <form onSubmit={submit} noValidate className="flex max-w-220 flex-col gap-4">
       {importApi.error && (
-        <RefusedBanner error={importApi.error} title="The document wasn't imported." problems={problemsIn(importApi.error)} />
+        <ProblemBanner error={importApi.error} title="The document wasn't imported." problems={problemsIn(importApi.error)} />
       )}
       <div className="flex flex-wrap items-center gap-3">
         <FileTrigger acceptedFileTypes={[".yaml", ".yml", ".json"]} onSelect={(files) => void choose(files)}>

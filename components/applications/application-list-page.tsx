@@ -1,10 +1,10 @@
 "use client";
 
 import { Plus } from "lucide-react";
-import { count } from "@/components/apis/count";
 import { useApplications } from "@/components/data/authorization";
 import { LoadFailure } from "@/components/data/load-failure";
 import { ButtonLink } from "@/components/ui/button-link";
+import { count } from "@/components/ui/count";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageBody } from "@/components/ui/page-body";
 import { PageHeader } from "@/components/ui/page-header";

@@ -1,7 +1,7 @@
 "use client";
 
 import { useDeferredValue, useMemo, useState } from "react";
-import { count } from "@/components/apis/count";
+import { count } from "@/components/ui/count";
 import { SearchField } from "@/components/ui/search-field";
 import type { ApplicationView } from "@/lib/management/contract/authorization";
 import { ApplicationTable } from "./application-table";

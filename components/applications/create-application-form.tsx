@@ -1,7 +1,6 @@
 "use client";
 
 import { type FormEvent, useRef, useState } from "react";
-import { RefusedBanner } from "@/components/apis/refused-banner";
 import {
   type CreatedApplication,
   type NewApplication,
@@ -9,6 +8,7 @@ import {
   useCreateApplication,
 } from "@/components/data/authorization";
 import { problemsIn } from "@/components/data/client";
+import { ProblemBanner } from "@/components/data/problem-banner";
 import { AdvancedFields } from "@/components/schema-form/advanced-fields";
 import { Button } from "@/components/ui/button";
 import { ButtonLink } from "@/components/ui/button-link";
@@ -85,7 +85,7 @@ export function CreateApplicationForm({ serverId, onCreated }: CreateApplication
   return (
     <form onSubmit={submit} noValidate className="flex max-w-140 flex-col gap-5">
       {create.error && (others.length > 0 || problems.length === 0) && (
-        <RefusedBanner error={create.error} title="The application wasn't created." problems={others} />
+        <ProblemBanner error={create.error} title="The application wasn't created." problems={others} />
       )}
       <TextField
         label="Name"

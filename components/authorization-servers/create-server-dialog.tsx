@@ -2,9 +2,9 @@
 
 import { useRouter } from "next/navigation";
 import { type FormEvent, useId, useRef, useState } from "react";
-import { RefusedBanner } from "@/components/apis/refused-banner";
 import { useCreateAuthorizationServer } from "@/components/data/authorization";
 import { problemsIn } from "@/components/data/client";
+import { ProblemBanner } from "@/components/data/problem-banner";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { TextArea } from "@/components/ui/text-area";
@@ -85,7 +85,7 @@ export function CreateServerDialog({ isOpen, onOpenChange }: CreateServerDialogP
     >
       <form id={formId} ref={form} onSubmit={submit} noValidate className="flex flex-col gap-5">
         {create.error && (others.length > 0 || problems.length === 0) && (
-          <RefusedBanner error={create.error} title="The authorization server wasn't created." problems={others} />
+          <ProblemBanner error={create.error} title="The authorization server wasn't created." problems={others} />
         )}
         <TextField {...field("name")} label="Name" autoFocus autoComplete="off" placeholder="Orders" />
         <TextField

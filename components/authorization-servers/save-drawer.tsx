@@ -1,5 +1,5 @@
 import { type ReactNode, type RefObject, useId } from "react";
-import { RefusedBanner } from "@/components/apis/refused-banner";
+import { ProblemBanner } from "@/components/data/problem-banner";
 import { Button } from "@/components/ui/button";
 import { Drawer } from "@/components/ui/drawer";
 import type { Problem } from "@/lib/definition/problems";
@@ -62,7 +62,7 @@ export function SaveDrawer({
         className="flex flex-col gap-5"
       >
         {error && (others.length > 0 || problems.length === 0) && (
-          <RefusedBanner error={error} title={`The ${noun} wasn't saved.`} problems={others} />
+          <ProblemBanner error={error} title={`The ${noun} wasn't saved.`} problems={others} />
         )}
         {children}
       </form>

@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import { count } from "@/components/apis/count";
+import { count } from "@/components/ui/count";
 import { cx } from "@/components/ui/cx";
 import type { Definition } from "@/lib/definition/schema";
 import { type DiffLine, diffLines, foldUnchanged } from "./line-diff";

@@ -1,5 +1,5 @@
-import { count } from "@/components/apis/count";
 import { Banner } from "@/components/ui/banner";
+import { count } from "@/components/ui/count";
 import { flowTitle } from "@/lib/definition/diff";
 import { protectionOf } from "@/lib/definition/protection";
 import { type Definition, ENVIRONMENTS } from "@/lib/definition/schema";

@@ -1,4 +1,4 @@
-import { count } from "@/components/apis/count";
+import { count } from "@/components/ui/count";
 
 /**
  * Returns the text of the deploy bar.

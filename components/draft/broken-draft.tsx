@@ -1,9 +1,9 @@
 "use client";
 
 import { useState } from "react";
-import { RefusedBanner } from "@/components/apis/refused-banner";
 import { type DraftRead, useApi, useSaveDraft } from "@/components/data/apis";
 import { problemsIn } from "@/components/data/client";
+import { ProblemBanner } from "@/components/data/problem-banner";
 import { DeleteSection } from "@/components/settings/delete-section";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
@@ -57,7 +57,7 @@ export function BrokenDraft({ apiId, read }: { apiId: string; read: DraftRead })
           </Button>
         }
       >
-        {save.error && <RefusedBanner error={save.error} title="The draft wasn't saved." problems={problemsIn(save.error)} />}
+        {save.error && <ProblemBanner error={save.error} title="The draft wasn't saved." problems={problemsIn(save.error)} />}
         <TextArea label="Definition (JSON)" value={text} onChange={setText} rows={24} mono errorMessage={syntax ?? undefined} />
       </Section>
       {api && <DeleteSection apiId={apiId} name={api.name} />}

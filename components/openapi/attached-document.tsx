@@ -1,13 +1,13 @@
 "use client";
 
 import { useState } from "react";
-import { count } from "@/components/apis/count";
 import { useDeleteDocument } from "@/components/data/access";
 import { ApiProblem, messageOf } from "@/components/data/client";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { CodeBlock } from "@/components/ui/code-block";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
+import { count } from "@/components/ui/count";
 import { Dialog } from "@/components/ui/dialog";
 import { KeyValues } from "@/components/ui/key-values";
 import { notify } from "@/components/ui/notify";

@@ -1,5 +1,5 @@
-import { RefusedBanner } from "@/components/apis/refused-banner";
 import { messageOf, problemsIn } from "@/components/data/client";
+import { ProblemBanner } from "@/components/data/problem-banner";
 import { cx } from "@/components/ui/cx";
 import { excerptOf } from "./line-excerpt";
 
@@ -12,7 +12,7 @@ export function DocumentRefusal({ error, text }: { error: unknown; text: string 
   );
   return (
     <div className="flex flex-col gap-2">
-      <RefusedBanner error={error} title="The document wasn't attached." problems={problems} />
+      <ProblemBanner error={error} title="The document wasn't attached." problems={problems} />
       {excerpt && (
         <section
           aria-label={`The document around line ${excerpt.line}`}

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { usePutDocument } from "@/components/data/access";
+import { count } from "@/components/ui/count";
 import { notify } from "@/components/ui/notify";
-import { count } from "../apis/count";
 
 /** Maximum size that the management API accepts, in bytes. */
 const DOCUMENT_BYTES_MAX = 1024 * 1024;

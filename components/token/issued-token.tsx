@@ -6,10 +6,10 @@ import { formatCountdown } from "@/components/ui/clock";
 import { CopyButton } from "@/components/ui/copy-button";
 import { IconButton } from "@/components/ui/icon-button";
 import { StateMark } from "@/components/ui/state-mark";
+import { useNow } from "@/components/ui/use-now";
 import { DecodedToken } from "./decoded-token";
 import { maskToken } from "./jwt";
 import type { ReadyToken } from "./ready-token";
-import { useNow } from "./use-now";
 
 /** Shows an issued token: masked value, scopes, remaining lifetime, and on request its claims. */
 export function IssuedToken({ token, startsOpen = false }: { token: ReadyToken; startsOpen?: boolean }) {

@@ -1,10 +1,10 @@
 "use client";
 
 import { expiryOf } from "@/components/token/jwt";
-import { useNow } from "@/components/token/use-now";
 import { SegmentedControl } from "@/components/ui/segmented-control";
 import { StateMark } from "@/components/ui/state-mark";
 import { TextField } from "@/components/ui/text-field";
+import { useNow } from "@/components/ui/use-now";
 import { ApplicationToken } from "./application-token";
 import { Part } from "./part";
 import type { RequestInput, TokenSource } from "./request-input";

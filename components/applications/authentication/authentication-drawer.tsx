@@ -1,9 +1,9 @@
 "use client";
 
 import { type FormEvent, useId, useState } from "react";
-import { RefusedBanner } from "@/components/apis/refused-banner";
 import { useUpdateApplication } from "@/components/data/authorization";
 import { problemsIn } from "@/components/data/client";
+import { ProblemBanner } from "@/components/data/problem-banner";
 import { useSeenEtag } from "@/components/data/use-seen-etag";
 import { Button } from "@/components/ui/button";
 import { Drawer } from "@/components/ui/drawer";
@@ -55,7 +55,7 @@ export function AuthenticationDrawer({ application, onClose }: { application: Ap
     >
       <form id={formId} onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-6">
         {update.error && (others.length > 0 || problems.length === 0) && (
-          <RefusedBanner error={update.error} title="The authentication wasn't saved." problems={others} />
+          <ProblemBanner error={update.error} title="The authentication wasn't saved." problems={others} />
         )}
         <AuthenticationFields
           draft={draft}

@@ -1,12 +1,12 @@
 "use client";
 
 import { useState } from "react";
-import { count } from "@/components/apis/count";
 import { useAuthorizationServer } from "@/components/data/authorization";
 import { tokenCommand } from "@/components/token/token-command";
 import { Button } from "@/components/ui/button";
 import { CodeBlock } from "@/components/ui/code-block";
 import { CopyField } from "@/components/ui/copy-field";
+import { count } from "@/components/ui/count";
 import { KeyValues } from "@/components/ui/key-values";
 import { Section } from "@/components/ui/page-body";
 import type { ApplicationView } from "@/lib/management/contract/authorization";

@@ -1,10 +1,10 @@
 "use client";
 
-import { count } from "@/components/apis/count";
 import { LoadFailure } from "@/components/data/load-failure";
 import { usePolicies } from "@/components/data/server-rules";
 import { Banner } from "@/components/ui/banner";
 import { ButtonLink } from "@/components/ui/button-link";
+import { count } from "@/components/ui/count";
 import { Link } from "@/components/ui/link";
 import { Section } from "@/components/ui/page-body";
 import { SkeletonRows } from "@/components/ui/skeleton";

@@ -1,9 +1,9 @@
 "use client";
 
 import { type FormEvent, useRef, useState } from "react";
-import { RefusedBanner } from "@/components/apis/refused-banner";
 import { useUpdateAuthorizationServer } from "@/components/data/authorization";
 import { problemsIn } from "@/components/data/client";
+import { ProblemBanner } from "@/components/data/problem-banner";
 import { useSeenEtag } from "@/components/data/use-seen-etag";
 import { Button } from "@/components/ui/button";
 import { useLeaveGuard } from "@/components/ui/leave-guard";
@@ -82,7 +82,7 @@ export function ServerGeneralSection({ server }: { server: AuthorizationServerVi
     <Section title="General">
       <form ref={form} aria-label="General" noValidate onSubmit={(event) => void submit(event)} className="flex max-w-160 flex-col gap-5">
         {update.error && (others.length > 0 || problems.length === 0) && (
-          <RefusedBanner error={update.error} title="The settings weren't saved." problems={others} />
+          <ProblemBanner error={update.error} title="The settings weren't saved." problems={others} />
         )}
         <TextField
           label="Name"

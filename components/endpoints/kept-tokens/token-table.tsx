@@ -1,9 +1,9 @@
 "use client";
 
-import { useNow } from "@/components/token/use-now";
 import { formatMoment } from "@/components/ui/format-time";
 import { StateMark } from "@/components/ui/state-mark";
 import { Cell, Column, Row, Table, TableBody, TableHead } from "@/components/ui/table";
+import { useNow } from "@/components/ui/use-now";
 import { When } from "@/components/ui/when";
 import type { EndpointTokenView } from "@/lib/management/contract/endpoints";
 import { expiryWords, tokenState } from "./kept-words";

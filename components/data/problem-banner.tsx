@@ -2,7 +2,7 @@ import { ApiProblem, messageOf } from "@/components/data/client";
 import { Banner } from "@/components/ui/banner";
 import type { Problem } from "@/lib/definition/problems";
 
-interface RefusedBannerProps {
+interface ProblemBannerProps {
   error: unknown;
   title: string;
   /** The problems whose paths have no field on the page. */
@@ -10,7 +10,7 @@ interface RefusedBannerProps {
 }
 
 /** Explains a failed operation, with each invalid path and the request ID to find in the log. */
-export function RefusedBanner({ error, title, problems }: RefusedBannerProps) {
+export function ProblemBanner({ error, title, problems }: ProblemBannerProps) {
   const requestId = error instanceof ApiProblem && error.status >= 500 ? error.requestId : undefined;
   return (
     <Banner meaning="failing" isAlert title={title}>
