@@ -1,8 +1,8 @@
 "use client";
 
 import { PageBody } from "@/components/ui/page-body";
+import { CachedTokens } from "./cached-tokens/cached-tokens";
 import { EndpointSection } from "./endpoint-section";
-import { KeptTokens } from "./kept-tokens/kept-tokens";
 
 /** An API's endpoints, their security, and the backend tokens that gateways cache. */
 export function EndpointsPage() {
@@ -20,7 +20,7 @@ export function EndpointsPage() {
         description="Backend for requests with a sandbox token."
         absent="No sandbox endpoint. Requests with a sandbox token are rejected."
       />
-      <KeptTokens />
+      <CachedTokens />
     </PageBody>
   );
 }

@@ -2,9 +2,9 @@ import { createServer } from "node:http";
 import Provider from "oidc-provider";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { call, listenOnFreePort, startServer, type TestServer } from "../testing/servers";
+import type { CachedToken } from "./cached-token";
 import type { EndpointAuthorizer } from "./contract";
 import { ENDPOINT_SECURITY_ERRORS, EndpointSecurityFailure, endpointSecurityRefusal } from "./failure";
-import type { KeptToken } from "./kept-token";
 import { authorizationOf, TestGateway, testCall } from "./testing/fixtures";
 
 /** What a certified authorization server takes for a secret: everything visible in ASCII. */
@@ -93,7 +93,7 @@ describe("a backend behind a certified authorization server", () => {
   it("that revokes the token gets the next call with another one, after exactly one renewal", async () => {
     const authorizer = new TestGateway().compile(security(), secrets);
     expect(await callBackend(authorizer)).toBe(200);
-    const kept = (await authorizer.authorize(testCall())) as KeptToken;
+    const kept = (await authorizer.authorize(testCall())) as CachedToken;
     await (await provider.ClientCredentials.find(kept.accessToken))?.destroy();
     const before = tokensIssued;
     expect(await Promise.all([1, 2, 3].map(() => callBackend(authorizer)))).toEqual([200, 200, 200]);

@@ -7,7 +7,7 @@ import type { EndpointAuthorizer } from "./contract";
 import { digestAuthorizer } from "./digest-authorizer";
 import { oauth2Authorizer } from "./oauth2";
 import type { EndpointSecurity, OAuth2Security } from "./schema";
-import { sinceLastDrop } from "./since-last-drop";
+import { sinceLastDrop } from "./since-last-clear";
 import { compileTokenForm, type SecretOf } from "./token-form";
 import type { TokenKeeper } from "./token-keeper";
 import { requestToken } from "./token-request";

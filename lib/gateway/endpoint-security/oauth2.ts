@@ -1,10 +1,10 @@
+import type { CachedToken } from "./cached-token";
 import type { AuthorizedCall, Credentials, EndpointAuthorizer } from "./contract";
-import type { KeptToken } from "./kept-token";
-import type { KeptTokenHandle } from "./token-keeper";
+import type { CachedTokenHandle } from "./token-keeper";
 
 /** Authenticates requests with the endpoint's cached token, and replaces a rejected token once per request. */
-export function oauth2Authorizer(handle: KeptTokenHandle): EndpointAuthorizer {
-  const replace = async (call: AuthorizedCall, refused: KeptToken): Promise<Credentials | null> => {
+export function oauth2Authorizer(handle: CachedTokenHandle): EndpointAuthorizer {
+  const replace = async (call: AuthorizedCall, refused: CachedToken): Promise<Credentials | null> => {
     const next = await handle.get(call);
     if (next.accessToken !== refused.accessToken) return next;
     // Some servers return the same token until it expires; retrying with it is useless.
@@ -15,7 +15,7 @@ export function oauth2Authorizer(handle: KeptTokenHandle): EndpointAuthorizer {
     authorize: (call) => handle.get(call),
     refused(call, credentials) {
       // `authorize` returns only this type.
-      const token = credentials as KeptToken;
+      const token = credentials as CachedToken;
       if (handle.evict(token.accessToken)) return replace(call, token);
       call.note?.("The backend rejects every new token. Backing off.");
       return null;

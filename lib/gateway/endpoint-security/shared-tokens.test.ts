@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { KeptToken } from "./kept-token";
+import type { CachedToken } from "./cached-token";
 import { authorizationOf, TestClock, TestGateway, testBox, testCall } from "./testing/fixtures";
 import { MemoryStore } from "./testing/memory-store";
 import { json, startTokenServer, type TokenServer } from "./testing/token-server";
@@ -96,8 +96,8 @@ describe("gateways that share a store", () => {
       const [one, other] = round === 1 ? [first, second] : [second, first];
       one.authorize(testCall());
       other.authorize(testCall());
-      await expect.poll(() => (one.authorize(testCall()) as KeptToken).accessToken).toBe(token);
-      await expect.poll(() => (other.authorize(testCall()) as KeptToken).accessToken).toBe(token);
+      await expect.poll(() => (one.authorize(testCall()) as CachedToken).accessToken).toBe(token);
+      await expect.poll(() => (other.authorize(testCall()) as CachedToken).accessToken).toBe(token);
     }
     expect(grants()).toEqual(["client_credentials", "refresh_token", "refresh_token"]);
     expect(server.seen.map(({ fields }) => new Map(fields).get("refresh_token"))).toEqual([undefined, "refresh-1", "refresh-2"]);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type KeptToken, readKeptToken, writeKeptToken } from "./kept-token";
+import { type CachedToken, readCachedToken, writeCachedToken } from "./cached-token";
 
 /** A lease to request one token. */
 export interface TokenLock {
@@ -52,11 +52,11 @@ export interface SharedWork {
   lockTtlMs: number;
   signal: AbortSignal;
   /** Whether a shared token can be used. */
-  isWanted(token: KeptToken): boolean;
+  isWanted(token: CachedToken): boolean;
   /** Requests a token. `last` is the last shared token, usable or not. */
-  obtain(shared: KeptToken | null): Promise<KeptToken>;
+  obtain(shared: CachedToken | null): Promise<CachedToken>;
   /** Returns the remaining lifetime in milliseconds; 0 if the token must not be shared. */
-  remainingMs(token: KeptToken): number;
+  remainingMs(token: CachedToken): number;
 }
 
 /** Shares tokens among gateways: one requests, all use. */
@@ -72,7 +72,7 @@ export class SharedTokens {
    * Returns a shared token, or requests one under the lock. While another process holds the lock, waits for its token until the
    * lock expires. If the store fails, requests a token without it.
    */
-  async take(work: SharedWork): Promise<KeptToken> {
+  async take(work: SharedWork): Promise<CachedToken> {
     const { key, lockTtlMs, signal, isWanted } = work;
     const waitUntil = performance.now() + lockTtlMs + 2 * MAX_PAUSE_MS;
     try {
@@ -90,7 +90,7 @@ export class SharedTokens {
     return work.obtain(null);
   }
 
-  async #obtainLocked(work: SharedWork, lock: TokenLock): Promise<KeptToken> {
+  async #obtainLocked(work: SharedWork, lock: TokenLock): Promise<CachedToken> {
     try {
       // The previous holder may have shared its token between the read and the lock.
       const found = await this.#read(work).catch(() => null);
@@ -103,15 +103,15 @@ export class SharedTokens {
   }
 
   /** Returns false when the lock expired and another holder has shared a token since. */
-  async #share(work: SharedWork, lock: TokenLock, made: KeptToken): Promise<boolean> {
+  async #share(work: SharedWork, lock: TokenLock, made: CachedToken): Promise<boolean> {
     const ttlMs = Math.floor(work.remainingMs(made));
     if (ttlMs < 1) return true;
-    const sealed = this.options.box.seal(writeKeptToken(made), work.key);
+    const sealed = this.options.box.seal(writeCachedToken(made), work.key);
     return this.#within(() => this.options.store.set(work.key, sealed, ttlMs, lock.fence)).catch(() => true);
   }
 
   /** Returns the newer shared token. All gateways must use it, because some servers revoke the older one. */
-  async #newer(work: SharedWork): Promise<KeptToken | null> {
+  async #newer(work: SharedWork): Promise<CachedToken | null> {
     const found = await this.#read(work).catch(() => null);
     return found !== null && work.isWanted(found) ? found : null;
   }
@@ -121,11 +121,11 @@ export class SharedTokens {
     await this.#within(() => this.options.store.delete(key)).catch(() => undefined);
   }
 
-  async #read({ key, skewMs }: SharedWork): Promise<KeptToken | null> {
+  async #read({ key, skewMs }: SharedWork): Promise<CachedToken | null> {
     const sealed = await this.#within(() => this.options.store.get(key));
     if (sealed === null) return null;
     try {
-      return readKeptToken(this.options.box.open(sealed, key), skewMs);
+      return readCachedToken(this.options.box.open(sealed, key), skewMs);
     } catch (error) {
       // Another secret key or an altered value: the next token overwrites it.
       this.options.onState(`Can't decrypt a shared token: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,8 +1,8 @@
 import { setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { CachedToken } from "./cached-token";
 import { EndpointSecurityFailure } from "./failure";
-import type { KeptToken } from "./kept-token";
 import { TestClock, testCall } from "./testing/fixtures";
 import { TokenKeeper } from "./token-keeper";
 
@@ -42,7 +42,7 @@ describe("a token, whatever happens in whatever order", () => {
           { key: "k", skewMs: skewSeconds * 1000, timeoutMs: 1000, useRefreshToken: true, request },
           { waitMs: 1000 },
         );
-        const use = async (): Promise<KeptToken | null> => {
+        const use = async (): Promise<CachedToken | null> => {
           const before = asked;
           const got = handle.get(testCall());
           const isWaited = got instanceof Promise;

@@ -1,7 +1,7 @@
 import { backOffMs } from "./back-off";
+import { type CachedToken, keptToken } from "./cached-token";
 import type { AuthorizedCall } from "./contract";
 import { EndpointSecurityFailure } from "./failure";
-import { type KeptToken, keptToken } from "./kept-token";
 import type { EntryContext, EntryHolder, TokenSource, TokenView } from "./token-source";
 
 /** A token rejected after this time had been valid, so replacing it doesn't count toward the back-off. */
@@ -16,7 +16,7 @@ export const RELEASED = new EndpointSecurityFailure("released", "The endpoint is
 export class TokenEntry {
   lastUsedAtMs = 0;
   readonly holders = new Set<EntryHolder>();
-  #kept: KeptToken | null = null;
+  #kept: CachedToken | null = null;
   #flight: AbortController | null = null;
   #refreshToken: string | null = null;
   /** The token last rejected by a backend: never used again, also if another gateway shares it. */
@@ -38,7 +38,7 @@ export class TokenEntry {
   }
 
   /** Returns the cached token, or a promise that rejects only with {@link EndpointSecurityFailure}. */
-  get(holder: EntryHolder, call: AuthorizedCall): KeptToken | Promise<KeptToken> {
+  get(holder: EntryHolder, call: AuthorizedCall): CachedToken | Promise<CachedToken> {
     const now = this.context.now();
     const kept = this.#kept;
     if (kept === null || now >= kept.expiresAtMs) return this.#wait(holder, call, now);
@@ -47,7 +47,7 @@ export class TokenEntry {
     return kept;
   }
 
-  #wait(holder: EntryHolder, call: AuthorizedCall, now: number): Promise<KeptToken> {
+  #wait(holder: EntryHolder, call: AuthorizedCall, now: number): Promise<CachedToken> {
     this.lastUsedAtMs = now;
     // A released holder is never notified.
     if (!this.holders.has(holder)) return Promise.reject(RELEASED);
@@ -68,7 +68,7 @@ export class TokenEntry {
     );
   }
 
-  #settle(flight: AbortController, outcome: KeptToken | EndpointSecurityFailure): void {
+  #settle(flight: AbortController, outcome: CachedToken | EndpointSecurityFailure): void {
     if (this.#flight !== flight) return;
     this.#flight = null;
     const now = this.context.now();
@@ -96,7 +96,7 @@ export class TokenEntry {
     return source;
   }
 
-  async #obtain(signal: AbortSignal): Promise<KeptToken> {
+  async #obtain(signal: AbortSignal): Promise<CachedToken> {
     const { shared, now } = this.context;
     const { skewMs, timeoutMs } = this.#source();
     if (shared === null) return this.#request(this.#refreshToken, signal);
@@ -114,7 +114,7 @@ export class TokenEntry {
   }
 
   /** Sends one token request, and a second only if the server rejects the refresh token. */
-  async #request(refreshToken: string | null, signal: AbortSignal): Promise<KeptToken> {
+  async #request(refreshToken: string | null, signal: AbortSignal): Promise<CachedToken> {
     const { now } = this.context;
     const { request, skewMs, useRefreshToken } = this.#source();
     if (refreshToken !== null && useRefreshToken) {

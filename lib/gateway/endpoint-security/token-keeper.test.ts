@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { KeptToken } from "./kept-token";
+import type { CachedToken } from "./cached-token";
 import { authorizationOf, TestClock, TestGateway, testCall } from "./testing/fixtures";
 import { json, startTokenServer, type TokenServer } from "./testing/token-server";
 
@@ -64,7 +64,7 @@ describe("a token of an endpoint", () => {
     gateway.clock.forward(2000);
     // In the skew: the call is not made to wait, and any number of calls begin one renewal.
     for (let call = 0; call < 100; call += 1) expect(kept(authorizer)).toMatchObject({ accessToken: "token-1" });
-    await expect.poll(() => (kept(authorizer) as KeptToken).accessToken).toBe("token-2");
+    await expect.poll(() => (kept(authorizer) as CachedToken).accessToken).toBe("token-2");
     expect(server.seen).toHaveLength(2);
   });
 

@@ -1,5 +1,5 @@
+import type { CachedToken } from "./cached-token";
 import type { AuthorizedCall } from "./contract";
-import type { KeptToken } from "./kept-token";
 import { SharedTokens, type SharedTokensOptions } from "./shared-tokens";
 import { RELEASED, TokenEntry } from "./token-entry";
 import type { EntryContext, EntryHolder, TokenSource, TokenView } from "./token-source";
@@ -26,9 +26,9 @@ export interface WaitOptions {
 }
 
 /** Access to the token of one endpoint. */
-export interface KeptTokenHandle {
+export interface CachedTokenHandle {
   /** Returns synchronously if a token is cached. A promise rejects only with EndpointSecurityFailure. */
-  get(call: AuthorizedCall): KeptToken | Promise<KeptToken>;
+  get(call: AuthorizedCall): CachedToken | Promise<CachedToken>;
   /** Invalidates this token if it is still cached. Returns whether a new one may be requested. */
   evict(accessToken: string): boolean;
   view(): TokenView;
@@ -56,7 +56,7 @@ export class TokenKeeper {
   }
 
   /** Acquires the token of a source. Holders of equal sources share it, so a redeployment reuses unchanged tokens. */
-  take(source: TokenSource, { waitMs, maxWaiting = MAX_WAITING }: WaitOptions): KeptTokenHandle {
+  take(source: TokenSource, { waitMs, maxWaiting = MAX_WAITING }: WaitOptions): CachedTokenHandle {
     const entry = this.#entries.get(source.key) ?? new TokenEntry(source.key, this.#context);
     this.#entries.set(source.key, entry);
     const holder: EntryHolder = { source, waiters: new Waiters(maxWaiting, waitMs) };

@@ -1,7 +1,7 @@
 import { type Deadline, Deadlines } from "../upstream/deadlines";
+import type { CachedToken } from "./cached-token";
 import type { AuthorizedCall } from "./contract";
 import { EndpointSecurityFailure } from "./failure";
-import type { KeptToken } from "./kept-token";
 
 /** A request that waits for a token, until it arrives, the wait times out, or the client disconnects. */
 class Waiter implements Deadline {
@@ -12,7 +12,7 @@ class Waiter implements Deadline {
   constructor(
     private readonly waiters: Waiters,
     private readonly caller: AuthorizedCall["caller"],
-    readonly resolve: (token: KeptToken) => void,
+    readonly resolve: (token: CachedToken) => void,
     readonly reject: (failure: EndpointSecurityFailure) => void,
   ) {}
 
@@ -50,7 +50,7 @@ export class Waiters {
   }
 
   /** Resolves when {@link settle} is called. Rejects only with {@link EndpointSecurityFailure}. */
-  wait({ caller }: AuthorizedCall): Promise<KeptToken> {
+  wait({ caller }: AuthorizedCall): Promise<CachedToken> {
     if (this.#waiting.size >= this.max)
       return Promise.reject(new EndpointSecurityFailure("tooManyWaiting", `${this.max} requests already wait for this endpoint's token.`));
     return new Promise((resolve, reject) => {
@@ -69,7 +69,7 @@ export class Waiters {
   }
 
   /** Resolves or rejects all waiting requests. */
-  settle(outcome: KeptToken | EndpointSecurityFailure): void {
+  settle(outcome: CachedToken | EndpointSecurityFailure): void {
     for (const waiter of [...this.#waiting]) {
       if (outcome instanceof EndpointSecurityFailure) waiter.fail(outcome);
       else {

@@ -10,7 +10,7 @@ import { notify } from "@/components/ui/notify";
 import type { EnvironmentName } from "@/lib/definition/schema";
 
 /** Clears an endpoint's cached token on every gateway, after confirmation. */
-export function DropTokenButton({ apiId, environment }: { apiId: string; environment: EnvironmentName }) {
+export function ClearTokenButton({ apiId, environment }: { apiId: string; environment: EnvironmentName }) {
   const [isOpen, setIsOpen] = useState(false);
   const drop = useDropToken(apiId);
   function setOpen(next: boolean) {

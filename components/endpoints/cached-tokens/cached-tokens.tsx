@@ -7,11 +7,11 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { Section } from "@/components/ui/page-body";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { ENVIRONMENTS } from "@/lib/definition/schema";
-import { DropTokenButton } from "./drop-token-button";
+import { ClearTokenButton } from "./clear-token-button";
 import { TokenTable } from "./token-table";
 
 /** Shows the backend tokens that gateways cache for deployed endpoints. Renders nothing if no endpoint uses tokens. */
-export function KeptTokens() {
+export function CachedTokens() {
   const { apiId, copy } = useDraftEditor();
   const tokens = useEndpointTokens(apiId);
   const isDrafted = ENVIRONMENTS.some((environment) => copy.endpoints[environment]?.security.type === "oauth2");
@@ -35,7 +35,7 @@ export function KeptTokens() {
                   <section key={environment} aria-label={`${title} tokens`} className="flex flex-col gap-1">
                     <div className="flex flex-wrap items-center justify-between gap-3">
                       <h3>{title}</h3>
-                      <DropTokenButton apiId={apiId} environment={environment} />
+                      <ClearTokenButton apiId={apiId} environment={environment} />
                     </div>
                     <TokenTable label={`${title} tokens by gateway`} tokens={kept} />
                   </section>

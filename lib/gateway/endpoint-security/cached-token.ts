@@ -2,7 +2,7 @@ import type { Credentials } from "./contract";
 import type { IssuedToken } from "./token-answer";
 
 /** A cached token. It is also the credentials object of every request, so requests allocate none. */
-export interface KeptToken extends Credentials {
+export interface CachedToken extends Credentials {
   readonly authorization: string;
   readonly accessToken: string;
   /** All times are milliseconds since the epoch. */
@@ -15,9 +15,9 @@ export interface KeptToken extends Credentials {
 }
 
 /** Shared form of a token, without values that depend on one gateway's settings. */
-type SharedForm = Pick<KeptToken, "accessToken" | "obtainedAtMs" | "expiresAtMs" | "refreshToken" | "scope">;
+type SharedForm = Pick<CachedToken, "accessToken" | "obtainedAtMs" | "expiresAtMs" | "refreshToken" | "scope">;
 
-function withTimes(shared: SharedForm, skewMs: number): KeptToken {
+function withTimes(shared: SharedForm, skewMs: number): CachedToken {
   // Otherwise, each request would renew a token whose lifetime is below the skew.
   const skew = Math.min(skewMs, (shared.expiresAtMs - shared.obtainedAtMs) / 2);
   return { ...shared, authorization: `Bearer ${shared.accessToken}`, renewAtMs: shared.expiresAtMs - skew };
@@ -27,7 +27,7 @@ function withTimes(shared: SharedForm, skewMs: number): KeptToken {
  * Creates a cached token. Its lifetime starts at the request, because the server may have issued it any time after that.
  * A token that has already expired serves only the requests that waited for it.
  */
-export function keptToken(issued: IssuedToken, askedAtMs: number, formerRefreshToken: string | null, skewMs: number): KeptToken {
+export function keptToken(issued: IssuedToken, askedAtMs: number, formerRefreshToken: string | null, skewMs: number): CachedToken {
   const { accessToken, lifetimeMs, refreshToken, scope } = issued;
   // RFC 6749, 6: without a new refresh token, the previous one stays valid.
   return withTimes(
@@ -37,12 +37,12 @@ export function keptToken(issued: IssuedToken, askedAtMs: number, formerRefreshT
 }
 
 /** Serializes a token for the shared store, before encryption. */
-export function writeKeptToken({ accessToken, obtainedAtMs, expiresAtMs, refreshToken, scope }: KeptToken): string {
+export function writeCachedToken({ accessToken, obtainedAtMs, expiresAtMs, refreshToken, scope }: CachedToken): string {
   return JSON.stringify({ accessToken, obtainedAtMs, expiresAtMs, refreshToken, scope } satisfies SharedForm);
 }
 
 /** Parses a token from the shared store; null if the format is unknown, for example of another version. */
-export function readKeptToken(text: string, skewMs: number): KeptToken | null {
+export function readCachedToken(text: string, skewMs: number): CachedToken | null {
   const value: unknown = JSON.parse(text);
   if (value === null || typeof value !== "object") return null;
   const { accessToken, obtainedAtMs, expiresAtMs, refreshToken, scope } = value as Partial<Record<keyof SharedForm, unknown>>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { expiryWords, tokenState } from "./kept-words";
+import { expiryWords, tokenState } from "./cached-token-words";
 
 const NOW = Date.parse("2026-11-21T10:00:00Z");
 const at = (seconds: number) => new Date(NOW + seconds * 1000).toISOString();

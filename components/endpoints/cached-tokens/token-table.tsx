@@ -6,7 +6,7 @@ import { Cell, Column, Row, Table, TableBody, TableHead } from "@/components/ui/
 import { useNow } from "@/components/ui/use-now";
 import { When } from "@/components/ui/when";
 import type { EndpointTokenView } from "@/lib/management/contract/endpoints";
-import { expiryWords, tokenState } from "./kept-words";
+import { expiryWords, tokenState } from "./cached-token-words";
 
 /** Lists each gateway's cached token for one endpoint. */
 export function TokenTable({ label, tokens }: { label: string; tokens: readonly EndpointTokenView[] }) {
