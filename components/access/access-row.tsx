@@ -5,7 +5,7 @@ import { Path } from "@/components/ui/path";
 import { StateMark } from "@/components/ui/state-mark";
 import { Cell, Row } from "@/components/ui/table";
 import type { AccessLevel, AccessOperationView } from "@/lib/management/contract/access";
-import { CallersPopover } from "./callers-popover";
+import { ClientsPopover } from "./clients-popover";
 import { type Level, levelOf, levelWords } from "./levels";
 import { AskedBy, type FlowOf, RequiredScopes } from "./requirements";
 
@@ -53,7 +53,7 @@ export function AccessRow({ operation, flowOf, onAllowAnonymous }: AccessRowProp
         <AccessMark level={levelOf(operation)} />
         <RequiredScopes requirements={requirements} />
         <span className="flex flex-col items-start md:hidden">
-          {requirements.length > 0 && <CallersPopover operation={operation} />}
+          {requirements.length > 0 && <ClientsPopover operation={operation} />}
           {allow}
         </span>
       </Cell>
@@ -61,7 +61,7 @@ export function AccessRow({ operation, flowOf, onAllowAnonymous }: AccessRowProp
         <AskedBy requirements={requirements} flowOf={flowOf} />
       </Cell>
       <Cell className="hidden whitespace-nowrap py-1.5 align-top md:table-cell">
-        <CallersPopover operation={operation} />
+        <ClientsPopover operation={operation} />
       </Cell>
       {onAllowAnonymous && (
         <Cell align="right" className="hidden whitespace-nowrap py-1.5 align-top md:table-cell">

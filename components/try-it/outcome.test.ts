@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { GATEWAY_ERRORS } from "@/lib/gateway/errors";
-import type { TryAnswer } from "@/lib/management/contract/apis";
+import type { TryResponse } from "@/lib/management/contract/apis";
 import { backendState, gatewayCodeOf, outcomeOf } from "./outcome";
 
-type Step = TryAnswer["trace"][number];
+type Step = TryResponse["trace"][number];
 const step = (changes: Partial<Step>): Step => ({
   phase: "request",
   policy: "oauth2",
@@ -13,7 +13,7 @@ const step = (changes: Partial<Step>): Step => ({
   durationMs: 1,
   ...changes,
 });
-const answer = (status: number, body: string, trace: Step[], deployment: number | null = 1): TryAnswer => ({
+const answer = (status: number, body: string, trace: Step[], deployment: number | null = 1): TryResponse => ({
   response: { status, headers: [], body, bodyEncoding: "text", truncated: false, durationMs: 3 },
   deployment,
   flow: null,

@@ -2,8 +2,8 @@ import type { Meaning } from "@/components/ui/state-mark";
 import { askedByDefault, policyOf } from "@/lib/definition/requirements";
 import { errorWordsOf } from "@/lib/gateway/error-words";
 import { registry } from "@/lib/gateway/schemas";
-import type { TryAnswer } from "@/lib/management/contract/apis";
-import { statusWithPhrase } from "./answer-words";
+import type { TryResponse } from "@/lib/management/contract/apis";
+import { statusWithPhrase } from "./response-words";
 
 /** The meaning of a response: status and one sentence. */
 export interface Outcome {
@@ -14,7 +14,7 @@ export interface Outcome {
 }
 
 /** Returns the error code of a gateway response; null for a backend response. */
-export function gatewayCodeOf(answer: TryAnswer): string | null {
+export function gatewayCodeOf(answer: TryResponse): string | null {
   if (answer.response.bodyEncoding !== "text" || answer.response.status < 400) return null;
   try {
     const body: unknown = JSON.parse(answer.response.body);
@@ -26,14 +26,14 @@ export function gatewayCodeOf(answer: TryAnswer): string | null {
 }
 
 /** Returns the credential that a step's policy requires; undefined if none. */
-export const askedBy = (step: TryAnswer["trace"][number]) => askedByDefault(policyOf(registry, step.policy));
+export const askedBy = (step: TryResponse["trace"][number]) => askedByDefault(policyOf(registry, step.policy));
 
 /** Returns the step that responded or failed, if any. */
-export const decidingStep = (answer: TryAnswer) =>
+export const decidingStep = (answer: TryResponse) =>
   answer.trace.find((step) => step.outcome === "answered" || step.outcome === "failed") ?? null;
 
 /** Returns whether the request reached the backend and the backend responded. */
-export function backendState(answer: TryAnswer): "answered" | "failed" | "not-called" {
+export function backendState(answer: TryResponse): "answered" | "failed" | "not-called" {
   if (answer.trace.some((step) => step.phase === "request" && (step.outcome === "answered" || step.outcome === "failed")))
     return "not-called";
   if (answer.deployment === null) return "not-called";
@@ -43,7 +43,7 @@ export function backendState(answer: TryAnswer): "answered" | "failed" | "not-ca
 }
 
 /** Explains a response. Its color shows the protection of the request, or that it failed. */
-export function outcomeOf(answer: TryAnswer): Outcome {
+export function outcomeOf(answer: TryResponse): Outcome {
   const status = statusWithPhrase(answer.response.status);
   const code = gatewayCodeOf(answer);
   const decided = decidingStep(answer);

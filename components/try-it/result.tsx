@@ -6,7 +6,7 @@ import { Banner } from "@/components/ui/banner";
 import { cx } from "@/components/ui/cx";
 import { ErrorState } from "@/components/ui/error-state";
 import { Kbd } from "@/components/ui/kbd";
-import { Answer } from "./answer";
+import { ResponseView } from "./response";
 import type { SendState } from "./use-send";
 
 /** The result pane: empty, an error, or the response. */
@@ -38,7 +38,7 @@ export function Result({ state, onRetry }: { state: SendState; onRetry: () => vo
           {state.notSent}
         </Banner>
       )}
-      {state.answer && <Answer answer={state.answer} isStale={state.isSending} />}
+      {state.answer && <ResponseView answer={state.answer} isStale={state.isSending} />}
       {!state.answer && state.error === null && state.notSent === null && (
         <p className="max-w-measure text-base text-muted">
           {state.isSending ? (

@@ -3,7 +3,7 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import { Fragment, useEffect, useMemo, useRef } from "react";
 import { cx } from "@/components/ui/cx";
-import type { TryAnswer } from "@/lib/management/contract/apis";
+import type { TryResponse } from "@/lib/management/contract/apis";
 import { backendState } from "./outcome";
 import { TracePlate, type TraceStep } from "./trace-plate";
 
@@ -94,7 +94,7 @@ function Lane({ label, steps, direction, isLit }: LaneProps) {
 const backendNotes = { answered: "Responded", failed: "No response", "not-called": "Not called" } as const;
 
 /** Shows a request's path through the lanes: request steps left to right above, response steps back below. */
-export function TraceLanes({ answer }: { answer: TryAnswer }) {
+export function TraceLanes({ answer }: { answer: TryResponse }) {
   const state = backendState(answer);
   const [request, response] = useMemo(
     () => [answer.trace.filter((step) => step.phase === "request"), answer.trace.filter((step) => step.phase === "response")],

@@ -4,10 +4,10 @@ import { type MarkTone, PolicyMark } from "@/components/studio/policy-mark";
 import { formatDuration } from "@/components/ui/clock";
 import { cx } from "@/components/ui/cx";
 import { MeaningShape } from "@/components/ui/state-mark";
-import type { TryAnswer } from "@/lib/management/contract/apis";
+import type { TryResponse } from "@/lib/management/contract/apis";
 import { askedBy } from "./outcome";
 
-export type TraceStep = TryAnswer["trace"][number];
+export type TraceStep = TryResponse["trace"][number];
 
 const words: Record<TraceStep["outcome"], string> = { ran: "Ran", skipped: "Skipped", answered: "Responded", failed: "Failed" };
 

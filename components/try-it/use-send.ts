@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { TryInput } from "@/components/data/apis";
 import { read } from "@/components/data/client";
-import type { TryAnswer } from "@/lib/management/contract/apis";
+import type { TryResponse } from "@/lib/management/contract/apis";
 
 /** The state of the last request. The previous response stays while sending and is removed after a failure. */
 export interface SendState {
-  answer: TryAnswer | null;
+  answer: TryResponse | null;
   error: unknown;
   /** Why there's no response without an error: an incomplete or canceled request. */
   notSent: string | null;

@@ -4,7 +4,7 @@ import type { TraceEntry } from "@/lib/gateway/exchange";
 import { type AnswerBody, bodyStream } from "@/lib/gateway/http/answer-body";
 import { Caller } from "@/lib/gateway/http/caller";
 import { activeDeployment, deploymentSummary } from "./api-view";
-import type { TryAnswer, tryBodySchema } from "./contract/apis";
+import type { TryResponse, tryBodySchema } from "./contract/apis";
 import { ManagementError } from "./errors";
 import { embeddedGateway } from "./runtime";
 
@@ -42,7 +42,7 @@ function asText(bytes: Buffer): { body: string; bodyEncoding: "text" | "base64" 
  * Sends a request through this process's gateway, as a client would, and returns the response with a trace of the steps.
  * @throws ManagementError 404, or 409 if nothing is deployed
  */
-export async function tryCall(id: string, input: z.output<typeof tryBodySchema>): Promise<TryAnswer> {
+export async function tryCall(id: string, input: z.output<typeof tryBodySchema>): Promise<TryResponse> {
   const active = await activeDeployment(id);
   if (!active) throw new ManagementError(409, "Nothing is deployed, so there's nothing to call. Deploy the draft first.");
   const { contextPath } = await deploymentSummary(active);

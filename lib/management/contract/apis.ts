@@ -93,7 +93,7 @@ export const deploymentSchema = z
   })
   .meta({ id: "Deployment" });
 export type DeploymentView = z.output<typeof deploymentSchema>;
-export const deployAnswerSchema = deploymentSchema.extend({
+export const deployResponseSchema = deploymentSchema.extend({
   unchanged: z.boolean().meta({ description: "Whether this active deployment already equaled the draft, so nothing was deployed." }),
 });
 export const deploymentListSchema = pageOf(deploymentSchema);
@@ -109,7 +109,7 @@ export const deployQuerySchema = z.object({
 
 export const deployBodySchema = z.strictObject({ label: labelSchema("A label has at most 120 characters.").default("") });
 
-export const importAnswerSchema = apiSchema.extend({
+export const importResponseSchema = apiSchema.extend({
   notCarriedOver: z.array(z.string()).meta({ description: "Parts of the document that weren't imported." }),
 });
 
@@ -137,7 +137,7 @@ export const tryBodySchema = z.strictObject({
   target: z.literal("deployed", { error: "This version tries what is deployed: use deployed." }).default("deployed"),
 });
 
-export const tryAnswerSchema = z.object({
+export const tryResponseSchema = z.object({
   response: z.object({
     status: z.int(),
     headers: z.array(z.tuple([z.string(), z.string()])),
@@ -160,4 +160,4 @@ export const tryAnswerSchema = z.object({
     }),
   ),
 });
-export type TryAnswer = z.output<typeof tryAnswerSchema>;
+export type TryResponse = z.output<typeof tryResponseSchema>;

@@ -55,7 +55,7 @@ export const tokenBodySchema = z.strictObject({
   scopes: z.array(scopeSchema).max(100, "At most 100 scopes.").default([]),
   resource: resourceParameterSchema,
 });
-export const tokenAnswerSchema = z
+export const tokenResponseSchema = z
   .object({
     accessToken: z.string(),
     tokenType: z.string(),
@@ -63,4 +63,4 @@ export const tokenAnswerSchema = z
     scope: z.string().nullable(),
   })
   .meta({ id: "IssuedToken" });
-export type IssuedTokenView = z.output<typeof tokenAnswerSchema>;
+export type IssuedTokenView = z.output<typeof tokenResponseSchema>;

@@ -81,7 +81,7 @@ export const apiOperations = {
     }),
     body: "raw",
     status: 201,
-    response: apis.importAnswerSchema,
+    response: apis.importResponseSchema,
     failures: [409, 413],
   }),
   exportApi: operation({

@@ -86,7 +86,7 @@ export const applicationOperations = {
     params: byId,
     body: authorization.tokenBodySchema,
     status: 200,
-    response: authorization.tokenAnswerSchema,
+    response: authorization.tokenResponseSchema,
     failures: [409],
   }),
 };

@@ -38,7 +38,7 @@ export const deploymentOperations = {
     body: apis.deployBodySchema,
     ifMatch: "optional",
     status: 201,
-    response: apis.deployAnswerSchema,
+    response: apis.deployResponseSchema,
     failures: [409, 412],
   }),
   getDeployment: operation({
@@ -82,7 +82,7 @@ export const deploymentOperations = {
     params: byId,
     body: apis.tryBodySchema,
     status: 200,
-    response: apis.tryAnswerSchema,
+    response: apis.tryResponseSchema,
     failures: [409],
   }),
   listDeploymentGateways: operation({

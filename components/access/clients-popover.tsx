@@ -38,7 +38,7 @@ function Callers({ title, callers }: { title: string; callers: readonly Caller[]
 }
 
 /** Counts the applications that can call an operation; opened, it lists who can, who can't, and why. */
-export function CallersPopover({ operation }: { operation: AccessOperationView }) {
+export function ClientsPopover({ operation }: { operation: AccessOperationView }) {
   const { access, applications, applicationCount, canCount, foreign } = operation;
   if (access === "refused") return <span className="text-muted">None</span>;
   if (access === "anonymous") return <span className="text-muted">Everyone</span>;

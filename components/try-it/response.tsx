@@ -8,13 +8,13 @@ import { SegmentedControl } from "@/components/ui/segmented-control";
 import { MeaningShape } from "@/components/ui/state-mark";
 import { Switch } from "@/components/ui/switch";
 import { Cell, Column, Row, Table, TableBody, TableHead } from "@/components/ui/table";
-import type { TryAnswer } from "@/lib/management/contract/apis";
+import type { TryResponse } from "@/lib/management/contract/apis";
 import { outcomeOf } from "./outcome";
 import { prettyJson } from "./pretty-json";
 import { TraceLanes } from "./trace-lanes";
 
 /** Shows a response body: JSON formatted, anything else unchanged. */
-function AnswerBody({ response, pretty }: { response: TryAnswer["response"]; pretty: string | null }) {
+function ResponseBody({ response, pretty }: { response: TryResponse["response"]; pretty: string | null }) {
   if (response.body === "") return <p className="text-muted">Empty body.</p>;
   return (
     <div className="flex flex-col gap-2">
@@ -26,7 +26,7 @@ function AnswerBody({ response, pretty }: { response: TryAnswer["response"]; pre
 }
 
 /** Lists the response headers in order. */
-function AnswerHeaders({ headers }: { headers: readonly (readonly [name: string, value: string])[] }) {
+function ResponseHeaders({ headers }: { headers: readonly (readonly [name: string, value: string])[] }) {
   return (
     <Table label="Response headers">
       <TableHead>
@@ -51,7 +51,7 @@ function AnswerHeaders({ headers }: { headers: readonly (readonly [name: string,
 }
 
 /** Shows the response, its meaning, and the trace. */
-export function Answer({ answer, isStale }: { answer: TryAnswer; isStale: boolean }) {
+export function ResponseView({ answer, isStale }: { answer: TryResponse; isStale: boolean }) {
   const [view, setView] = useState<"body" | "headers">("body");
   const { meaning, status, sentence } = outcomeOf(answer);
   const { response } = answer;
@@ -88,7 +88,11 @@ export function Answer({ answer, isStale }: { answer: TryAnswer; isStale: boolea
           />
           {view === "body" && pretty !== null && <Switch label="Raw" isSelected={isRaw} onChange={setIsRaw} />}
         </div>
-        {view === "body" ? <AnswerBody response={response} pretty={isRaw ? null : pretty} /> : <AnswerHeaders headers={response.headers} />}
+        {view === "body" ? (
+          <ResponseBody response={response} pretty={isRaw ? null : pretty} />
+        ) : (
+          <ResponseHeaders headers={response.headers} />
+        )}
       </div>
     </div>
   );
