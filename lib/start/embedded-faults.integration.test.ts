@@ -148,7 +148,7 @@ describe("the embedded Postgres", () => {
     const dataDir = join(folder, "failed");
     // A directory with the file's name makes the write fail.
     mkdirSync(join(dataDir, "run/database-url/x"), { recursive: true });
-    await expect(startEmbeddedPostgres(dataDir, SCRIPT)).rejects.toThrow(/can't be written/);
+    await expect(startEmbeddedPostgres(dataDir, SCRIPT)).rejects.toThrow(/isn't writable/);
     await until(
       () => pidsOf(dataDir),
       (pids) => pids.length === 0,
@@ -165,7 +165,7 @@ describe("the embedded Postgres", () => {
     await postgres.stop();
     postgres = undefined;
     execSync("head -c 8192 /dev/urandom > global/pg_control", { cwd: join(dataDir, "postgres") });
-    await expect(startEmbeddedPostgres(dataDir, SCRIPT)).rejects.toThrow(/did not start/);
+    await expect(startEmbeddedPostgres(dataDir, SCRIPT)).rejects.toThrow(/failed to start/);
     await until(
       () => pidsOf(dataDir),
       (pids) => pids.length === 0,
