@@ -21,7 +21,7 @@ const LONGEST_PAUSE_MS = 10_000;
 const KILL_AFTER_MS = 5000;
 const METRICS_TIMEOUT_MS = 4000;
 const TOKENS_TIMEOUT_MS = 1000;
-/** A worker that has not taken over what it was handed within this time is stuck. */
+/** A worker that hasn't loaded what it was sent within this time is stuck. */
 const TAKE_TIMEOUT_MS = 30_000;
 
 /** The id of an assignment that a worker is handed by itself, outside a round. */

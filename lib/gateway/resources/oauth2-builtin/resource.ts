@@ -35,7 +35,7 @@ const OPAQUE_TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
 const ENDED: TokenCheck = {
   outcome: "inactive",
-  reason: "The token was revoked, or its application was switched off after it was issued.",
+  reason: "The token was revoked, or its application was deactivated after it was issued.",
 };
 
 /** Two look-ups in memory: every call with a token that is known already comes through here. */
