@@ -35,6 +35,12 @@ export function urlProblem(value: string): string | undefined {
   return undefined;
 }
 
+/** Refines a text by a rule that returns the problem, or nothing. */
+export const obeys = (problemOf: (text: string) => string | undefined) => (value: string, context: z.core.$RefinementCtx) => {
+  const message = problemOf(value);
+  if (message) context.addIssue({ code: "custom", message });
+};
+
 /** An http or https URL that gateways call, without credentials and fragment. */
 export function httpUrl(meta: FieldMeta, options: { query?: boolean } = {}) {
   return z
@@ -107,9 +113,6 @@ export function pemCertificates(meta: FieldMeta) {
   return z
     .string()
     .max(200_000, "At most 200,000 characters.")
-    .superRefine((value, context) => {
-      const problem = certificatesProblem(value);
-      if (problem) context.addIssue({ code: "custom", message: problem });
-    })
+    .superRefine(obeys(certificatesProblem))
     .meta({ ...meta });
 }

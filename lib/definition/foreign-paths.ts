@@ -60,7 +60,8 @@ const withMarks = (text: string) =>
     .replace(/\/?\(\.[*+]\)\??$|\/?\.[*+]$|(?<=\/)\*{1,}$|\/\*{2}\/\*$/, REST)
     .replace(/\(\.[*+]\)|\.[*+]/g, ANY);
 
-function uniqueName(name: string, taken: Set<string>): string {
+/** Returns a parameter name that no other parameter of the path has, and takes it. */
+export function uniqueName(name: string, taken: Set<string>): string {
   let unique = name;
   for (let number = 2; taken.has(unique); number += 1) unique = `${name}_${number}`;
   taken.add(unique);

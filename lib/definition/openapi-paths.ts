@@ -1,3 +1,4 @@
+import { uniqueName } from "./foreign-paths";
 import { flowPathProblem } from "./paths";
 
 /** A converted path of an OpenAPI document, or why it's unusable. */
@@ -10,13 +11,6 @@ const TEMPLATE_MAX = 4000;
 
 /** A template as warnings quote it. */
 const quoted = (template: string) => (template.length > 200 ? `${template.slice(0, 200)}…` : template);
-
-function uniqueName(name: string, taken: Set<string>): string {
-  let unique = name;
-  for (let number = 2; taken.has(unique); number += 1) unique = `${name}_${number}`;
-  taken.add(unique);
-  return unique;
-}
 
 /**
  * Converts an OpenAPI path template (`/items/{id}:cancel`) to a flow path (`/items/:id:cancel`). A segment with several parameters,

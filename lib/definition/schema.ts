@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpointTlsSchema } from "./endpoint-tls";
-import { headerName, httpUrl, scopeName } from "./field-rules";
+import { headerName, httpUrl, obeys, scopeName } from "./field-rules";
 import { otherNameProblem } from "./header-names";
 import { contextPathProblem, flowPathProblem, storedFlowPathProblem } from "./paths";
 import type { Problem } from "./problems";
@@ -122,21 +122,13 @@ interface Rules {
 const WRITTEN: Rules = { path: flowPathProblem, name: nameProblem, description: descriptionProblem };
 const STORED: Rules = { path: storedFlowPathProblem, name: () => undefined, description: () => undefined };
 
-const obeys = (problemOf: (text: string) => string | undefined) => (value: string, context: z.core.$RefinementCtx) => {
-  const message = problemOf(value);
-  if (message) context.addIssue({ code: "custom", message });
-};
-
 const matchSchema = (rules: Rules) =>
   z
     .strictObject({
       path: z
         .string()
         .default("/")
-        .superRefine((value, context) => {
-          const problem = rules.path(value);
-          if (problem) context.addIssue({ code: "custom", message: problem });
-        })
+        .superRefine(obeys(rules.path))
         .meta({ title: "Path", description: "Relative to the context path. :name matches one segment." }),
       operator: z.enum(["startsWith", "equals"]).default("startsWith").meta({ title: "Operator" }),
       methods: z.array(z.enum(METHODS)).default([]).meta({ title: "Methods", description: "Empty: all methods. GET includes HEAD." }),
@@ -205,10 +197,7 @@ function resourceSchema(registry: DefinitionRegistry) {
   );
 }
 
-const otherName = headerName().superRefine((value, context) => {
-  const problem = otherNameProblem(value);
-  if (problem) context.addIssue({ code: "custom", message: problem });
-});
+const otherName = headerName().superRefine(obeys(otherNameProblem));
 
 const headersSchema = z
   .strictObject({
@@ -290,10 +279,7 @@ function objectSchema(registry: DefinitionRegistry, rules: Rules) {
         .meta({ title: "Description", ui: "text-area" }),
       contextPath: z
         .string()
-        .superRefine((value, context) => {
-          const problem = contextPathProblem(value);
-          if (problem) context.addIssue({ code: "custom", message: problem });
-        })
+        .superRefine(obeys(contextPathProblem))
         .meta({ title: "Context path", description: "The path under which the gateways serve this API.", placeholder: "/orders" }),
       endpoints: endpointsSchema(registry),
       resources: z.array(resourceSchema(registry)).max(50, "An API has at most 50 resources.").default([]).meta({ title: "Resources" }),

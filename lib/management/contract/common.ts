@@ -1,13 +1,9 @@
 import { z } from "zod";
+import { obeys } from "@/lib/definition/field-rules";
 import { descriptionProblem, nameProblem } from "@/lib/definition/shown-text";
 
 /** ID of a resource, as used in URLs. */
 export const idSchema = z.string().min(1).max(80);
-
-const obeys = (problemOf: (text: string) => string | undefined) => (value: string, context: z.core.$RefinementCtx) => {
-  const message = problemOf(value);
-  if (message) context.addIssue({ code: "custom", message });
-};
 
 /** A name or label: one line of visible characters, or empty. */
 export const labelSchema = (message: string) => z.string().trim().max(120, message).superRefine(obeys(nameProblem));
